@@ -1,0 +1,34 @@
+"""How long work reports where it is and learns that it should stop.
+
+Every long function of the core takes ``progress`` and ``should_stop``. It calls ``progress`` with a frozen value and
+ends, by raising :class:`~cnngui.core.errors.Stopped` or with what it has so far, soon after ``should_stop`` is true.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+ShouldStop = Callable[[], bool]
+Report = Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A step of some long work.
+
+    text: what is being done, for a person ("Downloading CIFAR-10, 41 of 170 MB").
+    done, total: how far it is, in any one unit; total is 0 where it is not known.
+    """
+
+    text: str
+    done: int = 0
+    total: int = 0
+
+
+def never_stop() -> bool:
+    """The ``should_stop`` of work that nobody can stop."""
+    return False
+
+
+def no_report(_value: object) -> None:
+    """The ``progress`` of work that nobody watches."""
