@@ -1,0 +1,118 @@
+"""CIFAR-10 in its binary version: where it lies, and its files as arrays.
+
+Source: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009;
+https://www.cs.toronto.edu/~kriz/cifar.html describes the format. Each of six files holds 10,000 records of 3,073 bytes:
+the label, 0-9, and the 32×32 pixels as three planes, red, green and blue.
+"""
+
+import os
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnngui import paths
+from cnngui.core.errors import Stopped, UserError
+from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
+
+CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+TRAIN_FILES = tuple(f"data_batch_{number}.bin" for number in range(1, 6))
+TEST_FILES = ("test_batch.bin",)
+FILES = TRAIN_FILES + TEST_FILES
+
+FOLDER = "cifar-10-batches-bin"  # what the archive unpacks to
+ARCHIVE = "cifar-10-binary.tar.gz"
+ENVIRONMENT = "CNNGUI_DATA_DIR"
+
+RECORDS_PER_FILE = 10_000
+RECORD_BYTES = 1 + 3 * 32 * 32
+_CHUNK = 1000  # records copied at once: a few milliseconds, so that other threads run and a stop is prompt
+
+
+def file_bytes() -> int:
+    """The size of each of the six files."""
+    return RECORDS_PER_FILE * RECORD_BYTES
+
+
+def given_folder(data_dir: Path | None) -> Path | None:
+    """The place that a person has named for CIFAR-10: the argument, else CNNGUI_DATA_DIR, else None."""
+    if data_dir is not None:
+        return data_dir.expanduser()
+    named = os.environ.get(ENVIRONMENT)
+    return Path(named).expanduser() if named else None
+
+
+def find(data_dir: Path | None) -> Path | None:
+    """Where CIFAR-10 is: a folder with its files, or, where only that is there, the archive to unpack; or None.
+
+    Looks at the place that a person has named (see ``given_folder``): the folder of the files, the folder around it, or
+    the archive; without one, into the cache. Nothing is read. Raises UserError where a named place holds no CIFAR-10:
+    to take another copy silently would be a surprise.
+    """
+    given = given_folder(data_dir)
+    cached = paths.cache_dir() / FOLDER
+    if given is None:
+        return cached if _complete(cached) else None
+    for folder in (given, given / FOLDER):
+        if any((folder / name).is_file() for name in FILES):
+            return folder  # read() says what is missing
+    for archive in (given, given / ARCHIVE):
+        if archive.is_file():
+            return cached if _complete(cached) else archive  # every archive that passes its check holds the same
+    if not given.exists():
+        raise UserError(f"There is no folder {given}. Name one that holds {FOLDER} or {ARCHIVE}, or none at all.")
+    raise UserError(f"There is no CIFAR-10 in {given}. Name a folder that holds {FOLDER} or {ARCHIVE}, or none at all.")
+
+
+def _complete(folder: Path) -> bool:
+    """Whether all six files are there in full: what lies in the cache can be damaged or half deleted."""
+    return all((folder / name).is_file() and (folder / name).stat().st_size == file_bytes() for name in FILES)
+
+
+def read(
+    folder: Path, progress: Report = no_report, should_stop: ShouldStop = never_stop
+) -> tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.uint8], NDArray[np.int32]]:
+    """Read the six files: training images and labels, test images and labels.
+
+    Images are uint8 (n, 32, 32, 3), RGB 0-255, labels int32 (n,) in 0-9, both in the files' order.
+    Raises UserError where a file is missing, is not as long as it should be or holds another label, and Stopped.
+    """
+    train = _empty(len(TRAIN_FILES) * RECORDS_PER_FILE)
+    test = _empty(len(TEST_FILES) * RECORDS_PER_FILE)
+    done = 0
+    for names, (images, labels) in ((TRAIN_FILES, train), (TEST_FILES, test)):
+        for number, name in enumerate(names):
+            part = slice(number * RECORDS_PER_FILE, (number + 1) * RECORDS_PER_FILE)
+            _read_file(folder / name, images[part], labels[part], should_stop)
+            done += 1
+            progress(Progress(f"Reading CIFAR-10, file {done} of {len(FILES)}", done, len(FILES)))
+    return *train, *test
+
+
+def _empty(count: int) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    return np.empty((count, 32, 32, 3), np.uint8), np.empty(count, np.int32)
+
+
+def _read_file(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int32], should_stop: ShouldStop) -> None:
+    """Fill ``images`` and ``labels`` with the records of one file."""
+    advice = f"Unpack {ARCHIVE} again, or name another folder."
+    try:
+        size = path.stat().st_size
+        if size != file_bytes():
+            problem = "too short" if size < file_bytes() else "too long"
+            raise UserError(f"{path} is {problem}: {size:,} bytes, where CIFAR-10 has {file_bytes():,}. {advice}")
+        with path.open("rb") as file:
+            for start in range(0, RECORDS_PER_FILE, _CHUNK):
+                if should_stop():
+                    raise Stopped
+                records = np.fromfile(file, np.uint8, min(_CHUNK, RECORDS_PER_FILE - start) * RECORD_BYTES)
+                records = records.reshape(-1, RECORD_BYTES)
+                part = slice(start, start + len(records))
+                labels[part] = records[:, 0]
+                images[part] = records[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+    except FileNotFoundError:
+        raise UserError(f"{path.name} is missing from {path.parent}. {advice}") from None
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}. {advice}") from error
+    if labels.max() >= len(CLASSES):
+        raise UserError(f"{path} is damaged: it holds the label {labels.max()}, and CIFAR-10 has 0 to 9. {advice}")
