@@ -27,7 +27,7 @@ _Shape = Callable[[Field, Field], Field]
 
 _TILT = 0.3  # radians to either side
 _CHUNK = 100  # pictures drawn at once: small enough for the processor's cache and for a prompt stop
-_LINES = 1  # drawn across each picture
+_LINES = 2  # drawn across each picture
 _LINE_CONTRAST = 0.35
 _NOISE = 0.03  # standard deviation, where 1 is the whole range from black to white
 _CONTRAST = (0.45, 1.0)  # distance between the colours of the shape and of its background
@@ -158,7 +158,7 @@ def _turned(angle: Field, x: Field, y: Field) -> tuple[Field, Field]:
 def _mask(shape: _Shape, count: int, rng: np.random.Generator) -> Field:
     """How much of each pixel the shape covers, 0 to 1."""
     x, y = _pixels()
-    radius = _uniform(rng, 10.0, 14.0, count)
+    radius = _uniform(rng, 9.5, 14.0, count)
     room = SIZE / 2 - radius  # the shape may touch the picture's edge, but not leave it
     x, y = _turned(
         _uniform(rng, -_TILT, _TILT, count),
