@@ -53,20 +53,26 @@ def find(data_dir: Path | None) -> Path | None:
     cached = paths.cache_dir() / FOLDER
     if given is None:
         return cached if _complete(cached) else None
-    for folder in (given, given / FOLDER):
-        if any((folder / name).is_file() for name in FILES):
-            return folder  # read() says what is missing
-    for archive in (given, given / ARCHIVE):
-        if archive.is_file():
-            return cached if _complete(cached) else archive  # every archive that passes its check holds the same
-    if not given.exists():
-        raise UserError(f"There is no folder {given}. Name one that holds {FOLDER} or {ARCHIVE}, or none at all.")
-    raise UserError(f"There is no CIFAR-10 in {given}. Name a folder that holds {FOLDER} or {ARCHIVE}, or none at all.")
+    advice = f"Name a folder that holds {FOLDER} or {ARCHIVE}, or none at all."
+    try:
+        for folder in (given, given / FOLDER):
+            if any((folder / name).is_file() for name in FILES):
+                return folder  # read() says what is missing
+        for archive in (given, given / ARCHIVE):
+            if archive.is_file():
+                return cached if _complete(cached) else archive  # every archive that passes its check holds the same
+        problem = f"There is no CIFAR-10 in {given}" if given.exists() else f"There is no folder {given}"
+    except OSError as error:
+        problem = f"{given} cannot be read: {error.strerror or error}"
+    raise UserError(f"{problem}. {advice}")
 
 
 def _complete(folder: Path) -> bool:
     """Whether all six files are there in full: what lies in the cache can be damaged or half deleted."""
-    return all((folder / name).is_file() and (folder / name).stat().st_size == file_bytes() for name in FILES)
+    try:
+        return all((folder / name).stat().st_size == file_bytes() for name in FILES)
+    except OSError:
+        return False
 
 
 def read(

@@ -130,7 +130,7 @@ def _connect(url: str, timeout: float) -> HTTPResponse:
         error.close()
         raise UserError(f"CIFAR-10's server refused the download: {error.code} {error.reason}. {_TRY}") from error
     except (OSError, HTTPException) as error:
-        raise UserError(f"CIFAR-10's server cannot be reached: {getattr(error, 'reason', error)}. {_TRY}") from error
+        raise UserError(f"CIFAR-10's server cannot be reached: {_reason(error)}. {_TRY}") from error
     return response
 
 
@@ -147,7 +147,13 @@ def _receive(response: HTTPResponse, received: int) -> bytes | None:
     except TimeoutError as error:
         raise UserError(f"CIFAR-10's server sends nothing. {_TRY}") from error
     except (OSError, HTTPException) as error:
-        raise UserError(f"The connection was cut after {received // _MB} MB: {error}. {_TRY}") from error
+        raise UserError(f"The connection was cut after {received // _MB} MB: {_reason(error)}. {_TRY}") from error
+
+
+def _reason(error: Exception) -> str:
+    """The system's words for what went wrong, without its numbers."""
+    cause = getattr(error, "reason", error)
+    return getattr(cause, "strerror", None) or str(cause)
 
 
 def _check(archive: Path, subject: str, md5: str, progress: Report, should_stop: ShouldStop) -> None:

@@ -80,7 +80,7 @@ def load(
     if source == SHAPES:
         return _shapes(seed, progress, should_stop)
     folder = Path(source).expanduser()
-    if not folder.is_dir():
+    if not image_folder.is_folder(folder):
         raise UserError(f'There is no data "{source}". Choose cifar10, shapes or a folder of images.')
     return _folder(folder, seed, progress, should_stop)
 

@@ -40,8 +40,10 @@ def read(folder: Path, progress: Report = no_report, should_stop: ShouldStop = n
     pictures that cannot be read are skipped and reported. Raises UserError where the folder is missing, has fewer than
     two classes or too few images of one (two to train and validate on and one for the test), and Stopped.
     """
-    if not folder.is_dir():
-        raise UserError(f"There is no folder {folder}. Name one with a sub-folder of images for each class.")
+    if not is_folder(folder):
+        raise UserError(
+            f"There is no folder {folder} that can be read. Name one with a sub-folder of images for each class."
+        )
     train_folder, test_folder = _parts(folder)
     classes = tuple(path.name for path in _sub_folders(train_folder))
     if len(classes) < 2:
@@ -67,12 +69,20 @@ def read(folder: Path, progress: Report = no_report, should_stop: ShouldStop = n
     return ImageFolder(classes, train, test, tuple(reader.skipped))
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there. ``Path.is_dir`` alone raises OSError for over-long names and closed parent folders."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def _parts(folder: Path) -> tuple[Path, Path | None]:
     """The folders around the classes, for training and for the test. A train/ without sub-folders is a class."""
     train, test = folder / "train", folder / "test"
-    if not (train.is_dir() and _sub_folders(train)):
+    if not (is_folder(train) and _sub_folders(train)):
         return folder, None
-    return train, test if test.is_dir() else None
+    return train, test if is_folder(test) else None
 
 
 def _sub_folders(folder: Path) -> list[Path]:

@@ -136,7 +136,7 @@ def test_find_returns_a_given_folder_that_lacks_a_file_so_that_read_can_say_so(f
     assert cifar10.find(folder) == folder
 
 
-@pytest.mark.parametrize("name", [".", "missing"])
+@pytest.mark.parametrize("name", [".", "missing", "x" * 5000])
 def test_a_given_place_without_cifar10_is_an_error_even_if_the_cache_has_it(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -189,11 +189,11 @@ def test_a_server_that_is_not_there(server: Server, tmp_path: Path) -> None:
     assert "reached" in fails(server, tmp_path)
 
 
-@pytest.mark.parametrize("part", [0, 1000, 100_000])
+@pytest.mark.parametrize("part", [0, 100_000])
 def test_a_server_that_falls_silent(server: Server, tmp_path: Path, part: int) -> None:
     data = archive()
     server.answer = send_part_and_wait(server, data, part)
-    assert "sends nothing" in fails(server, tmp_path, md5(data), timeout=0.3)
+    assert "sends nothing" in fails(server, tmp_path, md5(data), timeout=1.0)
 
 
 def test_a_server_that_trickles(server: Server, tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_server_that_trickles(server: Server, tmp_path: Path) -> None:
             request.wfile.flush()
 
     server.answer = answer
-    assert "hardly anything" in fails(server, tmp_path, timeout=0.3)
+    assert "hardly anything" in fails(server, tmp_path, timeout=1.0)
 
 
 def test_far_too_much(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,6 +128,8 @@ def test_a_folder_s_unreadable_files_are_told(folder: Path) -> None:
 def test_an_unknown_source(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cifar100"):
         load("cifar100")
+    with pytest.raises(UserError, match="xxx"):
+        load("x" * 5000)
     with pytest.raises(UserError, match="missing"):
         load(str(tmp_path / "missing"))
 
