@@ -25,8 +25,9 @@ TEST_SEED = 32_002
 Field = NDArray[Any]  # float32, (n, 32, 32): one value for each pixel of n pictures
 _Shape = Callable[[Field, Field], Field]
 
-_TILT = 0.3  # radians to either side
 _CHUNK = 100  # pictures drawn at once: small enough for the processor's cache and for a prompt stop
+# Chosen so that the article's network (Adam, batches of 32) has a test accuracy of 0.90 to 0.94 after three epochs.
+_TILT = 0.3  # radians to either side
 _LINES = 2  # drawn across each picture
 _LINE_CONTRAST = 0.35
 _NOISE = 0.03  # standard deviation, where 1 is the whole range from black to white
@@ -159,7 +160,7 @@ def _mask(shape: _Shape, count: int, rng: np.random.Generator) -> Field:
     """How much of each pixel the shape covers, 0 to 1."""
     x, y = _pixels()
     radius = _uniform(rng, 9.5, 14.0, count)
-    room = SIZE / 2 - radius  # the shape may touch the picture's edge, but not leave it
+    room = SIZE / 2 - radius  # the shape's unit circle stays inside the picture
     x, y = _turned(
         _uniform(rng, -_TILT, _TILT, count),
         x - room * _uniform(rng, -1, 1, count),
@@ -173,7 +174,7 @@ def _mask(shape: _Shape, count: int, rng: np.random.Generator) -> Field:
 def _colours(count: int, rng: np.random.Generator) -> tuple[Field, Field]:
     """A background's and a shape's colour for each picture, (count, 1, 1, 3), at a visible distance of each other."""
     paper = rng.uniform(0.1, 0.9, (count, 1, 1, 3))
-    # Walk from the background's colour towards the far side of the colour cube, so that the way does not leave it.
+    # Walk from the background's colour towards the far side of the colour cube, so that the way hardly leaves it.
     step = np.where(paper < 0.5, 1, -1) * rng.uniform(0.0, 1.0, paper.shape)
     step /= np.linalg.norm(step, axis=-1, keepdims=True)
     ink = paper + step * rng.uniform(*_CONTRAST, (count, 1, 1, 1))
