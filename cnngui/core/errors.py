@@ -9,5 +9,5 @@ class UserError(Exception):
     """
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818
     """Work ended early because ``should_stop`` said so. A stop is an outcome of its own, not an error."""

@@ -32,3 +32,38 @@ def never_stop() -> bool:
 
 def no_report(_value: object) -> None:
     """The ``progress`` of work that nobody watches."""
+
+
+@dataclass(frozen=True)
+class BatchProgress:
+    """Where a training is, after a batch.
+
+    epoch, batch: counted from 1, of ``epochs`` and ``batches`` (an epoch's).
+    loss, accuracy: of the training batches so far, smoothed; accuracy lies between 0 and 1.
+    images_per_second: over the last seconds. seconds: since the training began. seconds_left: what is expected.
+    """
+
+    epoch: int
+    epochs: int
+    batch: int
+    batches: int
+    loss: float
+    accuracy: float
+    images_per_second: float
+    seconds: float
+    seconds_left: float
+
+
+@dataclass(frozen=True)
+class EpochResult:
+    """What an epoch came to: mean training loss and accuracy, and those of the validation images after it.
+
+    epoch: counted from 1. Accuracies lie between 0 and 1. seconds: since the training began.
+    """
+
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float

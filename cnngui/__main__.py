@@ -1,0 +1,7 @@
+"""``python -m cnngui``."""
+
+import sys
+
+from cnngui.cli import main
+
+sys.exit(main())

@@ -1,0 +1,233 @@
+"""The command line: the window without a command, else train, predict and evaluate."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from cnngui import __version__, paths
+from cnngui.core import datasets, model_file, recipes, runs
+from cnngui.core.errors import Stopped, UserError
+from cnngui.core.prediction import Prediction, predict
+from cnngui.terminal import Terminal
+
+STOPPED = 130  # what a shell reports for a command that Ctrl-C ended
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program with these arguments (the process's own by default) and return its exit status.
+
+    0: done. 1: something could not be done, as a sentence on standard error says. 2: wrong usage, or no display.
+    130: stopped by Ctrl-C.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's greetings are no news to anyone
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    command = COMMANDS.get(arguments[0]) if arguments else None
+    if command is None:
+        return _window(_window_parser().parse_args(arguments))
+    parser, run = command
+    options = parser().parse_args(arguments[1:])
+    try:
+        return run(options)
+    except UserError as error:
+        print(f"cnngui: {error}", file=sys.stderr)
+        return 1
+    except (Stopped, KeyboardInterrupt):
+        print("cnngui: stopped", file=sys.stderr)
+        return STOPPED
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cnngui",
+        description="Train convolutional networks and classify pictures. Without a command, opens the window.",
+        epilog=f"Commands: {', '.join(COMMANDS)}. “cnngui COMMAND --help” explains each.",
+    )
+    parser.add_argument("--version", action="version", version=f"cnngui {__version__}")
+    parser.add_argument("images", nargs="*", type=Path, metavar="IMAGE", help="pictures to classify at once")
+    _add_model(parser)
+    _add_data_dir(parser)
+    return parser
+
+
+def _window(options: argparse.Namespace) -> int:
+    from cnngui.gui.app import run_window
+
+    return run_window(options.images, model=options.model, data_dir=options.data_dir)
+
+
+def _predict_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cnngui predict", description="Say what pictures show.")
+    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
+    _add_model(parser)
+    _add_json(parser, "one object a picture: image, label, confidence, top, error")
+    return parser
+
+
+def _predict(options: argparse.Namespace) -> int:
+    from cnngui.core.classifier import Classifier
+
+    classifier = Classifier.load(options.model)
+    write = _prediction_json if options.json else _prediction_text
+    failed = False
+    for batch in predict(classifier, options.images):
+        for path, prediction in ((str(item.source), item) for item in batch):
+            failed |= prediction.error is not None
+            print(write(path, prediction), flush=True)
+    return 1 if failed else 0
+
+
+def _prediction_json(path: str, prediction: Prediction) -> str:
+    answer = prediction.classification
+    return json.dumps(
+        {
+            "image": path,
+            "label": answer.label if answer else None,
+            "confidence": answer.confidence if answer else None,
+            "top": answer.top if answer else [],
+            "error": prediction.error,
+        }
+    )
+
+
+def _prediction_text(path: str, prediction: Prediction) -> str:
+    if prediction.classification is None:
+        return f"{path}: {prediction.error}"
+    answers = ", ".join(f"{label} {probability:.1%}" for label, probability in prediction.classification.top[:3])
+    return f"{path}: {answers}"
+
+
+def _train_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cnngui train", description="Train a network. Ctrl-C stops it and keeps what it has learnt so far."
+    )
+    _add_data(parser)
+    parser.add_argument("--recipe", default="standard", help=f"one of {', '.join(recipes.PRESETS)} (default: standard)")
+    parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of all that is random (default: 0)")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where model.keras and its card go")
+    _add_json(parser, "one object an epoch, and a last one with model, test_accuracy, test_loss, seconds")
+    return parser
+
+
+def _train(options: argparse.Namespace) -> int:
+    from cnngui.core.training import train
+
+    recipe = replace(recipes.preset(options.recipe), seed=options.seed)
+    if options.epochs is not None:
+        recipe = replace(recipe, epochs=options.epochs)
+    runs.check_writable(options.out)
+    terminal = Terminal(as_json=options.json)
+    with _ctrl_c_stops() as should_stop:
+        dataset = _load_data(options, terminal, should_stop)
+        trained = train(dataset, recipe, progress=terminal.show, should_stop=should_stop)
+    path = options.out / runs.MODEL
+    model_file.save(trained.network, trained.card, path)
+    result = {
+        "model": str(path),
+        "test_accuracy": trained.card.test_accuracy,
+        "test_loss": trained.card.test_loss,
+        "seconds": trained.card.seconds,
+    }
+    if options.json:
+        terminal.write_json(result)
+    elif trained.stopped:
+        terminal.write(f"Stopped. What was learnt so far is in {path}")
+    else:
+        terminal.write(
+            f"Test images: accuracy {trained.card.test_accuracy:.1%}, loss {trained.card.test_loss:.3f}. "
+            f"Saved as {path}"
+        )
+    return STOPPED if trained.stopped else 0
+
+
+def _evaluate_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cnngui evaluate", description="Measure a model on the test images.")
+    _add_model(parser)
+    _add_data(parser)
+    _add_json(parser, "one object: images, accuracy, loss")
+    return parser
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from cnngui.core.classifier import Classifier
+    from cnngui.core.evaluation import evaluate
+
+    classifier = Classifier.load(options.model)
+    terminal = Terminal(as_json=options.json)
+    with _ctrl_c_stops() as should_stop:
+        dataset = _load_data(options, terminal, should_stop)
+        result = evaluate(classifier, dataset, progress=terminal.show, should_stop=should_stop)
+    if options.json:
+        terminal.write_json(asdict(result))
+    else:
+        terminal.write(
+            f"{dataset.title}, {result.images:,} test images: accuracy {result.accuracy:.1%}, loss {result.loss:.3f}"
+        )
+    return 0
+
+
+COMMANDS: dict[str, tuple[Callable[[], argparse.ArgumentParser], Callable[[argparse.Namespace], int]]] = {
+    "train": (_train_parser, _train),
+    "predict": (_predict_parser, _predict),
+    "evaluate": (_evaluate_parser, _evaluate),
+}
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    shipped = paths.shipped_model()
+    parser.add_argument("--model", type=Path, default=shipped, metavar="FILE", help="default: the one that ships")
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        metavar="cifar10|shapes|DIR",
+        help="DIR holds a sub-folder of images for each class (default: CIFAR-10 where it is there, else shapes)",
+    )
+    _add_data_dir(parser)
+
+
+def _add_data_dir(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="where CIFAR-10's binary version lies (also CNNGUI_DATA_DIR)"
+    )
+
+
+def _add_json(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument("--json", action="store_true", help=f"write JSON lines: {what}")
+
+
+def _load_data(options: argparse.Namespace, terminal: Terminal, should_stop: Callable[[], bool]) -> datasets.Dataset:
+    source = options.data or datasets.default_source(options.data_dir)
+    seed = getattr(options, "seed", 0)
+    dataset = datasets.load(
+        source, data_dir=options.data_dir, seed=seed, progress=terminal.show, should_stop=should_stop
+    )
+    for sentence in dataset.skipped:
+        terminal.note(f"Left out: {sentence}")
+    return dataset
+
+
+@contextmanager
+def _ctrl_c_stops() -> Iterator[Callable[[], bool]]:
+    """Inside, the first Ctrl-C makes the yielded function return true, and a second one interrupts at once."""
+    stop = threading.Event()
+    before = signal.getsignal(signal.SIGINT)
+
+    def request(_signal: int, _frame: Any) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, request)
+    try:
+        yield stop.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,120 @@
+"""The Keras callback of every training. This module imports Keras: import it inside functions only."""
+
+import math
+import time
+from collections import deque
+from typing import Any
+
+import keras
+
+from cnngui.core.progress import BatchProgress, EpochResult, Report, ShouldStop
+
+SMOOTHING_IMAGES = 5000  # the smoothed curves forget about two thirds of what lies this many images back
+RATE_SECONDS = 5.0  # the images per second are those of the last 5 s
+REPORT_SECONDS = 0.05  # a curve that grows 20 times a second looks continuous
+
+
+class ProgressCallback(keras.callbacks.Callback):
+    """Reports a training and ends it when it should stop.
+
+    ``report`` gets a BatchProgress at most every 50 ms and an EpochResult after every whole epoch.
+    After a stop, ``stopped`` is true, within one batch; the validation of a broken epoch is cut short too.
+    """
+
+    def __init__(self, *, images: int, batch_size: int, epochs: int, report: Report, should_stop: ShouldStop) -> None:
+        super().__init__()
+        self.stopped = False
+        self._epochs = epochs
+        self._batch_size = batch_size
+        self._batches = -(-images // batch_size)
+        self._report = report
+        self._should_stop = should_stop
+        self._smooth = _Smoothed(batch_size / SMOOTHING_IMAGES)
+        self._began = time.monotonic()
+        self._reported = 0.0
+        self._validation_seconds = 0.0
+        self._epoch = 0
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Start a new running mean, as Keras does, and leave validation out of the images per second."""
+        self._epoch = epoch + 1
+        self._means = _RunningMeans()
+        self._batch_ends: deque[float] = deque([time.monotonic()])
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Report, if the last report is old enough, and obey a stop."""
+        now = time.monotonic()
+        self._batch_ends.append(now)
+        while len(self._batch_ends) > 2 and now - self._batch_ends[0] > RATE_SECONDS:
+            self._batch_ends.popleft()
+        loss, accuracy = self._smooth.add(*self._means.latest(batch + 1, logs or {}))
+        if now - self._reported >= REPORT_SECONDS or batch + 1 == self._batches:
+            self._reported = now
+            self._report(self._progress(batch + 1, loss, accuracy, now))
+        self._obey_stop()
+
+    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Note when the validation began."""
+        self._validation_began = time.monotonic()
+
+    def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Obey a stop during the validation."""
+        self._obey_stop()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Report the epoch, unless it was broken off."""
+        if self.stopped or logs is None:
+            return
+        now = time.monotonic()
+        self._validation_seconds = now - self._validation_began
+        values = {name: float(logs[name]) for name in ("loss", "accuracy", "val_loss", "val_accuracy")}
+        self._report(EpochResult(epoch + 1, **values, seconds=now - self._began))
+
+    def _obey_stop(self) -> None:
+        if self._should_stop():
+            self.stopped = True
+            self.model.stop_training = True  # fit() resets it when it starts, hence again after every batch
+            self.model.stop_evaluating = True
+
+    def _progress(self, batch: int, loss: float, accuracy: float, now: float) -> BatchProgress:
+        seconds_a_batch = (now - self._batch_ends[0]) / (len(self._batch_ends) - 1)
+        epochs_left = self._epochs - self._epoch
+        batches_left = self._batches - batch + epochs_left * self._batches
+        return BatchProgress(
+            epoch=self._epoch,
+            epochs=self._epochs,
+            batch=batch,
+            batches=self._batches,
+            loss=loss,
+            accuracy=accuracy,
+            images_per_second=self._batch_size / max(seconds_a_batch, 1e-9),
+            seconds=now - self._began,
+            seconds_left=batches_left * seconds_a_batch + (epochs_left + 1) * self._validation_seconds,
+        )
+
+
+class _RunningMeans:
+    """Takes the single batches' values out of Keras' logs, which hold the means since the epoch began."""
+
+    def __init__(self) -> None:
+        self._loss_sum = self._accuracy_sum = 0.0
+
+    def latest(self, batches: int, logs: dict[str, Any]) -> tuple[float, float]:
+        loss_sum, accuracy_sum = float(logs["loss"]) * batches, float(logs["accuracy"]) * batches
+        latest = loss_sum - self._loss_sum, accuracy_sum - self._accuracy_sum
+        self._loss_sum, self._accuracy_sum = loss_sum, accuracy_sum
+        return latest
+
+
+class _Smoothed:
+    """An exponential moving average of pairs that is right from the first one on (Adam's bias correction)."""
+
+    def __init__(self, step: float) -> None:
+        self._keep = math.exp(-step)
+        self._weight = self._loss = self._accuracy = 0.0
+
+    def add(self, loss: float, accuracy: float) -> tuple[float, float]:
+        self._weight = self._keep * self._weight + 1 - self._keep
+        self._loss = self._keep * self._loss + (1 - self._keep) * loss
+        self._accuracy = self._keep * self._accuracy + (1 - self._keep) * accuracy
+        return self._loss / self._weight, self._accuracy / self._weight

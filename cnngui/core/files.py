@@ -1,0 +1,35 @@
+"""Files that are whole or not there at all."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A new file beside ``path``, of the same suffix, that takes its place when the block ends well.
+
+    When the block raises, or the file cannot be written out, ``path`` stays as it was and the new file is removed.
+    Raises OSError where the folder cannot be written to.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+    os.close(handle)
+    new = Path(name)
+    try:
+        yield new
+        with new.open("rb+") as written:
+            os.fsync(written.fileno())
+        new.chmod(0o666 & ~_umask())  # mkstemp's own permissions are for the owner alone
+        new.replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            new.unlink()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,131 @@
+"""A trained model on disk: a `.keras` file that plain Keras opens, and a JSON card of the same name beside it."""
+
+import json
+import platform
+import zipfile
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cnngui import __version__
+from cnngui.core.errors import UserError
+from cnngui.core.files import replacing
+from cnngui.core.progress import EpochResult
+from cnngui.core.recipes import Recipe
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known of a trained model.
+
+    classes: their names, in the order of the network's outputs.
+    data: the data set's title. images: how many of them were for training, validation and test.
+    recipe: how it was trained. history: an entry for each whole epoch.
+    test_loss, test_accuracy: of the test images; None where the training was stopped before.
+    seconds: what the training took. precision: the Keras dtype policy it ran under.
+    versions: of cnngui, Keras, TensorFlow and Python.
+    """
+
+    classes: tuple[str, ...]
+    data: str
+    images: dict[str, int]
+    recipe: Recipe
+    history: tuple[EpochResult, ...]
+    test_loss: float | None
+    test_accuracy: float | None
+    seconds: float
+    precision: str
+    versions: dict[str, str] = field(default_factory=lambda: versions())
+
+    def to_json(self) -> str:
+        """The card as indented JSON."""
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Card":
+        """The card that :meth:`to_json` wrote. Raises ValueError, KeyError or TypeError where it is none."""
+        values: dict[str, Any] = json.loads(text)
+        return cls(
+            **{
+                **values,
+                "classes": tuple(str(name) for name in values["classes"]),
+                "recipe": Recipe.from_dict(values["recipe"]),
+                "history": tuple(EpochResult(**epoch) for epoch in values["history"]),
+            }
+        )
+
+
+def versions() -> dict[str, str]:
+    """The versions of what decides a training's result."""
+    return {
+        "cnngui": __version__,
+        "keras": version("keras"),
+        "tensorflow": version("tensorflow"),
+        "python": platform.python_version(),
+    }
+
+
+def card_path(model: Path) -> Path:
+    """Where the card of ``model`` lies."""
+    return model.with_suffix(".json")
+
+
+def save(network: "keras.Model", card: Card, path: Path) -> None:
+    """Write the network (raw pixels in, probabilities out) to ``path`` and its card beside it, both whole or neither.
+
+    Raises UserError where the disk is full or the folder cannot be written to; what was there before stays.
+    """
+    try:
+        with replacing(path) as new_model, replacing(card_path(path)) as new_card:
+            network.save(new_model)
+            new_card.write_text(card.to_json(), encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError(
+            f"The model could not be saved in {path.parent} ({reason}). Free some space there, or save it elsewhere."
+        ) from error
+
+
+def load(path: Path) -> "tuple[keras.Model, Card]":
+    """The network and the card that were saved at ``path``.
+
+    Raises UserError where one of them is missing, damaged or not cnngui's.
+    """
+    if not path.is_file():
+        raise UserError(f"There is no model at {path}. Check its name, or choose another file.")
+    card = _load_card(path)
+    if not zipfile.is_zipfile(path):
+        raise UserError(f"{path.name} is not a model, or only a part of one. Copy it again, or choose another file.")
+    import keras
+
+    try:
+        network = keras.saving.load_model(path, compile=False, safe_mode=True)
+        inputs, outputs = tuple(network.input_shape), tuple(network.output_shape)
+    except Exception as error:  # Keras raises whatever its reader of a damaged file came upon
+        raise UserError(
+            f"{path.name} could not be opened as a Keras model: it is damaged or of another kind. "
+            "Copy it again, or choose another file."
+        ) from error
+    if len(inputs) != 4 or inputs[-1] != 3 or outputs != (None, len(card.classes)):
+        raise UserError(
+            f"{path.name} does not fit its card: it is not a model of {len(card.classes)} classes of images."
+        )
+    return network, card
+
+
+def _load_card(path: Path) -> Card:
+    beside = card_path(path)
+    try:
+        return Card.from_json(beside.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(
+            f"{path.name} has no card beside it. Put its {beside.name}, which names the classes, into the same folder."
+        ) from None
+    except OSError as error:
+        raise UserError(f"{beside.name} could not be read ({error.strerror}). Check its permissions.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{beside.name} is not a card of cnngui. Copy it again together with its model.") from error

@@ -1,0 +1,68 @@
+"""From picture files to answers, one after the other."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cnngui.core import images
+from cnngui.core.classifier import Classification, Classifier
+from cnngui.core.errors import UserError
+from cnngui.core.images import Source
+from cnngui.core.progress import ShouldStop, never_stop
+
+BATCH = 32  # pictures classified in one call, so that a call costs little beside reading them
+WAIT_SECONDS = 0.1  # but no answer waits longer than this for others
+THUMBNAIL = 96  # pixels: a list's picture of 48, at a screen's double density
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What came of one picture: an answer, or the reason why there is none.
+
+    pixels: what the network saw, uint8 (height, width, 3). thumbnail: the picture, at most 96 pixels a side.
+    Both are None, as is the classification, where ``error`` has a sentence.
+    """
+
+    source: Source
+    classification: Classification | None = None
+    pixels: NDArray[np.uint8] | None = None
+    thumbnail: Image.Image | None = None
+    error: str | None = None
+
+
+def predict(
+    classifier: Classifier, sources: Sequence[Source], *, should_stop: ShouldStop = never_stop
+) -> Iterator[list[Prediction]]:
+    """Answers for all sources, in their order, a few at a time; ends early when ``should_stop`` turns true."""
+    batch: list[Prediction] = []
+    began = time.monotonic()
+    for source in sources:
+        if should_stop():
+            return
+        batch.append(_read(source, classifier.image_size))
+        if len(batch) == BATCH or time.monotonic() - began > WAIT_SECONDS:
+            yield _answered(classifier, batch)
+            batch, began = [], time.monotonic()
+    if batch:
+        yield _answered(classifier, batch)
+
+
+def _read(source: Source, size: tuple[int, int]) -> Prediction:
+    """The picture, not yet classified, or the reason why it cannot be."""
+    try:
+        image = images.read(source, max(images.READ_SIDE, *size))
+    except UserError as error:
+        return Prediction(source, error=str(error))
+    pixels = images.to_pixels(image, size)
+    image.thumbnail((THUMBNAIL, THUMBNAIL))
+    return Prediction(source, pixels=pixels, thumbnail=image)
+
+
+def _answered(classifier: Classifier, batch: list[Prediction]) -> list[Prediction]:
+    pixels = [prediction.pixels for prediction in batch if prediction.pixels is not None]
+    answers = iter(classifier.classify(np.stack(pixels)) if pixels else [])
+    return [item if item.pixels is None else replace(item, classification=next(answers)) for item in batch]
