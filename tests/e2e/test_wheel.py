@@ -57,13 +57,20 @@ def script(environment: Path, name: str) -> Path:
     return Path(sysconfig.get_path("scripts", "venv", {"base": str(environment)})) / name
 
 
+def is_for_the_program(file: Path) -> bool:
+    """Whether it is more than a script that drew pictures, its byte code, a screenshot, or a hidden file."""
+    hidden = file.name.startswith(".")
+    return file.is_file() and not hidden and file.suffix not in {".py", ".pyc"} and "screenshots" not in file.parts
+
+
 def test_wheel_holds_the_resources_and_the_model(wheel: Path) -> None:
-    inside = set(zipfile.ZipFile(wheel).namelist())
+    inside = zipfile.ZipFile(wheel).namelist()
     for name in ("resources", "models"):
-        # Hidden files are git's and the desktop's.
-        shipped = [file for file in (CHECKOUT / name).rglob("[!.]*") if file.is_file()]
+        shipped = {
+            file.relative_to(CHECKOUT).as_posix() for file in (CHECKOUT / name).rglob("*") if is_for_the_program(file)
+        }
         assert shipped
-        assert {f"cnngui/{file.relative_to(CHECKOUT).as_posix()}" for file in shipped} <= inside
+        assert {file for file in inside if file.startswith(f"cnngui/{name}/")} == {f"cnngui/{file}" for file in shipped}
 
 
 def test_wheel_leaves_the_rest_of_the_checkout_out(wheel: Path) -> None:
