@@ -19,11 +19,13 @@ class ProgressCallback(keras.callbacks.Callback):
 
     ``report`` gets a BatchProgress at most every 50 ms and an EpochResult after every whole epoch.
     After a stop, ``stopped`` is true, within one batch; the validation of a broken epoch is cut short too.
+    ``diverged`` is true where the training ended because a loss, of training or validation, is no longer a number.
     """
 
     def __init__(self, *, images: int, batch_size: int, epochs: int, report: Report, should_stop: ShouldStop) -> None:
         super().__init__()
         self.stopped = False
+        self.diverged = False
         self._epochs = epochs
         self._batch_size = batch_size
         self._batches = -(-images // batch_size)
@@ -43,15 +45,10 @@ class ProgressCallback(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Report, if the last report is old enough, and obey a stop."""
-        now = time.monotonic()
-        self._batch_ends.append(now)
-        while len(self._batch_ends) > 2 and now - self._batch_ends[0] > RATE_SECONDS:
-            self._batch_ends.popleft()
-        loss, accuracy = self._smooth.add(*self._means.latest(batch + 1, logs or {}))
-        if now - self._reported >= REPORT_SECONDS or batch + 1 == self._batches:
-            self._reported = now
-            self._report(self._progress(batch + 1, loss, accuracy, now))
-        self._obey_stop()
+        logs = logs or {}
+        if math.isfinite(logs["loss"]):
+            self._report_batch(batch + 1, logs)
+        self._end_if_due(logs)
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Note when the validation began."""
@@ -59,20 +56,32 @@ class ProgressCallback(keras.callbacks.Callback):
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Obey a stop during the validation."""
-        self._obey_stop()
+        self._end_if_due(logs or {})
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Report the epoch, unless it was broken off."""
-        if self.stopped or logs is None:
+        if self.stopped or self.diverged or logs is None:
             return
         now = time.monotonic()
         self._validation_seconds = now - self._validation_began
         values = {name: float(logs[name]) for name in ("loss", "accuracy", "val_loss", "val_accuracy")}
         self._report(EpochResult(epoch + 1, **values, seconds=now - self._began))
 
-    def _obey_stop(self) -> None:
-        if self._should_stop():
-            self.stopped = True
+    def _report_batch(self, batch: int, logs: dict[str, Any]) -> None:
+        now = time.monotonic()
+        self._batch_ends.append(now)
+        while len(self._batch_ends) > 2 and now - self._batch_ends[0] > RATE_SECONDS:
+            self._batch_ends.popleft()
+        loss, accuracy = self._smooth.add(*self._means.latest(batch, logs))
+        if now - self._reported >= REPORT_SECONDS or batch == self._batches:
+            self._reported = now
+            self._report(self._progress(batch, loss, accuracy, now))
+
+    def _end_if_due(self, logs: dict[str, Any]) -> None:
+        self.stopped |= self._should_stop()
+        # Keras' own TerminateOnNaN would print to standard output, which is for results.
+        self.diverged |= not math.isfinite(logs["loss"])
+        if self.stopped or self.diverged:
             self.model.stop_training = True  # fit() resets it when it starts, hence again after every batch
             self.model.stop_evaluating = True
 

@@ -1,6 +1,5 @@
 """A training, from a data set and a recipe to a model."""
 
-import math
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -67,7 +66,7 @@ def train(
         should_stop=should_stop,
     )
     _fit(network, dataset, recipe, callback)
-    if not callback.stopped and not math.isfinite(history[-1].loss):
+    if callback.diverged:
         raise UserError("The loss grew beyond all bounds, so nothing was learnt. Try a lower learning rate.")
 
     deployed = _build(dataset, recipe, "float32")
@@ -128,6 +127,7 @@ def _fit(network: "keras.Model", dataset: Dataset, recipe: Recipe, callback: "ke
         training,
         epochs=recipe.epochs,
         validation_data=Batches(dataset.validation, classes, VALIDATION_BATCH),
-        callbacks=[callback, keras.callbacks.TerminateOnNaN()],
+        callbacks=[callback],
+        shuffle=False,  # Batches does, by the seed alone; Keras would shuffle its batches once more
         verbose=0,
     )
