@@ -17,7 +17,8 @@ class Recipe:
     learning_rate: the highest rate, for the mean loss of a batch.
     label_smoothing: the share of each label that is spread over all classes, 0 ≤ share < 1.
     augment: whether training images are mirrored at random and moved by up to 2 pixels.
-    seed: decides the initial weights, the order of the images and which of them are for validation.
+    seed: decides the initial weights, the order of the images and which of them are for validation,
+        0 ≤ seed < 2³² (NumPy's range).
     """
 
     name: str
@@ -39,6 +40,8 @@ class Recipe:
             raise UserError("The batch size must lie between 1 and 8,192.")
         if not 0 < self.learning_rate <= 100:
             raise UserError("The learning rate must be above 0 and at most 100.")
+        if not 0 <= self.seed < 2**32:
+            raise UserError("The seed must lie between 0 and 4,294,967,295.")
 
     def as_dict(self) -> dict[str, Any]:
         """The settings by name, as they stand in a model's card."""
