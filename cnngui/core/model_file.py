@@ -42,12 +42,12 @@ class Card:
     versions: dict[str, str] = field(default_factory=lambda: versions())
 
     def to_json(self) -> str:
-        """The card as indented JSON."""
-        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+        """The card as indented JSON, in ASCII: the names of classes are those of folders, of whatever bytes."""
+        return json.dumps(asdict(self), indent=2) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "Card":
-        """The card that :meth:`to_json` wrote. Raises ValueError, KeyError or TypeError where it is none."""
+        """The card that :meth:`to_json` wrote. Raises ValueError, KeyError, TypeError or UserError if it is none."""
         values: dict[str, Any] = json.loads(text)
         return cls(
             **{
@@ -110,7 +110,7 @@ def load(path: Path) -> "tuple[keras.Model, Card]":
             f"{path.name} could not be opened as a Keras model: it is damaged or of another kind. "
             "Copy it again, or choose another file."
         ) from error
-    if len(inputs) != 4 or inputs[-1] != 3 or outputs != (None, len(card.classes)):
+    if len(inputs) != 4 or inputs[-1] != 3 or None in inputs[1:] or outputs != (None, len(card.classes)):
         raise UserError(
             f"{path.name} does not fit its card: it is not a model of {len(card.classes)} classes of images."
         )
@@ -127,5 +127,5 @@ def _load_card(path: Path) -> Card:
         ) from None
     except OSError as error:
         raise UserError(f"{beside.name} could not be read ({error.strerror}). Check its permissions.") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, UserError) as error:
         raise UserError(f"{beside.name} is not a card of cnngui. Copy it again together with its model.") from error
