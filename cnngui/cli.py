@@ -1,6 +1,7 @@
 """The command line: the window without a command, else train, predict and evaluate."""
 
 import argparse
+import io
 import json
 import os
 import signal
@@ -28,6 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     130: stopped by Ctrl-C.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's greetings are no news to anyone
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # the name of a file may be more than it can encode
     arguments = list(sys.argv[1:] if argv is None else argv)
     command = COMMANDS.get(arguments[0]) if arguments else None
     if command is None:
@@ -123,13 +126,13 @@ def _train(options: argparse.Namespace) -> int:
     recipe = replace(recipes.preset(options.recipe), seed=options.seed)
     if options.epochs is not None:
         recipe = replace(recipe, epochs=options.epochs)
+    path = options.out / runs.MODEL
     runs.check_writable(options.out)
     terminal = Terminal(as_json=options.json)
     with _ctrl_c_stops() as should_stop:
         dataset = _load_data(options, terminal, should_stop)
         trained = train(dataset, recipe, progress=terminal.show, should_stop=should_stop)
-    path = options.out / runs.MODEL
-    model_file.save(trained.network, trained.card, path)
+        model_file.save(trained.network, trained.card, path)
     result = {
         "model": str(path),
         "test_accuracy": trained.card.test_accuracy,
