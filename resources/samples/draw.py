@@ -199,11 +199,11 @@ def horse() -> Picture:
 def deer() -> Picture:
     p = Picture(6)
     straw = ["#969c50", "#7e8c42", "#b0ae62", "#687a38", "#beb66e"]
-    p.backdrop((0, "#96aa78"), (240, "#bcc488"))
-    p.foliage(-20, 220, ["#607c48", "#4e6a3e", "#7a9254", "#405c3a", "#96a462"], 40, 120, 12)
+    p.backdrop((0, "#7c9450"), (240, "#a2b060"))
+    p.foliage(-20, 200, ["#6c8848", "#7a9450", "#889e58", "#5c7a42", "#96a860"], 40, 120, 16)
     p.backdrop((240, "#9ca454"), (480, "#6a7c36"))
     p.grass(236, 480, straw, 1300, 18)
-    coat, under, dark = "#be804c", "#905a34", "#462c1e"
+    coat, under, dark = "#c89e70", "#a07a52", "#583f2c"
     p.glaze(p.oval(216, 432, 150, 12), "#1e280e", 0.55, blur=7)
     far = fuse(
         p.limb("290,290,18 284,340,9 286,384,6.5 282,428,7"),
@@ -212,7 +212,7 @@ def deer() -> Picture:
     )
     p.paint(far, mixed(coat, dark, 0.4), mixed(under, dark, 0.5), soft=7)
     body = fuse(
-        p.oval(212, 258, 98, 47),
+        p.oval(212, 254, 92, 43),
         p.oval(284, 252, 40, 50),
         p.oval(142, 258, 46, 46),
         p.limb("140,234,22 210,232,20 284,226,24"),
@@ -224,8 +224,8 @@ def deer() -> Picture:
         radius=5,
     )
     p.paint(body, coat, under, dark=0.6, light=0.5, soft=16)
-    p.fur(body, ["#d8a06a", "#945a34"], 1100, 7, lambda x, y: 170 if x < 280 else 110)
-    p.glaze(p.oval(212, 302, 84, 10), "#f6e4c8", 0.75, blur=6, within=body)
+    p.fur(body, ["#e0b888", "#94703f"], 1100, 7, lambda x, y: 170 if x < 280 else 110)
+    p.glaze(p.oval(208, 296, 80, 10), "#f6e4c8", 0.75, blur=6, within=body)
     p.glaze(p.oval(340, 196, 12, 26, 20), "#f6e4c8", 0.6, blur=7, within=body)
     p.glaze(p.oval(92, 256, 14, 18), "#fcf4e4", 0.9, blur=4, within=body)
     p.glaze(p.oval(382, 182, 16, 6, 20), "#faf0de", 0.8, blur=3, within=body)
@@ -241,7 +241,7 @@ def deer() -> Picture:
         "357,84,4.5 354,56,3.6 364,32,2",
         "378,62,4 384,38,3.2 400,18,1.8",
     ]
-    p.paint(fuse(*map(p.limb, antlers), radius=1), "#cdb088", "#86623f", soft=3)
+    p.paint(fuse(*map(p.limb, antlers), radius=1), "#94724c", "#5e442c", soft=3)
     near_ear = p.outline("348,136 360,112 386,100 384,122 362,146")
     p.paint(near_ear, mixed(coat, dark, 0.15), under, soft=5)
     p.glaze(p.limb("376,110,2 366,122,4 358,134,2"), "#5a3826", 0.5, blur=2, within=near_ear)
@@ -293,8 +293,8 @@ def bird() -> Picture:
 
 def frog() -> Picture:
     p = Picture(8)
-    p.backdrop((0, "#3a5230"), (480, "#2c3e24"))
-    p.foliage(-40, 520, ["#405c32", "#324a2a", "#566e3a", "#283a24", "#687a42"], 50, 80, 18)
+    p.backdrop((0, "#5a4e38"), (480, "#463c2c"))
+    p.foliage(-40, 520, ["#64573c", "#4e442e", "#706444", "#3e3626", "#5c6038"], 50, 80, 18)
     leaf = p.outline("-30,400 70,340 240,322 410,344 510,410 420,470 240,500 50,470")
     p.paint(leaf, "#7a9642", "#4e702e", dark=0.5, soft=16)
     for x in range(-60, 560, 120):
@@ -314,7 +314,7 @@ def frog() -> Picture:
             p.glaze(p.oval(392, y, 24, 7, 20), spot, 0.75, blur=3, within=thigh)
     body = p.outline("240,190 330,214 366,290 348,370 290,412 240,418 190,412 132,370 114,290 150,214")
     p.paint(body, skin, under, dark=0.6, soft=20)
-    p.glaze(p.oval(240, 356, 84, 66), pale, 0.95, blur=12, within=body)
+    p.glaze(p.oval(240, 362, 70, 54), pale, 0.65, blur=14, within=body)
     for p.mirrored in (True, False):
         fingers = [p.limb(f"324,412,11 {324 + dx},432,6 {324 + dx * 1.25},438,7") for dx in (-34, -10, 16, 38)]
         p.paint(fuse(p.limb("344,318,26 356,368,19 324,412,14"), *fingers, radius=3), skin, under, dark=0.6, soft=10)
@@ -324,7 +324,7 @@ def frog() -> Picture:
     mouth = p.limb("112,240,2 160,268,3.4 240,278,3.6 320,268,3.4 368,240,2")
     p.glaze(mouth, "#304218", 0.95, blur=0.8, within=head)
     for x, y, r in ((196, 180, 9), (282, 188, 8), (240, 166, 10), (150, 218, 8), (336, 214, 9), (214, 206, 6)):
-        p.glaze(p.oval(x, y, r * 1.3, r), spot, 0.6, blur=2, within=head)
+        p.glaze(p.oval(x, y, r * 1.3, r), spot, 0.8, blur=2, within=head)
     for x in (224, 256):
         p.flat(p.oval(x, 226, 3.4, 2.4), "#283a14")
     for x in (158, 322):
