@@ -15,7 +15,9 @@ class BetaSGD(keras.optimizers.SGD):
 
     def update_step(self, gradient, variable, learning_rate):  # type: ignore[no-untyped-def]
         """As in Keras' SGD, at ``beta_factor`` times the rate for a variable called beta."""
-        factor = self.beta_factor if variable.name == "beta" else 1.0
+        # It comes as TensorFlow's own variable, whose name is its path and an output: "…/batch_normalization/beta:0".
+        name = variable.name.rpartition("/")[2].partition(":")[0]
+        factor = self.beta_factor if name == "beta" else 1.0
         super().update_step(gradient, variable, learning_rate * factor)
 
 
