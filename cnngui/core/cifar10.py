@@ -122,3 +122,20 @@ def _read_file(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int32],
         raise UserError(f"{path} cannot be read: {error.strerror or error}. {advice}") from error
     if labels.max() >= len(CLASSES):
         raise UserError(f"{path} is damaged: it holds the label {labels.max()}, and CIFAR-10 has 0 to 9. {advice}")
+
+
+def test_image(folder: Path, index: int) -> tuple[NDArray[np.uint8], str]:
+    """One test image, uint8 (32, 32, 3), and its class's name. Reads nothing else.
+
+    index: 0 to RECORDS_PER_FILE - 1. Raises UserError where the file of test images is missing or too short.
+    """
+    path = folder / TEST_FILES[0]
+    try:
+        with path.open("rb") as file:
+            file.seek(index * RECORD_BYTES)
+            record = np.frombuffer(file.read(RECORD_BYTES), np.uint8)
+    except OSError as error:
+        raise UserError(f"{path} could not be read ({error.strerror}).") from error
+    if len(record) != RECORD_BYTES or record[0] >= len(CLASSES):
+        raise UserError(f"{path} is damaged. Copy it again, or unpack {ARCHIVE} anew.")
+    return np.ascontiguousarray(record[1:].reshape(3, 32, 32).transpose(1, 2, 0)), CLASSES[record[0]]

@@ -72,7 +72,7 @@ STANDARD = Recipe(
     network="whitened",
     width=48,
     optimizer="sgd",
-    epochs=11,
+    epochs=15,
     batch_size=512,
     learning_rate=0.75,
     label_smoothing=0.1,
@@ -80,6 +80,20 @@ STANDARD = Recipe(
 )
 
 PRESETS = {recipe.name: recipe for recipe in (STANDARD, ARTICLE)}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a preset came to on the JPEG copy of CIFAR-10 on two cores with bfloat16 units: see benchmarks/recipes.py.
+
+    test_accuracy: 0–1. seconds: from the loaded data to the test figures.
+    """
+
+    test_accuracy: float
+    seconds: float
+
+
+MEASURED = {"standard": Measured(0.0, 0.0), "article": Measured(0.0, 0.0)}
 
 
 def preset(name: str) -> Recipe:

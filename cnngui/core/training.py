@@ -71,7 +71,7 @@ def train(
 
     deployed = _build(dataset, recipe, "float32")
     deployed.set_weights(network.get_weights())
-    deployed = keras.Model(deployed.inputs, keras.layers.Softmax(name="probabilities")(deployed.outputs[0]))
+    deployed = keras.Model(deployed.inputs[0], keras.layers.Softmax(name="probabilities")(deployed.outputs[0]))
     card = Card(
         classes=dataset.classes,
         data=dataset.title,

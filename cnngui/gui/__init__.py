@@ -1,0 +1,1 @@
+"""The window. It calls the core and is never called by it."""

@@ -1,0 +1,50 @@
+"""The window command: from arguments to an exit status."""
+
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cnngui import paths
+from cnngui.gui import display
+
+SIGNAL_MS = 200  # how soon Ctrl-C in the terminal is noticed: Python looks at signals between two of Qt's events only
+
+
+def run_window(pictures: Sequence[Path], *, model: Path, data_dir: Path | None) -> int:
+    """Open the window with these pictures and run it until it is closed.
+
+    Returns the exit status: 2 without a display.
+    """
+    reason = display.problem()
+    if reason is not None:
+        print(f"cnngui: {reason}", file=sys.stderr)
+        return 2
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+    from PySide6.QtCore import QTimer
+    from PySide6.QtGui import QIcon
+    from PySide6.QtWidgets import QApplication
+
+    from cnngui.gui import style
+    from cnngui.gui.main_window import MainWindow
+    from cnngui.gui.settings import Settings
+
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("cnngui")
+    app.setDesktopFileName("cnngui")
+    app.setWindowIcon(QIcon(str(paths.resources_dir() / "icon.png")))
+    app.setStyle("Fusion")
+    style.set_appearance(Settings().appearance)
+    style.apply(app)
+    window = MainWindow(model=model, data_dir=data_dir)
+    window.show()
+    window.open_pictures(pictures)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())
+    listening = QTimer(interval=SIGNAL_MS)
+    listening.timeout.connect(lambda: None)
+    listening.start()
+    return app.exec()

@@ -1,0 +1,29 @@
+"""What lies over the window while something is dragged across it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from cnngui.gui.style import SPACE, mark
+
+
+class DropOverlay(QFrame):
+    """Says what a drop will do. It fills its parent while it is visible."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        mark(self, kind="drop")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        mark(self._text, role="title")
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._text)
+        self.hide()
+
+    def offer(self, text: str) -> None:
+        """Cover the parent with this text."""
+        self._text.setText(text)
+        parent = self.parentWidget()
+        if parent is not None:
+            self.setGeometry(parent.rect().adjusted(SPACE, SPACE, -SPACE, -SPACE))
+        self.raise_()
+        self.show()

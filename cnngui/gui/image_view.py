@@ -1,0 +1,48 @@
+"""A picture that is scaled to its place, sharp on every screen."""
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cnngui.gui.style import colors
+
+
+class ImageView(QWidget):
+    """Shows an image as large as it fits, in its own proportions, never above ``largest`` times its size.
+
+    smooth: off to see single pixels; they are then enlarged by a whole number.
+    """
+
+    def __init__(self, *, smooth: bool = True, largest: int = 16, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pixmap = QPixmap()
+        self._smooth = smooth
+        self._largest = largest
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(QSize(64, 64))
+
+    def set_image(self, image: QImage | None) -> None:
+        """Show this image, or nothing."""
+        self._pixmap = QPixmap.fromImage(image) if image else QPixmap()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the image in the middle."""
+        painter = QPainter(self)
+        if self._pixmap.isNull():
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
+        target = self._target()
+        painter.drawPixmap(target, self._pixmap)
+        painter.setPen(QColor(colors().border))
+        painter.drawRect(target.adjusted(0, 0, -1, -1))
+
+    def _target(self) -> QRect:
+        size = self._pixmap.size()
+        scale = min(self.width() / size.width(), self.height() / size.height(), self._largest)
+        if not self._smooth and scale > 1:
+            scale = int(scale)
+        width, height = max(1, round(size.width() * scale)), max(1, round(size.height() * scale))
+        target = QRect(0, 0, width, height)
+        target.moveCenter(self.rect().center())
+        return target

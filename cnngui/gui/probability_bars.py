@@ -1,0 +1,63 @@
+"""A bar for every class."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QScrollArea, QWidget
+
+from cnngui.core.classifier import Classification
+from cnngui.gui.picture_list import percent
+from cnngui.gui.style import SPACE, mark
+
+STEPS = 1000  # of a bar's full length
+
+
+class ProbabilityBars(QScrollArea):
+    """The classes, always in the model's order, each with its bar and its percentage; the likeliest stands out."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._rows: list[tuple[QLabel, QProgressBar, QLabel]] = []
+        self._classes: tuple[str, ...] = ()
+
+    def show_answer(self, answer: Classification) -> None:
+        """Show this answer's probabilities."""
+        if answer.classes != self._classes:
+            self._classes = answer.classes
+            self._make_rows()
+        winner = answer.label
+        for name, probability, row in zip(answer.classes, answer.probabilities, self._rows, strict=True):
+            label, bar, number = row
+            bar.setValue(round(STEPS * probability))
+            bar.setAccessibleName(f"{name} {percent(probability)}")
+            number.setText(percent(probability))
+            mark(bar, winner="true" if name == winner else "false")
+            for text in (label, number):
+                mark(text, role="strong" if name == winner else "plain")
+
+    def _make_rows(self) -> None:
+        content = QWidget()
+        grid = QGridLayout(content)
+        grid.setContentsMargins(0, 0, SPACE // 2, 0)
+        grid.setVerticalSpacing(SPACE - 1)
+        grid.setHorizontalSpacing(SPACE + 4)
+        grid.setColumnStretch(1, 1)
+        self._rows = [self._make_row(name) for name in self._classes]
+        for position, (label, bar, number) in enumerate(self._rows):
+            grid.addWidget(label, position, 0)
+            grid.addWidget(bar, position, 1)
+            grid.addWidget(number, position, 2)
+        grid.setRowStretch(len(self._rows), 1)
+        self.setWidget(content)
+
+    @staticmethod
+    def _make_row(name: str) -> tuple[QLabel, QProgressBar, QLabel]:
+        label, bar, number = QLabel(name), QProgressBar(), QLabel()
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        bar.setRange(0, STEPS)
+        bar.setTextVisible(False)
+        mark(bar, kind="bar")
+        number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        number.setFixedWidth(number.fontMetrics().horizontalAdvance("> 99 %  "))
+        return label, bar, number

@@ -1,0 +1,165 @@
+"""Where the data and the recipe of a training are chosen."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QFormLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cnngui.core import datasets
+from cnngui.core.recipes import PRESETS, Recipe
+from cnngui.gui.style import SPACE, mark
+
+FOLDER = "folder"  # the entry that asks for one; a chosen folder's entry holds its path
+
+NETWORK_TEXTS = {
+    "article": "Three convolutions and two dense layers, as in the article.",
+    "whitened": "A frozen whitening layer and six convolutions; images are mirrored and moved.",
+}
+
+
+class RecipeForm(QWidget):
+    """The data, a preset, and the settings that people change. changed: something was chosen."""
+
+    changed = Signal()
+
+    def __init__(self, data_dir: Path | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.data_dir = data_dir
+        self._data = QComboBox()
+        self._data_text = _explanation()
+        self._recipe = QComboBox()
+        self._recipe_text = _explanation()
+        self._epochs = QSpinBox()
+        self._batch_size = QSpinBox()
+        self._learning_rate = QDoubleSpinBox()
+        self._fill()
+        self._lay_out()
+        self._data.activated.connect(self._data_chosen)
+        self._recipe.currentIndexChanged.connect(self._recipe_chosen)
+        for box in (self._epochs, self._batch_size, self._learning_rate):
+            box.valueChanged.connect(self.changed)
+        self._recipe_chosen()
+        self._data_chosen()
+
+    @property
+    def source(self) -> str:
+        """The chosen data, as :func:`cnngui.core.datasets.load` takes it."""
+        return str(self._data.currentData())
+
+    @property
+    def data_title(self) -> str:
+        """The chosen data, for people."""
+        return self._data.currentText()
+
+    @property
+    def recipe(self) -> Recipe:
+        """The chosen preset with the settings as they are now."""
+        return replace(
+            PRESETS[self._recipe.currentData()],
+            epochs=self._epochs.value(),
+            batch_size=self._batch_size.value(),
+            learning_rate=self._learning_rate.value(),
+        )
+
+    def choose_cifar10_folder(self) -> bool:
+        """Ask where CIFAR-10 lies; whether a folder was chosen."""
+        name = QFileDialog.getExistingDirectory(
+            self, "Choose the folder that holds cifar-10-binary.tar.gz or its files"
+        )
+        if name:
+            self.data_dir = Path(name)
+            self._data_chosen()
+        return bool(name)
+
+    def _fill(self) -> None:
+        self._data.addItem("CIFAR-10", datasets.CIFAR10)
+        self._data.addItem("Drawn shapes", datasets.SHAPES)
+        self._data.addItem("Folder of images …", FOLDER)
+        self._data.setCurrentIndex(self._data.findData(datasets.default_source(self.data_dir)))
+        for name in PRESETS:
+            self._recipe.addItem(name, name)
+        self._epochs.setRange(1, 1000)
+        self._batch_size.setRange(1, 8192)
+        self._learning_rate.setRange(0.00001, 10)
+        self._learning_rate.setDecimals(5)
+        self._learning_rate.setSingleStep(0.001)
+        self._learning_rate.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+
+    @Slot()
+    def _data_chosen(self) -> None:
+        if self.source == FOLDER:
+            self._choose_folder()
+        self._chosen_data = self._data.currentIndex()
+        self._data_text.setText(self._describe_data())
+        self.changed.emit()
+
+    def _choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Choose a folder with a sub-folder of images for each class")
+        if not name:
+            self._data.setCurrentIndex(self._chosen_data)
+            return
+        if self._data.findData(name) < 0:
+            self._data.insertItem(self._data.count() - 1, f"Folder {Path(name).name}", name)
+        self._data.setCurrentIndex(self._data.findData(name))
+
+    def _describe_data(self) -> str:
+        if self.source == datasets.SHAPES:
+            return "Ten classes, 12,000 images that the program draws itself."
+        if self.source != datasets.CIFAR10:
+            return self.source
+        there = datasets.default_source(self.data_dir) == datasets.CIFAR10
+        text = "Ten classes, 60,000 photographs of 32 × 32 pixels."
+        return text if there else f"{text} 170 MB will be downloaded first."
+
+    @Slot()
+    def _recipe_chosen(self) -> None:
+        preset = PRESETS[self._recipe.currentData()]
+        self._recipe_text.setText(NETWORK_TEXTS[preset.network])
+        self._epochs.setValue(preset.epochs)
+        self._batch_size.setValue(preset.batch_size)
+        self._learning_rate.setValue(preset.learning_rate)
+        self.changed.emit()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setSpacing(SPACE)
+        form.setHorizontalSpacing(2 * SPACE)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.addRow("&Data", self._data)
+        form.addRow(self._data_text)
+        form.addRow("&Recipe", self._recipe)
+        form.addRow(self._recipe_text)
+        form.addRow("&Epochs", self._epochs)
+        form.addRow("&Batch size", self._batch_size)
+        form.addRow("&Learning rate", self._learning_rate)
+        for box, tip in (
+            (self._data, "What the network learns from"),
+            (self._recipe, "The network and how it is trained"),
+            (self._epochs, "How many times every training image is seen"),
+            (self._batch_size, "How many images are seen between two changes of the network"),
+            (self._learning_rate, "How far the network changes after each batch, at most"),
+        ):
+            box.setToolTip(tip)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(form)
+
+
+def _explanation() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    mark(label, role="muted")
+    return label

@@ -1,0 +1,167 @@
+"""The answer for the picture in view."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from cnngui.core import images
+from cnngui.core.images import Source
+from cnngui.gui.image_view import ImageView
+from cnngui.gui.picture_list import Picture, percent, qimage
+from cnngui.gui.probability_bars import ProbabilityBars
+from cnngui.gui.style import SPACE, mark
+from cnngui.gui.worker import Worker
+
+PREVIEW_SIDE = 1000  # pixels: what a picture in view is at most read at
+PIXELS_SIDE = 128  # the network's 32×32, four times enlarged
+
+
+class ResultCard(QFrame):
+    """The picture, what the network sees of it, the winner in large type and the bars; or why there is no answer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, kind="card")
+        self.waiting_text = "Waiting for its turn …"
+        self._shown: Picture | None = None
+        self._preview_worker: Worker | None = None
+        self._photo = ImageView(largest=8)
+        self._photo.setAccessibleName("The picture")
+        self._pixels = ImageView(smooth=False)
+        self._pixels.setFixedSize(PIXELS_SIDE + 2, PIXELS_SIDE + 2)
+        self._pixels_caption = QLabel()
+        self._name = _selectable(QLabel())
+        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._winner = _selectable(QLabel())
+        self._confidence = _selectable(QLabel())
+        self._error = _selectable(QLabel())
+        self._error.setWordWrap(True)
+        self._bars = ProbabilityBars()
+        self._lay_out()
+
+    def show_picture(self, picture: Picture) -> None:
+        """Show this picture with its answer, its error, or that it waits."""
+        before, self._shown = self._shown, picture
+        self._show_name(picture)
+        prediction = picture.prediction
+        if prediction is None:
+            self._show_message(self.waiting_text, "muted")
+        elif prediction.classification is None:
+            self._show_message(prediction.error or "", "error")
+        else:
+            self._winner.setText(prediction.classification.label)
+            self._confidence.setText(percent(prediction.classification.confidence))
+            self._bars.show_answer(prediction.classification)
+            self._sides.setCurrentIndex(0)
+        readable = prediction is not None and prediction.pixels is not None
+        self._seen.setVisible(readable)
+        if prediction is not None and prediction.pixels is not None:
+            height, width = prediction.pixels.shape[:2]
+            data = prediction.pixels.tobytes()
+            self._pixels.set_image(QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888).copy())
+            self._pixels_caption.setText(f"What the network sees\n{width} × {height} pixels")
+        if before is None or before.source is not picture.source:
+            self._photo.set_image(None)
+        if prediction is not None and prediction.thumbnail is not None:
+            if before is None or before.source is not picture.source:
+                self._photo.set_image(qimage(prediction.thumbnail))  # until the preview is there
+            self._load_preview()
+
+    def stop(self) -> None:
+        """Wait for the picture that is being read, if one is; it takes a moment."""
+        if self._preview_worker is not None:
+            self._preview_worker.wait()
+
+    def _load_preview(self) -> None:
+        if self._preview_worker is not None or self._shown is None:
+            return  # when the running one has finished, it looks at what is shown then
+        source = self._shown.source
+        self._preview_worker = Worker(lambda _report, _stop: (source, _preview(source)), self)
+        self._preview_worker.succeeded.connect(self._show_preview)
+        self._preview_worker.finished.connect(self._next_preview)
+        self._preview_source = source
+        self._preview_worker.start()
+
+    @Slot(object)
+    def _show_preview(self, result: tuple[Source, QImage]) -> None:
+        source, image = result
+        if self._shown is not None and self._shown.source is source:
+            self._photo.set_image(image)
+
+    @Slot()
+    def _next_preview(self) -> None:
+        if self._preview_worker is not None:
+            self._preview_worker.deleteLater()
+            self._preview_worker = None
+        shown = self._shown
+        if shown is not None and shown.source is not self._preview_source and shown.prediction is not None:
+            self._load_preview()
+
+    def _show_name(self, picture: Picture) -> None:
+        truth = f"{picture.name}   ·   labelled {picture.truth}" if picture.truth else picture.name
+        self._name.setText(truth)
+        self._name.setToolTip(str(picture.source) if isinstance(picture.source, Path) else picture.name)
+
+    def _show_message(self, text: str, role: str) -> None:
+        self._error.setText(text)
+        mark(self._error, role=role)
+        self._sides.setCurrentIndex(1)
+
+    def _lay_out(self) -> None:
+        mark(self._name, role="muted")
+        mark(self._winner, role="winner")
+        mark(self._confidence, role="winner")
+        mark(self._pixels_caption, role="muted")
+
+        self._seen = QWidget()
+        seen = QHBoxLayout(self._seen)
+        seen.setContentsMargins(0, 0, 0, 0)
+        seen.setSpacing(2 * SPACE)
+        seen.addWidget(self._pixels)
+        seen.addWidget(self._pixels_caption, 1)
+        left = QVBoxLayout()
+        left.setSpacing(2 * SPACE)
+        left.addWidget(self._photo, 1)
+        left.addWidget(self._seen)
+
+        headline = QHBoxLayout()
+        headline.addWidget(self._winner, 1)
+        headline.addWidget(self._confidence)
+        answer = QWidget()
+        answers = QVBoxLayout(answer)
+        answers.setContentsMargins(0, 0, 0, 0)
+        answers.setSpacing(2 * SPACE)
+        answers.addLayout(headline)
+        answers.addWidget(self._bars, 1)
+        message = QWidget()
+        messages = QVBoxLayout(message)
+        messages.setContentsMargins(0, 2 * SPACE, 0, 0)
+        messages.addWidget(self._error)
+        messages.addStretch(1)
+        self._sides = QStackedWidget()
+        self._sides.addWidget(answer)
+        self._sides.addWidget(message)
+        right = QVBoxLayout()
+        right.setSpacing(SPACE)
+        right.addWidget(self._name)
+        right.addWidget(self._sides, 1)
+
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
+        layout.setSpacing(3 * SPACE)
+        layout.addLayout(left, 5)
+        layout.addLayout(right, 4)
+
+
+def _preview(source: Source) -> QImage:
+    """The picture, at most PREVIEW_SIDE pixels a side."""
+    image = images.read(source, PREVIEW_SIDE)
+    image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    return qimage(image)
+
+
+def _selectable(label: QLabel) -> QLabel:
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

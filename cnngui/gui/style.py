@@ -1,0 +1,126 @@
+"""Colours, light and dark, and the style sheet made of them."""
+
+from dataclasses import asdict, dataclass
+from string import Template
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cnngui import paths
+
+SPACE = 8  # pixels: every margin and gap is a multiple of it
+
+
+@dataclass(frozen=True)
+class Colors:
+    """The colours of one appearance, as #rrggbb. Text on window or surface has a contrast of at least 4.5 to 1."""
+
+    window: str
+    surface: str
+    raised: str
+    border: str
+    text: str
+    muted: str
+    accent: str
+    accent_hover: str
+    on_accent: str
+    accent_soft: str
+    good: str
+    warning: str
+    error: str
+    training: str
+    validation: str
+
+
+LIGHT = Colors(
+    window="#f4f5f8",
+    surface="#ffffff",
+    raised="#e9ecf2",
+    border="#d5dae3",
+    text="#1b2028",
+    muted="#586273",
+    accent="#2f6fed",
+    accent_hover="#2560d6",
+    on_accent="#ffffff",
+    accent_soft="#dfe9fd",
+    good="#1f7a45",
+    warning="#8a5a00",
+    error="#b3261e",
+    training="#2f6fed",
+    validation="#c2560c",
+)
+DARK = Colors(
+    window="#171a20",
+    surface="#1f232b",
+    raised="#2b313c",
+    border="#39414e",
+    text="#e8ebf0",
+    muted="#9ba6b6",
+    accent="#5f95ff",
+    accent_hover="#7aa7ff",
+    on_accent="#0d1524",
+    accent_soft="#26385c",
+    good="#6cc894",
+    warning="#e5b458",
+    error="#ff8a80",
+    training="#6fa0ff",
+    validation="#f0935a",
+)
+
+
+def colors() -> Colors:
+    """The colours of the present appearance."""
+    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return DARK if dark else LIGHT
+
+
+def set_appearance(name: str) -> None:
+    """Follow the system ("system"), or be "light" or "dark" whatever it says."""
+    hints = QGuiApplication.styleHints()
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    hints.setColorScheme(schemes.get(name, Qt.ColorScheme.Unknown))
+
+
+def apply(app: QApplication) -> None:
+    """Give the program its palette and style sheet; call it again when the appearance has changed."""
+    chosen = colors()
+    app.setPalette(_palette(chosen))
+    arrows = paths.resources_dir() / "style"
+    scheme = "dark" if chosen is DARK else "light"
+    sheet = Template((arrows / "window.qss").read_text(encoding="utf-8"))
+    app.setStyleSheet(sheet.substitute(asdict(chosen), arrows=arrows.as_posix(), scheme=scheme))
+
+
+def mark(widget: QWidget, **properties: str) -> None:
+    """Set properties that the style sheet selects by, such as kind="primary", and restyle the widget."""
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def _palette(chosen: Colors) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, color in {
+        role.Window: chosen.window,
+        role.WindowText: chosen.text,
+        role.Base: chosen.surface,
+        role.AlternateBase: chosen.raised,
+        role.Text: chosen.text,
+        role.Button: chosen.surface,
+        role.ButtonText: chosen.text,
+        role.ToolTipBase: chosen.surface,
+        role.ToolTipText: chosen.text,
+        role.PlaceholderText: chosen.muted,
+        role.Highlight: chosen.accent,
+        role.HighlightedText: chosen.on_accent,
+        role.Accent: chosen.accent,
+        role.Link: chosen.accent,
+        role.Mid: chosen.border,
+    }.items():
+        palette.setColor(which, QColor(color))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(chosen.muted))
+    return palette

@@ -1,0 +1,322 @@
+"""The Train half: a form, one button, and the curves."""
+
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cnngui import paths
+from cnngui.core import datasets, model_file, runs
+from cnngui.core.errors import UserError
+from cnngui.core.progress import BatchProgress, EpochResult, Progress, Report, ShouldStop
+from cnngui.core.recipes import MEASURED, PRESETS
+from cnngui.core.training import Trained, train
+from cnngui.gui.live_plot import LivePlot
+from cnngui.gui.outcome import Outcome
+from cnngui.gui.recipe_form import RecipeForm
+from cnngui.gui.style import SPACE, mark
+from cnngui.gui.worker import Work, Worker
+
+PROGRESS_STEPS = 1000
+FORM_WIDTH = 250
+
+
+class TrainingPanel(QWidget):
+    """Trains what the form says and keeps the model in a folder of its own.
+
+    running_changed: whether something is being trained or saved. model_saved: the path of a new model.
+    use_model: a path, when the user wants it for prediction.
+    """
+
+    running_changed = Signal(bool)
+    model_saved = Signal(object)
+    use_model = Signal(object)
+
+    def __init__(self, data_dir: Path | None, runs_dir: Path | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.runs_dir = runs_dir or paths.runs_dir()
+        self._worker: Worker | None = None
+        self._unsaved: Trained | None = None
+        self._path = Path()
+        self.form = RecipeForm(data_dir)
+        self.plot = LivePlot()
+        self._start_button = QPushButton()
+        self._overview_title, self._overview_text = QLabel(), QLabel()
+        self._pages = QStackedWidget()
+        self._status = QLabel()
+        self._bar = QProgressBar()
+        self._progress = QWidget()
+        self._outcome = Outcome()
+        self._lay_out()
+        self.form.changed.connect(self._describe)
+        self._start_button.clicked.connect(self.start_or_stop)
+        self._describe()
+        self._show_running(False)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being trained or saved."""
+        return self._worker is not None
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether there is a trained model that could not be saved."""
+        return self._unsaved is not None
+
+    @Slot()
+    def start_or_stop(self) -> None:
+        """What the one button does."""
+        if self.is_busy:
+            self.stop()
+        else:
+            self.start()
+
+    @Slot()
+    def start(self) -> None:
+        """Train what the form says, and save the model."""
+        recipe, source, data_dir = self.form.recipe, self.form.source, self.form.data_dir
+        path = runs.new_folder(self.runs_dir, recipe.name, self.form.data_title, datetime.now()) / runs.MODEL
+
+        def work(report: Report, should_stop: ShouldStop) -> Trained:
+            runs.check_writable(path.parent)
+            dataset = datasets.load(
+                source, data_dir=data_dir, seed=recipe.seed, progress=report, should_stop=should_stop
+            )
+            trained = train(dataset, recipe, progress=report, should_stop=should_stop)
+            report(trained)  # so that it outlives a disk that is full
+            return _save(trained, path, report)
+
+        self._unsaved = None
+        self.plot.clear(recipe.epochs)
+        self._run(work, path)
+
+    @Slot()
+    def stop(self) -> None:
+        """Ask the training to end; it does within a batch, and keeps what it has learnt."""
+        if self._worker is not None:
+            self._worker.stop()
+            self._start_button.setEnabled(False)
+            self._status.setText("Stopping …")
+
+    @Slot()
+    def save_again(self) -> None:
+        """Try once more to save the model that could not be saved."""
+        trained, path = self._unsaved, self._path
+        if trained is not None:
+            self._run(lambda report, _should_stop: _save(trained, path, report), path)
+
+    @Slot()
+    def save_elsewhere(self) -> None:
+        """Ask for a folder and save the model that could not be saved there."""
+        name = QFileDialog.getExistingDirectory(self, "Save the model in this folder")
+        if name:
+            self._path = Path(name) / self._path.parent.name / runs.MODEL
+            self.save_again()
+
+    def _run(self, work: Work, path: Path) -> None:
+        self._path = path
+        self._outcome.hide()
+        self._pages.setCurrentWidget(self.plot)
+        self._worker = Worker(work, self)
+        self._worker.progressed.connect(self._show_progress)
+        self._worker.succeeded.connect(self._saved)
+        self._worker.failed.connect(self._failed)
+        self._worker.cancelled.connect(self._cancelled)
+        self._worker.finished.connect(self._finished)
+        self._show_running(True)
+        self._worker.start()
+
+    @Slot(object)
+    def _show_progress(self, value: object) -> None:
+        match value:
+            case Trained():
+                self._unsaved = value
+                self._start_button.setEnabled(False)
+            case BatchProgress():
+                self.plot.add(value)
+                done = (value.epoch - 1) * value.batches + value.batch
+                self._show_bar(done, value.epochs * value.batches)
+                self._tell(_progress_text(value))
+            case EpochResult():
+                self.plot.add(value)
+            case Progress():
+                self._show_bar(value.done, value.total)
+                self._tell(value.text)
+
+    @Slot(object)
+    def _saved(self, trained: Trained) -> None:
+        self._unsaved = None
+        path, card = self._path, trained.card
+        buttons: list[tuple[str, Callable[[], object]]] = [
+            ("Use for prediction", lambda: self.use_model.emit(path)),
+            ("Show in folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))),
+        ]
+        if card.test_accuracy is None or card.test_loss is None:
+            heading = f"Stopped after {len(card.history)} of {card.recipe.epochs} epochs"
+            text = f"What was learnt so far is saved in {path.parent}. The test images were not looked at."
+            self._outcome.tell("stopped", heading, text, buttons)
+        else:
+            heading = f"{card.test_accuracy:.1%} of the test images named right"
+            text = f"Test loss {card.test_loss:.3f}, in {duration(card.seconds)}. Saved in {path.parent}"
+            self._outcome.tell("good", heading, text, buttons)
+        self.model_saved.emit(path)
+
+    @Slot(object)
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, UserError):
+            details = "".join(traceback.format_exception(error))
+            copy = ("Copy details", lambda: QGuiApplication.clipboard().setText(details))
+            text = f"{type(error).__name__}: {error}. Please report it with its details."
+            self._outcome.tell("failed", "A mistake in cnngui ended this", text, [copy])
+        elif self.unsaved:
+            buttons = [("Try again", self.save_again), ("Save elsewhere …", self.save_elsewhere)]
+            self._outcome.tell("failed", "The model is trained, but not saved", str(error), buttons)
+        elif self.form.source == datasets.CIFAR10:
+            buttons = [("Try again", self.start), ("Choose CIFAR-10’s folder …", self._choose_cifar10)]
+            self._outcome.tell("failed", "This did not work", str(error), buttons)
+        else:
+            self._outcome.tell("failed", "This did not work", str(error), [("Try again", self.start)])
+
+    @Slot()
+    def _cancelled(self) -> None:
+        self._outcome.tell("stopped", "Stopped", "It had not begun to learn, so there is nothing to keep.", [])
+
+    @Slot()
+    def _finished(self) -> None:
+        if self._worker is not None:
+            self._worker.deleteLater()
+            self._worker = None
+        self._show_running(False)
+        if not self.plot.has_curves:
+            self._pages.setCurrentIndex(0)
+
+    @Slot()
+    def _choose_cifar10(self) -> None:
+        if self.form.choose_cifar10_folder():
+            self.start()
+
+    def _show_running(self, running: bool) -> None:
+        self._start_button.setText("Stop" if running else "Start")
+        self._start_button.setToolTip("End the training and keep what it has learnt (F5)" if running else "Train (F5)")
+        self._start_button.setEnabled(True)
+        mark(self._start_button, kind="stop" if running else "primary")
+        self.form.setEnabled(not running)
+        self._progress.setVisible(running)
+        if running:
+            self._show_bar(0, 0)
+            self._tell("Starting …")
+        self.running_changed.emit(running)
+
+    def _show_bar(self, done: int, total: int) -> None:
+        self._bar.setRange(0, PROGRESS_STEPS if total else 0)  # without a total it moves to and fro
+        self._bar.setValue(PROGRESS_STEPS * done // total if total else 0)
+
+    def _tell(self, text: str) -> None:
+        if self._start_button.isEnabled():  # else it says that it stops
+            self._status.setText(text)
+
+    @Slot()
+    def _describe(self) -> None:
+        recipe = self.form.recipe
+        self._overview_title.setText(f"{recipe.name} on {self.form.data_title}")
+        epochs = f"{recipe.epochs} epoch{'' if recipe.epochs == 1 else 's'}"
+        lines = [
+            f"{epochs} in batches of {recipe.batch_size:,} images, at a learning rate up to {recipe.learning_rate:g}.",
+            "A tenth of the training images is held back for validation. The test images wait until the end.",
+        ]
+        if self.form.source == datasets.CIFAR10 and recipe.name in MEASURED:
+            measured = MEASURED[recipe.name]
+            minutes = measured.seconds * recipe.epochs / PRESETS[recipe.name].epochs / 60
+            lines.insert(1, f"On two cores this takes about {max(1, round(minutes))} min.")
+            if recipe == PRESETS[recipe.name]:
+                lines[1] += f" It reached {measured.test_accuracy:.1%} on the test images."
+        self._overview_text.setText("\n\n".join(lines))
+
+    def _lay_out(self) -> None:
+        side = QFrame()
+        mark(side, kind="card")
+        form_column = QVBoxLayout(side)
+        form_column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        form_column.setSpacing(2 * SPACE)
+        form_column.addWidget(self.form)
+        form_column.addWidget(self._start_button)
+        form_column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(side)
+        scroll.setWidgetResizable(True)
+        scroll.setFixedWidth(FORM_WIDTH)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+        mark(self._overview_title, role="title")
+        self._overview_text.setWordWrap(True)
+        mark(self._overview_text, role="muted")
+        overview = QWidget()
+        overview_column = QVBoxLayout(overview)
+        overview_column.setSpacing(2 * SPACE)
+        overview_column.addStretch(1)
+        overview_column.addWidget(self._overview_title)
+        overview_column.addWidget(self._overview_text)
+        overview_column.addStretch(2)
+        self._pages.addWidget(overview)
+        self._pages.addWidget(self.plot)
+
+        mark(self._status, role="muted")
+        self._bar.setTextVisible(False)
+        progress = QVBoxLayout(self._progress)
+        progress.setContentsMargins(0, 0, 0, 0)
+        progress.addWidget(self._status)
+        progress.addWidget(self._bar)
+        card = QFrame()
+        mark(card, kind="card")
+        card_column = QVBoxLayout(card)
+        card_column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        card_column.setSpacing(SPACE + 4)
+        card_column.addWidget(self._pages, 1)
+        card_column.addWidget(self._progress)
+
+        column = QVBoxLayout()
+        column.setSpacing(2 * SPACE)
+        column.addWidget(card, 1)
+        column.addWidget(self._outcome)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        layout.setSpacing(2 * SPACE)
+        layout.addWidget(scroll)
+        layout.addLayout(column, 1)
+
+
+def _save(trained: Trained, path: Path, report: Report) -> Trained:
+    report(Progress("Saving the model"))
+    model_file.save(trained.network, trained.card, path)
+    return trained
+
+
+def _progress_text(value: BatchProgress) -> str:
+    return (
+        f"epoch {value.epoch} of {value.epochs}  ·  batch {value.batch} of {value.batches}  ·  "
+        f"{value.images_per_second:,.0f} images/s  ·  {duration(value.seconds_left)} left"
+    )
+
+
+def duration(seconds: float) -> str:
+    """A time for people: "42 s", "3 min 05 s", "2 h 10 min"."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes_left = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes_left:02} min"
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"

@@ -1,0 +1,87 @@
+"""A tiny data set and models trained on it, for all tests."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from PIL import Image
+
+from cnngui.core import device, model_file
+from cnngui.core.classifier import Classifier
+from cnngui.core.datasets import Dataset, Split
+from cnngui.core.recipes import Recipe
+from cnngui.core.training import Trained, train
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# The same examples every time; a machine shared with others has no use for deadlines.
+settings.register_profile("cnngui", derandomize=True, deadline=None)
+settings.load_profile("cnngui")
+
+CLASSES = ("red", "green", "blue")
+
+
+def _split(images: int, seed: int) -> Split:
+    """Noise in which one of the three channels is brighter: easy to learn."""
+    rng = np.random.default_rng(seed)
+    labels = (np.arange(images) % 3).astype(np.int32)
+    pixels = rng.integers(0, 156, (images, 32, 32, 3), np.uint8)
+    pixels[np.arange(images), :, :, labels] += 100
+    return Split(pixels, labels)
+
+
+@pytest.fixture(scope="session")
+def easy() -> Dataset:
+    """240 + 48 + 60 images of three classes, 32×32."""
+    return Dataset("easy", "Easy colours", CLASSES, _split(240, 0), _split(48, 1), _split(60, 2))
+
+
+@pytest.fixture(scope="session")
+def easy_folder(easy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """60 + 60 of the easy images as a folder of PNG files: train/red/0.png …"""
+    folder = tmp_path_factory.mktemp("easy colours")
+    for part, split in (("train", easy.train), ("test", easy.test)):
+        for number, (image, label) in enumerate(zip(split.images[:60], split.labels[:60], strict=True)):
+            file = folder / part / CLASSES[label] / f"{number}.png"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(image).save(file)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Recipe:
+    """A recipe that learns the easy images in about three seconds."""
+    return Recipe(
+        name="tiny",
+        network="whitened",
+        width=4,
+        optimizer="sgd",
+        epochs=2,
+        batch_size=16,
+        learning_rate=0.3,
+        label_smoothing=0.1,
+        augment=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def trained(easy: Dataset, tiny: Recipe) -> Trained:
+    """The tiny recipe's result on the easy images, under float32 on any processor."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(device, "fastest_precision", lambda: "float32")
+        return train(easy, tiny)
+
+
+@pytest.fixture(scope="session")
+def model(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The trained model's file, its card beside it. Nobody writes to it."""
+    path = tmp_path_factory.mktemp("model") / "easy.keras"
+    model_file.save(trained.network, trained.card, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def classifier(model: Path) -> Classifier:
+    """The trained model as it answers once it was saved and loaded."""
+    return Classifier.load(model)

@@ -1,0 +1,65 @@
+import json
+import math
+from dataclasses import FrozenInstanceError, replace
+from typing import Any
+
+import pytest
+
+from cnngui.core.errors import UserError
+from cnngui.core.networks import NETWORKS
+from cnngui.core.recipes import ARTICLE, PRESETS, STANDARD, Recipe, preset
+
+
+def test_the_articles_settings() -> None:
+    assert (ARTICLE.network, ARTICLE.optimizer, ARTICLE.batch_size, ARTICLE.epochs) == ("article", "adam", 32, 10)
+    assert (ARTICLE.augment, ARTICLE.label_smoothing) == (False, 0)
+
+
+def test_presets() -> None:
+    assert preset("standard") is STANDARD
+    assert preset("article") is ARTICLE
+    assert all(recipe.network in NETWORKS and recipe.name == name for name, recipe in PRESETS.items())
+    with pytest.raises(UserError, match=r"no recipe “fast”\. Choose one of: standard, article\."):
+        preset("fast")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"epochs": 0}, "epochs"),
+        ({"epochs": 10_001}, "epochs"),
+        ({"batch_size": 0}, "batch size"),
+        ({"batch_size": 8193}, "batch size"),
+        ({"learning_rate": 0.0}, "learning rate"),
+        ({"learning_rate": -1.0}, "learning rate"),
+        ({"learning_rate": math.inf}, "learning rate"),
+        ({"learning_rate": math.nan}, "learning rate"),
+        ({"seed": -1}, "seed"),
+        ({"seed": 2**32}, "seed"),
+    ],
+)
+def test_settings_out_of_range(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        replace(STANDARD, **settings)
+
+
+def test_settings_at_the_edge() -> None:
+    replace(STANDARD, epochs=1, batch_size=1, learning_rate=100, seed=0)
+    replace(STANDARD, epochs=10_000, batch_size=8192, learning_rate=1e-9, seed=2**32 - 1)
+
+
+def test_round_trip_through_json() -> None:
+    for recipe in (ARTICLE, replace(STANDARD, seed=7, learning_rate=0.1 + 0.2)):
+        assert Recipe.from_dict(json.loads(json.dumps(recipe.as_dict()))) == recipe
+
+
+def test_from_dict_needs_every_setting() -> None:
+    settings = STANDARD.as_dict()
+    del settings["augment"]
+    with pytest.raises(KeyError, match="augment"):
+        Recipe.from_dict(settings)
+
+
+def test_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        STANDARD.epochs = 3  # type: ignore[misc]
