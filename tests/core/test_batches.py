@@ -48,7 +48,9 @@ def test_the_last_batch_holds_what_is_left(numbered: Split, batch_size: int, siz
 
 def test_labels_are_one_hot_and_stay_with_their_images(numbered: Split) -> None:
     images, labels = epoch(Batches(numbered, 4, 16))
-    assert (images.dtype, labels.dtype, labels.shape) == (np.uint8, np.float32, (COUNT, 4))
+    assert images.dtype == np.uint8
+    assert labels.dtype == np.float32
+    assert labels.shape == (COUNT, 4)
     np.testing.assert_array_equal(labels.sum(1), 1)
     assert [int(label) for label in labels.argmax(1)] == [number % 3 for number in numbers(images)]
 
@@ -94,7 +96,8 @@ def test_moved_and_mirrored(down: int, right: int, mirrored: bool, height: int, 
     # Offset SHIFT leaves an image where it is; a larger one shows what lies further down and to the right.
     offsets = np.array([[SHIFT, SHIFT], [SHIFT + down, SHIFT + right], [0, 0]])
     result = moved_and_mirrored(images, offsets, np.array([False, mirrored, False]))
-    assert (result.shape, result.dtype) == (images.shape, np.uint8)
+    assert result.shape == images.shape
+    assert result.dtype == np.uint8
     np.testing.assert_array_equal(result[0], images[0])
 
     def reflected(place: int, size: int) -> int:

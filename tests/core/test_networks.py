@@ -21,7 +21,7 @@ def test_article_has_the_articles_layers(easy: Dataset) -> None:
     network = networks.article(easy.train.images, 10, width=99)
     scaling, *rest = network.layers
     assert scaling(np.full((1, 1), 255.0)) == 1.0
-    found = []
+    found: list[tuple[object, ...]] = []
     for layer in rest:
         match layer:
             case layers.Conv2D():
@@ -63,10 +63,8 @@ def test_width_scales_every_block(easy: Dataset) -> None:
 def test_whitening_makes_patches_uncorrelated() -> None:
     images = smooth_images()
     network = networks.whitened(images, 3, width=4)
-    whitened = images.astype(np.float32)
-    for layer in network.layers[:3]:
-        whitened = layer(whitened)
-    filtered = whitened.numpy().reshape(-1, 24)
+    scaling, normalization, whitening, *_ = network.layers
+    filtered = whitening(normalization(scaling(images.astype(np.float32)))).numpy().reshape(-1, 24)
     raw = np.lib.stride_tricks.sliding_window_view(images / 255.0, (2, 2), axis=(1, 2)).transpose(0, 1, 2, 4, 5, 3)
     correlation = np.corrcoef(raw.reshape(-1, 12), rowvar=False)
     assert np.abs(correlation - np.eye(12)).max() > 0.5  # the pixels were anything but

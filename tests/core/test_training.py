@@ -1,0 +1,168 @@
+import itertools
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from cnngui.core import batches, device
+from cnngui.core.classifier import Classifier
+from cnngui.core.datasets import Dataset, Split
+from cnngui.core.errors import UserError
+from cnngui.core.networks import whitening_kernel
+from cnngui.core.progress import BatchProgress, EpochResult, Progress
+from cnngui.core.recipes import Recipe
+from cnngui.core.training import Trained, train
+
+
+@pytest.fixture(autouse=True)
+def _float32(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device, "fastest_precision", lambda: "float32")
+
+
+def keys(images: NDArray[np.uint8]) -> list[bytes]:
+    return [image.tobytes() for image in images]
+
+
+def test_learns(trained: Trained) -> None:
+    assert trained.card.test_accuracy is not None
+    assert trained.card.test_loss is not None
+    assert trained.card.test_accuracy > 0.9
+    assert trained.card.test_loss < 0.7
+    assert not trained.stopped
+
+
+def test_the_card_says_what_was_done(trained: Trained, tiny: Recipe, easy: Dataset) -> None:
+    card = trained.card
+    assert (card.classes, card.data, card.recipe, card.precision) == (easy.classes, "Easy colours", tiny, "float32")
+    assert card.images == {"training": 240, "validation": 48, "test": 60}
+    assert [result.epoch for result in card.history] == [1, 2]
+    assert card.history[1].loss < card.history[0].loss
+    assert card.history[-1].seconds <= card.seconds
+
+
+def test_the_model_takes_pixels_and_returns_probabilities(trained: Trained, easy: Dataset) -> None:
+    answers = trained.network(easy.test.images.astype(np.float32)).numpy()
+    assert answers.shape == (60, 3)
+    assert answers.dtype == np.float32
+    assert answers.min() >= 0
+    np.testing.assert_allclose(answers.sum(1), 1, rtol=1e-5)
+    assert np.mean(answers.argmax(1) == easy.test.labels) == trained.card.test_accuracy
+
+
+def test_the_whitening_is_the_same_after_the_training(trained: Trained, easy: Dataset) -> None:
+    scaled = easy.train.images.astype(np.float32) / 255
+    normalised = (scaled - scaled.mean((0, 1, 2))) / np.sqrt(scaled.var((0, 1, 2)) + 1e-4)
+    kernel = trained.network.get_layer("whitening").kernel.numpy()
+    np.testing.assert_allclose(kernel, whitening_kernel(normalised), atol=1e-4)
+
+
+@pytest.mark.filterwarnings("error::UserWarning")
+def test_the_model_takes_an_array_without_a_warning(trained: Trained) -> None:
+    assert trained.network(np.zeros((1, 32, 32, 3), np.float32)).shape == (1, 3)
+
+
+@pytest.fixture
+def one_epoch(tiny: Recipe) -> Recipe:
+    return replace(tiny, epochs=1)
+
+
+@pytest.fixture
+def few(easy: Dataset) -> Dataset:
+    """A third of the training images."""
+    return replace(easy, train=Split(easy.train.images[:80], easy.train.labels[:80]))
+
+
+def test_the_same_seed_gives_the_same_result(trained: Trained, easy: Dataset, tiny: Recipe) -> None:
+    again = train(easy, tiny)
+    for a, b in zip(trained.network.get_weights(), again.network.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-2)  # threads add in any order, and the differences grow
+
+
+def test_another_seed_gives_other_weights(few: Dataset, tiny: Recipe) -> None:
+    first, other = (
+        train(few, replace(tiny, seed=seed), should_stop=lambda: True).network.get_weights()[-1] for seed in (0, 1)
+    )
+    assert np.abs(first - other).max() > 0.1
+
+
+def test_the_articles_recipe_learns(few: Dataset, one_epoch: Recipe) -> None:
+    recipe = replace(one_epoch, network="article", optimizer="adam", learning_rate=0.003, epochs=3)
+    trained = train(few, recipe)
+    assert trained.card.test_accuracy is not None
+    assert trained.card.test_accuracy > 0.9
+
+
+def test_reports_in_order(few: Dataset, one_epoch: Recipe) -> None:
+    reports: list[Any] = []
+    train(few, one_epoch, progress=reports.append)
+    kinds = [kind for kind, _ in itertools.groupby(type(report) for report in reports)]
+    assert kinds == [Progress, BatchProgress, EpochResult, Progress]
+
+
+def test_only_training_images_are_learnt_from_each_once_an_epoch_in_the_order_of_the_seed(
+    few: Dataset, one_epoch: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[int, list[tuple[int, list[bytes]]]] = {}
+
+    class Recorded(batches.Batches):
+        def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+            images, labels = super().__getitem__(index)
+            given.setdefault(len(self._split), []).append((index, keys(images)))
+            return images, labels
+
+    monkeypatch.setattr(batches, "Batches", Recorded)
+    train(few, replace(one_epoch, epochs=2, augment=False))
+    assert set(given) == {80, 48}  # training and validation; never the test images
+    assert {key for _, part in given[48] for key in part} == set(keys(few.validation.images))
+    assert set(keys(few.validation.images)).isdisjoint(key for _, part in given[80] for key in part)
+    # Before an epoch Keras looks at the first batches to learn their type.
+    indices = [index for index, _ in given[80]]
+    assert indices[-10:] == [0, 1, 2, 3, 4] * 2
+    for part in (given[80][-10:-5], given[80][-5:]):
+        assert sorted(key for _, some in part for key in some) == sorted(keys(few.train.images))
+
+
+def test_a_stop_keeps_what_was_learnt(easy: Dataset, tiny: Recipe) -> None:
+    epochs: list[EpochResult] = []
+
+    def watch(value: object) -> None:
+        if isinstance(value, EpochResult):
+            epochs.append(value)
+
+    trained = train(easy, replace(tiny, epochs=3), progress=watch, should_stop=lambda: len(epochs) == 2)
+    assert trained.stopped
+    assert (trained.card.test_loss, trained.card.test_accuracy) == (None, None)
+    assert trained.card.history == tuple(epochs)
+    answers = Classifier(trained.network, trained.card).probabilities(easy.test.images)
+    assert np.mean(answers.argmax(1) == easy.test.labels) > 0.9
+
+
+def test_a_stop_before_the_start_gives_a_usable_model(few: Dataset, tiny: Recipe) -> None:
+    reports: list[Any] = []
+    trained = train(few, tiny, progress=reports.append, should_stop=lambda: True)
+    assert trained.stopped
+    assert trained.card.history == ()
+    assert len([report for report in reports if isinstance(report, BatchProgress)]) == 1
+    answers = Classifier(trained.network, trained.card).probabilities(few.test.images)
+    assert np.isfinite(answers).all()
+
+
+def test_a_stop_on_the_test_images(few: Dataset, one_epoch: Recipe) -> None:
+    reports: list[Any] = []
+    trained = train(
+        few, one_epoch, progress=reports.append, should_stop=lambda: any(isinstance(r, EpochResult) for r in reports)
+    )
+    assert trained.stopped
+    assert len(trained.card.history) == 1
+    assert (trained.card.test_loss, trained.card.test_accuracy) == (None, None)
+
+
+def test_an_absurd_learning_rate(few: Dataset, tiny: Recipe, capsys: pytest.CaptureFixture[str]) -> None:
+    reports: list[Any] = []
+    recipe = replace(tiny, network="article", learning_rate=100.0)
+    with pytest.raises(UserError, match="Try a lower learning rate"):
+        train(few, recipe, progress=reports.append)
+    assert not any(isinstance(report, EpochResult) for report in reports)
+    assert capsys.readouterr().out == ""  # standard output is for results
