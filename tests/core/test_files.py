@@ -1,4 +1,3 @@
-import os
 import sys
 from pathlib import Path
 
@@ -15,7 +14,7 @@ def test_a_new_file(tmp_path: Path) -> None:
         new.write_bytes(b"whole")
         assert not target.exists()
     assert target.read_bytes() == b"whole"
-    assert os.listdir(target.parent) == [target.name]
+    assert list(target.parent.iterdir()) == [target]
 
 
 def test_an_old_file_is_replaced(tmp_path: Path) -> None:
@@ -40,7 +39,7 @@ def test_an_exception_leaves_the_old_file(tmp_path: Path, error: type[BaseExcept
     with pytest.raises(error):
         write()
     assert target.read_text() == "old"
-    assert os.listdir(tmp_path) == ["card.json"]
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_an_exception_leaves_no_file_where_there_was_none(tmp_path: Path) -> None:
@@ -50,7 +49,7 @@ def test_an_exception_leaves_no_file_where_there_was_none(tmp_path: Path) -> Non
 
     with pytest.raises(RuntimeError):
         write()
-    assert os.listdir(tmp_path) == []
+    assert not list(tmp_path.iterdir())
 
 
 def test_two_files_or_neither(tmp_path: Path) -> None:
@@ -62,7 +61,7 @@ def test_two_files_or_neither(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError):
         write()
-    assert os.listdir(tmp_path) == []
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")

@@ -40,7 +40,7 @@ def test_check_writable_makes_the_folder_and_leaves_nothing(tmp_path: Path) -> N
     folder = tmp_path / "a" / "b"
     check_writable(folder)
     check_writable(folder)
-    assert os.listdir(folder) == []
+    assert not list(folder.iterdir())
 
 
 def test_a_file_is_no_folder_to_write_in(tmp_path: Path) -> None:
