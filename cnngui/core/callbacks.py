@@ -9,7 +9,7 @@ import keras
 
 from cnngui.core.progress import BatchProgress, EpochResult, Report, ShouldStop
 
-SMOOTHING_IMAGES = 5000  # the smoothed curves forget about two thirds of what lies this many images back
+SMOOTHING_IMAGES = 2000  # the smoothed curves forget about two thirds of what lies this many images back
 RATE_SECONDS = 5.0  # the images per second are those of the last 5 s
 REPORT_SECONDS = 0.05  # a curve that grows 20 times a second looks continuous
 

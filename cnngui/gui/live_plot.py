@@ -27,6 +27,7 @@ class LivePlot(QWidget):
         self._batches: list[BatchProgress] = []
         self._epochs: list[EpochResult] = []
         self._canvas = pg.GraphicsLayoutWidget()
+        self._canvas.viewport().setAcceptDrops(False)  # pictures are dropped on the window
         self._loss = _Curves(self._canvas, 0, "loss")
         self._accuracy = _Curves(self._canvas, 1, "accuracy")
         self._accuracy.plot.setXLink(self._loss.plot)

@@ -277,7 +277,7 @@ class MainWindow(QMainWindow):
         self.statusBar().showMessage(text, NOTICE_MS)
 
     def _show_state(self) -> None:
-        doing = "training" if self.training.is_busy else "idle"
+        doing = f"training on {self.training.form.data_title}" if self.training.is_busy else "idle"
         self._state_label.setText("  ·  ".join(part for part in (self._device, doing) if part))
 
     @Slot()

@@ -55,6 +55,7 @@ class PredictionPanel(QWidget):
     def set_classifier(self, classifier: Classifier) -> None:
         """Answer with this model from now on, beginning with the pictures that wait."""
         self._classifier = classifier
+        self._card.waiting_text = "Waiting for its turn …"
         self._classify_waiting()
 
     def tell_no_model(self, reason: str) -> None:

@@ -8,6 +8,7 @@ from cnngui.gui.picture_list import percent
 from cnngui.gui.style import SPACE, mark
 
 STEPS = 1000  # of a bar's full length
+ROW_HEIGHT = 32  # pixels, at most
 
 
 class ProbabilityBars(QScrollArea):
@@ -38,9 +39,10 @@ class ProbabilityBars(QScrollArea):
 
     def _make_rows(self) -> None:
         content = QWidget()
+        content.setMaximumHeight(ROW_HEIGHT * len(self._classes))
         grid = QGridLayout(content)
         grid.setContentsMargins(0, 0, SPACE // 2, 0)
-        grid.setVerticalSpacing(SPACE - 1)
+        grid.setVerticalSpacing(SPACE // 2)
         grid.setHorizontalSpacing(SPACE + 4)
         grid.setColumnStretch(1, 1)
         self._rows = [self._make_row(name) for name in self._classes]
@@ -48,7 +50,7 @@ class ProbabilityBars(QScrollArea):
             grid.addWidget(label, position, 0)
             grid.addWidget(bar, position, 1)
             grid.addWidget(number, position, 2)
-        grid.setRowStretch(len(self._rows), 1)
+            grid.setRowStretch(position, 1)
         self.setWidget(content)
 
     @staticmethod

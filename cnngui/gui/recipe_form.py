@@ -8,10 +8,9 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFileDialog,
-    QFormLayout,
+    QGridLayout,
     QLabel,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -41,7 +40,7 @@ class RecipeForm(QWidget):
         self._recipe_text = _explanation()
         self._epochs = QSpinBox()
         self._batch_size = QSpinBox()
-        self._learning_rate = QDoubleSpinBox()
+        self._learning_rate = _RateBox()
         self._fill()
         self._lay_out()
         self._data.activated.connect(self._data_chosen)
@@ -131,19 +130,25 @@ class RecipeForm(QWidget):
         self.changed.emit()
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form = QGridLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(SPACE)
+        form.setVerticalSpacing(SPACE)
         form.setHorizontalSpacing(2 * SPACE)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        form.addRow("&Data", self._data)
-        form.addRow(self._data_text)
-        form.addRow("&Recipe", self._recipe)
-        form.addRow(self._recipe_text)
-        form.addRow("&Epochs", self._epochs)
-        form.addRow("&Batch size", self._batch_size)
-        form.addRow("&Learning rate", self._learning_rate)
+        form.setColumnStretch(1, 1)
+        for name, box, below in (
+            ("&Data", self._data, self._data_text),
+            ("&Recipe", self._recipe, self._recipe_text),
+            ("&Epochs", self._epochs, None),
+            ("&Batch size", self._batch_size, None),
+            ("&Learning rate", self._learning_rate, None),
+        ):
+            label = QLabel(name)
+            label.setBuddy(box)
+            row = form.rowCount()
+            form.addWidget(label, row, 0)
+            form.addWidget(box, row, 1)
+            if below is not None:
+                form.addWidget(below, row + 1, 0, 1, 2)
         for box, tip in (
             (self._data, "What the network learns from"),
             (self._recipe, "The network and how it is trained"),
@@ -152,9 +157,16 @@ class RecipeForm(QWidget):
             (self._learning_rate, "How far the network changes after each batch, at most"),
         ):
             box.setToolTip(tip)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(form)
+        for spin_box in (self._epochs, self._batch_size, self._learning_rate):
+            spin_box.lineEdit().setAcceptDrops(False)  # pictures are dropped on the window
+            spin_box.lineEdit().setTextMargins(SPACE - 1, 0, 0, 0)  # as far in as the choices above
+
+
+class _RateBox(QDoubleSpinBox):
+    """Shows a rate without the zeros behind it."""
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:g}"
 
 
 def _explanation() -> QLabel:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from cnngui.core import images
+from cnngui.core.errors import UserError
 from cnngui.core.images import Source
 from cnngui.gui.image_view import ImageView
 from cnngui.gui.picture_list import Picture, percent, qimage
@@ -24,7 +25,7 @@ class ResultCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         mark(self, kind="card")
-        self.waiting_text = "Waiting for its turn …"
+        self.waiting_text = "The model is being opened. The answer follows in a moment."
         self._shown: Picture | None = None
         self._preview_worker: Worker | None = None
         self._photo = ImageView(largest=8)
@@ -63,10 +64,8 @@ class ResultCard(QFrame):
             self._pixels.set_image(QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888).copy())
             self._pixels_caption.setText(f"What the network sees\n{width} × {height} pixels")
         if before is None or before.source is not picture.source:
-            self._photo.set_image(None)
-        if prediction is not None and prediction.thumbnail is not None:
-            if before is None or before.source is not picture.source:
-                self._photo.set_image(qimage(prediction.thumbnail))  # until the preview is there
+            thumbnail = prediction.thumbnail if prediction else None
+            self._photo.set_image(qimage(thumbnail) if thumbnail else None)  # until the preview is there
             self._load_preview()
 
     def stop(self) -> None:
@@ -78,16 +77,16 @@ class ResultCard(QFrame):
         if self._preview_worker is not None or self._shown is None:
             return  # when the running one has finished, it looks at what is shown then
         source = self._shown.source
+        self._preview_source = source
         self._preview_worker = Worker(lambda _report, _stop: (source, _preview(source)), self)
         self._preview_worker.succeeded.connect(self._show_preview)
         self._preview_worker.finished.connect(self._next_preview)
-        self._preview_source = source
         self._preview_worker.start()
 
     @Slot(object)
-    def _show_preview(self, result: tuple[Source, QImage]) -> None:
+    def _show_preview(self, result: tuple[Source, QImage | None]) -> None:
         source, image = result
-        if self._shown is not None and self._shown.source is source:
+        if self._shown is not None and self._shown.source is source and image is not None:
             self._photo.set_image(image)
 
     @Slot()
@@ -95,8 +94,7 @@ class ResultCard(QFrame):
         if self._preview_worker is not None:
             self._preview_worker.deleteLater()
             self._preview_worker = None
-        shown = self._shown
-        if shown is not None and shown.source is not self._preview_source and shown.prediction is not None:
+        if self._shown is not None and self._shown.source is not self._preview_source:
             self._load_preview()
 
     def _show_name(self, picture: Picture) -> None:
@@ -121,11 +119,6 @@ class ResultCard(QFrame):
         seen.setSpacing(2 * SPACE)
         seen.addWidget(self._pixels)
         seen.addWidget(self._pixels_caption, 1)
-        left = QVBoxLayout()
-        left.setSpacing(2 * SPACE)
-        left.addWidget(self._photo, 1)
-        left.addWidget(self._seen)
-
         headline = QHBoxLayout()
         headline.addWidget(self._winner, 1)
         headline.addWidget(self._confidence)
@@ -147,17 +140,21 @@ class ResultCard(QFrame):
         right.setSpacing(SPACE)
         right.addWidget(self._name)
         right.addWidget(self._sides, 1)
+        right.addWidget(self._seen)
 
         layout = QHBoxLayout(self)
         layout.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
         layout.setSpacing(3 * SPACE)
-        layout.addLayout(left, 5)
+        layout.addWidget(self._photo, 5)
         layout.addLayout(right, 4)
 
 
-def _preview(source: Source) -> QImage:
-    """The picture, at most PREVIEW_SIDE pixels a side."""
-    image = images.read(source, PREVIEW_SIDE)
+def _preview(source: Source) -> QImage | None:
+    """The picture, at most PREVIEW_SIDE pixels a side; None where it cannot be read: its answer says why."""
+    try:
+        image = images.read(source, PREVIEW_SIDE)
+    except UserError:
+        return None
     image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
     return qimage(image)
 

@@ -33,7 +33,7 @@ from cnngui.gui.style import SPACE, mark
 from cnngui.gui.worker import Work, Worker
 
 PROGRESS_STEPS = 1000
-FORM_WIDTH = 250
+FORM_WIDTH = 300
 
 
 class TrainingPanel(QWidget):
