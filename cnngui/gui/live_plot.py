@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from cnngui.core.files import replacing
 from cnngui.core.progress import BatchProgress, EpochResult
 from cnngui.gui.style import SPACE, Colors, colors, mark
+from cnngui.gui.words import percent
 
 REDRAW_MS = 100
 POINTS = 1000  # a curve is drawn with at most twice as many: more cannot be told apart and cost time
@@ -117,10 +118,10 @@ class LivePlot(QWidget):
             return
         epoch = curves.plot.vb.mapSceneToView(position).x()
         point = min(self._batches[:: len(self._batches) // POINTS + 1], key=lambda p: abs(_epoch(p) - epoch))
-        text = f"epoch {_epoch(point):.2f}     training loss {point.loss:.3f}, accuracy {point.accuracy:.1%}"
+        text = f"epoch {_epoch(point):.2f}   ·   loss {point.loss:.3f}, {percent(point.accuracy, 1)}"
         done = [result for result in self._epochs if result.epoch <= _epoch(point) + 1e-6]
         if done:
-            text += f"     validation loss {done[-1].val_loss:.3f}, accuracy {done[-1].val_accuracy:.1%}"
+            text += f"   ·   validation {done[-1].val_loss:.3f}, {percent(done[-1].val_accuracy, 1)}"
         self._reading.setText(text)
         for each in (self._loss, self._accuracy):
             each.line.setPos(_epoch(point))

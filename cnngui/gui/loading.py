@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from cnngui.core.classifier import Classifier
-from cnngui.core.progress import Report, ShouldStop
+from cnngui.core.progress import Progress, Report, ShouldStop
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,13 +18,16 @@ class LoadedModel:
     device: str
 
 
-def load_model(path: Path, _report: Report, _should_stop: ShouldStop) -> LoadedModel:
+def load_model(path: Path, report: Report, _should_stop: ShouldStop) -> LoadedModel:
     """Open the model at ``path`` and let it answer once, so that the first picture needs not wait for that.
 
     Raises UserError as :func:`cnngui.core.model_file.load` does.
     """
+    report(Progress("Starting TensorFlow"))
     from cnngui.core import device
 
+    name = device.describe()
+    report(Progress("Opening the model"))
     classifier = Classifier.load(path)
     classifier.probabilities(np.zeros((1, *classifier.image_size, 3), np.uint8))
-    return LoadedModel(path, classifier, device.describe())
+    return LoadedModel(path, classifier, name)

@@ -40,6 +40,7 @@ from PySide6.QtWidgets import (
 from cnngui import __version__, paths
 from cnngui.core import cifar10
 from cnngui.core.errors import UserError
+from cnngui.core.progress import Progress
 from cnngui.gui import style
 from cnngui.gui.drop_overlay import DropOverlay
 from cnngui.gui.invitation import samples
@@ -48,6 +49,7 @@ from cnngui.gui.picture_list import Picture
 from cnngui.gui.prediction_panel import PredictionPanel, pictures_of
 from cnngui.gui.settings import Settings
 from cnngui.gui.training_panel import TrainingPanel
+from cnngui.gui.words import percent
 from cnngui.gui.worker import Worker
 
 NOTICE_MS = 8000
@@ -64,7 +66,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.settings = Settings()
         self._closing = False
-        self._loader: Worker | None = None
+        self.loader: Worker | None = None
         self.prediction = PredictionPanel(self.settings)
         self.training = TrainingPanel(data_dir, runs_dir)
         self._places = QStackedWidget()
@@ -85,14 +87,14 @@ class MainWindow(QMainWindow):
 
     def open_model(self, path: Path) -> None:
         """Load the model at ``path`` and predict with it from then on."""
-        if self._loader is not None:
+        if self.loader is not None:
             return
-        self._model_label.setText("opening the model …")
-        self._loader = Worker(lambda report, stop: load_model(path, report, stop), self)
-        self._loader.succeeded.connect(self._use_loaded)
-        self._loader.failed.connect(self._tell_model_failure)
-        self._loader.finished.connect(self._loader_finished)
-        self._loader.start()
+        self.loader = Worker(lambda report, stop: load_model(path, report, stop), self)
+        self.loader.progressed.connect(self._show_loading)
+        self.loader.succeeded.connect(self._use_loaded)
+        self.loader.failed.connect(self._tell_model_failure)
+        self.loader.finished.connect(self._loader_finished)
+        self.loader.start()
 
     def show_place(self, place: QWidget) -> None:
         """Show the Predict half or the Train half."""
@@ -150,8 +152,8 @@ class MainWindow(QMainWindow):
         self.settings.geometry = self.saveGeometry()
         self.hide()
         self.prediction.stop()
-        if self._loader is not None:
-            self._loader.wait()  # TensorFlow's import cannot be interrupted
+        if self.loader is not None:
+            self.loader.wait()  # TensorFlow's import cannot be interrupted
         event.accept()
 
     def _asks_to_stop(self) -> bool:
@@ -187,9 +189,13 @@ class MainWindow(QMainWindow):
     # The model
 
     @Slot(object)
+    def _show_loading(self, progress: Progress) -> None:
+        self._model_label.setText(f"{progress.text} …")
+
+    @Slot(object)
     def _use_loaded(self, loaded: LoadedModel) -> None:
         card = loaded.classifier.card
-        figure = "" if card.test_accuracy is None else f"  ·  {card.test_accuracy:.1%}"
+        figure = "" if card.test_accuracy is None else f"  ·  {percent(card.test_accuracy, 1)}"
         self._model_label.setText(f"{card.data}, {card.recipe.name}{figure}")
         self._model_label.setToolTip(f"The model in use: {loaded.path}\nClasses: {', '.join(card.classes)}")
         self._device = loaded.device
@@ -205,9 +211,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _loader_finished(self) -> None:
-        if self._loader is not None:
-            self._loader.deleteLater()
-            self._loader = None
+        if self.loader is not None:
+            self.loader.deleteLater()
+            self.loader = None
 
     @Slot(object)
     def _predict_with(self, path: Path) -> None:

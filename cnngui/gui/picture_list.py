@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from cnngui.core.images import Source
 from cnngui.core.prediction import Prediction
 from cnngui.gui.style import SPACE, colors
+from cnngui.gui.words import percent
 
 ROW_HEIGHT = 56
 THUMBNAIL_SIDE = 40
@@ -39,13 +40,6 @@ class Picture:
         if self.prediction.classification is None:
             return "could not be read"
         return f"{self.prediction.classification.label}  {percent(self.prediction.classification.confidence)}"
-
-
-def percent(probability: float) -> str:
-    """A probability as people read it; what is not quite certain never reads as 100 %."""
-    if 0.995 <= probability < 0.9995:
-        return "> 99 %"
-    return f"{probability * 100:.0f} %"
 
 
 def qimage(image: Image.Image) -> QImage:

@@ -44,7 +44,7 @@ class PredictionPanel(QWidget):
         self._classifier: Classifier | None = None
         self._worker: Worker | None = None
         self._discards_answers = False
-        self._model = PictureListModel(self)
+        self.pictures = PictureListModel(self)
         self.invitation = Invitation()
         self._list = QListView()
         self._card = ResultCard()
@@ -68,9 +68,9 @@ class PredictionPanel(QWidget):
         """Put these pictures at the end of the list; the newest comes into view."""
         if not pictures:
             return
-        self._model.add(pictures)
+        self.pictures.add(pictures)
         self._pages.setCurrentIndex(1)
-        newest = self._model.index(self._model.rowCount() - 1)
+        newest = self.pictures.index(self.pictures.rowCount() - 1)
         self._list.setCurrentIndex(newest)
         self._list.scrollTo(newest)
         self._show_status()
@@ -105,7 +105,7 @@ class PredictionPanel(QWidget):
         if self._worker is not None:
             self._worker.stop()
             self._discards_answers = True  # some may be on their way already
-        self._model.clear()
+        self.pictures.clear()
         self._pages.setCurrentIndex(0)
         self._show_status()
 
@@ -118,11 +118,11 @@ class PredictionPanel(QWidget):
         self.invitation.stop()
 
     def _classify_waiting(self) -> None:
-        classifier, waiting = self._classifier, self._model.waiting
+        classifier, waiting = self._classifier, self.pictures.waiting
         if classifier is None or self._worker is not None or not waiting:
             return
-        rows = range(self._model.rowCount() - waiting, self._model.rowCount())
-        sources = [self._model.picture(row).source for row in rows]
+        rows = range(self.pictures.rowCount() - waiting, self.pictures.rowCount())
+        sources = [self.pictures.picture(row).source for row in rows]
 
         def work(report: Report, should_stop: ShouldStop) -> None:
             for batch in predict(classifier, sources, should_stop=should_stop):
@@ -138,13 +138,13 @@ class PredictionPanel(QWidget):
     def _take_answers(self, predictions: list[Prediction]) -> None:
         if self._discards_answers:
             return
-        self._model.answer(predictions)
+        self.pictures.answer(predictions)
         self._show_current()
         self._show_status()
 
     @Slot(object)
     def _tell_failure(self, error: Exception) -> None:
-        self._model.drop_waiting()
+        self.pictures.drop_waiting()
         self.notice.emit(f"The pictures could not be classified: {error}")
 
     @Slot()
@@ -159,10 +159,10 @@ class PredictionPanel(QWidget):
     def _show_current(self) -> None:
         index = self._list.currentIndex()
         if index.isValid():
-            self._card.show_picture(self._model.picture(index.row()))
+            self._card.show_picture(self.pictures.picture(index.row()))
 
     def _show_status(self) -> None:
-        total, waiting, failures = self._model.rowCount(), self._model.waiting, self._model.failures
+        total, waiting, failures = self.pictures.rowCount(), self.pictures.waiting, self.pictures.failures
         parts = [f"{total} picture{'' if total == 1 else 's'}"] if total else []
         if waiting:
             parts.append(f"{waiting} waiting")
@@ -184,7 +184,7 @@ class PredictionPanel(QWidget):
         self.add_files([path])
 
     def _lay_out(self) -> None:
-        self._list.setModel(self._model)
+        self._list.setModel(self.pictures)
         self._list.setItemDelegate(PictureDelegate(self._list))
         self._list.setUniformItemSizes(True)
         self._list.setMouseTracking(True)

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QScrollArea, QWidget
 
 from cnngui.core.classifier import Classification
-from cnngui.gui.picture_list import percent
 from cnngui.gui.style import SPACE, mark
+from cnngui.gui.words import percent
 
 STEPS = 1000  # of a bar's full length
 ROW_HEIGHT = 32  # pixels, at most

@@ -34,18 +34,18 @@ class RecipeForm(QWidget):
     def __init__(self, data_dir: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.data_dir = data_dir
-        self._data = QComboBox()
+        self.data_box = QComboBox()
         self._data_text = _explanation()
-        self._recipe = QComboBox()
+        self.recipe_box = QComboBox()
         self._recipe_text = _explanation()
-        self._epochs = QSpinBox()
-        self._batch_size = QSpinBox()
-        self._learning_rate = _RateBox()
+        self.epochs_box = QSpinBox()
+        self.batch_size_box = QSpinBox()
+        self.learning_rate_box = _RateBox()
         self._fill()
         self._lay_out()
-        self._data.activated.connect(self._data_chosen)
-        self._recipe.currentIndexChanged.connect(self._recipe_chosen)
-        for box in (self._epochs, self._batch_size, self._learning_rate):
+        self.data_box.activated.connect(self._data_chosen)
+        self.recipe_box.currentIndexChanged.connect(self._recipe_chosen)
+        for box in (self.epochs_box, self.batch_size_box, self.learning_rate_box):
             box.valueChanged.connect(self.changed)
         self._recipe_chosen()
         self._data_chosen()
@@ -53,21 +53,21 @@ class RecipeForm(QWidget):
     @property
     def source(self) -> str:
         """The chosen data, as :func:`cnngui.core.datasets.load` takes it."""
-        return str(self._data.currentData())
+        return str(self.data_box.currentData())
 
     @property
     def data_title(self) -> str:
         """The chosen data, for people."""
-        return self._data.currentText()
+        return self.data_box.currentText()
 
     @property
     def recipe(self) -> Recipe:
         """The chosen preset with the settings as they are now."""
         return replace(
-            PRESETS[self._recipe.currentData()],
-            epochs=self._epochs.value(),
-            batch_size=self._batch_size.value(),
-            learning_rate=self._learning_rate.value(),
+            PRESETS[self.recipe_box.currentData()],
+            epochs=self.epochs_box.value(),
+            batch_size=self.batch_size_box.value(),
+            learning_rate=self.learning_rate_box.value(),
         )
 
     def choose_cifar10_folder(self) -> bool:
@@ -81,35 +81,35 @@ class RecipeForm(QWidget):
         return bool(name)
 
     def _fill(self) -> None:
-        self._data.addItem("CIFAR-10", datasets.CIFAR10)
-        self._data.addItem("Drawn shapes", datasets.SHAPES)
-        self._data.addItem("Folder of images …", FOLDER)
-        self._data.setCurrentIndex(self._data.findData(datasets.default_source(self.data_dir)))
+        self.data_box.addItem("CIFAR-10", datasets.CIFAR10)
+        self.data_box.addItem("Drawn shapes", datasets.SHAPES)
+        self.data_box.addItem("Folder of images …", FOLDER)
+        self.data_box.setCurrentIndex(self.data_box.findData(datasets.default_source(self.data_dir)))
         for name in PRESETS:
-            self._recipe.addItem(name, name)
-        self._epochs.setRange(1, 1000)
-        self._batch_size.setRange(1, 8192)
-        self._learning_rate.setRange(0.00001, 10)
-        self._learning_rate.setDecimals(5)
-        self._learning_rate.setSingleStep(0.001)
-        self._learning_rate.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+            self.recipe_box.addItem(name, name)
+        self.epochs_box.setRange(1, 1000)
+        self.batch_size_box.setRange(1, 8192)
+        self.learning_rate_box.setRange(0.00001, 10)
+        self.learning_rate_box.setDecimals(5)
+        self.learning_rate_box.setSingleStep(0.001)
+        self.learning_rate_box.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
 
     @Slot()
     def _data_chosen(self) -> None:
         if self.source == FOLDER:
             self._choose_folder()
-        self._chosen_data = self._data.currentIndex()
+        self._chosen_data = self.data_box.currentIndex()
         self._data_text.setText(self._describe_data())
         self.changed.emit()
 
     def _choose_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(self, "Choose a folder with a sub-folder of images for each class")
         if not name:
-            self._data.setCurrentIndex(self._chosen_data)
+            self.data_box.setCurrentIndex(self._chosen_data)
             return
-        if self._data.findData(name) < 0:
-            self._data.insertItem(self._data.count() - 1, f"Folder {Path(name).name}", name)
-        self._data.setCurrentIndex(self._data.findData(name))
+        if self.data_box.findData(name) < 0:
+            self.data_box.insertItem(self.data_box.count() - 1, f"Folder {Path(name).name}", name)
+        self.data_box.setCurrentIndex(self.data_box.findData(name))
 
     def _describe_data(self) -> str:
         if self.source == datasets.SHAPES:
@@ -122,11 +122,11 @@ class RecipeForm(QWidget):
 
     @Slot()
     def _recipe_chosen(self) -> None:
-        preset = PRESETS[self._recipe.currentData()]
+        preset = PRESETS[self.recipe_box.currentData()]
         self._recipe_text.setText(NETWORK_TEXTS[preset.network])
-        self._epochs.setValue(preset.epochs)
-        self._batch_size.setValue(preset.batch_size)
-        self._learning_rate.setValue(preset.learning_rate)
+        self.epochs_box.setValue(preset.epochs)
+        self.batch_size_box.setValue(preset.batch_size)
+        self.learning_rate_box.setValue(preset.learning_rate)
         self.changed.emit()
 
     def _lay_out(self) -> None:
@@ -136,11 +136,11 @@ class RecipeForm(QWidget):
         form.setHorizontalSpacing(2 * SPACE)
         form.setColumnStretch(1, 1)
         for name, box, below in (
-            ("&Data", self._data, self._data_text),
-            ("&Recipe", self._recipe, self._recipe_text),
-            ("&Epochs", self._epochs, None),
-            ("&Batch size", self._batch_size, None),
-            ("&Learning rate", self._learning_rate, None),
+            ("&Data", self.data_box, self._data_text),
+            ("&Recipe", self.recipe_box, self._recipe_text),
+            ("&Epochs", self.epochs_box, None),
+            ("&Batch size", self.batch_size_box, None),
+            ("&Learning rate", self.learning_rate_box, None),
         ):
             label = QLabel(name)
             label.setBuddy(box)
@@ -150,14 +150,14 @@ class RecipeForm(QWidget):
             if below is not None:
                 form.addWidget(below, row + 1, 0, 1, 2)
         for box, tip in (
-            (self._data, "What the network learns from"),
-            (self._recipe, "The network and how it is trained"),
-            (self._epochs, "How many times every training image is seen"),
-            (self._batch_size, "How many images are seen between two changes of the network"),
-            (self._learning_rate, "How far the network changes after each batch, at most"),
+            (self.data_box, "What the network learns from"),
+            (self.recipe_box, "The network and how it is trained"),
+            (self.epochs_box, "How many times every training image is seen"),
+            (self.batch_size_box, "How many images are seen between two changes of the network"),
+            (self.learning_rate_box, "How far the network changes after each batch, at most"),
         ):
             box.setToolTip(tip)
-        for spin_box in (self._epochs, self._batch_size, self._learning_rate):
+        for spin_box in (self.epochs_box, self.batch_size_box, self.learning_rate_box):
             spin_box.lineEdit().setAcceptDrops(False)  # pictures are dropped on the window
             spin_box.lineEdit().setTextMargins(SPACE - 1, 0, 0, 0)  # as far in as the choices above
 

@@ -10,9 +10,10 @@ from cnngui.core import images
 from cnngui.core.errors import UserError
 from cnngui.core.images import Source
 from cnngui.gui.image_view import ImageView
-from cnngui.gui.picture_list import Picture, percent, qimage
+from cnngui.gui.picture_list import Picture, qimage
 from cnngui.gui.probability_bars import ProbabilityBars
 from cnngui.gui.style import SPACE, mark
+from cnngui.gui.words import percent
 from cnngui.gui.worker import Worker
 
 PREVIEW_SIDE = 1000  # pixels: what a picture in view is at most read at

@@ -30,6 +30,7 @@ from cnngui.gui.live_plot import LivePlot
 from cnngui.gui.outcome import Outcome
 from cnngui.gui.recipe_form import RecipeForm
 from cnngui.gui.style import SPACE, mark
+from cnngui.gui.words import duration, percent
 from cnngui.gui.worker import Work, Worker
 
 PROGRESS_STEPS = 1000
@@ -50,7 +51,7 @@ class TrainingPanel(QWidget):
     def __init__(self, data_dir: Path | None, runs_dir: Path | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.runs_dir = runs_dir or paths.runs_dir()
-        self._worker: Worker | None = None
+        self.worker: Worker | None = None
         self._unsaved: Trained | None = None
         self._path = Path()
         self.form = RecipeForm(data_dir)
@@ -71,7 +72,7 @@ class TrainingPanel(QWidget):
     @property
     def is_busy(self) -> bool:
         """Whether something is being trained or saved."""
-        return self._worker is not None
+        return self.worker is not None
 
     @property
     def unsaved(self) -> bool:
@@ -108,8 +109,8 @@ class TrainingPanel(QWidget):
     @Slot()
     def stop(self) -> None:
         """Ask the training to end; it does within a batch, and keeps what it has learnt."""
-        if self._worker is not None:
-            self._worker.stop()
+        if self.worker is not None:
+            self.worker.stop()
             self._start_button.setEnabled(False)
             self._status.setText("Stopping …")
 
@@ -132,14 +133,14 @@ class TrainingPanel(QWidget):
         self._path = path
         self._outcome.hide()
         self._pages.setCurrentWidget(self.plot)
-        self._worker = Worker(work, self)
-        self._worker.progressed.connect(self._show_progress)
-        self._worker.succeeded.connect(self._saved)
-        self._worker.failed.connect(self._failed)
-        self._worker.cancelled.connect(self._cancelled)
-        self._worker.finished.connect(self._finished)
+        self.worker = Worker(work, self)
+        self.worker.progressed.connect(self._show_progress)
+        self.worker.succeeded.connect(self._saved)
+        self.worker.failed.connect(self._failed)
+        self.worker.cancelled.connect(self._cancelled)
+        self.worker.finished.connect(self._finished)
         self._show_running(True)
-        self._worker.start()
+        self.worker.start()
 
     @Slot(object)
     def _show_progress(self, value: object) -> None:
@@ -171,7 +172,7 @@ class TrainingPanel(QWidget):
             text = f"What was learnt so far is saved in {path.parent}. The test images were not looked at."
             self._outcome.tell("stopped", heading, text, buttons)
         else:
-            heading = f"{card.test_accuracy:.1%} of the test images named right"
+            heading = f"{percent(card.test_accuracy, 1)} of the test images named right"
             text = f"Test loss {card.test_loss:.3f}, in {duration(card.seconds)}. Saved in {path.parent}"
             self._outcome.tell("good", heading, text, buttons)
         self.model_saved.emit(path)
@@ -198,9 +199,9 @@ class TrainingPanel(QWidget):
 
     @Slot()
     def _finished(self) -> None:
-        if self._worker is not None:
-            self._worker.deleteLater()
-            self._worker = None
+        if self.worker is not None:
+            self.worker.deleteLater()
+            self.worker = None
         self._show_running(False)
         if not self.plot.has_curves:
             self._pages.setCurrentIndex(0)
@@ -244,7 +245,7 @@ class TrainingPanel(QWidget):
             minutes = measured.seconds * recipe.epochs / PRESETS[recipe.name].epochs / 60
             lines.insert(1, f"On two cores this takes about {max(1, round(minutes))} min.")
             if recipe == PRESETS[recipe.name]:
-                lines[1] += f" It reached {measured.test_accuracy:.1%} on the test images."
+                lines[1] += f" It reached {percent(measured.test_accuracy, 1)} on the test images."
         self._overview_text.setText("\n\n".join(lines))
 
     def _lay_out(self) -> None:
@@ -311,12 +312,3 @@ def _progress_text(value: BatchProgress) -> str:
         f"epoch {value.epoch} of {value.epochs}  ·  batch {value.batch} of {value.batches}  ·  "
         f"{value.images_per_second:,.0f} images/s  ·  {duration(value.seconds_left)} left"
     )
-
-
-def duration(seconds: float) -> str:
-    """A time for people: "42 s", "3 min 05 s", "2 h 10 min"."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes_left = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes_left:02} min"
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"

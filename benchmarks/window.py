@@ -1,0 +1,142 @@
+"""How long the window fails to respond: python benchmarks/window.py (needs CIFAR-10, see CNNGUI_DATA_DIR).
+
+A 5 ms timer runs in the window's event loop while it starts, trains a whole epoch of the standard recipe on CIFAR-10
+with the live plot in view, and classifies 200 dropped pictures, once while it trains and once without. For each part
+it prints the longest time between two ticks and the 99th percentile, in milliseconds.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from PySide6.QtCore import QEventLoop, QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from cnngui import paths
+from cnngui.core.progress import EpochResult, Progress
+from cnngui.gui import style
+from cnngui.gui.main_window import MainWindow
+
+PICTURES = 200
+TICK_MS = 5
+
+
+class Ticks:
+    """The times of the timer's ticks, cut into parts."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+        self.parts: list[tuple[str, float]] = []
+        self.timer = QTimer(interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
+        self.timer.timeout.connect(lambda: self.times.append(time.perf_counter()))
+        self.timer.start()
+
+    def begin(self, part: str) -> None:
+        """From now on the ticks belong to this part."""
+        self.parts.append((part, time.perf_counter()))
+
+    def report(self) -> None:
+        """Print a line for each part."""
+        times = np.array(self.times)
+        gaps = np.diff(times) * 1000
+        ends = [began for _, began in self.parts[1:]] + [times[-1]]
+        print(f"{'':34}{'ticks':>8}{'longest':>10}{'99 %':>8}   (ms)")
+        for (part, began), end in zip(self.parts, ends, strict=True):
+            here = gaps[(times[1:] > began) & (times[:-1] < end)]
+            print(f"{part:34}{len(here):8}{here.max():10.1f}{np.percentile(here, 99):8.1f}")
+
+
+def drop(window: MainWindow, files: list[Path]) -> None:
+    """Drop these files on the window."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in files])
+    position, copy = QPointF(300, 300), Qt.DropAction.CopyAction
+    button, key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(window, QDropEvent(position, copy, mime, button, key))
+
+
+def wait_until(condition) -> None:  # type: ignore[no-untyped-def]
+    """Run the event loop until ``condition()`` is true."""
+    loop = QEventLoop()
+    look = QTimer(interval=20)
+    look.timeout.connect(lambda: condition() and loop.quit())
+    look.start()
+    loop.exec()
+
+
+def draw_pictures(folder: Path) -> list[Path]:
+    """JPEG photographs' size and weight, without their content: coloured noise, enlarged."""
+    rng = np.random.default_rng(0)
+    files = [folder / f"picture {number}.jpg" for number in range(PICTURES)]
+    for path in files:
+        noise = Image.fromarray(rng.integers(0, 256, (30, 40, 3), dtype=np.uint8))
+        noise.resize((1600, 1200), Image.Resampling.BICUBIC).save(path, quality=90)
+    return files
+
+
+def main() -> int:
+    """Run all parts and print them."""
+    with tempfile.TemporaryDirectory() as name:
+        files = draw_pictures(Path(name))
+        app = QApplication(sys.argv[:1])
+        app.setStyle("Fusion")
+        style.apply(app)
+        began = time.perf_counter()
+        window = MainWindow(model=paths.shipped_model(), runs_dir=Path(name) / "runs")
+        window.show()
+        app.processEvents()
+        print(f"window made and shown in {(time.perf_counter() - began) * 1000:.0f} ms")
+        ticks = Ticks()
+        ticks.begin("importing TensorFlow")
+        wait_until(lambda: window.loader is not None)
+        loader = window.loader
+        assert loader is not None
+        loader.progressed.connect(
+            lambda progress: ticks.begin("opening the model") if progress.text == "Opening the model" else None
+        )
+        wait_until(lambda: window.loader is None)
+        print(f"model ready after {time.perf_counter() - began:.1f} s")
+
+        list_model = window.prediction.pictures
+        ticks.begin(f"{PICTURES} dropped pictures")
+        drop(window, files)
+        wait_until(lambda: list_model.rowCount() == PICTURES and not list_model.waiting)
+
+        window.show_place(window.training)
+        form = window.training.form
+        form.data_box.setCurrentIndex(form.data_box.findData("cifar10"))
+        form.epochs_box.setValue(1)
+        ticks.begin("loading CIFAR-10, first batch")
+        window.training.start()
+        worker = window.training.worker
+        assert worker is not None
+        seen: list[object] = []
+        worker.progressed.connect(seen.append)
+        wait_until(lambda: seen and not isinstance(seen[-1], Progress))
+        ticks.begin("training")
+        wait_until(lambda: list_model.rowCount() == PICTURES and len(seen) > 20)
+        ticks.begin("training, 200 dropped pictures")
+        drop(window, files)
+        window.show_place(window.training)
+        wait_until(lambda: list_model.rowCount() == 2 * PICTURES and not list_model.waiting)
+        ticks.begin("training, to the epoch's end")
+        wait_until(lambda: any(isinstance(value, EpochResult) for value in seen))
+        ticks.begin("test images and saving")
+        wait_until(lambda: not window.training.is_busy)
+        ticks.begin("idle")
+        wait_until(lambda: len(ticks.times) and time.perf_counter() - ticks.parts[-1][1] > 1)
+        ticks.report()
+        window.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

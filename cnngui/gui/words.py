@@ -1,0 +1,16 @@
+"""Numbers as the window writes them."""
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A share of 1 as "97 %"; what is not quite certain never reads as 100 %."""
+    text = f"{share * 100:.{decimals}f} %"
+    return text if share >= 1 or not text.startswith("100") else f"> {100 - 10**-decimals:.{decimals}f} %"
+
+
+def duration(seconds: float) -> str:
+    """A time: "42 s", "3 min 05 s", "2 h 10 min"."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes_left = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes_left:02} min"
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
