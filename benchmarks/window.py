@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -63,11 +64,16 @@ def drop(window: MainWindow, files: list[Path]) -> None:
     QApplication.sendEvent(window, QDropEvent(position, copy, mime, button, key))
 
 
-def wait_until(condition) -> None:  # type: ignore[no-untyped-def]
+def wait_until(condition: Callable[[], object]) -> None:
     """Run the event loop until ``condition()`` is true."""
     loop = QEventLoop()
+
+    def look_once() -> None:
+        if condition():
+            loop.quit()
+
     look = QTimer(interval=20)
-    look.timeout.connect(lambda: condition() and loop.quit())
+    look.timeout.connect(look_once)
     look.start()
     loop.exec()
 

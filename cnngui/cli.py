@@ -3,7 +3,6 @@
 import argparse
 import io
 import json
-import os
 import signal
 import sys
 import threading
@@ -17,6 +16,7 @@ from cnngui import __version__, paths
 from cnngui.core import datasets, model_file, recipes, runs
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.prediction import Prediction, predict
+from cnngui.core.start import start_tensorflow
 from cnngui.terminal import Terminal
 
 STOPPED = 130  # what a shell reports for a command that Ctrl-C ended
@@ -28,7 +28,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     0: done. 1: something could not be done, as a sentence on standard error says. 2: wrong usage, or no display.
     130: stopped by Ctrl-C.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's greetings are no news to anyone
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # the name of a file may be more than it can encode
     arguments = list(sys.argv[1:] if argv is None else argv)
@@ -38,6 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser, run = command
     options = parser().parse_args(arguments[1:])
     try:
+        start_tensorflow()
         return run(options)
     except UserError as error:
         print(f"cnngui: {error}", file=sys.stderr)

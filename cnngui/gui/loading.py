@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from cnngui.core import device
 from cnngui.core.classifier import Classifier
 from cnngui.core.progress import Progress, Report, ShouldStop
+from cnngui.core.start import start_tensorflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,8 +26,7 @@ def load_model(path: Path, report: Report, _should_stop: ShouldStop) -> LoadedMo
     Raises UserError as :func:`cnngui.core.model_file.load` does.
     """
     report(Progress("Starting TensorFlow"))
-    from cnngui.core import device
-
+    start_tensorflow()
     name = device.describe()
     report(Progress("Opening the model"))
     classifier = Classifier.load(path)
