@@ -16,7 +16,6 @@ from cnngui import __version__, paths
 from cnngui.core import datasets, model_file, recipes, runs
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.prediction import Prediction, predict
-from cnngui.core.start import start_tensorflow
 from cnngui.terminal import Terminal
 
 STOPPED = 130  # what a shell reports for a command that Ctrl-C ended
@@ -37,7 +36,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser, run = command
     options = parser().parse_args(arguments[1:])
     try:
-        start_tensorflow()
         return run(options)
     except UserError as error:
         print(f"cnngui: {error}", file=sys.stderr)

@@ -13,6 +13,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes import Recipe
+from cnngui.core.start import start_tensorflow
 
 if TYPE_CHECKING:
     import keras
@@ -100,6 +101,7 @@ def load(path: Path) -> "tuple[keras.Model, Card]":
     card = _load_card(path)
     if not zipfile.is_zipfile(path):
         raise UserError(f"{path.name} is not a model, or only a part of one. Copy it again, or choose another file.")
+    start_tensorflow()
     import keras
 
     try:

@@ -3,17 +3,22 @@
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 # Its environment variable for this, TF_CPP_MIN_LOG_LEVEL, comes into force only after these have been written.
 GREETINGS = ("I0000 ", "WARNING: All log messages before absl::InitializeLog()")
 
+_LOCK = threading.Lock()  # two threads may need it at once, and there is one standard error
+
 
 def start_tensorflow() -> None:
     """Import TensorFlow and Keras; what they write to standard error meanwhile comes after, less the greetings."""
+    if "tensorflow" in sys.modules and "keras" in sys.modules and not _LOCK.locked():
+        return
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _without_greetings():
+    with _LOCK, _without_greetings():
         import keras  # noqa: F401
         import tensorflow  # noqa: F401
 

@@ -12,6 +12,7 @@ from cnngui.core.evaluation import evaluate
 from cnngui.core.model_file import Card
 from cnngui.core.progress import EpochResult, Progress, Report, ShouldStop, never_stop, no_report
 from cnngui.core.recipes import Recipe
+from cnngui.core.start import start_tensorflow
 
 if TYPE_CHECKING:
     import keras
@@ -41,12 +42,13 @@ def train(
     When ``should_stop`` turns true the training ends within one batch and what it has learnt is returned.
     Raises UserError where the training comes to nothing, since its loss is no longer a number.
     """
+    began = time.monotonic()
+    progress(Progress("Preparing the network"))
+    start_tensorflow()
     import keras
 
     from cnngui.core.callbacks import ProgressCallback
 
-    began = time.monotonic()
-    progress(Progress("Preparing the network"))
     keras.utils.set_random_seed(recipe.seed)
     # Adam's networks are the article's, too small to gain by it.
     precision = device.fastest_precision() if recipe.optimizer == "sgd" else "float32"
