@@ -15,8 +15,6 @@ _LOCK = threading.Lock()  # two threads may need it at once, and there is one st
 
 def start_tensorflow() -> None:
     """Import TensorFlow and Keras; what they write to standard error meanwhile comes after, less the greetings."""
-    if "tensorflow" in sys.modules and "keras" in sys.modules and not _LOCK.locked():
-        return
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _LOCK, _without_greetings():
         import keras  # noqa: F401
