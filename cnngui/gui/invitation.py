@@ -86,6 +86,7 @@ class Invitation(QFrame):
         open_button.setToolTip("Choose picture files (Ctrl+O)")
         paste_button.setToolTip("Classify the picture or files on the clipboard (Ctrl+V)")
         open_button.clicked.connect(self.open_clicked)
+        self.setFocusProxy(open_button)
         paste_button.clicked.connect(self.paste_clicked)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE)

@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         self._places.setCurrentWidget(place)
         self._predict_button.setChecked(place is self.prediction)
         self._train_button.setChecked(place is self.training)
+        place.setFocus()
 
     def open_pictures(self, files: Sequence[Path]) -> None:
         """Classify the pictures in these files."""
@@ -295,7 +296,9 @@ class MainWindow(QMainWindow):
     @Slot(QAction)
     def _choose_appearance(self, action: QAction) -> None:
         self.settings.appearance = action.data()
-        style.set_appearance(action.data())
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            style.set_appearance(app, action.data())
 
     @Slot()
     def _about(self) -> None:

@@ -69,7 +69,7 @@ class PredictionPanel(QWidget):
         if not pictures:
             return
         self.pictures.add(pictures)
-        self._pages.setCurrentIndex(1)
+        self._show_page(1)
         newest = self.pictures.index(self.pictures.rowCount() - 1)
         self._list.setCurrentIndex(newest)
         self._list.scrollTo(newest)
@@ -106,7 +106,7 @@ class PredictionPanel(QWidget):
             self._worker.stop()
             self._discards_answers = True  # some may be on their way already
         self.pictures.clear()
-        self._pages.setCurrentIndex(0)
+        self._show_page(0)
         self._show_status()
 
     def stop(self) -> None:
@@ -160,6 +160,14 @@ class PredictionPanel(QWidget):
         index = self._list.currentIndex()
         if index.isValid():
             self._card.show_picture(self.pictures.picture(index.row()))
+
+    def _show_page(self, page: int) -> None:
+        self._pages.setCurrentIndex(page)
+        first = self._list if page else self.invitation
+        had_focus = self.isAncestorOf(self.window().focusWidget() or self)
+        self.setFocusProxy(first)
+        if had_focus:
+            first.setFocus()
 
     def _show_status(self) -> None:
         total, waiting, failures = self.pictures.rowCount(), self.pictures.waiting, self.pictures.failures
@@ -219,6 +227,7 @@ class PredictionPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         layout.addWidget(self._pages)
+        self._show_page(0)
 
 
 def pictures_of(mime: QMimeData) -> list[Picture]:

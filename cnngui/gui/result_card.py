@@ -59,6 +59,7 @@ class ResultCard(QFrame):
             self._sides.setCurrentIndex(0)
         readable = prediction is not None and prediction.pixels is not None
         self._seen.setVisible(readable)
+        self._photo.setVisible(readable or prediction is None)
         if prediction is not None and prediction.pixels is not None:
             height, width = prediction.pixels.shape[:2]
             data = prediction.pixels.tobytes()

@@ -68,18 +68,26 @@ DARK = Colors(
     validation="#f0935a",
 )
 
+_APPEARANCE = "cnnguiAppearance"  # the property of the application that holds the user's choice
+_CHOICES = {"light": LIGHT, "dark": DARK}
+
 
 def colors() -> Colors:
-    """The colours of the present appearance."""
-    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-    return DARK if dark else LIGHT
+    """The colours of the present appearance: what the user chose, else the system's."""
+    hints, app = QGuiApplication.styleHints(), QGuiApplication.instance()
+    chosen = app.property(_APPEARANCE) if app else None
+    if chosen in _CHOICES:
+        return _CHOICES[chosen]
+    return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
 
 
-def set_appearance(name: str) -> None:
+def set_appearance(app: QApplication, name: str) -> None:
     """Follow the system ("system"), or be "light" or "dark" whatever it says."""
-    hints = QGuiApplication.styleHints()
+    app.setProperty(_APPEARANCE, name)
+    # Qt tells the system's window frames and dialogs, on those systems where it can.
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
-    hints.setColorScheme(schemes.get(name, Qt.ColorScheme.Unknown))
+    QGuiApplication.styleHints().setColorScheme(schemes.get(name, Qt.ColorScheme.Unknown))
+    apply(app)
 
 
 def apply(app: QApplication) -> None:

@@ -68,6 +68,7 @@ class TrainingPanel(QWidget):
         self._start_button.clicked.connect(self.start_or_stop)
         self._describe()
         self._show_running(False)
+        self.setFocusProxy(self._start_button)
 
     @property
     def is_busy(self) -> bool:
