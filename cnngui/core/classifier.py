@@ -51,7 +51,7 @@ class Classifier:
         height, width = network.input_shape[1:3]
         self.image_size: tuple[int, int] = (height, width)
         self._lock = threading.Lock()
-        # A function with a signature answers in a tenth of the time of a call of the model (see benchmarks/).
+        # A function with a signature answers many times sooner than a call of the model: see benchmarks/answers.py.
         signature = tf.TensorSpec((None, height, width, 3), tf.uint8)
         self._call = tf.function(
             lambda images: network(tf.cast(images, tf.float32), training=False), input_signature=[signature]

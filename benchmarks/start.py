@@ -1,0 +1,67 @@
+"""How soon the program is there: python benchmarks/start.py [RUNS]
+
+Starts the real window in a process of its own (5 times by default) and prints, in seconds since the start of that
+process: when the window was drawn, and when the shipped model had answered the first picture, a sample. Set
+QT_QPA_PLATFORM=offscreen where there is no display.
+"""
+
+import statistics
+import subprocess
+import sys
+import time
+
+from cnngui import paths
+
+CHILD = """
+import sys, time
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+from cnngui.gui import app
+
+class Watch(QObject):
+    drawn = False
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and isinstance(watched.window(), QMainWindow) and not self.drawn:
+            self.drawn = True
+            QTimer.singleShot(0, lambda: print(time.time(), flush=True))
+        return False
+
+def look():
+    windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMainWindow)]
+    if windows and windows[0].prediction.pictures.rowCount() and not windows[0].prediction.pictures.waiting:
+        print(time.time(), flush=True)
+        windows[0].close()
+
+run = QApplication.exec
+def watched_run(*_):
+    application = QApplication.instance()
+    application.watch = Watch()
+    application.installEventFilter(application.watch)
+    application.looking = QTimer(interval=10)
+    application.looking.timeout.connect(look)
+    application.looking.start()
+    return run()
+QApplication.exec = watched_run
+from cnngui.cli import main
+sys.exit(main([sys.argv[1]]))
+"""
+
+
+def measure() -> tuple[float, float]:
+    """Seconds until the window was drawn and until the first answer."""
+    sample = next((paths.resources_dir() / "samples").glob("*.png"))
+    began = time.time()
+    done = subprocess.run([sys.executable, "-c", CHILD, str(sample)], check=True, stdout=subprocess.PIPE, text=True)
+    drawn, answered = (float(line) - began for line in done.stdout.split())
+    return drawn, answered
+
+
+def main() -> None:
+    """Print the medians and the worst."""
+    runs = [measure() for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else 5)]
+    for name, times in zip(("window drawn", "first answer"), zip(*runs, strict=True), strict=True):
+        print(f"{name:14} median {statistics.median(times):.2f} s, worst of {len(times)}: {max(times):.2f} s")
+
+
+if __name__ == "__main__":
+    main()
