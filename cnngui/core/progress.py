@@ -53,6 +53,11 @@ class BatchProgress:
     seconds: float
     seconds_left: float
 
+    @property
+    def epochs_done(self) -> float:
+        """How many epochs have passed, with the fraction of this one: 1.5 in the middle of the second."""
+        return self.epoch - 1 + self.batch / self.batches
+
 
 @dataclass(frozen=True)
 class EpochResult:

@@ -39,7 +39,7 @@ def run_window(pictures: Sequence[Path], *, model: Path, data_dir: Path | None) 
     style.set_appearance(app, Settings().appearance)
     window = MainWindow(model=model, data_dir=data_dir)
     window.show()
-    window.open_pictures(pictures)
+    window.classify(pictures)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: window.close())

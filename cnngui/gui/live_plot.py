@@ -1,20 +1,26 @@
 """The curves of a training: loss above, accuracy below."""
 
-import csv
-from pathlib import Path
+from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Slot
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from cnngui.core.files import replacing
 from cnngui.core.progress import BatchProgress, EpochResult
 from cnngui.gui.style import SPACE, Colors, colors, mark
 from cnngui.gui.words import percent
 
 REDRAW_MS = 100
 POINTS = 1000  # a curve is drawn with at most twice as many: more cannot be told apart and cost time
+
+
+@dataclass(frozen=True)
+class Points:
+    """What the curves are made of."""
+
+    batches: tuple[BatchProgress, ...]
+    epochs: tuple[EpochResult, ...]
 
 
 class LivePlot(QWidget):
@@ -70,28 +76,20 @@ class LivePlot(QWidget):
         for curves in (self._loss, self._accuracy):
             curves.plot.enableAutoRange()
 
-    def save_png(self, path: Path) -> None:
-        """Write the plot as it is now, at twice its size on the screen. Raises OSError."""
-        pixmap = QPixmap(2 * self._canvas.size())
-        pixmap.setDevicePixelRatio(2)
-        pixmap.fill(colors().surface)
-        painter = QPainter(pixmap)
+    @property
+    def points(self) -> Points:
+        """All points so far."""
+        return Points(tuple(self._batches), tuple(self._epochs))
+
+    def image(self) -> QImage:
+        """The plot as it is now, at twice its size on the screen."""
+        image = QImage(2 * self._canvas.size(), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(2)
+        image.fill(colors().surface)
+        painter = QPainter(image)
         self._canvas.render(painter)
         painter.end()
-        with replacing(path) as new:
-            if not pixmap.save(str(new), "PNG"):
-                raise OSError(f"The picture could not be written to {path.parent}")
-
-    def save_csv(self, path: Path) -> None:
-        """Write every point, a row each. Raises OSError.
-
-        The columns are part ("training" or "validation"), epoch (a fraction within one), loss, accuracy (0–1).
-        """
-        with replacing(path) as new, new.open("w", newline="", encoding="utf-8") as file:
-            rows = csv.writer(file)
-            rows.writerow(["part", "epoch", "loss", "accuracy"])
-            rows.writerows(["training", f"{_epoch(p):.4f}", p.loss, p.accuracy] for p in self._batches)
-            rows.writerows(["validation", p.epoch, p.val_loss, p.val_accuracy] for p in self._epochs)
+        return image
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change between light and dark."""
@@ -104,7 +102,7 @@ class LivePlot(QWidget):
         drawn = self._batches[:: len(self._batches) // POINTS + 1]
         if self._batches and drawn[-1] is not self._batches[-1]:
             drawn = [*drawn, self._batches[-1]]
-        x, validation_x = [_epoch(point) for point in drawn], [float(point.epoch) for point in self._epochs]
+        x, validation_x = [point.epochs_done for point in drawn], [float(point.epoch) for point in self._epochs]
         self._loss.set_points(x, [p.loss for p in drawn], validation_x, [p.val_loss for p in self._epochs])
         self._accuracy.set_points(
             x, [100 * p.accuracy for p in drawn], validation_x, [100 * p.val_accuracy for p in self._epochs]
@@ -117,14 +115,14 @@ class LivePlot(QWidget):
             self._hide_reading()
             return
         epoch = curves.plot.vb.mapSceneToView(position).x()
-        point = min(self._batches[:: len(self._batches) // POINTS + 1], key=lambda p: abs(_epoch(p) - epoch))
-        text = f"epoch {_epoch(point):.2f}   ·   loss {point.loss:.3f}, {percent(point.accuracy, 1)}"
-        done = [result for result in self._epochs if result.epoch <= _epoch(point) + 1e-6]
+        point = min(self._batches[:: len(self._batches) // POINTS + 1], key=lambda p: abs(p.epochs_done - epoch))
+        text = f"epoch {point.epochs_done:.2f}   ·   loss {point.loss:.3f}, {percent(point.accuracy, 1)}"
+        done = [result for result in self._epochs if result.epoch <= point.epochs_done + 1e-6]
         if done:
             text += f"   ·   validation {done[-1].val_loss:.3f}, {percent(done[-1].val_accuracy, 1)}"
         self._reading.setText(text)
         for each in (self._loss, self._accuracy):
-            each.line.setPos(_epoch(point))
+            each.line.setPos(point.epochs_done)
             each.line.show()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -198,7 +196,3 @@ class _Curves:
             axis = self.plot.getAxis(side)
             axis.setPen(chosen.border)
             axis.setTextPen(chosen.muted)
-
-
-def _epoch(point: BatchProgress) -> float:
-    return point.epoch - 1 + point.batch / point.batches

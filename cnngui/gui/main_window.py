@@ -2,8 +2,7 @@
 
 import io
 import random
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +10,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
     QCloseEvent,
     QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
-    QKeySequence,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -29,7 +25,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QMenu,
     QMessageBox,
     QPushButton,
     QStackedWidget,
@@ -43,9 +38,10 @@ from cnngui.core.errors import UserError
 from cnngui.core.progress import Progress
 from cnngui.gui import style
 from cnngui.gui.drop_overlay import DropOverlay
-from cnngui.gui.invitation import samples
 from cnngui.gui.loading import LoadedModel, load_model
+from cnngui.gui.menus import make_menus
 from cnngui.gui.picture_list import Picture
+from cnngui.gui.plot_files import PlotFiles
 from cnngui.gui.prediction_panel import PredictionPanel, pictures_of
 from cnngui.gui.settings import Settings
 from cnngui.gui.training_panel import TrainingPanel
@@ -69,6 +65,7 @@ class MainWindow(QMainWindow):
         self.loader: Worker | None = None
         self.prediction = PredictionPanel(self.settings)
         self.training = TrainingPanel(data_dir, runs_dir)
+        self.plot_files = PlotFiles(self.training.plot, self.settings, self)
         self._places = QStackedWidget()
         self._model_label = QLabel()
         self._count_label, self._state_label = QLabel(), QLabel()
@@ -76,7 +73,7 @@ class MainWindow(QMainWindow):
         self._predict_button, self._train_button = QPushButton("Predict"), QPushButton("Train")
         self._lay_out()
         self._overlay = DropOverlay(self)
-        self._make_menus()
+        self._start_action = make_menus(self)
         self._connect()
         self.setAcceptDrops(True)
         self.show_place(self.prediction)
@@ -103,8 +100,9 @@ class MainWindow(QMainWindow):
         self._train_button.setChecked(place is self.training)
         place.setFocus()
 
-    def open_pictures(self, files: Sequence[Path]) -> None:
+    def classify(self, files: Sequence[Path]) -> None:
         """Classify the pictures in these files."""
+        self.show_place(self.prediction)
         self.prediction.add_files(files)
 
     # Dropping
@@ -153,6 +151,7 @@ class MainWindow(QMainWindow):
         self.settings.geometry = self.saveGeometry()
         self.hide()
         self.prediction.stop()
+        self.plot_files.stop()
         if self.loader is not None:
             self.loader.wait()  # TensorFlow's import cannot be interrupted
         event.accept()
@@ -222,7 +221,8 @@ class MainWindow(QMainWindow):
         self.open_model(path)
 
     @Slot()
-    def _choose_model(self) -> None:
+    def choose_model(self) -> None:
+        """Ask for a model and predict with it."""
         start = str(paths.runs_dir()) if paths.runs_dir().is_dir() else str(paths.shipped_model().parent)
         name, _ = QFileDialog.getOpenFileName(self, "Open a model", start, "Models (*.keras)")
         if name:
@@ -238,7 +238,8 @@ class MainWindow(QMainWindow):
         return folder if folder is not None and folder.is_dir() else None
 
     @Slot()
-    def _add_test_image(self) -> None:
+    def classify_test_image(self) -> None:
+        """Classify one of CIFAR-10's test images, and show its label beside the answer."""
         folder = self._cifar10_folder()
         if folder is None:
             self._notice("A test image needs CIFAR-10. Train on it once to download it, or start with --data-dir.")
@@ -251,31 +252,6 @@ class MainWindow(QMainWindow):
             return
         self.show_place(self.prediction)
         self.prediction.add([Picture(to_bmp(pixels), f"CIFAR-10 test image {index}", truth=label)])
-
-    # The plot
-
-    @Slot()
-    def _save_plot(self) -> None:
-        self._save_curves("Save the plot", "curves.png", "PNG (*.png)", self.training.plot.save_png)
-
-    @Slot()
-    def _save_points(self) -> None:
-        self._save_curves("Save the curves", "curves.csv", "CSV (*.csv)", self.training.plot.save_csv)
-
-    def _save_curves(self, title: str, name: str, kind: str, save: Callable[[Path], None]) -> None:
-        if not self.training.plot.has_curves:
-            self._notice("There are no curves yet. Start a training first.")
-            return
-        chosen, _ = QFileDialog.getSaveFileName(self, title, str(self.settings.open_folder / name), kind)
-        if not chosen:
-            return
-        path = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(Path(name).suffix)
-        try:
-            save(path)
-        except OSError as error:
-            self._notice(f"{path} could not be written ({error.strerror or error}). Choose another place.")
-        else:
-            self._notice(f"Saved as {path}")
 
     # What is always in view
 
@@ -293,15 +269,16 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             style.apply(app)
 
-    @Slot(QAction)
-    def _choose_appearance(self, action: QAction) -> None:
-        self.settings.appearance = action.data()
+    def set_appearance(self, name: str) -> None:
+        """ "system", "light" or "dark", from now on."""
+        self.settings.appearance = name
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            style.set_appearance(app, action.data())
+            style.set_appearance(app, name)
 
     @Slot()
-    def _about(self) -> None:
+    def show_about(self) -> None:
+        """Say what this is."""
         QMessageBox.about(
             self,
             "About cnngui",
@@ -310,101 +287,52 @@ class MainWindow(QMainWindow):
         )
 
     @Slot()
-    def _show_runs(self) -> None:
+    def show_runs(self) -> None:
+        """Open the folder of the trained models in the file manager."""
         self.training.runs_dir.mkdir(parents=True, exist_ok=True)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.training.runs_dir)))
 
     # Setting up
 
     def _connect(self) -> None:
-        self._predict_button.clicked.connect(self._go_to_predict)
-        self._train_button.clicked.connect(self._go_to_train)
+        self._predict_button.clicked.connect(self.show_prediction)
+        self._train_button.clicked.connect(self.show_training)
         self.prediction.status_changed.connect(self._count_label.setText)
         self.prediction.notice.connect(self._notice)
-        self.prediction.invitation.test_image_clicked.connect(self._add_test_image)
-        self.prediction.invitation.paste_clicked.connect(self._paste)
+        self.prediction.invitation.test_image_clicked.connect(self.classify_test_image)
+        self.prediction.invitation.paste_clicked.connect(self.paste)
+        self.plot_files.notice.connect(self._notice)
         self.training.running_changed.connect(self._training_changed)
         self.training.use_model.connect(self._predict_with)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._appearance_changed)
 
     @Slot()
-    def _go_to_predict(self) -> None:
+    def show_prediction(self) -> None:
+        """Show the Predict half."""
         self.show_place(self.prediction)
 
     @Slot()
-    def _go_to_train(self) -> None:
+    def show_training(self) -> None:
+        """Show the Train half."""
         self.show_place(self.training)
 
     @Slot()
-    def _paste(self) -> None:
+    def paste(self) -> None:
+        """Classify what is on the clipboard."""
         self.show_place(self.prediction)
         self.prediction.add_mime(QGuiApplication.clipboard().mimeData())
 
     @Slot()
-    def _open(self) -> None:
+    def open_pictures(self) -> None:
+        """Ask for picture files and classify them."""
         self.show_place(self.prediction)
         self.prediction.open_files()
 
     @Slot()
-    def _start_or_stop(self) -> None:
+    def start_or_stop(self) -> None:
+        """Start a training, or stop the one that runs."""
         self.show_place(self.training)
         self.training.start_or_stop()
-
-    def _make_menus(self) -> None:
-        file = self.menuBar().addMenu("&File")
-        self._add_action(file, "&Open pictures …", QKeySequence.StandardKey.Open, self._open)
-        self._add_action(file, "&Paste", QKeySequence.StandardKey.Paste, self._paste)
-        sample_menu = file.addMenu("&Sample pictures")
-        for path in samples():
-            self._add_action(sample_menu, path.stem, None, partial(self.open_samples, path))
-        self._add_action(file, "Random &test image", "Ctrl+R", self._add_test_image)
-        self._add_action(file, "&Clear the list", "Ctrl+L", self.prediction.clear)
-        file.addSeparator()
-        self._add_action(file, "Open a &model …", "Ctrl+Shift+O", self._choose_model)
-        file.addSeparator()
-        self._add_action(file, "&Quit", QKeySequence.StandardKey.Quit, self.close)
-
-        train = self.menuBar().addMenu("&Train")
-        self._start_action = self._add_action(train, "&Start", "F5", self._start_or_stop)
-        train.addSeparator()
-        self._add_action(train, "Show the curves &whole", "Ctrl+0", self.training.plot.reset_zoom)
-        self._add_action(train, "Save the &plot as PNG …", "Ctrl+S", self._save_plot)
-        self._add_action(train, "Save the curves as &CSV …", "Ctrl+Shift+S", self._save_points)
-        train.addSeparator()
-        self._add_action(train, "Show the trained models’ &folder", None, self._show_runs)
-
-        view = self.menuBar().addMenu("&View")
-        self._add_action(view, "&Predict", "Ctrl+1", self._go_to_predict)
-        self._add_action(view, "&Train", "Ctrl+2", self._go_to_train)
-        view.addSeparator()
-        self._add_appearances(view)
-
-        help_menu = self.menuBar().addMenu("&Help")
-        self._add_action(help_menu, "&About cnngui", None, self._about)
-
-    def open_samples(self, path: Path) -> None:
-        """Classify a sample picture."""
-        self.show_place(self.prediction)
-        self.open_pictures([path])
-
-    def _add_action(
-        self, menu: QMenu, text: str, key: QKeySequence.StandardKey | str | None, slot: Callable[[], object]
-    ) -> QAction:
-        action = menu.addAction(text)
-        if key is not None:
-            action.setShortcut(QKeySequence(key))
-        action.triggered.connect(lambda _checked=False: slot())
-        return action
-
-    def _add_appearances(self, view: QMenu) -> None:
-        group = QActionGroup(self)
-        for name, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark")):
-            action = view.addAction(text)
-            action.setCheckable(True)
-            action.setData(name)
-            action.setChecked(name == self.settings.appearance)
-            group.addAction(action)
-        group.triggered.connect(self._choose_appearance)
 
     def _lay_out(self) -> None:
         self.setWindowTitle("cnngui")

@@ -1,0 +1,70 @@
+"""The window's menus: every action has its place here, and most have a key."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from cnngui.gui.invitation import samples
+
+if TYPE_CHECKING:
+    from cnngui.gui.main_window import MainWindow
+
+
+def make_menus(window: "MainWindow") -> QAction:
+    """Fill the window's menu bar. Returns the action that starts and stops a training, whose text follows it."""
+    _make_file(window)
+    start = _make_train(window)
+    _make_view(window)
+    _add(window.menuBar().addMenu("&Help"), "&About cnngui", None, window.show_about)
+    return start
+
+
+def _make_file(window: "MainWindow") -> None:
+    menu = window.menuBar().addMenu("&File")
+    _add(menu, "&Open pictures …", QKeySequence.StandardKey.Open, window.open_pictures)
+    _add(menu, "&Paste", QKeySequence.StandardKey.Paste, window.paste)
+    sample_menu = menu.addMenu("&Sample pictures")
+    for path in samples():
+        _add(sample_menu, path.stem, None, partial(window.classify, [path]))
+    _add(menu, "Random &test image", "Ctrl+R", window.classify_test_image)
+    _add(menu, "&Clear the list", "Ctrl+L", window.prediction.clear)
+    menu.addSeparator()
+    _add(menu, "Open a &model …", "Ctrl+Shift+O", window.choose_model)
+    menu.addSeparator()
+    _add(menu, "&Quit", QKeySequence.StandardKey.Quit, window.close)
+
+
+def _make_train(window: "MainWindow") -> QAction:
+    menu = window.menuBar().addMenu("&Train")
+    start = _add(menu, "&Start", "F5", window.start_or_stop)
+    menu.addSeparator()
+    _add(menu, "Show the curves &whole", "Ctrl+0", window.training.plot.reset_zoom)
+    _add(menu, "Save the &plot as PNG …", "Ctrl+S", window.plot_files.save_png)
+    _add(menu, "Save the curves as &CSV …", "Ctrl+Shift+S", window.plot_files.save_csv)
+    menu.addSeparator()
+    _add(menu, "Show the trained models’ &folder", None, window.show_runs)
+    return start
+
+
+def _make_view(window: "MainWindow") -> None:
+    menu = window.menuBar().addMenu("&View")
+    _add(menu, "&Predict", "Ctrl+1", window.show_prediction)
+    _add(menu, "&Train", "Ctrl+2", window.show_training)
+    menu.addSeparator()
+    group = QActionGroup(window)
+    for name, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark")):
+        action = _add(menu, text, None, partial(window.set_appearance, name))
+        action.setCheckable(True)
+        action.setChecked(name == window.settings.appearance)
+        group.addAction(action)
+
+
+def _add(menu: QMenu, text: str, key: QKeySequence.StandardKey | str | None, slot: Callable[[], object]) -> QAction:
+    action = menu.addAction(text)
+    if key is not None:
+        action.setShortcut(QKeySequence(key))
+    action.triggered.connect(lambda _checked=False: slot())
+    return action
