@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from cnngui.core.optimizers import BetaSGD, optimizer
+from cnngui.core.optimizers import optimizer
 from cnngui.core.recipes import ARTICLE, STANDARD
 
 
@@ -15,14 +15,6 @@ def moved(sgd: keras.optimizers.Optimizer, name: str, gradient: float, steps: in
     for _ in range(steps):
         sgd.apply([keras.ops.full((2,), gradient)])
     return float(variable.numpy()[0]) - start
-
-
-@pytest.mark.parametrize("steps", [1, 3])
-def test_beta_moves_64_times_as_far_as_with_plain_sgd(steps: int) -> None:
-    plain = moved(keras.optimizers.SGD(0.01, momentum=0.85, nesterov=True), "beta", 2.0, steps)
-    assert plain < 0
-    assert moved(BetaSGD(0.01, momentum=0.85, nesterov=True), "beta", 2.0, steps) == pytest.approx(64 * plain)
-    assert moved(BetaSGD(0.01, momentum=0.85, nesterov=True), "kernel", 2.0, steps) == pytest.approx(plain)
 
 
 def test_batch_normalisation_calls_its_offset_beta() -> None:
