@@ -5,18 +5,22 @@ import io
 import json
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnngui import __version__, paths
 from cnngui.core import datasets, model_file, recipes, runs
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.prediction import Prediction, predict
 from cnngui.terminal import Terminal
+
+if TYPE_CHECKING:
+    from cnngui.core.training import Trained
 
 STOPPED = 130  # what a shell reports for a command that Ctrl-C ended
 
@@ -130,7 +134,7 @@ def _train(options: argparse.Namespace) -> int:
     with _ctrl_c_stops() as should_stop:
         dataset = _load_data(options, terminal, should_stop)
         trained = train(dataset, recipe, progress=terminal.show, should_stop=should_stop)
-        model_file.save(trained.network, trained.card, path)
+        _save(trained, path)
     result = {
         "model": str(path),
         "test_accuracy": trained.card.test_accuracy,
@@ -147,6 +151,16 @@ def _train(options: argparse.Namespace) -> int:
             f"Saved as {path}"
         )
     return STOPPED if trained.stopped else 0
+
+
+def _save(trained: "Trained", path: Path) -> None:
+    """Save the model; where that fails, keep it in the system's folder for temporary files and say so."""
+    try:
+        model_file.save(trained.network, trained.card, path)
+    except UserError as error:
+        spare = Path(tempfile.mkdtemp(prefix="cnngui-")) / runs.MODEL
+        model_file.save(trained.network, trained.card, spare)
+        raise UserError(f"{error} For now it is kept as {spare}") from error
 
 
 def _evaluate_parser() -> argparse.ArgumentParser:
