@@ -142,8 +142,7 @@ class MainWindow(QMainWindow):
         if self.training.is_busy:
             event.ignore()
             if not self._closing and self._asks_to_stop():
-                self._closing = True
-                self.training.stop()
+                self.stop_and_close()
             return
         if self.training.unsaved and not self._asks_to_lose():
             event.ignore()
@@ -155,6 +154,14 @@ class MainWindow(QMainWindow):
         if self.loader is not None:
             self.loader.wait()  # TensorFlow's import cannot be interrupted
         event.accept()
+
+    def stop_and_close(self) -> None:
+        """Close as soon as a training, if one runs, has stopped and its model is saved; ask nothing about that."""
+        if self.training.is_busy:
+            self._closing = True
+            self.training.stop()
+        else:
+            self.close()
 
     def _asks_to_stop(self) -> bool:
         box = QMessageBox(self)
