@@ -63,6 +63,8 @@ class MainWindow(QMainWindow):
         self.settings = Settings()
         self._closing = False
         self.loader: Worker | None = None
+        self._next_model: Path | None = None
+        self._in_use: LoadedModel | None = None
         self.prediction = PredictionPanel(self.settings)
         self.training = TrainingPanel(data_dir, runs_dir)
         self.plot_files = PlotFiles(self.training.plot, self.settings, self)
@@ -83,8 +85,9 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, lambda: self.open_model(model))
 
     def open_model(self, path: Path) -> None:
-        """Load the model at ``path`` and predict with it from then on."""
+        """Load the model at ``path``, after one that is being loaded, and predict with it from then on."""
         if self.loader is not None:
+            self._next_model = path
             return
         self.loader = Worker(lambda report, stop: load_model(path, report, stop), self)
         self.loader.progressed.connect(self._show_loading)
@@ -149,6 +152,7 @@ class MainWindow(QMainWindow):
             return
         self.settings.geometry = self.saveGeometry()
         self.hide()
+        self._next_model = None
         self.prediction.stop()
         self.plot_files.stop()
         if self.loader is not None:
@@ -201,16 +205,24 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _use_loaded(self, loaded: LoadedModel) -> None:
+        self._in_use = loaded
+        self._show_model(loaded)
+        self.prediction.set_classifier(loaded.classifier)
+
+    def _show_model(self, loaded: LoadedModel) -> None:
         card = loaded.classifier.card
         figure = "" if card.test_accuracy is None else f"  ·  {percent(card.test_accuracy, 1)}"
         self._model_label.setText(f"{card.data}, {card.recipe.name}{figure}")
         self._model_label.setToolTip(f"The model in use: {loaded.path}\nClasses: {', '.join(card.classes)}")
         self._device = loaded.device
         self._show_state()
-        self.prediction.set_classifier(loaded.classifier)
 
     @Slot(object)
     def _tell_model_failure(self, error: Exception) -> None:
+        if self._in_use is not None:  # it goes on answering
+            self._show_model(self._in_use)
+            self._notice(str(error))
+            return
         self._model_label.setText("no model")
         self._device = ""
         self._show_state()
@@ -221,6 +233,9 @@ class MainWindow(QMainWindow):
         if self.loader is not None:
             self.loader.deleteLater()
             self.loader = None
+        path, self._next_model = self._next_model, None
+        if path is not None:
+            self.open_model(path)
 
     @Slot(object)
     def _predict_with(self, path: Path) -> None:

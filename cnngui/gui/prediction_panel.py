@@ -80,9 +80,9 @@ class PredictionPanel(QWidget):
         """Put the pictures in these files at the end of the list."""
         self.add([Picture.of_file(path) for path in files])
 
-    def add_mime(self, mime: QMimeData) -> None:
-        """Put what was dropped or pasted at the end of the list."""
-        pictures = pictures_of(mime)
+    def add_mime(self, mime: QMimeData | None) -> None:
+        """Put what was pasted at the end of the list. mime: None where nothing was ever copied."""
+        pictures = pictures_of(mime) if mime is not None else []
         if pictures:
             self.add(pictures)
         else:
@@ -110,9 +110,9 @@ class PredictionPanel(QWidget):
         self._show_status()
 
     def stop(self) -> None:
-        """End all work of this panel within a picture's time."""
+        """End all work of this panel within a picture's time, and forget its pictures, so that none begins anew."""
+        self.clear()
         if self._worker is not None:
-            self._worker.stop()
             self._worker.wait()
         self._card.stop()
         self.invitation.stop()

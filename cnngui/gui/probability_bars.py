@@ -55,7 +55,7 @@ class ProbabilityBars(QScrollArea):
 
     @staticmethod
     def _make_row(name: str) -> tuple[QLabel, QProgressBar, QLabel]:
-        label, bar, number = QLabel(name), QProgressBar(), QLabel()
+        label, bar, number = QLabel(name, textFormat=Qt.TextFormat.PlainText), QProgressBar(), QLabel()
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         bar.setRange(0, STEPS)
         bar.setTextVisible(False)

@@ -71,7 +71,8 @@ class ResultCard(QFrame):
             self._load_preview()
 
     def stop(self) -> None:
-        """Wait for the picture that is being read, if one is; it takes a moment."""
+        """Wait for the picture that is being read, if one is; it takes a moment. None is read after it."""
+        self._shown = None
         if self._preview_worker is not None:
             self._preview_worker.wait()
 
@@ -162,5 +163,6 @@ def _preview(source: Source) -> QImage | None:
 
 
 def _selectable(label: QLabel) -> QLabel:
+    label.setTextFormat(Qt.TextFormat.PlainText)  # a file may be called “<b>.png”
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
