@@ -21,21 +21,32 @@ class ProbabilityBars(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._rows: list[tuple[QLabel, QProgressBar, QLabel]] = []
         self._classes: tuple[str, ...] = ()
+        self._winner: int | None = None
 
     def show_answer(self, answer: Classification) -> None:
         """Show this answer's probabilities."""
         if answer.classes != self._classes:
             self._classes = answer.classes
             self._make_rows()
-        winner = answer.label
         for name, probability, row in zip(answer.classes, answer.probabilities, self._rows, strict=True):
-            label, bar, number = row
+            _, bar, number = row
             bar.setValue(round(STEPS * probability))
             bar.setAccessibleName(f"{name} {percent(probability)}")
             number.setText(percent(probability))
-            mark(bar, winner="true" if name == winner else "false")
+        self._emphasize(answer.classes.index(answer.label))
+
+    def _emphasize(self, winner: int) -> None:
+        """Let one row stand out. Only two rows are restyled, which takes time."""
+        if self._winner == winner:
+            return
+        for position, is_winner in ((self._winner, False), (winner, True)):
+            if position is None:
+                continue
+            label, bar, number = self._rows[position]
+            mark(bar, winner="true" if is_winner else "false")
             for text in (label, number):
-                mark(text, role="strong" if name == winner else "plain")
+                mark(text, role="strong" if is_winner else "plain")
+        self._winner = winner
 
     def _make_rows(self) -> None:
         content = QWidget()
@@ -45,6 +56,7 @@ class ProbabilityBars(QScrollArea):
         grid.setVerticalSpacing(SPACE // 2)
         grid.setHorizontalSpacing(SPACE + 4)
         grid.setColumnStretch(1, 1)
+        self._winner = None
         self._rows = [self._make_row(name) for name in self._classes]
         for position, (label, bar, number) in enumerate(self._rows):
             grid.addWidget(label, position, 0)

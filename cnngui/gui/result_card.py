@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from cnngui.core import images
+from cnngui.core.classifier import Classification
 from cnngui.core.errors import UserError
 from cnngui.core.images import Source
 from cnngui.gui.image_view import ImageView
@@ -46,6 +50,8 @@ class ResultCard(QFrame):
     def show_picture(self, picture: Picture) -> None:
         """Show this picture with its answer, its error, or that it waits."""
         before, self._shown = self._shown, picture
+        if picture is before and picture.prediction is not None:
+            return  # nothing has changed since it was answered
         self._show_name(picture)
         prediction = picture.prediction
         if prediction is None:
@@ -53,22 +59,27 @@ class ResultCard(QFrame):
         elif prediction.classification is None:
             self._show_message(prediction.error or "", "error")
         else:
-            self._winner.setText(prediction.classification.label)
-            self._confidence.setText(percent(prediction.classification.confidence))
-            self._bars.show_answer(prediction.classification)
-            self._sides.setCurrentIndex(0)
-        readable = prediction is not None and prediction.pixels is not None
-        self._seen.setVisible(readable)
-        self._photo.setVisible(readable or prediction is None)
-        if prediction is not None and prediction.pixels is not None:
-            height, width = prediction.pixels.shape[:2]
-            data = prediction.pixels.tobytes()
-            self._pixels.set_image(QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888).copy())
-            self._pixels_caption.setText(f"What the network sees\n{width} × {height} pixels")
+            self._show_answer(prediction.classification)
+        pixels = prediction.pixels if prediction else None
+        self._show_pixels(pixels)
+        self._photo.setVisible(prediction is None or pixels is not None)
         if before is None or before.source is not picture.source:
             thumbnail = prediction.thumbnail if prediction else None
             self._photo.set_image(qimage(thumbnail) if thumbnail else None)  # until the preview is there
             self._load_preview()
+
+    def _show_answer(self, answer: Classification) -> None:
+        self._winner.setText(answer.label)
+        self._confidence.setText(percent(answer.confidence))
+        self._bars.show_answer(answer)
+        self._sides.setCurrentIndex(0)
+
+    def _show_pixels(self, pixels: NDArray[np.uint8] | None) -> None:
+        self._seen.setVisible(pixels is not None)
+        if pixels is not None:
+            height, width = pixels.shape[:2]
+            self._pixels.set_image(qimage(Image.fromarray(pixels)))
+            self._pixels_caption.setText(f"What the network sees\n{width} × {height} pixels")
 
     def stop(self) -> None:
         """Wait for the picture that is being read, if one is; it takes a moment. None is read after it."""
