@@ -144,7 +144,12 @@ class PredictionPanel(QWidget):
 
     @Slot(object)
     def _tell_failure(self, error: Exception) -> None:
+        if self._discards_answers:
+            return
         self.pictures.drop_waiting()
+        if not self.pictures.rowCount():
+            self._show_page(0)
+        self._show_status()
         self.notice.emit(f"The pictures could not be classified: {error}")
 
     @Slot()

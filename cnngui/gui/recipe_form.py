@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QLocale, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -34,6 +34,7 @@ class RecipeForm(QWidget):
     def __init__(self, data_dir: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.data_dir = data_dir
+        self.setLocale(QLocale.c())  # a rate is typed as it is shown, with a point, whatever the system's language
         self.data_box = QComboBox()
         self._data_text = _explanation()
         self.recipe_box = QComboBox()
