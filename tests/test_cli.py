@@ -1,0 +1,345 @@
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from cnngui import cli, paths
+from cnngui.core import cifar10, datasets, device, recipes
+from cnngui.core.classifier import Classifier
+from cnngui.core.datasets import Dataset
+from cnngui.core.model_file import card_path
+from cnngui.core.recipes import Recipe
+
+REAL = os.environ.get(cifar10.ENVIRONMENT)
+
+Captured = pytest.CaptureFixture[str]
+
+
+def objects(text: str) -> list[dict[str, Any]]:
+    """The JSON objects, one a line, that the text consists of."""
+    return [json.loads(line, parse_constant=pytest.fail) for line in text.splitlines()]
+
+
+def sentence(capsys: Captured) -> str:
+    """The one sentence on standard error; nothing was written to standard output."""
+    written = capsys.readouterr()
+    assert written.out == ""
+    (line,) = written.err.splitlines()
+    assert line.startswith("cnngui: ")
+    assert line.endswith(".")
+    return line
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch, tiny: Recipe) -> None:
+    """The tiny recipe has a name, and no CIFAR-10 of this machine is used."""
+    monkeypatch.setitem(recipes.PRESETS, "tiny", tiny)
+    monkeypatch.setattr(device, "fastest_precision", lambda: "float32")
+    monkeypatch.delenv(cifar10.ENVIRONMENT, raising=False)
+
+
+@pytest.fixture
+def pictures(easy: Dataset, tmp_path: Path) -> list[Path]:
+    """Six pictures, of red, green, blue, red, green, blue; the names are unusual."""
+    names = ["a b.png", "it's “one”.png", '"quoted".png', "😀 ü.png", "%s{0}\\n.png", "-1.png"]
+    if sys.platform == "win32":
+        names = [re.sub(r'["\\]', "_", name) for name in names]
+    for name, pixels in zip(names, easy.test.images, strict=False):
+        Image.fromarray(pixels).save(tmp_path / name)
+    return [tmp_path / name for name in names]
+
+
+# --- predict ---
+
+
+def test_predict_json(
+    model: Path, classifier: Classifier, pictures: list[Path], easy: Dataset, capsys: Captured
+) -> None:
+    assert cli.main(["predict", "--json", "--model", str(model), *map(str, pictures)]) == 0
+    written = capsys.readouterr()
+    found = objects(written.out)
+    assert [answer["image"] for answer in found] == [str(path) for path in pictures]
+    assert [answer["label"] for answer in found] == ["red", "green", "blue"] * 2
+    for answer, expected in zip(found, classifier.classify(easy.test.images[:6]), strict=True):
+        assert list(answer) == ["image", "label", "confidence", "top", "error"]
+        assert answer["error"] is None
+        assert answer["confidence"] == pytest.approx(expected.confidence, abs=1e-5)
+        assert [name for name, _ in answer["top"]] == [name for name, _ in expected.top]
+        assert answer["top"][0] == [answer["label"], answer["confidence"]]
+        assert sum(probability for _, probability in answer["top"]) == pytest.approx(1, abs=1e-5)
+
+
+def test_predict_goes_on_after_bad_files(model: Path, pictures: list[Path], capsys: Captured) -> None:
+    bad = pictures[0].parent / "bad.jpg"
+    bad.write_text("no picture")
+    given = [pictures[0], bad, pictures[1], bad.parent, bad.with_name("gone.png"), pictures[2]]
+    assert cli.main(["predict", "--json", "--model", str(model), *map(str, given)]) == 1
+    found = objects(capsys.readouterr().out)
+    assert [answer["image"] for answer in found] == [str(path) for path in given]
+    assert [answer["label"] for answer in found] == ["red", None, "green", None, None, "blue"]
+    for answer in found:
+        assert list(answer) == ["image", "label", "confidence", "top", "error"]
+        if answer["label"] is None:
+            assert (answer["confidence"], answer["top"]) == (None, [])
+            assert re.fullmatch(r"[A-Z].*\.", answer["error"])
+
+
+def test_predict_text(model: Path, pictures: list[Path], capsys: Captured) -> None:
+    gone = pictures[0].with_name("gone.png")
+    assert cli.main(["predict", "--model", str(model), str(pictures[3]), str(gone)]) == 1
+    answer, error = capsys.readouterr().out.splitlines()
+    percent = r"\d+\.\d%"
+    assert re.fullmatch(rf"{re.escape(str(pictures[3]))}: red {percent}, \w+ {percent}, \w+ {percent}", answer)
+    assert error == f"{gone}: There is no such file. It may have been moved or renamed."
+
+
+def test_predict_with_an_image_whose_name_begins_with_a_dash(
+    model: Path, pictures: list[Path], capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(pictures[0].parent)
+    assert cli.main(["predict", "--json", "--model", str(model), "--", "-1.png"]) == 0
+    assert objects(capsys.readouterr().out)[0]["label"] == "blue"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no names that are no text")
+def test_predict_in_a_process_whose_output_knows_no_such_letters(model: Path, pictures: list[Path]) -> None:
+    odd = pictures[0].with_name(os.fsdecode(b"\xff\xe9.png"))
+    shutil.copy(pictures[0], odd)
+    command = [sys.executable, "-m", "cnngui", "predict", "--model", str(model), str(odd), str(pictures[3])]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
+    answer = subprocess.run(command, env=environment, capture_output=True, timeout=100)
+    assert answer.returncode == 0, answer.stderr
+    assert [line.split(b": ")[1][:4] for line in answer.stdout.splitlines()] == [b"red ", b"red "]
+
+
+def test_predict_without_a_model(pictures: list[Path], tmp_path: Path, capsys: Captured) -> None:
+    assert cli.main(["predict", "--json", "--model", str(tmp_path / "none.keras"), str(pictures[0])]) == 1
+    assert "There is no model at" in sentence(capsys)
+
+
+def test_predict_without_an_image_is_wrong_usage(capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["predict"])
+    assert ended.value.code == 2
+    assert "IMAGE" in capsys.readouterr().err
+
+
+# --- train ---
+
+
+def test_train_json(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None:
+    out = tmp_path / "new" / "run"
+    arguments = ["--data", str(easy_folder), "--recipe", "tiny", "--epochs", "3", "--seed", "1", "--out", str(out)]
+    assert cli.main(["train", "--json", *arguments]) == 0
+    *epochs, last = objects(capsys.readouterr().out)
+    assert [epoch["epoch"] for epoch in epochs] == [1, 2, 3]
+    assert {tuple(epoch) for epoch in epochs} == {("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")}
+    assert list(last) == ["model", "test_accuracy", "test_loss", "seconds"]
+    assert last["model"] == str(out / "model.keras")
+    assert last["test_accuracy"] > 0.9
+    assert epochs[0]["seconds"] < epochs[1]["seconds"] < epochs[2]["seconds"] <= last["seconds"]
+    assert sorted(file.name for file in out.iterdir()) == ["model.json", "model.keras"]
+    card = Classifier.load(out / "model.keras").card
+    assert (card.recipe.name, card.recipe.epochs, card.recipe.seed) == ("tiny", 3, 1)
+    assert card.data == f"Folder {easy_folder.name}"
+    assert card.test_accuracy == last["test_accuracy"]
+
+    # What was trained can be evaluated and asked.
+    arguments = ["--model", last["model"], "--data", str(easy_folder)]
+    assert cli.main(["evaluate", "--json", *arguments]) == 0
+    (result,) = objects(capsys.readouterr().out)
+    assert list(result) == ["images", "accuracy", "loss"]
+    assert result["images"] == 60
+    assert result["accuracy"] == last["test_accuracy"]
+    assert result["loss"] == pytest.approx(last["test_loss"], rel=1e-4)
+
+
+def test_train_and_evaluate_text(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None:
+    (folder := tmp_path / "data").mkdir()
+    shutil.copytree(easy_folder, folder, dirs_exist_ok=True)
+    (folder / "train" / "red" / "bad.png").write_text("no picture")
+    arguments = ["--data", str(folder), "--recipe", "tiny", "--epochs", "1", "--out", str(tmp_path)]
+    assert cli.main(["train", *arguments]) == 0
+    written = capsys.readouterr()
+    epoch, last = written.out.splitlines()
+    number = r"\d+\.\d+"
+    assert re.fullmatch(
+        rf"Epoch 1: loss {number}, accuracy {number}%, validation loss {number}, accuracy {number}%, \d+ s", epoch
+    )
+    model = tmp_path / "model.keras"
+    assert re.fullmatch(rf"Test images: accuracy {number}%, loss {number}\. Saved as {re.escape(str(model))}", last)
+    assert "Left out: " in written.err
+    assert "bad.png" in written.err
+    assert "█" not in written.err
+
+    assert cli.main(["evaluate", "--model", str(model), "--data", str(folder)]) == 0
+    evaluated = capsys.readouterr().out
+    assert re.fullmatch(rf"Folder data, 60 test images: accuracy {number}%, loss {number}\n", evaluated)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--recipe", "fast"], "There is no recipe “fast”. Choose one of: standard, article, tiny."),
+        (["--data", "imagenet"], 'There is no data "imagenet".'),
+        (["--epochs", "0"], "The number of epochs"),
+        (["--seed", "-1"], "The seed"),
+        (["--data", "cifar10", "--data-dir", "nowhere"], "nowhere"),
+    ],
+)
+def test_train_refuses(arguments: list[str], message: str, tmp_path: Path, capsys: Captured) -> None:
+    assert cli.main(["train", "--json", "--out", str(tmp_path / "out"), *arguments]) == 1
+    assert message in sentence(capsys)
+
+
+def test_a_folder_that_cannot_be_written_to_is_found_before_anything_is_loaded(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(datasets, "load", lambda *_, **__: pytest.fail("the data were loaded first"))
+    (tmp_path / "file").touch()
+    assert cli.main(["train", "--data", "shapes", "--out", str(tmp_path / "file" / "run")]) == 1
+    assert "Nothing can be written in" in sentence(capsys)
+
+
+def test_a_model_that_cannot_be_saved_is_kept_elsewhere(
+    easy_folder: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (spare := tmp_path / "spare").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(spare))
+    (tmp_path / "out" / "model.keras" / "in the way").mkdir(parents=True)
+    arguments = ["--data", str(easy_folder), "--recipe", "tiny", "--epochs", "1", "--out", str(tmp_path / "out")]
+    assert cli.main(["train", "--json", *arguments]) == 1
+    (kept,) = spare.glob("*/model.keras")
+    assert str(kept) in capsys.readouterr().err
+    assert Classifier.load(kept).card.test_accuracy is not None
+
+
+def test_train_needs_out(capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["train"])
+    assert ended.value.code == 2
+    assert "--out" in capsys.readouterr().err
+
+
+def test_a_diverging_training_writes_no_nan(
+    easy_folder: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch, tiny: Recipe
+) -> None:
+    settings = tiny.as_dict() | {"network": "article", "learning_rate": 100.0}
+    monkeypatch.setitem(recipes.PRESETS, "wild", Recipe.from_dict(settings))
+    arguments = ["--data", str(easy_folder), "--recipe", "wild", "--out", str(tmp_path)]
+    assert cli.main(["train", "--json", *arguments]) == 1
+    assert "Try a lower learning rate." in sentence(capsys)
+    assert not list(tmp_path.glob("*.keras"))
+
+
+def stopped_by_ctrl_c(process: "subprocess.Popen[str]", out: Path) -> str:
+    """Press Ctrl-C; what the process wrote afterwards, once its model has proved to be whole."""
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    model = out / "model.keras"
+    card = Classifier.load(model).card
+    assert (card.test_accuracy, card.test_loss) == (None, None)
+    assert sorted(file.name for file in out.iterdir()) == ["model.json", "model.keras"]
+    return rest
+
+
+def started(out: Path, *arguments: str, **streams: Any) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "cnngui", "train", "--recipe", "article", "--out", str(out), *arguments]
+    environment = {name: value for name, value in os.environ.items() if name != cifar10.ENVIRONMENT}
+    environment["COLUMNS"] = "100"
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, encoding="utf-8", **streams)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to whole groups of processes only")
+def test_ctrl_c_after_an_epoch_keeps_the_model(easy_folder: Path, tmp_path: Path) -> None:
+    arguments = ["--json", "--data", str(easy_folder), "--epochs", "10000"]
+    with started(tmp_path, *arguments, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        assert objects(process.stdout.readline())[0]["epoch"] == 1
+        *epochs, last = objects(stopped_by_ctrl_c(process, tmp_path))
+    assert all(epoch["epoch"] > 1 for epoch in epochs)
+    assert list(last) == ["model", "test_accuracy", "test_loss", "seconds"]
+    assert (last["test_accuracy"], last["test_loss"]) == (None, None)
+
+
+def test_ctrl_c_in_the_middle_of_an_epoch_on_a_terminal(tmp_path: Path) -> None:
+    """The progress bar on a terminal tells that the first epoch has begun."""
+    pty = pytest.importorskip("pty", reason="Windows has no pseudo terminals")
+    ours, theirs = pty.openpty()
+    with started(tmp_path, "--data", "shapes", "--epochs", "500", stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        while b"epoch 1/500" not in shown:
+            shown += os.read(ours, 4096)
+        assert "█".encode() in shown  # of the drawing of the shapes
+        rest = stopped_by_ctrl_c(process, tmp_path)
+    os.close(ours)
+    assert rest == f"Stopped. What was learnt so far is in {tmp_path / 'model.keras'}\n"
+    assert json.loads(card_path(tmp_path / "model.keras").read_text())["history"] == []
+
+
+def test_ctrl_c_while_the_data_are_loaded(
+    tmp_path: Path, easy_folder: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = datasets.load
+
+    def interrupted(*arguments: Any, **keywords: Any) -> Dataset:
+        signal.raise_signal(signal.SIGINT)
+        return load(*arguments, **keywords)
+
+    monkeypatch.setattr(datasets, "load", interrupted)
+    before = signal.getsignal(signal.SIGINT)
+    assert cli.main(["train", "--data", str(easy_folder), "--out", str(tmp_path)]) == 130
+    assert capsys.readouterr().err == "cnngui: stopped\n"
+    assert signal.getsignal(signal.SIGINT) == before
+    assert not list(tmp_path.iterdir())
+
+
+# --- evaluate ---
+
+
+def test_evaluate_with_other_classes(model: Path, tmp_path: Path, pictures: list[Path], capsys: Captured) -> None:
+    for name in ("pink", "violet"):
+        for number in range(6):
+            target = tmp_path / "data" / name / f"{number}.png"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(pictures[number], target)
+    assert cli.main(["evaluate", "--json", "--model", str(model), "--data", str(tmp_path / "data")]) == 1
+    assert "does not know pink, violet; it knows red, green, blue" in sentence(capsys)
+
+
+def test_evaluate_with_a_damaged_model(model: Path, tmp_path: Path, capsys: Captured) -> None:
+    shutil.copy(card_path(model), tmp_path)
+    (tmp_path / model.name).write_bytes(model.read_bytes()[:1000])
+    assert cli.main(["evaluate", "--model", str(tmp_path / model.name), "--data", "shapes"]) == 1
+    assert "only a part of one" in sentence(capsys)
+
+
+@pytest.mark.skipif(not REAL, reason=f"{cifar10.ENVIRONMENT} names no folder with CIFAR-10")
+@pytest.mark.skipif(not paths.shipped_model().is_file(), reason="there is no models/cifar10.keras")
+def test_the_shipped_model_on_cifar10(capsys: Captured) -> None:
+    assert cli.main(["evaluate", "--json", "--data", "cifar10", "--data-dir", str(REAL)]) == 0
+    (result,) = objects(capsys.readouterr().out)
+    assert result["images"] == 10_000
+    assert result["accuracy"] >= 0.88
+
+
+# --- the program ---
+
+
+def test_version_and_help(capsys: Captured) -> None:
+    for arguments in (["--version"], ["--help"], ["train", "--help"], ["predict", "--help"], ["evaluate", "--help"]):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(arguments)
+        assert ended.value.code == 0
+        assert "cnngui" in capsys.readouterr().out
