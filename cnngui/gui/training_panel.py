@@ -95,7 +95,7 @@ class TrainingPanel(QWidget):
         path = runs.new_folder(self.runs_dir, recipe.name, self.form.data_title, datetime.now()) / runs.MODEL
 
         def work(report: Report, should_stop: ShouldStop) -> Trained:
-            runs.check_writable(path.parent)
+            runs.check_writable(path.parent.parent)  # a run that comes to nothing leaves no folder
             dataset = datasets.load(
                 source, data_dir=data_dir, seed=recipe.seed, progress=report, should_stop=should_stop
             )
