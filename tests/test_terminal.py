@@ -31,7 +31,6 @@ class Screen:
         pty = pytest.importorskip("pty", reason="Windows has no pseudo terminals")
         self._monkeypatch = monkeypatch
         self._ours, theirs = pty.openpty()
-        os.set_blocking(self._ours, False)  # where nothing was written, reading is an error and nothing to wait for
         self._stream = os.fdopen(theirs, "w", encoding="utf-8")
         monkeypatch.setenv("COLUMNS", "100")
 
@@ -42,7 +41,11 @@ class Screen:
 
     def shown(self) -> str:
         """What was written since the last time."""
-        return os.read(self._ours, 100_000).decode("utf-8")
+        print(end="\0", file=self._stream, flush=True)  # the system passes on what is written when it likes
+        text = b""
+        while not text.endswith(b"\0"):
+            text += os.read(self._ours, 4096)
+        return text[:-1].decode("utf-8")
 
     def close(self) -> None:
         self._stream.close()
