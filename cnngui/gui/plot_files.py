@@ -87,10 +87,14 @@ class PlotFiles(QObject):
             return f"Saved as {path}"
 
         self._worker = Worker(work, self)
-        self._worker.succeeded.connect(self.notice)
+        self._worker.succeeded.connect(self._tell_success)
         self._worker.failed.connect(self._tell_failure)
         self._worker.finished.connect(self._finished)
         self._worker.start()
+
+    @Slot(object)
+    def _tell_success(self, sentence: str) -> None:
+        self.notice.emit(sentence)
 
     @Slot(object)
     def _tell_failure(self, error: Exception) -> None:
