@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -87,7 +87,8 @@ class LivePlot(QWidget):
         image.setDevicePixelRatio(2)
         image.fill(colors().surface)
         painter = QPainter(image)
-        self._canvas.render(painter)
+        # Without a target it would fill the image's pixels, of which the painter makes four each.
+        self._canvas.render(painter, QRectF(self._canvas.rect()), self._canvas.rect())
         painter.end()
         return image
 
