@@ -34,7 +34,7 @@ def _make_file(window: "MainWindow") -> None:
     menu.addSeparator()
     _add(menu, "Open a &model …", "Ctrl+Shift+O", window.choose_model)
     menu.addSeparator()
-    _add(menu, "&Quit", QKeySequence.StandardKey.Quit, window.close)
+    _add(menu, "&Quit", "Ctrl+Q", window.close)  # Qt's standard key for it is none on some systems
 
 
 def _make_train(window: "MainWindow") -> QAction:
