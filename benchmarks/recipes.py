@@ -1,4 +1,6 @@
-"""Accuracy and time of the recipes: python benchmarks/recipes.py --out DIR [RECIPE …] (needs CIFAR-10: CNNGUI_DATA_DIR).
+"""Accuracy and time of the recipes: python benchmarks/recipes.py --out DIR [RECIPE …]
+
+Needs CIFAR-10, see CNNGUI_DATA_DIR.
 
 Trains each recipe once, as "cnngui train" does, in a process of its own, one after the other, and prints the test
 accuracy and loss, the training's seconds and the whole command's. The models are kept in DIR.

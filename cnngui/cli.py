@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import os
 import signal
 import sys
 import tempfile
@@ -43,6 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(options)
     except UserError as error:
         print(f"cnngui: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # whoever reads the output has seen enough ("| head")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that closing it raises nothing more
         return 1
     except (Stopped, KeyboardInterrupt):
         print("cnngui: stopped", file=sys.stderr)

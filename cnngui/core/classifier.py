@@ -51,11 +51,11 @@ class Classifier:
         height, width = network.input_shape[1:3]
         self.image_size: tuple[int, int] = (height, width)
         self._lock = threading.Lock()
-        # A function with a signature answers many times sooner than a call of the model: see benchmarks/answers.py.
-        signature = tf.TensorSpec((None, height, width, 3), tf.uint8)
+        # One traced function answers many times sooner than a call of the model: see benchmarks/answers.py.
+        images = tf.TensorSpec((None, height, width, 3), tf.uint8)
         self._call = tf.function(
-            lambda images: network(tf.cast(images, tf.float32), training=False), input_signature=[signature]
-        )
+            lambda images: network(tf.cast(images, tf.float32), training=False)
+        ).get_concrete_function(images)
 
     @classmethod
     def load(cls, path: Path) -> "Classifier":
@@ -64,10 +64,12 @@ class Classifier:
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """images: uint8 (n, height, width, 3), RGB. Returns float32 (n, classes), rows of sum 1."""
+        import tensorflow as tf
+
         parts = [np.empty((0, len(self.card.classes)), np.float32)]
         for start in range(0, len(images), BATCH):
             with self._lock:
-                parts.append(self._call(images[start : start + BATCH]).numpy())
+                parts.append(self._call(tf.constant(images[start : start + BATCH])).numpy())
         return np.concatenate(parts)
 
     def classify(self, images: NDArray[np.uint8]) -> list[Classification]:

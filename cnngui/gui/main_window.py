@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self.settings = Settings()
         self._closing = False
         self.loader: Worker | None = None
-        self._next_model: Path | None = None
+        self._next_model: Path | None = model
         self._in_use: LoadedModel | None = None
         self.prediction = PredictionPanel(self.settings)
         self.training = TrainingPanel(data_dir, runs_dir)
@@ -82,13 +82,19 @@ class MainWindow(QMainWindow):
         self._show_state()
         self.prediction.invitation.set_test_images(self._cifar10_folder() is not None)
         # After the first picture of the window, since importing TensorFlow holds it up.
-        QTimer.singleShot(0, lambda: self.open_model(model))
+        QTimer.singleShot(0, self._open_next)
 
     def open_model(self, path: Path) -> None:
         """Load the model at ``path``, after one that is being loaded, and predict with it from then on."""
-        if self.loader is not None:
-            self._next_model = path
+        self._next_model = path
+        self._open_next()
+
+    @Slot()
+    def _open_next(self) -> None:
+        path = self._next_model
+        if self.loader is not None or path is None:
             return
+        self._next_model = None
         self.loader = Worker(lambda report, stop: load_model(path, report, stop), self)
         self.loader.progressed.connect(self._show_loading)
         self.loader.succeeded.connect(self._use_loaded)
@@ -233,9 +239,7 @@ class MainWindow(QMainWindow):
         if self.loader is not None:
             self.loader.deleteLater()
             self.loader = None
-        path, self._next_model = self._next_model, None
-        if path is not None:
-            self.open_model(path)
+        self._open_next()
 
     @Slot(object)
     def _predict_with(self, path: Path) -> None:
