@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.progress import BatchProgress, EpochResult
 from cnngui.gui.style import SPACE, Colors, colors, mark
@@ -40,6 +40,7 @@ class LivePlot(QWidget):
         self._accuracy.plot.setXLink(self._loss.plot)
         self._accuracy.plot.setLabel("bottom", "epoch")
         self._reading = QLabel()
+        self.save_button = QPushButton("Save …")
         self._redraw_timer = QTimer(self, singleShot=True, interval=REDRAW_MS)
         self._redraw_timer.timeout.connect(self._redraw)
         self._canvas.scene().sigMouseMoved.connect(self._read_off)
@@ -154,10 +155,14 @@ class LivePlot(QWidget):
     def _lay_out(self) -> None:
         self._legend = QLabel(textFormat=Qt.TextFormat.RichText)
         mark(self._reading, role="muted")
+        mark(self.save_button, kind="menu")
+        self.save_button.setToolTip("Save the plot as PNG (Ctrl+S) or the curves as CSV (Ctrl+Shift+S)")
         self._reading.setAlignment(Qt.AlignmentFlag.AlignRight)
         top = QHBoxLayout()
         top.addWidget(self._legend)
         top.addWidget(self._reading, 1)
+        top.addSpacing(SPACE)
+        top.addWidget(self.save_button)
         self._canvas.setToolTip("Wheel: zoom · drag: move · double click: show all")
         self._canvas.ci.setContentsMargins(0, 0, SPACE, 0)
         layout = QVBoxLayout(self)

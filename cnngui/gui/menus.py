@@ -42,8 +42,10 @@ def _make_train(window: "MainWindow") -> QAction:
     start = _add(menu, "&Start", "F5", window.start_or_stop)
     menu.addSeparator()
     _add(menu, "Show the curves &whole", "Ctrl+0", window.training.plot.reset_zoom)
-    _add(menu, "Save the &plot as PNG …", "Ctrl+S", window.plot_files.save_png)
-    _add(menu, "Save the curves as &CSV …", "Ctrl+Shift+S", window.plot_files.save_csv)
+    save_menu = QMenu(window)
+    save_menu.addAction(_add(menu, "Save the &plot as PNG …", "Ctrl+S", window.plot_files.save_png))
+    save_menu.addAction(_add(menu, "Save the curves as &CSV …", "Ctrl+Shift+S", window.plot_files.save_csv))
+    window.training.plot.save_button.setMenu(save_menu)
     menu.addSeparator()
     _add(menu, "Show the trained models’ &folder", None, window.show_runs)
     return start
