@@ -1,0 +1,145 @@
+import logging
+import threading
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QObject, QThread, Slot
+from pytestqt.qtbot import QtBot
+
+from cnngui.core.errors import Stopped, UserError
+from cnngui.core.progress import Report, ShouldStop
+from cnngui.gui.worker import Work, Worker
+
+PATIENCE = 10_000
+
+
+class Listener(QObject):
+    """Notes what a worker emits, and in which thread that arrives."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[tuple[str, object]] = []
+        self.threads: set[QThread] = set()
+
+    def listen_to(self, worker: Worker) -> None:
+        worker.progressed.connect(self.progressed)
+        worker.succeeded.connect(self.succeeded)
+        worker.failed.connect(self.failed)
+        worker.cancelled.connect(self.cancelled)
+        worker.finished.connect(self.finished)
+
+    def _note(self, what: str, value: object = None) -> None:
+        self.heard.append((what, value))
+        self.threads.add(QThread.currentThread())
+
+    @Slot(object)
+    def progressed(self, value: object) -> None:
+        self._note("progressed", value)
+
+    @Slot(object)
+    def succeeded(self, value: object) -> None:
+        self._note("succeeded", value)
+
+    @Slot(object)
+    def failed(self, error: Exception) -> None:
+        self._note("failed", error)
+
+    @Slot()
+    def cancelled(self) -> None:
+        self._note("cancelled")
+
+    @Slot()
+    def finished(self) -> None:
+        self._note("finished")
+
+
+@pytest.fixture
+def run(qtbot: QtBot) -> Callable[[Work], Listener]:
+    """Runs work to its end and returns who listened."""
+
+    def to_the_end(work: Work) -> Listener:
+        listener, worker = Listener(), Worker(work)
+        listener.listen_to(worker)
+        with qtbot.waitSignal(worker.finished, timeout=PATIENCE):
+            worker.start()
+        qtbot.waitUntil(lambda: ("finished", None) in listener.heard)
+        worker.wait()
+        return listener
+
+    return to_the_end
+
+
+def test_a_result_comes_after_its_progress(run: Callable[[Work], Listener]) -> None:
+    result = object()
+
+    def work(report: Report, _should_stop: ShouldStop) -> object:
+        report(1)
+        report(2)
+        return result
+
+    heard = run(work).heard
+    assert heard == [("progressed", 1), ("progressed", 2), ("succeeded", result), ("finished", None)]
+
+
+def test_everything_arrives_in_the_windows_thread_and_the_work_runs_in_another(
+    run: Callable[[Work], Listener],
+) -> None:
+    worked_in: list[int] = []
+
+    def work(report: Report, _should_stop: ShouldStop) -> None:
+        worked_in.append(threading.get_ident())
+        report("half way")
+
+    assert run(work).threads == {QThread.currentThread()}
+    assert worked_in != [threading.get_ident()]
+
+
+def test_a_stop_is_an_outcome_of_its_own(run: Callable[[Work], Listener]) -> None:
+    def work(_report: Report, _should_stop: ShouldStop) -> None:
+        raise Stopped
+
+    assert run(work).heard == [("cancelled", None), ("finished", None)]
+
+
+def test_the_work_learns_of_a_stop(qtbot: QtBot) -> None:
+    started = threading.Event()
+
+    def work(_report: Report, should_stop: ShouldStop) -> str:
+        assert not should_stop()
+        started.set()
+        while not should_stop():
+            QThread.yieldCurrentThread()
+        return "what there is so far"
+
+    listener, worker = Listener(), Worker(work)
+    listener.listen_to(worker)
+    with qtbot.waitSignal(worker.finished, timeout=PATIENCE):
+        worker.start()
+        assert started.wait(PATIENCE / 1000)
+        worker.stop()
+    qtbot.waitUntil(lambda: len(listener.heard) == 2)
+    assert listener.heard == [("succeeded", "what there is so far"), ("finished", None)]
+
+
+def test_an_error_of_the_user_is_not_logged(run: Callable[[Work], Listener], caplog: pytest.LogCaptureFixture) -> None:
+    error = UserError("The disk is full. Free some space.")
+
+    def work(_report: Report, _should_stop: ShouldStop) -> None:
+        raise error
+
+    assert run(work).heard == [("failed", error), ("finished", None)]
+    assert not caplog.records
+
+
+def test_a_mistake_of_the_program_is_told_and_logged_with_its_traceback(
+    run: Callable[[Work], Listener], caplog: pytest.LogCaptureFixture
+) -> None:
+    def slip(_report: Report, _should_stop: ShouldStop) -> float:
+        return 1 / 0
+
+    with caplog.at_level(logging.ERROR):
+        heard = run(slip).heard
+    assert [what for what, _ in heard] == ["failed", "finished"]
+    assert isinstance(heard[0][1], ZeroDivisionError)
+    assert "Traceback" in caplog.text
+    assert "in slip" in caplog.text
