@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -84,12 +84,14 @@ class LivePlot(QWidget):
 
     def image(self) -> QImage:
         """The plot as it is now, at twice its size on the screen."""
-        image = QImage(2 * self._canvas.size(), QImage.Format.Format_RGB32)
+        legend, curves = self._legend.sizeHint(), self._canvas.rect()
+        image = QImage(QSize(curves.width(), curves.height() + legend.height()) * 2, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(2)
         image.fill(colors().surface)
         painter = QPainter(image)
+        self._legend.render(painter, QPoint(SPACE, 0))
         # Without a target it would fill the image's pixels, of which the painter makes four each.
-        self._canvas.render(painter, QRectF(self._canvas.rect()), self._canvas.rect())
+        self._canvas.render(painter, QRectF(curves.translated(0, legend.height())), curves)
         painter.end()
         return image
 

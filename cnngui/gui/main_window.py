@@ -36,7 +36,7 @@ from cnngui import __version__, paths
 from cnngui.core import cifar10
 from cnngui.core.errors import UserError
 from cnngui.core.progress import Progress
-from cnngui.gui import style
+from cnngui.gui import questions, style
 from cnngui.gui.drop_overlay import DropOverlay
 from cnngui.gui.loading import LoadedModel, load_model
 from cnngui.gui.menus import make_menus
@@ -45,7 +45,7 @@ from cnngui.gui.plot_files import PlotFiles
 from cnngui.gui.prediction_panel import PredictionPanel, pictures_of
 from cnngui.gui.settings import Settings
 from cnngui.gui.training_panel import TrainingPanel
-from cnngui.gui.words import percent
+from cnngui.gui.words import percent, plain
 from cnngui.gui.worker import Worker
 
 NOTICE_MS = 8000
@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.show_place(self.prediction)
         self._show_state()
-        self.prediction.invitation.set_test_images(self._cifar10_folder() is not None)
+        self._offer_test_images()
         # After the first picture of the window, since importing TensorFlow holds it up.
         QTimer.singleShot(0, self._open_next)
 
@@ -150,10 +150,10 @@ class MainWindow(QMainWindow):
         """End at once when nothing runs; else ask, stop, and close again when all is saved."""
         if self.training.is_busy:
             event.ignore()
-            if not self._closing and self._asks_to_stop():
+            if not self._closing and questions.may_stop_training(self):
                 self.stop_and_close()
             return
-        if self.training.unsaved and not self._asks_to_lose():
+        if self.training.unsaved and not questions.may_lose_model(self):
             event.ignore()
             return
         self.settings.geometry = self.saveGeometry()
@@ -173,30 +173,9 @@ class MainWindow(QMainWindow):
         else:
             self.close()
 
-    def _asks_to_stop(self) -> bool:
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Stop the training?")
-        box.setText("A training is running.")
-        box.setInformativeText("cnngui can stop it, save what was learnt so far, and quit.")
-        quit_button = box.addButton("Stop and quit", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Keep training", QMessageBox.ButtonRole.RejectRole)
-        box.exec()
-        return box.clickedButton() is quit_button
-
-    def _asks_to_lose(self) -> bool:
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("Lose the model?")
-        box.setText("The model that was trained last could not be saved.")
-        box.setInformativeText("If you quit now, it is lost.")
-        lose_button = box.addButton("Quit and lose it", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
-        box.exec()
-        return box.clickedButton() is lose_button
-
     @Slot(bool)
     def _training_changed(self, running: bool) -> None:
+        self._offer_test_images()  # CIFAR-10 may have been downloaded meanwhile
         self._show_state()
         self._start_action.setText("&Stop" if running else "&Start")
         if self._closing and not running:
@@ -219,7 +198,7 @@ class MainWindow(QMainWindow):
         card = loaded.classifier.card
         figure = "" if card.test_accuracy is None else f"  ·  {percent(card.test_accuracy, 1)}"
         self._model_label.setText(f"{card.data}, {card.recipe.name}{figure}")
-        self._model_label.setToolTip(f"The model in use: {loaded.path}\nClasses: {', '.join(card.classes)}")
+        self._model_label.setToolTip(plain(f"The model in use: {loaded.path}\nClasses: {', '.join(card.classes)}"))
         self._device = loaded.device
         self._show_state()
 
@@ -255,6 +234,9 @@ class MainWindow(QMainWindow):
             self._predict_with(Path(name))
 
     # Test images
+
+    def _offer_test_images(self) -> None:
+        self.prediction.invitation.set_test_images(self._cifar10_folder() is not None)
 
     def _cifar10_folder(self) -> Path | None:
         try:

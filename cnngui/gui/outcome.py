@@ -36,10 +36,7 @@ class Outcome(QFrame):
         mark(self, kind=kind)
         self._heading.setText(heading)
         self._text.setText(text)
-        for label in (self._heading, self._text):
-            mark(label)
-            label.style().unpolish(label)
-            label.style().polish(label)
+        mark(self._heading, role="heading")  # its colour follows the kind
         while (item := self._buttons.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from cnngui.core.images import Source
 from cnngui.core.prediction import Prediction
 from cnngui.gui.style import SPACE, colors
-from cnngui.gui.words import percent
+from cnngui.gui.words import percent, plain
 
 ROW_HEIGHT = 56
 THUMBNAIL_SIDE = 40
@@ -86,7 +86,7 @@ class PictureListModel(QAbstractListModel):
             case Qt.ItemDataRole.ToolTipRole:
                 where = str(picture.source) if isinstance(picture.source, Path) else picture.name
                 error = picture.prediction.error if picture.prediction else None
-                return f"{where}\n{error}" if error else where
+                return plain(f"{where}\n{error}" if error else where)
             case Qt.ItemDataRole.DecorationRole:
                 return self._thumbnail(index.row())
             case self.PictureRole:

@@ -17,7 +17,7 @@ from cnngui.gui.image_view import ImageView
 from cnngui.gui.picture_list import Picture, qimage
 from cnngui.gui.probability_bars import ProbabilityBars
 from cnngui.gui.style import SPACE, mark
-from cnngui.gui.words import percent
+from cnngui.gui.words import percent, plain
 from cnngui.gui.worker import Worker
 
 PREVIEW_SIDE = 1000  # pixels: what a picture in view is at most read at
@@ -114,7 +114,7 @@ class ResultCard(QFrame):
     def _show_name(self, picture: Picture) -> None:
         truth = f"{picture.name}   ·   labelled {picture.truth}" if picture.truth else picture.name
         self._name.setText(truth)
-        self._name.setToolTip(str(picture.source) if isinstance(picture.source, Path) else picture.name)
+        self._name.setToolTip(plain(str(picture.source) if isinstance(picture.source, Path) else picture.name))
 
     def _show_message(self, text: str, role: str) -> None:
         self._error.setText(text)

@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.progress import BatchProgress, EpochResult, Progress, Report, ShouldStop
 from cnngui.core.recipes import MEASURED, PRESETS
 from cnngui.core.training import Trained, train
+from cnngui.gui import questions
 from cnngui.gui.live_plot import LivePlot
 from cnngui.gui.outcome import Outcome
 from cnngui.gui.recipe_form import RecipeForm
@@ -37,15 +39,24 @@ PROGRESS_STEPS = 1000
 FORM_WIDTH = 300
 
 
+LEFT_OUT_LINES = 3
+
+
+@dataclass(frozen=True)
+class _LeftOut:
+    """A sentence for each file of the data that could not be read."""
+
+    sentences: tuple[str, ...]
+
+
 class TrainingPanel(QWidget):
     """Trains what the form says and keeps the model in a folder of its own.
 
-    running_changed: whether something is being trained or saved. model_saved: the path of a new model.
+    running_changed: whether something is being trained or saved.
     use_model: a path, when the user wants it for prediction.
     """
 
     running_changed = Signal(bool)
-    model_saved = Signal(object)
     use_model = Signal(object)
 
     def __init__(self, data_dir: Path | None, runs_dir: Path | None = None, parent: QWidget | None = None) -> None:
@@ -54,6 +65,8 @@ class TrainingPanel(QWidget):
         self.worker: Worker | None = None
         self._unsaved: Trained | None = None
         self._path = Path()
+        self._is_stopping = False
+        self._left_out: tuple[str, ...] = ()
         self.form = RecipeForm(data_dir)
         self.plot = LivePlot()
         self._start_button = QPushButton()
@@ -91,6 +104,8 @@ class TrainingPanel(QWidget):
     @Slot()
     def start(self) -> None:
         """Train what the form says, and save the model."""
+        if self.unsaved and not questions.may_lose_model(self):
+            return
         recipe, source, data_dir = self.form.recipe, self.form.source, self.form.data_dir
         path = runs.new_folder(self.runs_dir, recipe.name, self.form.data_title, datetime.now()) / runs.MODEL
 
@@ -99,6 +114,7 @@ class TrainingPanel(QWidget):
             dataset = datasets.load(
                 source, data_dir=data_dir, seed=recipe.seed, progress=report, should_stop=should_stop
             )
+            report(_LeftOut(dataset.skipped))
             trained = train(dataset, recipe, progress=report, should_stop=should_stop)
             report(trained)  # so that it outlives a disk that is full
             return _save(trained, path, report)
@@ -113,7 +129,8 @@ class TrainingPanel(QWidget):
         if self.worker is not None:
             self.worker.stop()
             self._start_button.setEnabled(False)
-            self._status.setText("Stopping …")
+            self._tell("Stopping …")
+            self._is_stopping = True
 
     @Slot()
     def save_again(self) -> None:
@@ -148,7 +165,10 @@ class TrainingPanel(QWidget):
         match value:
             case Trained():
                 self._unsaved = value
-                self._start_button.setEnabled(False)
+                self._is_stopping = False
+                self._start_button.setEnabled(False)  # saving is not to be stopped
+            case _LeftOut():
+                self._left_out = value.sentences
             case BatchProgress():
                 self.plot.add(value)
                 done = (value.epoch - 1) * value.batches + value.batch
@@ -171,12 +191,20 @@ class TrainingPanel(QWidget):
         if card.test_accuracy is None or card.test_loss is None:
             heading = f"Stopped after {len(card.history)} of {card.recipe.epochs} epochs"
             text = f"What was learnt so far is saved in {path.parent}. The test images were not looked at."
-            self._outcome.tell("stopped", heading, text, buttons)
+            self._outcome.tell("stopped", heading, text + self._tell_left_out(), buttons)
         else:
             heading = f"{percent(card.test_accuracy, 1)} of the test images named right"
             text = f"Test loss {card.test_loss:.3f}, in {duration(card.seconds)}. Saved in {path.parent}"
-            self._outcome.tell("good", heading, text, buttons)
-        self.model_saved.emit(path)
+            self._outcome.tell("good", heading, text + self._tell_left_out(), buttons)
+
+    def _tell_left_out(self) -> str:
+        if not self._left_out:
+            return ""
+        first = "".join(f"\n{sentence}" for sentence in self._left_out[:LEFT_OUT_LINES])
+        more = len(self._left_out) - LEFT_OUT_LINES
+        return f"\nFiles that could not be read: {len(self._left_out)}{first}" + (
+            f"\n… {more} more" if more > 0 else ""
+        )
 
     @Slot(object)
     def _failed(self, error: Exception) -> None:
@@ -219,7 +247,9 @@ class TrainingPanel(QWidget):
         mark(self._start_button, kind="stop" if running else "primary")
         self.form.setEnabled(not running)
         self._progress.setVisible(running)
+        self._is_stopping = False
         if running:
+            self._left_out = ()
             self._show_bar(0, 0)
             self._tell("Starting …")
         self.running_changed.emit(running)
@@ -229,7 +259,7 @@ class TrainingPanel(QWidget):
         self._bar.setValue(PROGRESS_STEPS * done // total if total else 0)
 
     def _tell(self, text: str) -> None:
-        if self._start_button.isEnabled():  # else it says that it stops
+        if not self._is_stopping:
             self._status.setText(text)
 
     @Slot()

@@ -1,4 +1,6 @@
-"""Numbers as the window writes them."""
+"""Numbers and names as the window writes them."""
+
+from html import escape
 
 
 def percent(share: float, decimals: int = 0) -> str:
@@ -14,3 +16,8 @@ def duration(seconds: float) -> str:
     if hours:
         return f"{hours} h {minutes_left:02} min"
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def plain(text: str) -> str:
+    """Text for a tooltip, where Qt would take a name like "<b>.png" for HTML."""
+    return "<p style='white-space: pre-wrap'>" + escape(text).replace("\n", "<br>") + "</p>"

@@ -19,7 +19,7 @@ from cnngui.core import cifar10, model_file, shapes
 from cnngui.core.model_file import Card
 from cnngui.core.prediction import Prediction
 from cnngui.core.recipes import ARTICLE
-from cnngui.gui import style
+from cnngui.gui import questions, style
 from cnngui.gui.main_window import MainWindow
 from cnngui.gui.picture_list import PictureListModel
 from cnngui.gui.result_card import ResultCard
@@ -211,10 +211,10 @@ class Driver:
         """
         self._spot = QPointF(self._middle(over or self.window))
         action, left, no_keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        entered = QDragEnterEvent(self._spot, action, mime, left, no_keys)
+        entered = QDragEnterEvent(self._spot.toPoint(), action, mime, left, no_keys)
         entered.ignore()
         QCoreApplication.sendEvent(self.window.windowHandle(), entered)
-        return entered.isAccepted()
+        return bool(entered.isAccepted())
 
     def drag_away(self) -> None:
         """Leave the window with what is being dragged."""
@@ -288,8 +288,8 @@ def open_window(
 
     yield open_one
     # A question would wait for an answer for ever.
-    monkeypatch.setattr(MainWindow, "_asks_to_stop", lambda _: True)
-    monkeypatch.setattr(MainWindow, "_asks_to_lose", lambda _: True)
+    monkeypatch.setattr(questions, "may_stop_training", lambda _: True)
+    monkeypatch.setattr(questions, "may_lose_model", lambda _: True)
     for driver in opened:
         driver.window.close()
         driver.wait_until(lambda window=driver.window: not window.isVisible())  # type: ignore[misc]

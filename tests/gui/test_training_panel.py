@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QProgressBar
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QProgressBar, QWidget
 
 from cnngui.core import datasets, model_file, runs, shapes
 from cnngui.core.errors import UserError
-from cnngui.gui.main_window import MainWindow
+from cnngui.gui import questions
 from cnngui.gui.outcome import Outcome
 from tests.gui.conftest import Driver, Opener, picture
 
@@ -209,6 +209,9 @@ def test_a_full_disk_keeps_the_model_until_it_is_saved(trainer: Driver, monkeypa
     answer("The model that was trained last could not be saved.", "Stay")
     trainer.close()
     assert trainer.window.isVisible()
+    answer("The model that was trained last could not be saved.", "Stay")
+    trainer.click("Start")
+    assert is_unsaved(trainer)
 
     monkeypatch.setattr(model_file, "save", save)
     trainer.click("Try again")
@@ -252,10 +255,10 @@ def test_closing_during_a_training_asks_then_stops_saves_and_closes(
 
 
 def test_a_signal_closes_during_a_training_without_a_question(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-    def nobody(_: MainWindow) -> bool:
+    def nobody(_: QWidget) -> bool:
         raise AssertionError("nobody is there to be asked")
 
-    monkeypatch.setattr(MainWindow, "_asks_to_stop", nobody)
+    monkeypatch.setattr(questions, "may_stop_training", nobody)
     train_for_long(trainer)
     trainer.window.stop_and_close()
     trainer.bot.waitUntil(lambda: not trainer.window.isVisible(), timeout=3000)
