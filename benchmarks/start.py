@@ -15,13 +15,13 @@ from cnngui import paths
 CHILD = """
 import sys, time
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from cnngui.gui import app
 
 class Watch(QObject):
     drawn = False
     def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint and isinstance(watched.window(), QMainWindow) and not self.drawn:
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget) and not self.drawn:
             self.drawn = True
             QTimer.singleShot(0, lambda: print(time.time(), flush=True))
         return False

@@ -17,8 +17,8 @@ from PIL import Image
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from PySide6.QtCore import QEventLoop, QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from cnngui import paths
@@ -53,15 +53,20 @@ class Ticks:
         for (part, began), end in zip(self.parts, ends, strict=True):
             here = gaps[(times[1:] > began) & (times[:-1] < end)]
             print(f"{part:34}{len(here):8}{here.max():10.1f}{np.percentile(here, 99):8.1f}")
+        after_import = gaps[times[:-1] > self.parts[1][1]]
+        print(f"{'all after the import':34}{len(after_import):8}", end="")
+        print(f"{after_import.max():10.1f}{np.percentile(after_import, 99):8.1f}")
 
 
 def drop(window: MainWindow, files: list[Path]) -> None:
     """Drop these files on the window."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in files])
-    position, copy = QPointF(300, 300), Qt.DropAction.CopyAction
+    position, copy = QPoint(300, 300), Qt.DropAction.CopyAction
     button, key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window, QDropEvent(position, copy, mime, button, key))
+    # To the native window, as with a drag from outside: a drop counts only after the drag has entered.
+    QApplication.sendEvent(window.windowHandle(), QDragEnterEvent(position, copy, mime, button, key))
+    QApplication.sendEvent(window.windowHandle(), QDropEvent(QPointF(position), copy, mime, button, key))
 
 
 def wait_until(condition: Callable[[], object]) -> None:
@@ -120,12 +125,15 @@ def main() -> int:
         form = window.training.form
         form.data_box.setCurrentIndex(form.data_box.findData("cifar10"))
         form.epochs_box.setValue(1)
-        ticks.begin("loading CIFAR-10, first batch")
+        ticks.begin("loading CIFAR-10")
         window.training.start()
         worker = window.training.worker
         assert worker is not None
         seen: list[object] = []
         worker.progressed.connect(seen.append)
+        worker.progressed.connect(
+            lambda value: ticks.begin("preparing, first batch") if value == Progress("Preparing the network") else None
+        )
         wait_until(lambda: seen and not isinstance(seen[-1], Progress))
         ticks.begin("training")
         wait_until(lambda: list_model.rowCount() == PICTURES and len(seen) > 20)

@@ -11,6 +11,8 @@ import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
+WHITENING_CHUNK = 100  # images looked at in one go: a few milliseconds, in which no other thread can run Python
+
 
 def article(images: NDArray[np.uint8], classes: int, width: int) -> keras.Model:
     """The network of the article: two convolutions with pooling, a third, and two dense layers.
@@ -97,9 +99,13 @@ def whitening_kernel(images: NDArray[np.float32]) -> NDArray[np.float32]:
     root of its eigenvalue plus 5e-4 (airbench's constant, which keeps the faintest from becoming pure noise).
     """
     channels = images.shape[-1]
-    windows = np.lib.stride_tricks.sliding_window_view(images, (2, 2), axis=(1, 2))
-    patches = windows.transpose(0, 1, 2, 4, 5, 3).reshape(-1, 4 * channels)
-    eigenvalues, eigenvectors = np.linalg.eigh(np.cov(patches, rowvar=False).astype(np.float64))
+    count, total, squares = 0, np.zeros(4 * channels), np.zeros((4 * channels, 4 * channels))
+    for some in np.array_split(images, -(-len(images) // WHITENING_CHUNK)):
+        windows = np.lib.stride_tricks.sliding_window_view(some, (2, 2), axis=(1, 2))
+        patches = windows.transpose(0, 1, 2, 4, 5, 3).reshape(-1, 4 * channels).astype(np.float64)
+        count, total, squares = count + len(patches), total + patches.sum(0), squares + patches.T @ patches
+    mean = total / count
+    eigenvalues, eigenvectors = np.linalg.eigh(squares / count - np.outer(mean, mean))
     filters = (eigenvectors / np.sqrt(eigenvalues + 5e-4)).reshape(2, 2, channels, 4 * channels)
     return np.concatenate([filters, -filters], axis=-1).astype(np.float32)
 

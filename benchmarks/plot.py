@@ -1,0 +1,54 @@
+"""What a redraw of the live plot costs, with pyqtgraph's grid and without: python benchmarks/plot.py
+
+Prints the medians in milliseconds of taking in a new point of 1,000 and painting, in turn in one run. Needs no display.
+"""
+
+import os
+import statistics
+import sys
+import time
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from cnngui.core.progress import BatchProgress
+from cnngui.gui.live_plot import LivePlot
+
+EPOCHS, BATCHES = 12, 88
+REDRAWS = 30
+
+
+def point(number: int) -> BatchProgress:
+    """The point after so many batches."""
+    epoch, batch = divmod(number, BATCHES)
+    share = number / (EPOCHS * BATCHES)
+    return BatchProgress(epoch + 1, EPOCHS, batch + 1, BATCHES, 2.3 - 2 * share, share, 1000.0, 1.0, 1.0)
+
+
+def main() -> None:
+    """Print both medians."""
+    app = QApplication(sys.argv[:1])
+    plot = LivePlot()
+    plot.resize(760, 520)
+    plot.show()
+    plot.clear(EPOCHS)
+    for number in range(1000):
+        plot.add(point(number))
+    times: dict[bool, list[float]] = {True: [], False: []}
+    for number in range(REDRAWS):
+        for grid, taken in times.items():
+            for item in plot.plots:
+                item.showGrid(x=grid, y=grid, alpha=0.15)
+            app.processEvents()
+            plot.add(point(1000 + number))
+            began = time.perf_counter()
+            plot.redraw()
+            app.processEvents()
+            taken.append(time.perf_counter() - began)
+    for grid, taken in times.items():
+        print(f"{'with' if grid else 'without'} a grid: {statistics.median(taken) * 1000:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
