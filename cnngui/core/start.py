@@ -1,5 +1,6 @@
 """Starting TensorFlow, which takes a second or two, without what it tells everyone about itself."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -15,10 +16,16 @@ _LOCK = threading.Lock()  # two threads may need it at once, and there is one st
 
 def start_tensorflow() -> None:
     """Import TensorFlow and Keras; what they write to standard error meanwhile comes after, less the greetings."""
+    first = "tensorflow" not in sys.modules
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _LOCK, _without_greetings():
         import keras  # noqa: F401
         import tensorflow  # noqa: F401
+    if not first:
+        return
+    # Its objects stay for good. Without this every full garbage collection looks through them all: no thread, the
+    # window's included, runs Python for 0.15 s then (benchmarks/window.py).
+    gc.freeze()
 
 
 @contextmanager
