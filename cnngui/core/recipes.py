@@ -93,7 +93,7 @@ class Measured:
     seconds: float
 
 
-MEASURED = {"standard": Measured(0.0, 0.0), "article": Measured(0.0, 0.0)}
+MEASURED = {"standard": Measured(0.8846, 495), "article": Measured(0.6721, 173)}
 
 
 def preset(name: str) -> Recipe:
