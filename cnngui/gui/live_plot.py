@@ -190,8 +190,8 @@ class _Curves:
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         # No grid: pyqtgraph's takes 20 ms to draw, six times as long as all the rest (benchmarks/plot.py).
-        self._training = self.plot.plot()
-        self._validation = self.plot.plot(symbol="o", symbolSize=8)
+        self._training = self.plot.plot(antialias=True)
+        self._validation = self.plot.plot(symbol="o", symbolSize=8, antialias=True)
         self.line = pg.InfiniteLine(angle=90, movable=False)
         self.line.hide()
         self.plot.addItem(self.line, ignoreBounds=True)
