@@ -49,10 +49,10 @@ def train(
 
     from cnngui.core.callbacks import ProgressCallback
 
-    keras.utils.set_random_seed(recipe.seed)
-    # Adam's networks are the article's, too small to gain by it.
+    # Adam's networks are the article's, too small to gain by another precision.
     precision = device.fastest_precision() if recipe.optimizer == "sgd" else "float32"
     network = _build(dataset, recipe, precision)
+    deployed = _build(dataset, recipe, "float32")  # now, so that a stop need not wait for it
     history: list[EpochResult] = []
 
     def report(value: object) -> None:
@@ -71,7 +71,6 @@ def train(
     if callback.diverged:
         raise UserError("The loss grew beyond all bounds, so nothing was learnt. Try a lower learning rate.")
 
-    deployed = _build(dataset, recipe, "float32")
     deployed.set_weights(network.get_weights())
     deployed = keras.Model(deployed.inputs[0], keras.layers.Softmax(name="probabilities")(deployed.outputs[0]))
     card = Card(
@@ -103,6 +102,7 @@ def _build(dataset: Dataset, recipe: Recipe, precision: str) -> "keras.Model":
 
     from cnngui.core.networks import NETWORKS
 
+    keras.utils.set_random_seed(recipe.seed)
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:

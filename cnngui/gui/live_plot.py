@@ -187,6 +187,8 @@ class _Curves:
         self.plot = canvas.addPlot(row=row, col=0)
         self.plot.setLabel("left", f"{name} (%)" if name == "accuracy" else name)
         self.plot.getAxis("left").setWidth(56)  # both plots begin at one line, whatever their numbers
+        for side in ("left", "bottom"):
+            self.plot.getAxis(side).enableAutoSIPrefix(False)  # "epoch (x0.001)" is for physicists
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         # No grid: pyqtgraph's takes 20 ms to draw, six times as long as all the rest (benchmarks/plot.py).

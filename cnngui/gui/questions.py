@@ -10,8 +10,8 @@ def may_stop_training(parent: QWidget) -> bool:
         QMessageBox.Icon.Question,
         "A training is running.",
         "cnngui can stop it, save what was learnt so far, and quit.",
-        yes="Stop and quit",
-        no="Keep training",
+        yes="&Stop and quit",
+        no="&Keep training",
     )
 
 
@@ -22,8 +22,8 @@ def may_lose_model(parent: QWidget) -> bool:
         QMessageBox.Icon.Warning,
         "The model that was trained last could not be saved.",
         "If you go on now, it is lost.",
-        yes="Lose it",
-        no="Stay",
+        yes="&Lose it",
+        no="S&tay",
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -32,7 +33,7 @@ from cnngui.gui.live_plot import LivePlot
 from cnngui.gui.outcome import Outcome
 from cnngui.gui.recipe_form import RecipeForm
 from cnngui.gui.style import SPACE, mark
-from cnngui.gui.words import duration, percent
+from cnngui.gui.words import duration, percent, place
 from cnngui.gui.worker import Work, Worker
 
 PROGRESS_STEPS = 1000
@@ -190,11 +191,11 @@ class TrainingPanel(QWidget):
         ]
         if card.test_accuracy is None or card.test_loss is None:
             heading = f"Stopped after {len(card.history)} of {card.recipe.epochs} epochs"
-            text = f"What was learnt so far is saved in {path.parent}. The test images were not looked at."
+            text = f"What was learnt so far is saved in {place(path.parent)}. The test images were not looked at."
             self._outcome.tell("stopped", heading, text + self._tell_left_out(), buttons)
         else:
             heading = f"{percent(card.test_accuracy, 1)} of the test images named right"
-            text = f"Test loss {card.test_loss:.3f}, in {duration(card.seconds)}. Saved in {path.parent}"
+            text = f"Test loss {card.test_loss:.3f}, in {duration(card.seconds)}. Saved in {place(path.parent)}"
             self._outcome.tell("good", heading, text + self._tell_left_out(), buttons)
 
     def _tell_left_out(self) -> str:
@@ -232,6 +233,8 @@ class TrainingPanel(QWidget):
             self.worker.deleteLater()
             self.worker = None
         self._show_running(False)
+        if self.isAncestorOf(QApplication.focusWidget() or self):
+            self.setFocus()  # the button lost it when it was disabled
         if not self.plot.has_curves:
             self._pages.setCurrentIndex(0)
 

@@ -1,6 +1,7 @@
 """Numbers and names as the window writes them."""
 
 from html import escape
+from pathlib import Path
 
 
 def percent(share: float, decimals: int = 0) -> str:
@@ -21,3 +22,8 @@ def duration(seconds: float) -> str:
 def plain(text: str) -> str:
     """Text for a tooltip, where Qt would take a name like "<b>.png" for HTML."""
     return "<p style='white-space: pre-wrap'>" + escape(text).replace("\n", "<br>") + "</p>"
+
+
+def place(path: Path) -> str:
+    """A path as people write it: their own folder is "~"."""
+    return f"~/{path.relative_to(Path.home()).as_posix()}" if path.is_relative_to(Path.home()) else str(path)

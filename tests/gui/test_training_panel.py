@@ -231,7 +231,7 @@ def answer(question: str, with_button: str) -> None:
         box = QApplication.activeModalWidget()
         assert isinstance(box, QMessageBox)
         assert box.text() == question
-        (button,) = (each for each in box.buttons() if each.text() == with_button)
+        (button,) = (each for each in box.buttons() if each.text().replace("&", "") == with_button)
         button.click()
 
     QTimer.singleShot(0, click)
