@@ -32,7 +32,7 @@ def main() -> None:
     plot = LivePlot()
     plot.resize(760, 520)
     plot.show()
-    plot.clear(EPOCHS)
+    plot.clear()
     for number in range(1000):
         plot.add(point(number))
     times: dict[bool, list[float]] = {True: [], False: []}

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -37,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     command = COMMANDS.get(arguments[0]) if arguments else None
     if command is None:
-        return _window(_window_parser().parse_args(arguments))
+        return _window(arguments)
     parser, run = command
     options = parser().parse_args(arguments[1:])
     try:
@@ -66,7 +65,12 @@ def _window_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _window(options: argparse.Namespace) -> int:
+def _window(arguments: list[str]) -> int:
+    parser = _window_parser()
+    options = parser.parse_args(arguments)
+    for path in options.images:
+        if str(path) in COMMANDS and not path.exists():
+            parser.error(f"the command comes first: cnngui {path} …")
     from cnngui.gui.app import run_window
 
     return run_window(options.images, model=options.model, data_dir=options.data_dir)
@@ -87,17 +91,17 @@ def _predict(options: argparse.Namespace) -> int:
     write = _prediction_json if options.json else _prediction_text
     failed = False
     for batch in predict(classifier, options.images):
-        for path, prediction in ((str(item.source), item) for item in batch):
+        for prediction in batch:
             failed |= prediction.error is not None
-            print(write(path, prediction), flush=True)
+            print(write(prediction), flush=True)
     return 1 if failed else 0
 
 
-def _prediction_json(path: str, prediction: Prediction) -> str:
+def _prediction_json(prediction: Prediction) -> str:
     answer = prediction.classification
     return json.dumps(
         {
-            "image": path,
+            "image": str(prediction.source),
             "label": answer.label if answer else None,
             "confidence": answer.confidence if answer else None,
             "top": answer.top if answer else [],
@@ -106,11 +110,11 @@ def _prediction_json(path: str, prediction: Prediction) -> str:
     )
 
 
-def _prediction_text(path: str, prediction: Prediction) -> str:
+def _prediction_text(prediction: Prediction) -> str:
     if prediction.classification is None:
-        return f"{path}: {prediction.error}"
+        return f"{prediction.source!s}: {prediction.error}"
     answers = ", ".join(f"{label} {probability:.1%}" for label, probability in prediction.classification.top[:3])
-    return f"{path}: {answers}"
+    return f"{prediction.source!s}: {answers}"
 
 
 def _train_parser() -> argparse.ArgumentParser:
@@ -162,8 +166,7 @@ def _save(trained: "Trained", path: Path) -> None:
     try:
         model_file.save(trained.network, trained.card, path)
     except UserError as error:
-        spare = Path(tempfile.mkdtemp(prefix="cnngui-")) / runs.MODEL
-        model_file.save(trained.network, trained.card, spare)
+        spare = model_file.save_spare(trained.network, trained.card)
         raise UserError(f"{error} For now it is kept as {spare}") from error
 
 

@@ -27,7 +27,7 @@ class Terminal:
             case Progress():
                 self._bar(value.text, value.done, value.total)
             case BatchProgress():
-                self._bar(_batch_text(value), *_batches_done(value))
+                self._bar(_batch_text(value), value.done, value.total)
             case EpochResult() if self._as_json:
                 self.write_json(asdict(value))
             case EpochResult():
@@ -69,7 +69,3 @@ def _batch_text(value: BatchProgress) -> str:
         f"epoch {value.epoch}/{value.epochs}, loss {value.loss:.3f}, accuracy {value.accuracy:.1%}, "
         f"{value.images_per_second:,.0f} images/s, {minutes}:{seconds:02} left"
     )
-
-
-def _batches_done(value: BatchProgress) -> tuple[int, int]:
-    return (value.epoch - 1) * value.batches + value.batch, value.epochs * value.batches

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -233,7 +234,7 @@ def test_train_needs_out(capsys: Captured) -> None:
 def test_a_diverging_training_writes_no_nan(
     easy_folder: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch, tiny: Recipe
 ) -> None:
-    settings = tiny.as_dict() | {"network": "article", "learning_rate": 100.0}
+    settings = asdict(tiny) | {"network": "article", "learning_rate": 100.0}
     monkeypatch.setitem(recipes.PRESETS, "wild", Recipe.from_dict(settings))
     arguments = ["--data", str(easy_folder), "--recipe", "wild", "--out", str(tmp_path)]
     assert cli.main(["train", "--json", *arguments]) == 1

@@ -27,10 +27,12 @@ def evaluate(
 ) -> Evaluation:
     """Classify every test image of ``dataset`` as the program answers, and compare with the labels.
 
-    Raises UserError where the data has a class that the model does not know, and Stopped.
+    Raises UserError where the data has a class that the model does not know or images of another size, and Stopped.
     """
     split = dataset.test
     labels = _labels_of_model(classifier, dataset)
+    if split.images.shape[1:3] != classifier.image_size:
+        raise UserError("The model takes images of another size than this data has. Choose another model.")
     parts = []
     for start in range(0, len(split), CHUNK):
         if should_stop():

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+# The system tells it only by setting another for a moment, which is no good once there are threads.
+_UMASK = os.umask(0)
+os.umask(_UMASK)
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -22,14 +26,8 @@ def replacing(path: Path) -> Iterator[Path]:
         yield new
         with new.open("rb+") as written:
             os.fsync(written.fileno())
-        new.chmod(0o666 & ~_umask())  # mkstemp's own permissions are for the owner alone
+        new.chmod(0o666 & ~_UMASK)  # mkstemp's own permissions are for the owner alone
         new.replace(path)
     finally:
         with suppress(FileNotFoundError):
             new.unlink()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -2,6 +2,7 @@
 
 import json
 import platform
+import tempfile
 import zipfile
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
@@ -76,19 +77,27 @@ def card_path(model: Path) -> Path:
 
 
 def save(network: "keras.Model", card: Card, path: Path) -> None:
-    """Write the network (raw pixels in, probabilities out) to ``path`` and its card beside it, both whole or neither.
+    """Write the network (raw pixels in, probabilities out) to ``path`` and its card beside it, each as a whole.
 
     Raises UserError where the disk is full or the folder cannot be written to; what was there before stays.
     """
     try:
-        with replacing(path) as new_model, replacing(card_path(path)) as new_card:
-            network.save(new_model)
+        # The model, which is large, takes its place first: where that fails, the old card stays with the old model.
+        with replacing(card_path(path)) as new_card, replacing(path) as new_model:
             new_card.write_text(card.to_json(), encoding="utf-8")
+            network.save(new_model)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UserError(
             f"The model could not be saved in {path.parent} ({reason}). Free some space there, or save it elsewhere."
         ) from error
+
+
+def save_spare(network: "keras.Model", card: Card) -> Path:
+    """Save a model, whose own place cannot be written to, among the temporary files; where. Raises as :func:`save`."""
+    path = Path(tempfile.mkdtemp(prefix="cnngui-")) / "model.keras"
+    save(network, card, path)
+    return path
 
 
 def load(path: Path) -> "tuple[keras.Model, Card]":

@@ -55,10 +55,12 @@ def _read(source: Source, size: tuple[int, int]) -> Prediction:
     """The picture, not yet classified, or the reason why it cannot be."""
     try:
         image = images.read(source, max(images.READ_SIDE, *size))
+        pixels = images.to_pixels(image, size)
+        image.thumbnail((THUMBNAIL, THUMBNAIL))
     except UserError as error:
         return Prediction(source, error=str(error))
-    pixels = images.to_pixels(image, size)
-    image.thumbnail((THUMBNAIL, THUMBNAIL))
+    except MemoryError:  # this picture is too much; others need not be
+        return Prediction(source, error="There is not enough memory for this picture. Reduce it, then open it again.")
     return Prediction(source, pixels=pixels, thumbnail=image)
 
 

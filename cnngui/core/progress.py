@@ -54,9 +54,19 @@ class BatchProgress:
     seconds_left: float
 
     @property
+    def done(self) -> int:
+        """The batches so far, of all epochs."""
+        return (self.epoch - 1) * self.batches + self.batch
+
+    @property
+    def total(self) -> int:
+        """The batches of the whole training."""
+        return self.epochs * self.batches
+
+    @property
     def epochs_done(self) -> float:
         """How many epochs have passed, with the fraction of this one: 1.5 in the middle of the second."""
-        return self.epoch - 1 + self.batch / self.batches
+        return self.done / self.batches
 
 
 @dataclass(frozen=True)

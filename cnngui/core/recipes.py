@@ -1,6 +1,6 @@
 """A recipe is everything that decides a training, apart from the data."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from cnngui.core.errors import UserError
@@ -43,13 +43,9 @@ class Recipe:
         if not 0 <= self.seed < 2**32:
             raise UserError("The seed must lie between 0 and 4,294,967,295.")
 
-    def as_dict(self) -> dict[str, Any]:
-        """The settings by name, as they stand in a model's card."""
-        return asdict(self)
-
     @classmethod
     def from_dict(cls, settings: dict[str, Any]) -> "Recipe":
-        """The recipe that :meth:`as_dict` described. Raises KeyError where a setting is missing."""
+        """The recipe with these settings by name (:func:`dataclasses.asdict`). Raises KeyError where one is missing."""
         return cls(**{field.name: settings[field.name] for field in fields(cls)})
 
 

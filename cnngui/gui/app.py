@@ -42,7 +42,7 @@ def run_window(pictures: Sequence[Path], *, model: Path, data_dir: Path | None) 
     window.classify(pictures)
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.stop_and_close())
+        signal.signal(number, lambda *_: window.close_unattended())
     listening = QTimer(interval=SIGNAL_MS)
     listening.timeout.connect(lambda: None)
     listening.start()

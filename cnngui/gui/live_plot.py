@@ -53,11 +53,10 @@ class LivePlot(QWidget):
         """Whether there is anything to see or to save."""
         return bool(self._batches or self._epochs)
 
-    def clear(self, epochs: int) -> None:
-        """Start anew, for a training of so many epochs."""
+    def clear(self) -> None:
+        """Start anew."""
         self._batches.clear()
         self._epochs.clear()
-        self._loss.plot.setXRange(0, epochs, padding=0.02)
         self._reading.clear()
         self.redraw()
         self.reset_zoom()
@@ -165,11 +164,9 @@ class LivePlot(QWidget):
         mark(self._reading, role="muted")
         mark(self.save_button, kind="menu")
         self.save_button.setToolTip("Save the plot as PNG (Ctrl+S) or the curves as CSV (Ctrl+Shift+S)")
-        self._reading.setAlignment(Qt.AlignmentFlag.AlignRight)
         top = QHBoxLayout()
         top.addWidget(self._legend)
-        top.addWidget(self._reading, 1)
-        top.addSpacing(SPACE)
+        top.addStretch(1)
         top.addWidget(self.save_button)
         self._canvas.setToolTip("Wheel: zoom · drag: move · double click: show all")
         self._canvas.ci.setContentsMargins(0, 0, SPACE, 0)
@@ -177,6 +174,7 @@ class LivePlot(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE)
         layout.addLayout(top)
+        layout.addWidget(self._reading)
         layout.addWidget(self._canvas, 1)
 
 

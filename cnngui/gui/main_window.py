@@ -1,6 +1,7 @@
 """The window: it puts the two halves together and takes drops, keys and closing."""
 
 import io
+import logging
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +17,6 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -139,11 +139,6 @@ class MainWindow(QMainWindow):
             self.show_place(self.prediction)
             self.prediction.add(pictures)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the overlay as large as the window."""
-        super().resizeEvent(event)
-        self._overlay.setGeometry(self.rect())
-
     # Closing
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -172,6 +167,17 @@ class MainWindow(QMainWindow):
             self.training.stop()
         else:
             self.close()
+
+    def close_unattended(self) -> None:
+        """As :meth:`stop_and_close`, for when nobody can be asked: a model that could not be saved is put elsewhere."""
+        try:
+            spare = self.training.save_spare()
+        except UserError as error:
+            logging.getLogger(__name__).error("%s", error)
+            return
+        if spare is not None:
+            logging.getLogger(__name__).warning("The model that could not be saved is kept as %s", spare)
+        self.stop_and_close()
 
     @Slot(bool)
     def _training_changed(self, running: bool) -> None:
@@ -297,7 +303,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_runs(self) -> None:
         """Open the folder of the trained models in the file manager."""
-        self.training.runs_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            self.training.runs_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self._notice(f"{self.training.runs_dir} cannot be made ({error.strerror}). Check its permissions.")
+            return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.training.runs_dir)))
 
     # Setting up

@@ -109,6 +109,14 @@ class PictureListModel(QAbstractListModel):
         self._answered = first + len(predictions)
         self.dataChanged.emit(self.index(first), self.index(self._answered - 1))
 
+    def forget_answers(self) -> None:
+        """Let all pictures wait again."""
+        if not self._pictures:
+            return
+        self._pictures = [replace(picture, prediction=None) for picture in self._pictures]
+        self._answered = self.failures = 0
+        self.dataChanged.emit(self.index(0), self.index(len(self._pictures) - 1))
+
     def drop_waiting(self) -> None:
         """Take out the pictures that have no answer yet."""
         if self.waiting:

@@ -76,7 +76,14 @@ class PlotFiles(QObject):
         chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(self._settings.open_folder / name), kind)
         if not chosen:
             return None
-        return Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(Path(name).suffix)
+        path = Path(chosen)
+        if path.suffix:
+            return path
+        path = path.with_suffix(Path(name).suffix)
+        if path.exists():  # the dialog has asked about the name without its ending only
+            self.notice.emit(f"{path} is there already. Choose it with its ending to replace it.")
+            return None
+        return path
 
     def _write(self, write: Callable[[], None], path: Path) -> None:
         def work(_report: object, _should_stop: object) -> str:

@@ -53,9 +53,13 @@ class PredictionPanel(QWidget):
         self._connect()
 
     def set_classifier(self, classifier: Classifier) -> None:
-        """Answer with this model from now on, beginning with the pictures that wait."""
+        """Answer with this model from now on, and answer anew what another has answered."""
+        self._abandon_work()
         self._classifier = classifier
         self._card.waiting_text = "Waiting for its turn …"
+        self.pictures.forget_answers()
+        self._show_current()
+        self._show_status()
         self._classify_waiting()
 
     def tell_no_model(self, reason: str) -> None:
@@ -102,12 +106,16 @@ class PredictionPanel(QWidget):
     @Slot()
     def clear(self) -> None:
         """Empty the list; what is still being classified is dropped."""
-        if self._worker is not None:
-            self._worker.stop()
-            self._discards_answers = True  # some may be on their way already
+        self._abandon_work()
         self.pictures.clear()
         self._show_page(0)
         self._show_status()
+
+    def _abandon_work(self) -> None:
+        """Let the classifying that goes on end, and take none of its answers."""
+        if self._worker is not None:
+            self._worker.stop()
+            self._discards_answers = True  # some may be on their way already
 
     def stop(self) -> None:
         """End all work of this panel within a picture's time, and forget its pictures, so that none begins anew."""

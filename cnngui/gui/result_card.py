@@ -33,6 +33,7 @@ class ResultCard(QFrame):
         self.waiting_text = "The model is being opened. The answer follows in a moment."
         self._shown: Picture | None = None
         self._preview_worker: Worker | None = None
+        self._preview_source: Source | None = None
         self._photo = ImageView(largest=8)
         self._photo.setAccessibleName("The picture")
         self._pixels = ImageView(smooth=False)

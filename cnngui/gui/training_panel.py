@@ -121,7 +121,7 @@ class TrainingPanel(QWidget):
             return _save(trained, path, report)
 
         self._unsaved = None
-        self.plot.clear(recipe.epochs)
+        self.plot.clear()
         self._run(work, path)
 
     @Slot()
@@ -148,9 +148,22 @@ class TrainingPanel(QWidget):
             self._path = Path(name) / self._path.parent.name / runs.MODEL
             self.save_again()
 
+    def save_spare(self) -> Path | None:
+        """Keep a model that could not be saved in the folder for temporary files; where, or None if there is none.
+
+        Raises UserError where that cannot be written to either.
+        """
+        if self._unsaved is None:
+            return None
+        path = model_file.save_spare(self._unsaved.network, self._unsaved.card)
+        self._unsaved = None
+        return path
+
     def _run(self, work: Work, path: Path) -> None:
         self._path = path
         self._outcome.hide()
+        if self.isAncestorOf(QApplication.focusWidget() or self):
+            self.setFocus()  # what is disabled now would pass it on to anything
         self._pages.setCurrentWidget(self.plot)
         self.worker = Worker(work, self)
         self.worker.progressed.connect(self._show_progress)
@@ -172,8 +185,7 @@ class TrainingPanel(QWidget):
                 self._left_out = value.sentences
             case BatchProgress():
                 self.plot.add(value)
-                done = (value.epoch - 1) * value.batches + value.batch
-                self._show_bar(done, value.epochs * value.batches)
+                self._show_bar(value.done, value.total)
                 self._tell(_progress_text(value))
             case EpochResult():
                 self.plot.add(value)

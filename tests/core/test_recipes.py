@@ -1,6 +1,6 @@
 import json
 import math
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError, asdict, replace
 from typing import Any
 
 import pytest
@@ -50,11 +50,11 @@ def test_settings_at_the_edge() -> None:
 
 def test_round_trip_through_json() -> None:
     for recipe in (ARTICLE, replace(STANDARD, seed=7, learning_rate=0.1 + 0.2)):
-        assert Recipe.from_dict(json.loads(json.dumps(recipe.as_dict()))) == recipe
+        assert Recipe.from_dict(json.loads(json.dumps(asdict(recipe)))) == recipe
 
 
 def test_from_dict_needs_every_setting() -> None:
-    settings = STANDARD.as_dict()
+    settings = asdict(STANDARD)
     del settings["augment"]
     with pytest.raises(KeyError, match="augment"):
         Recipe.from_dict(settings)

@@ -49,7 +49,7 @@ def plot(qtbot: QtBot, qapp: QApplication) -> LivePlot:
     plot.resize(700, 500)
     plot.show()
     qtbot.waitExposed(plot)
-    plot.clear(2)
+    plot.clear()
     add(plot, [*BATCHES, *EPOCHS])
     qtbot.waitUntil(lambda: len(curve(plot, 0, 0)) == len(BATCHES))
     return plot
@@ -97,7 +97,7 @@ def test_points_become_curves(plot: LivePlot) -> None:
 
 
 def test_a_long_training_is_drawn_with_fewer_points_up_to_its_last(qtbot: QtBot, plot: LivePlot) -> None:
-    plot.clear(1)
+    plot.clear()
     add(plot, [batch(1, number, 1 / number, 0.5, of=10_000) for number in range(1, 9_999)])
     qtbot.waitUntil(lambda: len(curve(plot, 0, 0)) > POINTS / 2)
     assert len(curve(plot, 0, 0)) <= 2 * POINTS + 1
@@ -106,7 +106,7 @@ def test_a_long_training_is_drawn_with_fewer_points_up_to_its_last(qtbot: QtBot,
 
 
 def test_a_new_training_starts_with_an_empty_plot(plot: LivePlot) -> None:
-    plot.clear(5)
+    plot.clear()
     assert not plot.has_curves
     assert curve(plot, 0, 0) == curve(plot, 1, 1) == []
 
@@ -188,7 +188,7 @@ def trained(driver: Driver) -> Driver:
     stack = plot.parentWidget()
     assert isinstance(stack, QStackedWidget)
     stack.setCurrentWidget(plot)  # as a training does when it starts
-    plot.clear(2)
+    plot.clear()
     add(plot, [*BATCHES, *EPOCHS])
     driver.wait_until(lambda: shows_all(plot, 0) and shows_all(plot, 1))
     return driver
@@ -245,3 +245,12 @@ def test_a_place_that_cannot_be_written_to(trained: Driver, tmp_path: Path, monk
 def test_without_curves_there_is_nothing_to_save(driver: Driver, keys: str) -> None:
     driver.press(keys)
     assert driver.sees("There are no curves yet. Start a training first.")
+
+
+def test_the_epochs_are_written_as_they_are_within_the_first(plot: LivePlot) -> None:
+    """pyqtgraph would write 0.05 as 50 and "(x0.001)" behind the axis's name."""
+    add(plot, [batch(1, number, 2.0, 0.1, of=100) for number in range(1, 6)])
+    QApplication.processEvents()
+    axis = plot.plots[1].getAxis("bottom")
+    assert "x0.001" not in axis.labelString()
+    assert "epoch" in axis.labelString()
