@@ -344,3 +344,10 @@ def test_version_and_help(capsys: Captured) -> None:
             cli.main(arguments)
         assert ended.value.code == 0
         assert "cnngui" in capsys.readouterr().out
+
+
+def test_a_command_behind_an_option_is_no_picture(capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["--model", "some.keras", "predict", "cat.png"])
+    assert end.value.code == 2
+    assert "the command comes first: cnngui predict" in capsys.readouterr().err

@@ -55,3 +55,9 @@ def test_progress_and_stop(classifier: Classifier, easy: Dataset, monkeypatch: p
     with pytest.raises(Stopped):
         evaluate(classifier, easy, progress=reports.append, should_stop=lambda: len(reports) == 2)
     assert len(reports) == 2
+
+
+def test_images_of_another_size(classifier: Classifier, easy: Dataset) -> None:
+    larger = Split(np.zeros((2, 48, 48, 3), np.uint8), easy.test.labels[:2])
+    with pytest.raises(UserError, match="another size"):
+        evaluate(classifier, replace(easy, test=larger))

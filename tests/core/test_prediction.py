@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from cnngui.core import images, prediction
@@ -92,3 +93,21 @@ def test_ends_early_when_it_should_stop(
     batches = predict(classifier, pictures, should_stop=iter([False] * 5 + [True]).__next__)
     assert [item.source for item in chain.from_iterable(batches)] == pictures[:5]
     assert list(predict(classifier, pictures, should_stop=lambda: True)) == []
+
+
+def test_a_picture_too_large_for_the_memory_leaves_the_others_their_answers(
+    classifier: Classifier, pictures: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare, calls = images.to_pixels, iter([False, True, False])
+
+    def scarce(image: Image.Image, size: tuple[int, int]) -> NDArray[np.uint8]:
+        if next(calls):
+            raise MemoryError
+        return prepare(image, size)
+
+    monkeypatch.setattr(images, "to_pixels", scarce)
+    first, second, third = answers(classifier, [*pictures[:3]])
+    assert first.classification is not None
+    assert second.error is not None
+    assert "memory" in second.error
+    assert third.classification is not None

@@ -221,6 +221,16 @@ def test_the_curves_are_saved_as_csv(trained: Driver, tmp_path: Path, monkeypatc
     ]
 
 
+def test_a_file_that_the_dialog_did_not_ask_about_is_not_replaced(
+    trained: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "curves.csv").write_text("mine")
+    save_as(tmp_path / "curves", monkeypatch)
+    trained.press("Ctrl+Shift+S")
+    trained.wait_for(f"{tmp_path / 'curves.csv'} is there already. Choose it with its ending to replace it.")
+    assert (tmp_path / "curves.csv").read_text() == "mine"
+
+
 def test_the_plot_is_saved_as_png(trained: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trained.choose_from_menu("Light")
     save_as(tmp_path / "plot.png", monkeypatch)
@@ -249,7 +259,9 @@ def test_without_curves_there_is_nothing_to_save(driver: Driver, keys: str) -> N
 
 def test_the_epochs_are_written_as_they_are_within_the_first(plot: LivePlot) -> None:
     """pyqtgraph would write 0.05 as 50 and "(x0.001)" behind the axis's name."""
+    plot.clear()
     add(plot, [batch(1, number, 2.0, 0.1, of=100) for number in range(1, 6)])
+    plot.redraw()
     QApplication.processEvents()
     axis = plot.plots[1].getAxis("bottom")
     assert "x0.001" not in axis.labelString()

@@ -1,5 +1,6 @@
 """From a click on Start to a model on disk, and everything that can come between."""
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -219,6 +220,24 @@ def test_a_full_disk_keeps_the_model_until_it_is_saved(trainer: Driver, monkeypa
     assert outcome(trainer) == "good"
     assert not is_unsaved(trainer)
     assert len(models(trainer)) == 1
+
+
+def test_a_signal_does_not_lose_a_model_that_could_not_be_saved(
+    trainer: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = model_file.save
+
+    def full(*_: object) -> None:
+        raise UserError("The disk is full. Free some space.")
+
+    monkeypatch.setattr(model_file, "save", full)
+    trainer.click("Start")
+    trainer.wait_for_rest()
+    monkeypatch.setattr(model_file, "save", save)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    trainer.window.close_unattended()
+    assert not trainer.window.isVisible()
+    assert len(list(tmp_path.glob("cnngui-*/model.keras"))) == 1
 
 
 # Closing
