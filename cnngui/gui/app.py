@@ -42,7 +42,8 @@ def run_window(pictures: Sequence[Path], *, model: Path, data_dir: Path | None) 
     window.classify(pictures)
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close_unattended())
+        # Not at once: a signal comes between any two steps of Python, in the middle of a slot for instance.
+        signal.signal(number, lambda *_: QTimer.singleShot(0, window.close_unattended))
     listening = QTimer(interval=SIGNAL_MS)
     listening.timeout.connect(lambda: None)
     listening.start()
