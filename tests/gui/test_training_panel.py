@@ -190,12 +190,13 @@ def test_a_mistake_of_the_program_is_shown_once_with_its_traceback(
 # Saving
 
 
+def full(*_: object) -> None:
+    """Saving on a disk that is full."""
+    raise UserError("The disk is full. Free some space.")
+
+
 def test_a_full_disk_keeps_the_model_until_it_is_saved(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     save = model_file.save
-
-    def full(*_: object) -> None:
-        raise UserError("The disk is full. Free some space.")
-
     monkeypatch.setattr(model_file, "save", full)
     trainer.click("Start")
     trainer.wait_for_rest()
@@ -226,10 +227,6 @@ def test_a_signal_does_not_lose_a_model_that_could_not_be_saved(
     trainer: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save = model_file.save
-
-    def full(*_: object) -> None:
-        raise UserError("The disk is full. Free some space.")
-
     monkeypatch.setattr(model_file, "save", full)
     trainer.click("Start")
     trainer.wait_for_rest()
