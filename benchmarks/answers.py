@@ -19,7 +19,7 @@ RUNS = 200
 
 def main() -> None:
     """Print a line for each way."""
-    network, card = model_file.load(paths.shipped_model())
+    network, card, _ = model_file.load(paths.shipped_model())
     classifier = Classifier(network, card)
     image = np.random.default_rng(0).integers(0, 256, (1, *classifier.image_size, 3), dtype=np.uint8)
     floats = image.astype(np.float32)

@@ -80,7 +80,7 @@ def _predict_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cnngui predict", description="Say what pictures show.")
     parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
     _add_model(parser)
-    _add_json(parser, "one object a picture: image, label, confidence, top, error")
+    _add_json(parser, "one object a picture: image, label, confidence, top, error, known, familiarity")
     return parser
 
 
@@ -102,10 +102,12 @@ def _prediction_json(prediction: Prediction) -> str:
     return json.dumps(
         {
             "image": str(prediction.source),
-            "label": answer.label if answer else None,
+            "label": answer.label if answer and answer.known else None,
             "confidence": answer.confidence if answer else None,
             "top": answer.top if answer else [],
             "error": prediction.error,
+            "known": answer.known if answer else None,
+            "familiarity": answer.familiarity if answer else None,
         }
     )
 
@@ -114,6 +116,8 @@ def _prediction_text(prediction: Prediction) -> str:
     if prediction.classification is None:
         return f"{prediction.source!s}: {prediction.error}"
     answers = ", ".join(f"{label} {probability:.1%}" for label, probability in prediction.classification.top[:3])
+    if not prediction.classification.known:
+        answers = f"none of these ({answers})"
     return f"{prediction.source!s}: {answers}"
 
 
@@ -164,9 +168,9 @@ def _train(options: argparse.Namespace) -> int:
 def _save(trained: "Trained", path: Path) -> None:
     """Save the model; where that fails, keep it in the system's folder for temporary files and say so."""
     try:
-        model_file.save(trained.network, trained.card, path)
+        model_file.save(trained.network, trained.card, path, trained.familiarity)
     except UserError as error:
-        spare = model_file.save_spare(trained.network, trained.card)
+        spare = model_file.save_spare(trained.network, trained.card, trained.familiarity)
         raise UserError(f"{error} For now it is kept as {spare}") from error
 
 
@@ -174,7 +178,7 @@ def _evaluate_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cnngui evaluate", description="Measure a model on the test images.")
     _add_model(parser)
     _add_data(parser)
-    _add_json(parser, "one object: images, accuracy, loss")
+    _add_json(parser, "one object: images, accuracy, loss, ece, per_class, confusion")
     return parser
 
 

@@ -77,7 +77,7 @@ def trained(easy: Dataset, tiny: Recipe) -> Trained:
 def model(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The trained model's file, its card beside it. Nobody writes to it."""
     path = tmp_path_factory.mktemp("model") / "easy.keras"
-    model_file.save(trained.network, trained.card, path)
+    model_file.save(trained.network, trained.card, path, trained.familiarity)
     return path
 
 

@@ -70,8 +70,10 @@ def test_predict_json(
     found = objects(written.out)
     assert [answer["image"] for answer in found] == [str(path) for path in pictures]
     assert [answer["label"] for answer in found] == ["red", "green", "blue"] * 2
-    for answer, expected in zip(found, classifier.classify(easy.test.images[:6]), strict=True):
-        assert list(answer) == ["image", "label", "confidence", "top", "error"]
+    for answer, expected in zip(
+        found, classifier.classify([image[None] for image in easy.test.images[:6]]), strict=True
+    ):
+        assert list(answer) == ["image", "label", "confidence", "top", "error", "known", "familiarity"]
         assert answer["error"] is None
         assert answer["confidence"] == pytest.approx(expected.confidence, abs=1e-5)
         assert [name for name, _ in answer["top"]] == [name for name, _ in expected.top]
@@ -88,7 +90,7 @@ def test_predict_goes_on_after_bad_files(model: Path, pictures: list[Path], caps
     assert [answer["image"] for answer in found] == [str(path) for path in given]
     assert [answer["label"] for answer in found] == ["red", None, "green", None, None, "blue"]
     for answer in found:
-        assert list(answer) == ["image", "label", "confidence", "top", "error"]
+        assert list(answer) == ["image", "label", "confidence", "top", "error", "known", "familiarity"]
         if answer["label"] is None:
             assert (answer["confidence"], answer["top"]) == (None, [])
             assert re.fullmatch(r"[A-Z].*\.", answer["error"])

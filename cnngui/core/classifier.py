@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cnngui.core import model_file
+from cnngui.core import device, model_file
+from cnngui.core.familiarity import Familiarity
 from cnngui.core.model_file import Card
 
 if TYPE_CHECKING:
@@ -19,10 +20,17 @@ BATCH = 250  # images in one call: more gain no speed on a processor, but cost m
 
 @dataclass(frozen=True)
 class Classification:
-    """An answer: the classes, in the model's order, and their probabilities (0–1, of sum 1)."""
+    """An answer.
+
+    classes: the model's, in its order. probabilities: theirs (0–1, of sum 1).
+    familiarity: how like the training images the picture is, −1 to 1; None where the model cannot tell.
+    known: whether it is familiar enough to be one of the classes; true where the model cannot tell.
+    """
 
     classes: tuple[str, ...]
     probabilities: tuple[float, ...]
+    familiarity: float | None = None
+    known: bool = True
 
     @property
     def top(self) -> list[tuple[str, float]]:
@@ -31,7 +39,7 @@ class Classification:
 
     @property
     def label(self) -> str:
-        """The likeliest class."""
+        """The likeliest class, whether or not the picture is known."""
         return self.top[0][0]
 
     @property
@@ -43,19 +51,18 @@ class Classification:
 class Classifier:
     """A trained model, ready to answer. Any thread may call it."""
 
-    def __init__(self, network: "keras.Model", card: Card) -> None:
+    def __init__(self, network: "keras.Model", card: Card, familiarity: Familiarity | None = None) -> None:
         """network: takes (n, height, width, 3) pixels of 0–255 and returns (n, classes) probabilities."""
-        import tensorflow as tf
+        from cnngui.core.deployment import traced
 
         self.card = card
+        self.familiarity = familiarity
         height, width = network.input_shape[1:3]
         self.image_size: tuple[int, int] = (height, width)
         self._lock = threading.Lock()
-        # One traced function answers many times sooner than a call of the model: see benchmarks/answers.py.
-        images = tf.TensorSpec((None, height, width, 3), tf.uint8)
-        self._call = tf.function(
-            lambda images: network(tf.cast(images, tf.float32), training=False)
-        ).get_concrete_function(images)
+        # As it was trained, where that is fast: the saved model is float32, so that it is fast everywhere.
+        faster = card.precision if card.precision == device.fastest_precision() else "float32"
+        self._call = traced(network, precision=faster)
 
     @classmethod
     def load(cls, path: Path) -> "Classifier":
@@ -64,15 +71,40 @@ class Classifier:
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """images: uint8 (n, height, width, 3), RGB. Returns float32 (n, classes), rows of sum 1."""
+        return self.look(images)[0]
+
+    def look(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The probabilities (n, classes) and what they were computed from, features (n, units); both float32."""
         import tensorflow as tf
 
-        parts = [np.empty((0, len(self.card.classes)), np.float32)]
+        if not len(images):
+            probabilities, features = self.look(np.zeros((1, *self.image_size, 3), np.uint8))
+            return probabilities[:0], features[:0]
+        parts = []
         for start in range(0, len(images), BATCH):
             with self._lock:
-                parts.append(self._call(tf.constant(images[start : start + BATCH])).numpy())
-        return np.concatenate(parts)
+                parts.append([part.numpy() for part in self._call(tf.constant(images[start : start + BATCH]))])
+        probabilities, features = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return probabilities, features
 
-    def classify(self, images: NDArray[np.uint8]) -> list[Classification]:
-        """An answer for each image; images as for :meth:`probabilities`."""
-        rows = self.probabilities(images).tolist()
-        return [Classification(self.card.classes, tuple(row)) for row in rows]
+    def classify(self, pictures: list[NDArray[np.uint8]]) -> list[Classification]:
+        """An answer for each picture, of the views of it that :func:`cnngui.core.images.to_views` gives.
+
+        pictures: uint8 (views, height, width, 3) each. The views' features and logits are averaged.
+        """
+        if not pictures:
+            return []
+        probabilities, features = self.look(np.concatenate(pictures))
+        first = np.cumsum([0, *(len(views) for views in pictures[:-1])])
+        counts = np.array([[len(views)] for views in pictures])
+        logarithms = np.add.reduceat(np.log(np.maximum(probabilities, 1e-30)), first) / counts
+        weights = np.exp(logarithms - logarithms.max(1, keepdims=True))
+        averaged = (weights / weights.sum(1, keepdims=True)).tolist()
+        if self.familiarity is None:
+            return [Classification(self.card.classes, tuple(row)) for row in averaged]
+        scores = self.familiarity.scores(np.add.reduceat(features, first) / counts).tolist()
+        threshold = self.familiarity.threshold
+        return [
+            Classification(self.card.classes, tuple(row), score, score >= threshold)
+            for row, score in zip(averaged, scores, strict=True)
+        ]

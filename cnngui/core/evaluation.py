@@ -13,13 +13,25 @@ from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_re
 CHUNK = 500  # images between two looks at should_stop: about a third of a second
 
 
+BINS = 15  # of the calibration error, as Guo et al. have them
+
+
 @dataclass(frozen=True)
 class Evaluation:
-    """images: how many were classified. accuracy: the share named right, 0–1. loss: mean cross-entropy, in nats."""
+    """How a model does on the test images.
+
+    images: how many were classified. accuracy: the share named right, 0–1. loss: mean cross-entropy, in nats.
+    ece: the expected calibration error, 0–1: see :func:`calibration_error`.
+    per_class: the share named right of each of the data's classes.
+    confusion: how many images of each class (rows, in the order of per_class) were given each of the model's classes.
+    """
 
     images: int
     accuracy: float
     loss: float
+    ece: float
+    per_class: dict[str, float]
+    confusion: tuple[tuple[int, ...], ...]
 
 
 def evaluate(
@@ -41,11 +53,31 @@ def evaluate(
         parts.append(classifier.probabilities(split.images[start : start + CHUNK]))
     probabilities = np.concatenate(parts)
     of_true_class = probabilities[np.arange(len(split)), labels]
+    named = probabilities.argmax(1)
+    confusion = np.zeros((len(dataset.classes), len(classifier.card.classes)), int)
+    np.add.at(confusion, (split.labels, named), 1)
+    right = np.bincount(split.labels, named == labels, len(dataset.classes))
     return Evaluation(
         images=len(split),
-        accuracy=float(np.mean(probabilities.argmax(1) == labels)),
+        accuracy=float(np.mean(named == labels)),
         loss=float(-np.mean(np.log(np.maximum(of_true_class, 1e-7)))),  # Keras' own lower bound
+        ece=calibration_error(probabilities, labels),
+        per_class=dict(zip(dataset.classes, (right / np.maximum(confusion.sum(1), 1)).tolist(), strict=True)),
+        confusion=tuple(tuple(row) for row in confusion.tolist()),
     )
+
+
+def calibration_error(probabilities: NDArray[np.float32], labels: NDArray[np.integer]) -> float:
+    """The expected calibration error of Guo et al., "On Calibration of Modern Neural Networks", 2017, 0–1.
+
+    probabilities: (n, classes); labels: (n,), indices into the classes. The images are sorted by the likeliest
+    class's probability into 15 bins of equal width; it is the mean, over the images, of how far their bin's share of
+    right answers lies from its mean probability.
+    """
+    confidence, right = probabilities.max(1).astype(np.float64), probabilities.argmax(1) == labels
+    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    gaps = np.bincount(bins, confidence, BINS) - np.bincount(bins, right, BINS)
+    return float(np.abs(gaps).sum() / len(labels))
 
 
 def _labels_of_model(classifier: Classifier, dataset: Dataset) -> NDArray[np.intp]:

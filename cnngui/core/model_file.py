@@ -1,5 +1,9 @@
-"""A trained model on disk: a `.keras` file that plain Keras opens, and a JSON card of the same name beside it."""
+"""A trained model on disk: a `.keras` file that plain Keras opens, and a JSON card of the same name beside it.
 
+A `.keras` file is a zip archive; ours has a member more, which Keras leaves alone: what familiar pictures are known by.
+"""
+
+import io
 import json
 import platform
 import tempfile
@@ -9,8 +13,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from cnngui import __version__
 from cnngui.core.errors import UserError
+from cnngui.core.familiarity import Familiarity
 from cnngui.core.files import replacing
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes import Recipe
@@ -18,6 +25,9 @@ from cnngui.core.start import start_tensorflow
 
 if TYPE_CHECKING:
     import keras
+
+
+FAMILIARITY = "familiarity.npz"  # the member's name
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,7 @@ class Card:
     recipe: how it was trained. history: an entry for each whole epoch.
     test_loss, test_accuracy: of the test images; None where the training was stopped before.
     seconds: what the training took. precision: the Keras dtype policy it ran under.
+    temperature: what the logits are divided by, so that the probabilities are right on the validation images.
     versions: of cnngui, Keras, TensorFlow and Python.
     """
 
@@ -41,6 +52,7 @@ class Card:
     test_accuracy: float | None
     seconds: float
     precision: str
+    temperature: float = 1.0
     versions: dict[str, str] = field(default_factory=lambda: versions())
 
     def to_json(self) -> str:
@@ -76,9 +88,10 @@ def card_path(model: Path) -> Path:
     return model.with_suffix(".json")
 
 
-def save(network: "keras.Model", card: Card, path: Path) -> None:
+def save(network: "keras.Model", card: Card, path: Path, familiarity: Familiarity | None = None) -> None:
     """Write the network (raw pixels in, probabilities out) to ``path`` and its card beside it, each as a whole.
 
+    familiarity: None where the model cannot tell a familiar picture from another.
     Raises UserError where the disk is full or the folder cannot be written to; what was there before stays.
     """
     try:
@@ -86,6 +99,8 @@ def save(network: "keras.Model", card: Card, path: Path) -> None:
         with replacing(card_path(path)) as new_card, replacing(path) as new_model:
             new_card.write_text(card.to_json(), encoding="utf-8")
             network.save(new_model)
+            if familiarity is not None:
+                _add_familiarity(familiarity, new_model)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UserError(
@@ -93,15 +108,15 @@ def save(network: "keras.Model", card: Card, path: Path) -> None:
         ) from error
 
 
-def save_spare(network: "keras.Model", card: Card) -> Path:
+def save_spare(network: "keras.Model", card: Card, familiarity: Familiarity | None = None) -> Path:
     """Save a model, whose own place cannot be written to, among the temporary files; where. Raises as :func:`save`."""
     path = Path(tempfile.mkdtemp(prefix="cnngui-")) / "model.keras"
-    save(network, card, path)
+    save(network, card, path, familiarity)
     return path
 
 
-def load(path: Path) -> "tuple[keras.Model, Card]":
-    """The network and the card that were saved at ``path``.
+def load(path: Path) -> "tuple[keras.Model, Card, Familiarity | None]":
+    """The network, the card and what familiar pictures are known by, if anything, that were saved at ``path``.
 
     Raises UserError where one of them is missing, damaged or not cnngui's.
     """
@@ -116,6 +131,7 @@ def load(path: Path) -> "tuple[keras.Model, Card]":
     try:
         network = keras.saving.load_model(path, compile=False, safe_mode=True)
         inputs, outputs = tuple(network.input_shape), tuple(network.output_shape)
+        familiarity = _read_familiarity(path)
     except Exception as error:  # Keras raises whatever its reader of a damaged file came upon
         raise UserError(
             f"{path.name} could not be opened as a Keras model: it is damaged or of another kind. "
@@ -125,7 +141,20 @@ def load(path: Path) -> "tuple[keras.Model, Card]":
         raise UserError(
             f"{path.name} does not fit its card: it is not a model of {len(card.classes)} classes of images."
         )
-    return network, card
+    return network, card, familiarity
+
+
+def _add_familiarity(familiarity: Familiarity, path: Path) -> None:
+    with zipfile.ZipFile(path, "a") as archive, archive.open(FAMILIARITY, "w") as member:
+        np.savez(member, remembered=familiarity.remembered, threshold=familiarity.threshold)
+
+
+def _read_familiarity(path: Path) -> Familiarity | None:
+    with zipfile.ZipFile(path) as archive:
+        if FAMILIARITY not in archive.namelist():
+            return None
+        with np.load(io.BytesIO(archive.read(FAMILIARITY)), allow_pickle=False) as arrays:
+            return Familiarity(np.asarray(arrays["remembered"], np.float16), float(arrays["threshold"]))
 
 
 def _load_card(path: Path) -> Card:

@@ -23,7 +23,7 @@ THUMBNAIL = 96  # pixels: a list's picture of 48, at a screen's double density
 class Prediction:
     """What came of one picture: an answer, or the reason why there is none.
 
-    pixels: what the network saw, uint8 (height, width, 3). thumbnail: the picture, at most 96 pixels a side.
+    pixels: what the network saw, uint8 (views, height, width, 3). thumbnail: the picture, at most 96 pixels a side.
     Both are None, as is the classification, where ``error`` has a sentence.
     """
 
@@ -55,7 +55,7 @@ def _read(source: Source, size: tuple[int, int]) -> Prediction:
     """The picture, not yet classified, or the reason why it cannot be."""
     try:
         image = images.read(source, max(images.READ_SIDE, *size))
-        pixels = images.to_pixels(image, size)
+        pixels = images.to_views(image, size)
         image.thumbnail((THUMBNAIL, THUMBNAIL))
     except UserError as error:
         return Prediction(source, error=str(error))
@@ -66,5 +66,5 @@ def _read(source: Source, size: tuple[int, int]) -> Prediction:
 
 def _answered(classifier: Classifier, batch: list[Prediction]) -> list[Prediction]:
     pixels = [prediction.pixels for prediction in batch if prediction.pixels is not None]
-    answers = iter(classifier.classify(np.stack(pixels)) if pixels else [])
+    answers = iter(classifier.classify(pixels))
     return [item if item.pixels is None else replace(item, classification=next(answers)) for item in batch]

@@ -17,6 +17,7 @@ class Recipe:
     learning_rate: the highest rate, for the mean loss of a batch.
     label_smoothing: the share of each label that is spread over all classes, 0 ≤ share < 1.
     augment: whether training images are mirrored at random and moved by up to 2 pixels.
+    photographs: whether they are also changed as photographs differ: :func:`~cnngui.core.augmentation.as_photographed`.
     seed: decides the initial weights, the order of the images and which of them are for validation,
         0 ≤ seed < 2³² (NumPy's range).
     """
@@ -30,6 +31,7 @@ class Recipe:
     learning_rate: float
     label_smoothing: float
     augment: bool
+    photographs: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -75,7 +77,20 @@ STANDARD = Recipe(
     augment=True,
 )
 
-PRESETS = {recipe.name: recipe for recipe in (STANDARD, ARTICLE)}
+BEST = Recipe(
+    name="best",
+    network="residual",
+    width=128,
+    optimizer="sgd",
+    epochs=40,
+    batch_size=512,
+    learning_rate=0.75,
+    label_smoothing=0.1,
+    augment=True,
+    photographs=True,
+)
+
+PRESETS = {recipe.name: recipe for recipe in (STANDARD, ARTICLE, BEST)}
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,14 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cnngui.core import device
 from cnngui.core.classifier import Classifier
 from cnngui.core.datasets import Dataset
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.evaluation import evaluate
+from cnngui.core.familiarity import REMEMBERED, Familiarity
 from cnngui.core.model_file import Card
 from cnngui.core.progress import EpochResult, Progress, Report, ShouldStop, never_stop, no_report
 from cnngui.core.recipes import Recipe
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     import keras
 
 VALIDATION_BATCH = 500
+STOPPED_IMAGES = 1000  # of training and validation each, looked at after a stop: well under a second
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,12 +29,18 @@ class Trained:
     """What a training came to, not yet saved.
 
     network: takes raw pixels (float32, n × height × width × 3, 0–255), returns probabilities (float32, n × classes).
+    familiarity: what familiar pictures are known by.
     stopped: whether it was stopped early; then nothing is known of the test images.
     """
 
     network: "keras.Model"
     card: Card
+    familiarity: Familiarity
     stopped: bool
+
+    def classifier(self) -> Classifier:
+        """The model, ready to answer."""
+        return Classifier(self.network, self.card, self.familiarity)
 
 
 def train(
@@ -45,14 +55,12 @@ def train(
     began = time.monotonic()
     progress(Progress("Preparing the network"))
     start_tensorflow()
-    import keras
-
     from cnngui.core.callbacks import ProgressCallback
 
     # Adam's networks are the article's, too small to gain by another precision.
     precision = device.fastest_precision() if recipe.optimizer == "sgd" else "float32"
     network = _build(dataset, recipe, precision)
-    deployed = _build(dataset, recipe, "float32")  # now, so that a stop need not wait for it
+    answering = _build(dataset, recipe, "float32")  # now, so that a stop need not wait for it
     history: list[EpochResult] = []
 
     def report(value: object) -> None:
@@ -70,9 +78,7 @@ def train(
     _fit(network, dataset, recipe, callback)
     if callback.diverged:
         raise UserError("The loss grew beyond all bounds, so nothing was learnt. Try a lower learning rate.")
-
-    deployed.set_weights(network.get_weights())
-    deployed = keras.Model(deployed.inputs[0], keras.layers.Softmax(name="probabilities")(deployed.outputs[0]))
+    answering.set_weights(network.get_weights())
     card = Card(
         classes=dataset.classes,
         data=dataset.title,
@@ -84,15 +90,40 @@ def train(
         seconds=time.monotonic() - began,
         precision=precision,
     )
-    if callback.stopped:
-        return Trained(deployed, card, stopped=True)
+    progress(Progress("Calibrating on the validation images"))
+    trained = calibrated(answering, card, dataset, stopped=callback.stopped)
+    if trained.stopped:
+        return trained
     try:
-        test = evaluate(Classifier(deployed, card), dataset, progress=progress, should_stop=should_stop)
+        test = evaluate(trained.classifier(), dataset, progress=progress, should_stop=should_stop)
     except Stopped:
-        return Trained(deployed, card, stopped=True)
-    seconds = time.monotonic() - began
+        return replace(trained, stopped=True)
+    card = replace(trained.card, test_loss=test.loss, test_accuracy=test.accuracy, seconds=time.monotonic() - began)
+    return replace(trained, card=card)
+
+
+def calibrated(network: "keras.Model", card: Card, dataset: Dataset, *, stopped: bool = False) -> Trained:
+    """The trained network as it answers: with a temperature, and with what familiar pictures are known by.
+
+    network: float32, returns logits. card: its temperature is not used.
+    stopped: whether someone waits; then fewer images are looked at.
+    """
+    from cnngui.core.deployment import best_temperature, deployed
+
+    mirror = card.recipe.augment  # only then has it learnt that a mirror image shows the same
+    few = STOPPED_IMAGES if stopped else None
+    validation = dataset.validation.images[:few], dataset.validation.labels[:few]
+    uncalibrated = Classifier(deployed(network, mirror=mirror), card)
+    probabilities, features = uncalibrated.look(validation[0])
+    _, remembered = uncalibrated.look(dataset.train.images[: few or REMEMBERED])
+    # As good as logits, which differ from their probabilities' logarithms by one number in each row.
+    logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
+    temperature = best_temperature(logits, validation[1])
     return Trained(
-        deployed, replace(card, test_loss=test.loss, test_accuracy=test.accuracy, seconds=seconds), stopped=False
+        network=deployed(network, mirror=mirror, temperature=temperature),
+        card=replace(card, temperature=temperature),
+        familiarity=Familiarity.fitted(remembered, features),
+        stopped=stopped,
     )
 
 
@@ -118,7 +149,14 @@ def _fit(network: "keras.Model", dataset: Dataset, recipe: Recipe, callback: "ke
     from cnngui.core.optimizers import optimizer
 
     classes = len(dataset.classes)
-    training = Batches(dataset.train, classes, recipe.batch_size, augment=recipe.augment, seed=recipe.seed)
+    training = Batches(
+        dataset.train,
+        classes,
+        recipe.batch_size,
+        augment=recipe.augment,
+        photographs=recipe.photographs,
+        seed=recipe.seed,
+    )
     network.compile(
         optimizer(recipe, steps=recipe.epochs * len(training)),
         keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing),

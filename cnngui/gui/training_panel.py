@@ -155,7 +155,7 @@ class TrainingPanel(QWidget):
         """
         if self._unsaved is None:
             return None
-        path = model_file.save_spare(self._unsaved.network, self._unsaved.card)
+        path = model_file.save_spare(self._unsaved.network, self._unsaved.card, self._unsaved.familiarity)
         self._unsaved = None
         return path
 
@@ -349,7 +349,7 @@ class TrainingPanel(QWidget):
 
 def _save(trained: Trained, path: Path, report: Report) -> Trained:
     report(Progress("Saving the model"))
-    model_file.save(trained.network, trained.card, path)
+    model_file.save(trained.network, trained.card, path, trained.familiarity)
     return trained
 
 

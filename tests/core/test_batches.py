@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnngui.core.batches import SHIFT, Batches, moved_and_mirrored
+from cnngui.core.augmentation import SHIFT, moved_and_mirrored
+from cnngui.core.batches import Batches
 from cnngui.core.datasets import Split
 
 COUNT = 70

@@ -11,7 +11,7 @@ from cnngui.core.datasets import Dataset
 
 
 def test_answers_are_probabilities_in_the_order_of_the_images(classifier: Classifier, easy: Dataset) -> None:
-    answers = classifier.classify(easy.test.images)
+    answers = classifier.classify([image[None] for image in easy.test.images])
     assert [answer.label for answer in answers] == [easy.classes[label] for label in easy.test.labels]
     for answer in answers:
         assert answer.classes == easy.classes
@@ -37,7 +37,7 @@ def test_one_image_and_none(classifier: Classifier, easy: Dataset) -> None:
     alone = classifier.probabilities(easy.test.images[7:8])
     np.testing.assert_allclose(alone, classifier.probabilities(easy.test.images)[7:8], atol=1e-5)
     assert classifier.probabilities(easy.test.images[:0]).shape == (0, 3)
-    assert classifier.classify(easy.test.images[:0]) == []
+    assert classifier.classify([]) == []
 
 
 def test_many_threads_get_their_own_answers(classifier: Classifier, easy: Dataset) -> None:

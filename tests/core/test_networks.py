@@ -63,7 +63,7 @@ def test_width_scales_every_block(easy: Dataset) -> None:
 def test_whitening_makes_patches_uncorrelated() -> None:
     images = smooth_images()
     network = networks.whitened(images, 3, width=4)
-    scaling, normalization, whitening, *_ = network.layers
+    _, scaling, normalization, whitening, *_ = network.layers
     filtered = whitening(normalization(scaling(images.astype(np.float32)))).numpy().reshape(-1, 24)
     raw = np.lib.stride_tricks.sliding_window_view(images / 255.0, (2, 2), axis=(1, 2)).transpose(0, 1, 2, 4, 5, 3)
     correlation = np.corrcoef(raw.reshape(-1, 12), rowvar=False)

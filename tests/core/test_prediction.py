@@ -67,7 +67,7 @@ def test_what_the_network_saw_and_a_thumbnail(classifier: Classifier, tmp_path: 
     (item,) = answers(classifier, [picture])
     assert item.pixels is not None
     assert item.thumbnail is not None
-    np.testing.assert_array_equal(item.pixels, images.load_pixels(picture, (32, 32)))
+    np.testing.assert_array_equal(item.pixels, images.to_views(images.read(picture, images.READ_SIDE)))
     assert item.thumbnail.size == (96, 48)
 
 
@@ -98,14 +98,14 @@ def test_ends_early_when_it_should_stop(
 def test_a_picture_too_large_for_the_memory_leaves_the_others_their_answers(
     classifier: Classifier, pictures: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prepare, calls = images.to_pixels, iter([False, True, False])
+    prepare, calls = images.to_views, iter([False, True, False])
 
     def scarce(image: Image.Image, size: tuple[int, int]) -> NDArray[np.uint8]:
         if next(calls):
             raise MemoryError
         return prepare(image, size)
 
-    monkeypatch.setattr(images, "to_pixels", scarce)
+    monkeypatch.setattr(images, "to_views", scarce)
     first, second, third = answers(classifier, [*pictures[:3]])
     assert first.classification is not None
     assert second.error is not None

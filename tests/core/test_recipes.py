@@ -19,7 +19,7 @@ def test_presets() -> None:
     assert preset("standard") is STANDARD
     assert preset("article") is ARTICLE
     assert all(recipe.network in NETWORKS and recipe.name == name for name, recipe in PRESETS.items())
-    with pytest.raises(UserError, match=r"no recipe “fast”\. Choose one of: standard, article\."):
+    with pytest.raises(UserError, match=r"no recipe “fast”\. Choose one of: standard, article, best\."):
         preset("fast")
 
 

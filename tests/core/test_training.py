@@ -54,7 +54,7 @@ def test_the_model_takes_pixels_and_returns_probabilities(trained: Trained, easy
 def test_the_whitening_is_the_same_after_the_training(trained: Trained, easy: Dataset) -> None:
     scaled = easy.train.images.astype(np.float32) / 255
     normalised = (scaled - scaled.mean((0, 1, 2))) / np.sqrt(scaled.var((0, 1, 2)) + 1e-4)
-    kernel = trained.network.get_layer("whitening").kernel.numpy()
+    kernel = trained.network.get_layer("body").get_layer("whitening").kernel.numpy()
     np.testing.assert_allclose(kernel, whitening_kernel(normalised), atol=1e-4)
 
 

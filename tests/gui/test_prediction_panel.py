@@ -52,7 +52,7 @@ def test_the_answer_in_view_is_the_models(driver: Driver, colour_model: Path, tm
     path = gradient(tmp_path / "gradient.png")
     driver.drop_files(path)
     driver.wait_for_answers()
-    (expected,) = Classifier.load(colour_model).classify(images.load_pixels(path)[None])
+    (expected,) = Classifier.load(colour_model).classify([images.to_views(images.read(path, images.READ_SIDE))])
     assert driver.bars() == [round(1000 * probability) for probability in expected.probabilities]
     assert len(driver.bars()) == 10
     winner, confidence = expected.top[0]

@@ -69,7 +69,7 @@ def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) ->
     assert [point.epoch for point in points.epochs] == [1]
 
     (path,) = models(trainer)
-    network, card = model_file.load(path)
+    network, card, _ = model_file.load(path)
     assert card.classes == shapes.CLASSES
     assert (card.recipe.name, card.recipe.epochs) == ("article", 1)
     assert card.test_accuracy is not None

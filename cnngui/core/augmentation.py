@@ -1,0 +1,83 @@
+"""Changes to training images that do not change what they show.
+
+All take and return uint8 (n, height, width, 3), RGB 0–255, and leave what they are given untouched.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+SHIFT = 2  # pixels, as in airbench
+GREY = 124  # about the mean of CIFAR-10's pixels
+ZOOM = (0.7, 1.2)  # the part of the image that is seen, as a share of its side: a photograph's subject fills any part
+STRETCH = 0.15  # e to the power of this is the most by which width and height are drawn apart
+
+
+def moved_and_mirrored(
+    images: NDArray[np.uint8], offsets: NDArray[np.int64], mirrored: NDArray[np.bool_]
+) -> NDArray[np.uint8]:
+    """Move each image and mirror some; what comes in from outside is the image reflected at its edge.
+
+    offsets: int (n, 2), 0 to 2 × SHIFT, down and right, SHIFT being the place where the image was;
+    mirrored: bool (n,).
+    """
+    height, width = images.shape[1:3]
+    padded = np.pad(images, ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0)), mode="reflect")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (height, width), axis=(1, 2))
+    moved = np.moveaxis(windows[np.arange(len(images)), offsets[:, 0], offsets[:, 1]], 1, -1)
+    return np.where(mirrored[:, None, None, None], moved[:, :, ::-1], moved)
+
+
+def as_photographed(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Half of the images zoomed, half of them in other colours, and a quarter-side square of each painted over."""
+    changed = images.copy()
+    for change in (zoomed, recoloured):
+        chosen = rng.random(len(images)) < 0.5
+        changed[chosen] = change(changed[chosen], rng)
+    return cut_out(changed, rng)
+
+
+def zoomed(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Show a part of each image, or a little more than all of it, reflected at its edge, in the whole frame."""
+    height, width = images.shape[1:3]
+    margin = max(height, width) // 8
+    padded = np.pad(images, ((0, 0), (margin, margin), (margin, margin), (0, 0)), mode="reflect")
+    scale = rng.uniform(*ZOOM, len(images))
+    stretch = np.exp(rng.uniform(-STRETCH, STRETCH, len(images)))
+    left, right = _part(width, margin, scale * stretch, rng)
+    top, bottom = _part(height, margin, scale / stretch, rng)
+    result = np.empty_like(images)
+    for index, box in enumerate(zip(left, top, right, bottom, strict=True)):
+        picture = Image.fromarray(padded[index])
+        result[index] = np.asarray(picture.resize((width, height), Image.Resampling.BILINEAR, box=box))
+    return result
+
+
+def _part(
+    size: int, margin: int, scale: NDArray[np.float64], rng: np.random.Generator
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where a part of ``scale`` × ``size`` begins and ends; only what is larger than the image reaches its margin."""
+    extent = np.minimum(scale * size, size + 2 * margin)
+    room = np.where(extent <= size, size - extent, size + 2 * margin - extent)
+    begin = np.where(extent <= size, margin, 0) + rng.random(len(scale)) * room
+    return begin, np.minimum(begin + extent, size + 2 * margin)
+
+
+def recoloured(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Other light: contrast by up to 20 %, each channel by up to 7 %, brightness by up to 20 of 255."""
+    count = len(images)
+    gain = rng.uniform(0.8, 1.2, (count, 1, 1, 1)) * rng.uniform(0.93, 1.07, (count, 1, 1, 3))
+    offset = rng.uniform(-20, 20, (count, 1, 1, 1))
+    lit = images * gain.astype(np.float32) + offset.astype(np.float32)
+    return lit.clip(0, 255).astype(np.uint8)
+
+
+def cut_out(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """A grey square of a quarter of the side anywhere in each image, after DeVries and Taylor's "Cutout", 2017."""
+    height, width = images.shape[1:3]
+    side = min(height, width) // 4
+    corners = np.stack([rng.integers(0, size - side + 1, len(images)) for size in (height, width)], axis=1)
+    result = images.copy()
+    for image, (top, left) in zip(result, corners, strict=True):
+        image[top : top + side, left : left + side] = GREY
+    return result

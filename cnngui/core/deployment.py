@@ -1,0 +1,102 @@
+"""From a trained network to the model that answers. This module imports Keras: import it inside functions only."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+from numpy.typing import NDArray
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+from cnngui.core.networks import FEATURES
+
+
+def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) -> keras.Model:
+    """The model that is saved: raw pixels (float32, n × height × width × 3, 0–255) to probabilities (n × classes).
+
+    network: returns logits; one of :data:`cnngui.core.networks.NETWORKS`, whose layers the model shares.
+    mirror: whether each image is also looked at in the mirror. The features of both are averaged, and so are their
+        logits then, since only a dense layer lies between: one image costs two, but they go through as one batch.
+    temperature: what the logits are divided by; above 1 the model is less sure of itself.
+
+    Its layer "features" holds the (averaged) inputs of the dense layer: float32 or the network's precision (n × units).
+    """
+    names = [layer.name for layer in network.layers]
+    head = network.layers[names.index(FEATURES) + 1 :]
+    inputs = keras.Input(network.input_shape[1:])
+    body = keras.Model(network.inputs, network.get_layer(FEATURES).output, name="body")
+    if mirror:
+        views = layers.Concatenate(axis=0)([inputs, ops.flip(inputs, axis=2)])
+        x = layers.Average(name=FEATURES)(ops.split(body(views), 2, axis=0))
+    else:
+        x = layers.Identity(name=FEATURES)(body(inputs))
+    for layer in head:
+        x = layer(x)
+    x = layers.Rescaling(1 / temperature, name="temperature", dtype="float32")(x)
+    return keras.Model(inputs, layers.Softmax(name="probabilities", dtype="float32")(x), name=network.name)
+
+
+def best_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer]) -> float:
+    """The temperature at which the labels are likeliest: Guo et al., "On Calibration of Modern Neural Networks", 2017.
+
+    logits: (n, classes), of images that were not learnt from; labels: (n,), indices into the classes.
+    Found by bisection, the loss being convex in 1/temperature, and only between 1/4 and 4: where few images are all named
+    right, nothing else would keep the probabilities from 1.
+    """
+    rows = np.arange(len(labels))
+    logits = logits.astype(np.float64)
+
+    def slope(log_temperature: float) -> float:
+        """The sign of the mean loss's derivative by 1/temperature, turned round."""
+        scaled = logits * np.exp(-log_temperature)
+        weights = np.exp(scaled - scaled.max(1, keepdims=True))
+        expected = (weights * logits).sum(1) / weights.sum(1)
+        return float(np.mean(logits[rows, labels] - expected))
+
+    low, high = -np.log(4), np.log(4)
+    for _ in range(40):
+        middle = (low + high) / 2
+        # Where the true class's logit lies above what is expected, more certainty would be better.
+        low, high = (low, middle) if slope(middle) > 0 else (middle, high)
+    return float(np.exp((low + high) / 2))
+
+
+def traced(network: keras.Model, *, precision: str) -> Callable[[Any], Any]:
+    """The model as one graph of constants: uint8 images (n, height, width, 3) to (probabilities, features), float32.
+
+    It answers many times sooner than a call of the model, and twice as soon as a graph of variables, whose weights
+    would be arranged for the processor's units at every call (benchmarks/answers.py).
+
+    network: as :func:`deployed` makes it. Of another one, without a layer "features", its outputs stand for those.
+    precision: the Keras dtype policy of the convolutions.
+    """
+    if precision != "float32":
+        network = _in_precision(network, precision)
+    named = [layer.output for layer in network.layers if layer.name == FEATURES]
+    both = keras.Model(network.inputs, [network.outputs[0], (named or network.outputs)[0]])
+
+    def call(images: Any) -> list[Any]:
+        return [tf.cast(part, tf.float32) for part in both(tf.cast(images, tf.float32), training=False)]
+
+    images = tf.TensorSpec((None, *network.input_shape[1:]), tf.uint8)
+    graph: Callable[[Any], Any] = convert_variables_to_constants_v2(tf.function(call).get_concrete_function(images))
+    return graph
+
+
+def _in_precision(network: keras.Model, precision: str) -> keras.Model:
+    """A copy whose layers compute in ``precision`` from the first learnt convolution to the features."""
+
+    def copy(layer: keras.Layer) -> keras.Layer:
+        if isinstance(layer, keras.Model):
+            return keras.models.clone_model(layer, clone_function=copy)
+        config = layer.get_config()
+        learnt = bool(layer.trainable_weights) and not isinstance(layer, layers.Dense)
+        if learnt or isinstance(layer, (layers.MaxPooling2D, layers.GlobalMaxPooling2D, layers.Add)):
+            config["dtype"] = precision
+        return type(layer).from_config(config)
+
+    copied = keras.models.clone_model(network, clone_function=copy)
+    copied.set_weights(network.get_weights())
+    return copied
