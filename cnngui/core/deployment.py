@@ -42,8 +42,8 @@ def best_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer]) -
     """The temperature at which the labels are likeliest: Guo et al., "On Calibration of Modern Neural Networks", 2017.
 
     logits: (n, classes), of images that were not learnt from; labels: (n,), indices into the classes.
-    Found by bisection, the loss being convex in 1/temperature, and only between 1/4 and 4: where few images are all named
-    right, nothing else would keep the probabilities from 1.
+    Found by bisection, the loss being convex in 1/temperature, and only between 1/4 and 4: where few images are all
+    named right, nothing else would keep the probabilities from 1.
     """
     rows = np.arange(len(labels))
     logits = logits.astype(np.float64)
@@ -91,6 +91,8 @@ def _in_precision(network: keras.Model, precision: str) -> keras.Model:
     def copy(layer: keras.Layer) -> keras.Layer:
         if isinstance(layer, keras.Model):
             return keras.models.clone_model(layer, clone_function=copy)
+        if not isinstance(layer, keras.Layer):
+            return layer  # a bare operation, which holds nothing
         config = layer.get_config()
         learnt = bool(layer.trainable_weights) and not isinstance(layer, layers.Dense)
         if learnt or isinstance(layer, (layers.MaxPooling2D, layers.GlobalMaxPooling2D, layers.Add)):

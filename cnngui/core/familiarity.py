@@ -33,9 +33,11 @@ class Familiarity:
     def scores(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """How familiar pictures are: features (n, units) to float32 (n,), -1 to 1, higher is more familiar."""
         cosines: NDArray[np.float32] = _unit(features) @ self.remembered.astype(np.float32).T
-        return cosines.max(axis=1)
+        nearest: NDArray[np.float32] = cosines.max(axis=1)
+        return nearest
 
 
 def _unit(features: NDArray[np.float32]) -> NDArray[np.float32]:
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
-    return np.divide(features, np.maximum(lengths, 1e-12), dtype=np.float32)
+    unit: NDArray[np.float32] = features / np.maximum(lengths, 1e-12)
+    return unit

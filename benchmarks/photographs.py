@@ -1,0 +1,133 @@
+"""How photographs are prepared and known: python benchmarks/photographs.py FOLDER [--model FILE]
+
+FOLDER holds known/<class>/*.jpg, photographs of the model's classes, and unknown/*.jpg, of none of them. Needs
+CIFAR-10, see CNNGUI_DATA_DIR.
+
+Prints, for each way to make views of a photograph, the share of the known ones named right; and for each of them and
+each score the area under the ROC curve of the validation images and of the known photographs against the unknown ones,
+and the shares said to be none of these at the threshold that keeps 95 % of the validation images. With --test the test
+images stand for the validation images in the first of these; the threshold stays as it is.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cnngui import paths
+from cnngui.core import datasets, images, model_file
+from cnngui.core.classifier import Classifier
+from cnngui.core.familiarity import KEPT, Familiarity
+
+Floats = NDArray[np.float32]
+
+
+def crops(image: Image.Image) -> dict[str, NDArray[np.uint8]]:
+    """The candidates for views of a photograph."""
+    width, height = image.size
+    side = min(width, height)
+
+    def middle(part_width: float, part_height: float) -> NDArray[np.uint8]:
+        left, top = (width - part_width) / 2, (height - part_height) / 2
+        return images.to_pixels(image, box=(left, top, width - left, height - top))
+
+    def square(part: float, right: float, down: float) -> NDArray[np.uint8]:
+        extent = part * side
+        left, top = right * (width - extent), down * (height - extent)
+        return images.to_pixels(image, box=(left, top, left + extent, top + extent))
+
+    return {
+        "squeezed": images.to_pixels(image),
+        "middle": middle(side, side),
+        "middle 85 %": middle(0.85 * side, 0.85 * side),
+        "squeezed 85 %": middle(0.85 * width, 0.85 * height),
+        "squeezed 70 %": middle(0.7 * width, 0.7 * height),
+        "first": square(1, 0, 0),
+        "last": square(1, 1, 1),
+    }
+
+
+WAYS = {
+    "squeezed": ("squeezed",),
+    "middle": ("middle",),
+    "squeezed 85 %": ("squeezed 85 %",),
+    "squeezed + middle": ("squeezed", "middle"),
+    "squeezed + squeezed 85 %": ("squeezed", "squeezed 85 %"),
+    "squeezed + middle + squeezed 85 %": ("squeezed", "middle", "squeezed 85 %"),
+    "squeezed + middle + middle 85 %": ("squeezed", "middle", "middle 85 %"),
+    "squeezed + squeezed 85 + 70 %": ("squeezed", "squeezed 85 %", "squeezed 70 %"),
+    "squeezed + first + middle + last": ("squeezed", "first", "middle", "last"),
+}
+
+
+def scores(features: Floats, logits: Floats, familiarity: Familiarity, remembered: Floats) -> dict[str, Floats]:
+    """Candidates for familiarity, higher being more familiar."""
+    highest = logits.max(1)
+    energy = highest + np.log(np.exp(logits - highest[:, None]).sum(1))
+    unit = features / np.linalg.norm(features, axis=1, keepdims=True)
+    cosines = np.sort(unit @ remembered.T, axis=1)
+    return {
+        "softmax": np.exp(highest - energy),
+        "energy": energy,
+        "nearest": familiarity.scores(features),
+        "10th nearest": cosines[:, -10],
+        "50th nearest": cosines[:, -50],
+    }
+
+
+def auroc(familiar: Floats, strange: Floats) -> float:
+    """The chance that a familiar picture's score lies above a strange one's."""
+    order = np.concatenate([familiar, strange]).argsort().argsort()[: len(familiar)]
+    return float((order.sum() - len(familiar) * (len(familiar) - 1) / 2) / (len(familiar) * len(strange)))
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--model", type=Path, default=paths.shipped_model())
+    parser.add_argument("--test", action="store_true")
+    options = parser.parse_args()
+    network, card, familiarity = model_file.load(options.model)
+    if familiarity is None:
+        raise SystemExit("This model remembers nothing to know familiar pictures by.")
+    classifier = Classifier(network, card, familiarity)
+    dense = next(layer for layer in network.layers if hasattr(layer, "units"))
+    kernel = dense.get_weights()[0] / 9 / card.temperature
+    remembered = familiarity.remembered.astype(np.float32)
+    dataset = datasets.load(datasets.CIFAR10, seed=card.recipe.seed)
+
+    def score(features: Floats) -> dict[str, Floats]:
+        return scores(features, features @ kernel, familiarity, remembered)
+
+    known = sorted((options.folder / "known").rglob("*.jpg"))
+    unknown = sorted((options.folder / "unknown").rglob("*.jpg"))
+    labels = np.array([card.classes.index(path.parent.name) for path in known])
+    features: dict[str, list[Floats]] = {}
+    for files in (known, unknown):
+        views = [crops(images.read(path, images.READ_SIDE)) for path in files]
+        for name in views[0]:
+            features.setdefault(name, []).append(classifier.look(np.stack([view[name] for view in views]))[1])
+    kept = score(classifier.look(dataset.validation.images)[1])
+    compared = score(classifier.look(dataset.test.images)[1]) if options.test else kept
+
+    print(f"{len(known)} known and {len(unknown)} unknown photographs, {len(dataset.validation)} validation images")
+    for way, names in WAYS.items():
+        of_known, of_unknown = (np.mean([features[name][part] for name in names], axis=0) for part in (0, 1))
+        right = np.mean((of_known @ kernel).argmax(1) == labels)
+        print(f"\n{way}: {right:.3f} of the known named right")
+        print(f"{'':16}{'CIFAR-10':>10}{'known':>8}   against unknown;{'known':>8}{'unknown':>9} rejected")
+        known_scores, unknown_scores = score(of_known), score(of_unknown)
+        for name, values in kept.items():
+            threshold = np.quantile(values, 1 - KEPT)
+            print(
+                f"{name:16}{auroc(compared[name], unknown_scores[name]):10.3f}"
+                f"{auroc(known_scores[name], unknown_scores[name]):8.3f}"
+                f"{np.mean(known_scores[name] < threshold):27.2f}{np.mean(unknown_scores[name] < threshold):9.2f}"
+            )
+
+
+if __name__ == "__main__":
+    main()
