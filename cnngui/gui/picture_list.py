@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from cnngui.core.images import Source
 from cnngui.core.prediction import Prediction
 from cnngui.gui.style import SPACE, colors
-from cnngui.gui.words import percent, plain
+from cnngui.gui.words import NONE_OF_THESE, percent, plain
 
 ROW_HEIGHT = 56
 THUMBNAIL_SIDE = 40
@@ -37,9 +37,10 @@ class Picture:
         """The answer in a few words."""
         if self.prediction is None:
             return "waiting …"
-        if self.prediction.classification is None:
+        answer = self.prediction.classification
+        if answer is None:
             return "could not be read"
-        return f"{self.prediction.classification.label}  {percent(self.prediction.classification.confidence)}"
+        return f"{answer.label}  {percent(answer.confidence)}" if answer.known else NONE_OF_THESE
 
 
 def qimage(image: Image.Image) -> QImage:
@@ -169,11 +170,12 @@ class PictureDelegate(QStyledItemDelegate):
         upper, lower = text.adjusted(0, 0, 0, -text.height() // 2), text.adjusted(0, text.height() // 2, 0, 0)
         self._paint_text(painter, upper, picture.name, chosen.muted, Qt.TextElideMode.ElideMiddle)
         failed = picture.prediction is not None and picture.prediction.error is not None
-        answered = picture.prediction is not None and not failed
+        answer = picture.prediction.classification if picture.prediction else None
+        named = answer is not None and answer.known
         font = QFont(option.font)
-        font.setWeight(QFont.Weight.DemiBold if answered else QFont.Weight.Normal)
+        font.setWeight(QFont.Weight.DemiBold if named else QFont.Weight.Normal)
         painter.setFont(font)
-        color = chosen.error if failed else chosen.text if answered else chosen.muted
+        color = chosen.error if failed else chosen.text if named else chosen.muted
         self._paint_text(painter, lower, picture.summary, color, Qt.TextElideMode.ElideRight)
         painter.restore()
 

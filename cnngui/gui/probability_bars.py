@@ -1,5 +1,8 @@
 """A bar for every class."""
 
+from dataclasses import dataclass
+from typing import Literal
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QScrollArea, QWidget
 
@@ -8,20 +11,41 @@ from cnngui.gui.style import SPACE, mark
 from cnngui.gui.words import percent
 
 STEPS = 1000  # of a bar's full length
-ROW_HEIGHT = 32  # pixels, at most
+ROW_HEIGHT = 40  # pixels, at most
+
+Look = Literal["winner", "plain", "faint"]
+_TEXT_ROLES: dict[Look, str] = {"winner": "strong", "plain": "plain", "faint": "muted"}
+
+
+@dataclass
+class _Row:
+    name: QLabel
+    bar: QProgressBar
+    number: QLabel
+    look: Look = "plain"
+
+    def restyle(self, look: Look) -> None:
+        """Look like this from now on. Restyling takes time, so it is done only where it changes something."""
+        if look != self.look:
+            self.look = look
+            mark(self.bar, look=look)
+            for text in (self.name, self.number):
+                mark(text, role=_TEXT_ROLES[look])
 
 
 class ProbabilityBars(QScrollArea):
-    """The classes, always in the model's order, each with its bar and its percentage; the likeliest stands out."""
+    """The classes, always in the model's order, each with its bar and its percentage.
+
+    The likeliest stands out; where the picture is not known, none does, and all are faint.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._rows: list[tuple[QLabel, QProgressBar, QLabel]] = []
+        self._rows: list[_Row] = []
         self._classes: tuple[str, ...] = ()
-        self._winner: int | None = None
 
     def show_answer(self, answer: Classification) -> None:
         """Show this answer's probabilities."""
@@ -29,24 +53,10 @@ class ProbabilityBars(QScrollArea):
             self._classes = answer.classes
             self._make_rows()
         for name, probability, row in zip(answer.classes, answer.probabilities, self._rows, strict=True):
-            _, bar, number = row
-            bar.setValue(round(STEPS * probability))
-            bar.setAccessibleName(f"{name} {percent(probability)}")
-            number.setText(percent(probability))
-        self._emphasize(answer.classes.index(answer.label))
-
-    def _emphasize(self, winner: int) -> None:
-        """Let one row stand out. Only two rows are restyled, which takes time."""
-        if self._winner == winner:
-            return
-        for position, is_winner in ((self._winner, False), (winner, True)):
-            if position is None:
-                continue
-            label, bar, number = self._rows[position]
-            mark(bar, winner="true" if is_winner else "false")
-            for text in (label, number):
-                mark(text, role="strong" if is_winner else "plain")
-        self._winner = winner
+            row.bar.setValue(round(STEPS * probability))
+            row.bar.setAccessibleName(f"{name} {percent(probability)}")
+            row.number.setText(percent(probability))
+            row.restyle("faint" if not answer.known else "winner" if name == answer.label else "plain")
 
     def _make_rows(self) -> None:
         content = QWidget()
@@ -56,17 +66,16 @@ class ProbabilityBars(QScrollArea):
         grid.setVerticalSpacing(SPACE // 2)
         grid.setHorizontalSpacing(SPACE + 4)
         grid.setColumnStretch(1, 1)
-        self._winner = None
         self._rows = [self._make_row(name) for name in self._classes]
-        for position, (label, bar, number) in enumerate(self._rows):
-            grid.addWidget(label, position, 0)
-            grid.addWidget(bar, position, 1)
-            grid.addWidget(number, position, 2)
+        for position, row in enumerate(self._rows):
+            grid.addWidget(row.name, position, 0)
+            grid.addWidget(row.bar, position, 1)
+            grid.addWidget(row.number, position, 2)
             grid.setRowStretch(position, 1)
         self.setWidget(content)
 
     @staticmethod
-    def _make_row(name: str) -> tuple[QLabel, QProgressBar, QLabel]:
+    def _make_row(name: str) -> _Row:
         label, bar, number = QLabel(name, textFormat=Qt.TextFormat.PlainText), QProgressBar(), QLabel()
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         bar.setRange(0, STEPS)
@@ -74,4 +83,4 @@ class ProbabilityBars(QScrollArea):
         mark(bar, kind="bar")
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         number.setFixedWidth(number.fontMetrics().horizontalAdvance("> 99 %  "))
-        return label, bar, number
+        return _Row(label, bar, number)

@@ -17,11 +17,11 @@ from cnngui.gui.image_view import ImageView
 from cnngui.gui.picture_list import Picture, qimage
 from cnngui.gui.probability_bars import ProbabilityBars
 from cnngui.gui.style import SPACE, mark
-from cnngui.gui.words import percent, plain
+from cnngui.gui.words import NONE_OF_THESE, percent, plain
 from cnngui.gui.worker import Worker
 
 PREVIEW_SIDE = 1000  # pixels: what a picture in view is at most read at
-PIXELS_SIDE = 128  # the network's 32×32, four times enlarged
+PIXELS_SIDE = 96  # the network's 32×32, three times enlarged
 
 
 class ResultCard(QFrame):
@@ -36,13 +36,13 @@ class ResultCard(QFrame):
         self._preview_source: Source | None = None
         self._photo = ImageView(largest=8)
         self._photo.setAccessibleName("The picture")
-        self._pixels = ImageView(smooth=False)
-        self._pixels.setFixedSize(PIXELS_SIDE + 2, PIXELS_SIDE + 2)
-        self._pixels_caption = QLabel()
+        self._seen = SeenPixels()
         self._name = _selectable(QLabel())
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._winner = _selectable(QLabel())
         self._confidence = _selectable(QLabel())
+        self._explanation = _selectable(QLabel())
+        self._explanation.setWordWrap(True)
         self._error = _selectable(QLabel())
         self._error.setWordWrap(True)
         self._bars = ProbabilityBars()
@@ -62,25 +62,20 @@ class ResultCard(QFrame):
         else:
             self._show_answer(prediction.classification)
         pixels = prediction.pixels if prediction else None
-        self._show_pixels(pixels)
-        self._photo.setVisible(prediction is None or pixels is not None)
+        self._seen.show_views(pixels)
+        self._left.setVisible(prediction is None or pixels is not None)
         if before is None or before.source is not picture.source:
             thumbnail = prediction.thumbnail if prediction else None
             self._photo.set_image(qimage(thumbnail) if thumbnail else None)  # until the preview is there
             self._load_preview()
 
     def _show_answer(self, answer: Classification) -> None:
-        self._winner.setText(answer.label)
-        self._confidence.setText(percent(answer.confidence))
+        nearest = f"Unlike any training image. Nearest: {answer.label}, {percent(answer.confidence)}."
+        self._winner.setText(answer.label if answer.known else NONE_OF_THESE)
+        self._confidence.setText(percent(answer.confidence) if answer.known else "")
+        self._explanation.setText("" if answer.known else nearest)
         self._bars.show_answer(answer)
         self._sides.setCurrentIndex(0)
-
-    def _show_pixels(self, pixels: NDArray[np.uint8] | None) -> None:
-        self._seen.setVisible(pixels is not None)
-        if pixels is not None:
-            height, width = pixels.shape[:2]
-            self._pixels.set_image(qimage(Image.fromarray(pixels)))
-            self._pixels_caption.setText(f"What the network sees\n{width} × {height} pixels")
 
     def stop(self) -> None:
         """Wait for the picture that is being read, if one is; it takes a moment. None is read after it."""
@@ -126,22 +121,24 @@ class ResultCard(QFrame):
         mark(self._name, role="muted")
         mark(self._winner, role="winner")
         mark(self._confidence, role="winner")
-        mark(self._pixels_caption, role="muted")
+        mark(self._explanation, role="muted")
 
-        self._seen = QWidget()
-        seen = QHBoxLayout(self._seen)
-        seen.setContentsMargins(0, 0, 0, 0)
-        seen.setSpacing(2 * SPACE)
-        seen.addWidget(self._pixels)
-        seen.addWidget(self._pixels_caption, 1)
+        self._left = QWidget()
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(2 * SPACE)
+        left.addWidget(self._photo, 1)
+        left.addWidget(self._seen)
         headline = QHBoxLayout()
         headline.addWidget(self._winner, 1)
         headline.addWidget(self._confidence)
         answer = QWidget()
         answers = QVBoxLayout(answer)
         answers.setContentsMargins(0, 0, 0, 0)
-        answers.setSpacing(2 * SPACE)
+        answers.setSpacing(SPACE // 2)
         answers.addLayout(headline)
+        answers.addWidget(self._explanation)
+        answers.addSpacing(SPACE)
         answers.addWidget(self._bars, 1)
         message = QWidget()
         messages = QVBoxLayout(message)
@@ -155,13 +152,59 @@ class ResultCard(QFrame):
         right.setSpacing(SPACE)
         right.addWidget(self._name)
         right.addWidget(self._sides, 1)
-        right.addWidget(self._seen)
 
         layout = QHBoxLayout(self)
         layout.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
         layout.setSpacing(3 * SPACE)
-        layout.addWidget(self._photo, 5)
-        layout.addLayout(right, 4)
+        layout.addWidget(self._left, 1)
+        layout.addLayout(right, 1)
+
+
+class SeenPixels(QWidget):
+    """The views of a picture that the network was shown, pixel for pixel, side by side."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._views: list[ImageView] = []
+        self._caption = QLabel("\n")  # as high as it will be
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        mark(self._caption, role="muted")
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the picture above stays where it is when the answer comes
+        self.setSizePolicy(policy)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(SPACE)
+        self._row.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE // 2)
+        column.addLayout(self._row)
+        column.addWidget(self._caption)
+        self._make_views(1)
+        self.show_views(None)
+
+    def show_views(self, pixels: NDArray[np.uint8] | None) -> None:
+        """Show uint8 (views, height, width, 3), or nothing."""
+        self.setVisible(pixels is not None)
+        if pixels is None:
+            return
+        count, height, width = pixels.shape[:3]
+        self._make_views(count)
+        for number, view in enumerate(self._views):
+            view.setVisible(number < count)
+            if number < count:
+                view.set_image(qimage(Image.fromarray(pixels[number])))
+                view.setAccessibleName(f"What the network sees, view {number + 1} of {count}")
+        size = f"{width} × {height} pixels"
+        self._caption.setText(f"What the network sees\n{size if count == 1 else f'{count} views of {size}'}")
+        self.setToolTip("The answer is the average over these views." if count > 1 else "")
+
+    def _make_views(self, count: int) -> None:
+        while len(self._views) < count:
+            view = ImageView(smooth=False)
+            view.setFixedSize(PIXELS_SIDE, PIXELS_SIDE)
+            self._views.append(view)
+            self._row.addWidget(view)
 
 
 def _preview(source: Source) -> QImage | None:

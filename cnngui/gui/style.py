@@ -14,7 +14,10 @@ SPACE = 8  # pixels: every margin and gap is a multiple of it
 
 @dataclass(frozen=True)
 class Colors:
-    """The colours of one appearance, as #rrggbb. Text on window or surface has a contrast of at least 4.5 to 1."""
+    """The colours of one appearance, as #rrggbb. Text on window or surface has a contrast of at least 4.5 to 1.
+
+    faint: for shapes that stand back, never for text.
+    """
 
     window: str
     surface: str
@@ -22,6 +25,7 @@ class Colors:
     border: str
     text: str
     muted: str
+    faint: str
     accent: str
     accent_hover: str
     on_accent: str
@@ -40,6 +44,7 @@ LIGHT = Colors(
     border="#d5dae3",
     text="#1b2028",
     muted="#586273",
+    faint="#aeb7c6",
     accent="#2f6fed",
     accent_hover="#2560d6",
     on_accent="#ffffff",
@@ -57,6 +62,7 @@ DARK = Colors(
     border="#39414e",
     text="#e8ebf0",
     muted="#9ba6b6",
+    faint="#566172",
     accent="#5f95ff",
     accent_hover="#7aa7ff",
     on_accent="#0d1524",

@@ -3,6 +3,8 @@
 from html import escape
 from pathlib import Path
 
+NONE_OF_THESE = "none of these"  # the answer for a picture that is not known
+
 
 def percent(share: float, decimals: int = 0) -> str:
     """A share of 1 as "97 %"; what is not quite certain never reads as 100 %."""

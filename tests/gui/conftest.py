@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, Q
 from pytestqt.qtbot import QtBot
 
 from cnngui.core import cifar10, model_file, shapes
+from cnngui.core.familiarity import Familiarity
 from cnngui.core.model_file import Card
 from cnngui.core.prediction import Prediction
 from cnngui.core.recipes import ARTICLE
@@ -44,9 +45,19 @@ COLOURS = {
 WARMTH = {"warm": (255, 0, 0), "cold": (0, 0, 255)}
 
 
-def save_colour_model(path: Path, colours: dict[str, tuple[int, int, int]], title: str) -> Path:
-    """A model that names the colour nearest to a picture's mean, and is less sure the nearer the next one is."""
+STRANGE = "green"  # what the choosy model can name, but has never seen; its hue is far from all others
+
+
+def save_colour_model(
+    path: Path, colours: dict[str, tuple[int, int, int]], title: str, familiarity: Familiarity | None = None
+) -> Path:
+    """A model that names the colour nearest to a picture's mean, and is less sure the nearer the next one is.
+
+    Its features are the mean colour: red, green and blue, 0–1.
+    """
     import keras
+
+    from cnngui.core.networks import FEATURES
 
     rgb = np.array(list(colours.values()), np.float32) / 255
     layer = keras.layers.Dense(len(colours), activation="softmax")
@@ -54,13 +65,13 @@ def save_colour_model(path: Path, colours: dict[str, tuple[int, int, int]], titl
         [
             keras.Input((32, 32, 3)),
             keras.layers.Rescaling(1 / 255),
-            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.GlobalAveragePooling2D(name=FEATURES),
             layer,
         ]
     )
     layer.set_weights([8 * rgb.T, -4 * (rgb**2).sum(1)])  # -4 × the squared distance, but for what all have in common
     card = Card(tuple(colours), title, {}, ARTICLE, (), test_loss=0.1, test_accuracy=0.875, seconds=1, precision="")
-    model_file.save(network, card, path)
+    model_file.save(network, card, path, familiarity)
     return path
 
 
@@ -74,6 +85,15 @@ def colour_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def warmth_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Tells warm colours from cold ones. Nobody writes to it."""
     return save_colour_model(tmp_path_factory.mktemp("warmth") / "warmth.keras", WARMTH, "Warmth")
+
+
+@pytest.fixture(scope="session")
+def choosy_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Names ten colours, but knows neither green nor black. Nobody writes to it."""
+    seen = np.array([rgb for name, rgb in COLOURS.items() if name not in (STRANGE, "black")], np.float32)
+    hues = (seen / np.linalg.norm(seen, axis=1, keepdims=True)).astype(np.float16)
+    path = tmp_path_factory.mktemp("choosy") / "choosy.keras"
+    return save_colour_model(path, COLOURS, "Few colours", Familiarity(hues, threshold=0.9))
 
 
 def picture(path: Path, colour: str, size: tuple[int, int] = (48, 40)) -> Path:
@@ -191,9 +211,11 @@ class Driver:
         entry.trigger()
 
     def choose(self, box: QComboBox, text: str) -> None:
-        """Choose an entry of a box with the arrow keys."""
+        """Choose an entry of a box, by its text or by what it stands for, with the arrow keys."""
         box.setFocus()
-        way = box.findText(text) - box.currentIndex()
+        entry = box.findData(text) if box.findText(text) < 0 else box.findText(text)
+        assert entry >= 0
+        way = entry - box.currentIndex()
         for _ in range(abs(way)):
             QTest.keyClick(box, Qt.Key.Key_Down if way > 0 else Qt.Key.Key_Up)
 

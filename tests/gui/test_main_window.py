@@ -325,7 +325,7 @@ def test_a_random_test_image_comes_with_its_label(open_window: Opener, cifar10_f
     shown = driver.pictures.picture(0)
     assert shown.prediction is not None
     assert shown.prediction.pixels is not None
-    label = int(shown.prediction.pixels[0, 0, 0]) // 20
+    label = int(shown.prediction.pixels[0, 0, 0, 0]) // 20
     assert shown.truth == cifar10.CLASSES[label]
     assert driver.sees(f"labelled {cifar10.CLASSES[label]}")
     assert answer in COLOURS

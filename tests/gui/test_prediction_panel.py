@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QListView, QPushButton
+from PySide6.QtWidgets import QLabel, QListView, QProgressBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnngui.core import images
@@ -18,10 +19,12 @@ from cnngui.gui.image_view import ImageView
 from cnngui.gui.invitation import samples
 from cnngui.gui.picture_list import Picture
 from cnngui.gui.prediction_panel import PredictionPanel
-from cnngui.gui.result_card import PIXELS_SIDE
+from cnngui.gui.probability_bars import ProbabilityBars
+from cnngui.gui.result_card import PIXELS_SIDE, ResultCard, SeenPixels
 from cnngui.gui.settings import Settings
+from cnngui.gui.style import LIGHT
 from cnngui.gui.words import percent
-from tests.gui.conftest import COLOURS, Driver, picture
+from tests.gui.conftest import COLOURS, STRANGE, Driver, Opener, picture
 
 
 def gradient(path: Path) -> Path:
@@ -31,18 +34,70 @@ def gradient(path: Path) -> Path:
     return path
 
 
+def list_of(driver: Driver) -> QListView:
+    """The list of pictures."""
+    (view,) = (each for each in driver.window.findChildren(QListView) if each.model() is driver.pictures)
+    return view
+
+
 def pick(driver: Driver, row: int) -> None:
     """Click a picture in the list."""
-    (view,) = (each for each in driver.window.findChildren(QListView) if each.model() is driver.pictures)
+    view = list_of(driver)
     spot = view.visualRect(driver.pictures.index(row)).center()
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
 
 
-def view_of(driver: Driver, *, pixels: bool) -> ImageView:
-    """Where the photograph is shown, or what the network sees."""
-    views = driver.window.findChildren(ImageView)
-    (found,) = (view for view in views if (view.maximumWidth() < 2 * PIXELS_SIDE) == pixels)
+def row_image(driver: Driver, row: int) -> QImage:
+    """The answer in a row of the list, as painted: its right lower quarter, without the thumbnail."""
+    view = list_of(driver)
+    rect = view.visualRect(driver.pictures.index(row))
+    return view.viewport().grab(rect.adjusted(60, rect.height() // 2, -4, -4)).toImage()
+
+
+def darkest(image: QImage) -> int:
+    """The least lightness of the pixels, 0 to 255."""
+    pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    return min(pixel.lightness() for pixel in pixels)
+
+
+def seen_views(driver: Driver) -> list[ImageView]:
+    """What the network sees: its views, from left to right."""
+    (seen,) = driver.window.findChildren(SeenPixels)
+    return sorted((view for view in seen.findChildren(ImageView) if view.isVisible()), key=lambda view: view.x())
+
+
+def photo_of(driver: Driver) -> ImageView:
+    """Where the photograph is shown."""
+    (found,) = (
+        view for view in driver.window.findChildren(ImageView) if not isinstance(view.parentWidget(), SeenPixels)
+    )
     return found
+
+
+def large_type(driver: Driver) -> list[str]:
+    """What stands in large type."""
+    labels = [label for label in driver.window.findChildren(QLabel) if label.property("role") == "winner"]
+    return [label.text() for label in labels if label.text()]
+
+
+def chunks(driver: Driver) -> set[str]:
+    """The colours of the bars that are long enough to have one, at their beginnings."""
+    (bars,) = driver.window.findChildren(ProbabilityBars)
+    long = [bar for bar in bars.findChildren(QProgressBar) if bar.value() >= 50]
+    assert long
+    return {bar.grab().toImage().pixelColor(5, bar.height() // 2).name() for bar in long}
+
+
+def bar_names(driver: Driver) -> list[QLabel]:
+    """The labels of the rows of the bars."""
+    (bars,) = driver.window.findChildren(ProbabilityBars)
+    return [label for label in bars.findChildren(QLabel) if label.isVisible()]
+
+
+def place_of(driver: Driver, widget: QWidget) -> tuple[int, int, int, int]:
+    """Where a widget is in the window: left, top, width, height."""
+    spot = widget.mapTo(driver.window, widget.rect().topLeft())
+    return spot.x(), spot.y(), widget.width(), widget.height()
 
 
 # The answer in view
@@ -56,8 +111,7 @@ def test_the_answer_in_view_is_the_models(driver: Driver, colour_model: Path, tm
     assert driver.bars() == [round(1000 * probability) for probability in expected.probabilities]
     assert len(driver.bars()) == 10
     winner, confidence = expected.top[0]
-    large = [label.text() for label in driver.window.findChildren(QLabel) if label.property("role") == "winner"]
-    assert large == [winner, percent(confidence)]
+    assert large_type(driver) == [winner, percent(confidence)]
     shown = [text for text in driver.texts() if text in COLOURS]
     assert [text for text in shown if text != winner] == [name for name in COLOURS if name != winner]
     for probability in expected.probabilities:
@@ -68,21 +122,42 @@ def test_the_pixels_are_those_that_the_network_sees(driver: Driver, tmp_path: Pa
     path = gradient(tmp_path / "gradient.png")
     driver.drop_files(path)
     driver.wait_for_answers()
-    assert driver.sees("32 × 32 pixels")
-    view = view_of(driver, pixels=True)
+    assert driver.sees("What the network sees\n2 views of 32 × 32 pixels")
+    views = images.to_views(images.read(path, images.READ_SIDE))
+    assert len(views) == 2
+    assert (views[0] != views[1]).any()
+    for view, pixels in zip(seen_views(driver), views, strict=True):
+        assert_shows(view, pixels)
+
+
+def test_a_picture_of_the_networks_size_is_seen_as_it_is(driver: Driver, tmp_path: Path) -> None:
+    larger, small = gradient(tmp_path / "larger.png"), tmp_path / "small.png"
+    pixels = np.random.default_rng(0).integers(0, 256, (32, 32, 3), np.uint8)
+    Image.fromarray(pixels).save(small)
+    driver.drop_files(larger, small)
+    driver.wait_for_answers()
+    assert "What the network sees\n32 × 32 pixels" in driver.texts()
+    (view,) = seen_views(driver)
+    assert_shows(view, pixels)
+    pick(driver, 0)  # and the second view comes back
+    assert len(seen_views(driver)) == 2
+
+
+def assert_shows(view: ImageView, pixels: NDArray[np.uint8]) -> None:
+    """Every pixel of 32×32 is in the view, enlarged to a square of its colour."""
     shown = view.grab().toImage()
     scale = PIXELS_SIDE // 32
-    left, top = (view.width() - PIXELS_SIDE) // 2, (view.height() - PIXELS_SIDE) // 2
-    for row, columns in enumerate(images.load_pixels(path)):
+    assert (shown.width(), shown.height()) == (32 * scale, 32 * scale)
+    for row, columns in enumerate(pixels):
         for column, expected in enumerate(columns):
-            at = shown.pixelColor(left + column * scale + scale // 2, top + row * scale + scale // 2)
+            at = shown.pixelColor(column * scale + scale // 2, row * scale + scale // 2)
             assert (at.red(), at.green(), at.blue()) == tuple(expected)
 
 
 def test_a_click_in_the_list_brings_a_picture_into_view(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(picture(tmp_path / "red.png", "red"), picture(tmp_path / "blue.png", "blue"))
     driver.wait_for_answers()
-    photo = view_of(driver, pixels=False)
+    photo = photo_of(driver)
     assert "blue.png" in driver.texts()
     pick(driver, 0)
     assert "red.png" in driver.texts()
@@ -107,6 +182,100 @@ def test_a_row_says_what_it_shows_to_a_screen_reader(driver: Driver, tmp_path: P
     first, second = (driver.pictures.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2))
     assert re.fullmatch(r"red\.png: red  \d\d %", first)
     assert second == "gone.png: could not be read"
+
+
+# None of these
+
+
+@pytest.fixture
+def choosy(open_window: Opener, choosy_model: Path, tmp_path: Path) -> Driver:
+    """A light window with a model that does not know green, a red and a green picture answered, the green in view."""
+    driver = open_window(choosy_model)
+    driver.choose_from_menu("Light")
+    driver.window.resize(1024, 640)
+    driver.drop_files(picture(tmp_path / "rose.png", "red"), picture(tmp_path / "grass.png", STRANGE))
+    driver.wait_for_answers()
+    return driver
+
+
+def test_an_unknown_picture_is_none_of_these(choosy: Driver) -> None:
+    assert large_type(choosy) == ["none of these"]
+    answer = choosy.pictures.picture(1).prediction
+    assert answer is not None
+    assert answer.classification is not None
+    nearest = f"Nearest: {STRANGE}, {percent(answer.classification.confidence)}."
+    assert f"Unlike any training image. {nearest}" in choosy.texts()
+    pick(choosy, 0)
+    assert large_type(choosy)[0] == "red"
+    assert len(large_type(choosy)) == 2
+    assert not choosy.sees("Nearest")
+
+
+def test_the_bars_of_an_unknown_picture_are_all_there_and_faint(choosy: Driver) -> None:
+    assert len(choosy.bars()) == 10
+    assert max(choosy.bars()) > 200
+    for _ in range(2):  # also after another picture, and back
+        assert chunks(choosy) == {LIGHT.faint}
+        for label in bar_names(choosy):
+            assert label.palette().text().color().name() == LIGHT.muted
+            assert not label.font().bold()
+        pick(choosy, 0)
+        assert LIGHT.accent in chunks(choosy)
+        assert {label.text() for label in bar_names(choosy) if label.font().bold()} >= {"red"}
+        assert {label.palette().text().color().name() for label in bar_names(choosy)} == {LIGHT.text}
+        pick(choosy, 1)
+
+
+def test_a_row_of_the_list_says_none_of_these_in_muted_type(choosy: Driver) -> None:
+    first, second = (choosy.pictures.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2))
+    assert re.fullmatch(r"rose\.png: red  \d\d %", first)
+    assert second == "grass.png: none of these"
+    assert darkest(row_image(choosy, 0)) < QColor(LIGHT.muted).lightness() - 20
+    assert darkest(row_image(choosy, 1)) >= QColor(LIGHT.muted).lightness() - 5
+
+
+def test_a_screen_reader_is_told_none_of_these_and_no_winner(choosy: Driver) -> None:
+    (card,) = choosy.window.findChildren(ResultCard)
+    texts = [
+        QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+        for widget in card.findChildren(QWidget)
+        if widget.isVisible()
+    ]
+    assert "none of these" in texts
+    assert sum(bool(re.fullmatch(rf"{STRANGE} \d+ %", text)) for text in texts) == 1  # its bar
+    assert "What the network sees, view 2 of 2" in texts
+
+
+def test_nothing_moves_between_known_and_unknown(choosy: Driver) -> None:
+    (bars,) = choosy.window.findChildren(ProbabilityBars)
+    stays: list[QWidget] = [bars, photo_of(choosy), *seen_views(choosy)]
+    places = [place_of(choosy, widget) for widget in stays]
+    pick(choosy, 0)
+    assert [place_of(choosy, widget) for widget in stays] == places
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (0, 0)], ids=["small", "smallest"])
+def test_nothing_is_cut_in_a_small_window(choosy: Driver, size: tuple[int, int]) -> None:
+    (card,) = choosy.window.findChildren(ResultCard)
+    choosy.window.resize(*size)
+    choosy.wait_until(lambda: choosy.window.width() == max(size[0], choosy.window.minimumWidth()))
+    labels = [label for label in card.findChildren(QLabel) if label.isVisible() and label.text()]
+    for label in labels:
+        if label.wordWrap():
+            assert label.height() >= label.heightForWidth(label.width())
+        elif not label.text().endswith(".png"):  # a file's name may be cut: its tooltip tells it
+            assert label.width() >= label.sizeHint().width()
+    inside = card.rect().translated(card.mapTo(choosy.window, card.rect().topLeft()))
+    for widget in (*labels, *seen_views(choosy)):
+        assert inside.contains(QRect(*place_of(choosy, widget)))
+    assert choosy.window.rect().contains(inside)
+
+
+def test_a_model_that_cannot_tell_names_every_picture(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(picture(tmp_path / "grass.png", STRANGE))
+    driver.wait_for_answers()
+    assert large_type(driver)[0] == STRANGE
+    assert not driver.sees("none of these")
 
 
 # Clearing

@@ -46,6 +46,12 @@ def test_curves_can_be_told_from_the_paper(colours: Colors, curve: str) -> None:
     assert contrast(getattr(colours, curve), colours.surface) >= 3  # WCAG's bound for graphics
 
 
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_faint_bars_stand_back_and_can_still_be_seen(colours: Colors) -> None:
+    assert contrast(colours.muted, colours.raised) > 1.5 * contrast(colours.faint, colours.raised)
+    assert contrast(colours.faint, colours.raised) >= 1.5
+
+
 def background(driver: Driver) -> str:
     """The colour in the window's lower left corner of the Train half."""
     place = driver.window.training
