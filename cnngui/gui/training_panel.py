@@ -37,7 +37,7 @@ from cnngui.gui.words import duration, percent, place
 from cnngui.gui.worker import Work, Worker
 
 PROGRESS_STEPS = 1000
-FORM_WIDTH = 300
+FORM_WIDTH = 300  # pixels, at least
 
 
 LEFT_OUT_LINES = 3
@@ -290,8 +290,6 @@ class TrainingPanel(QWidget):
             measured = MEASURED[recipe.name]
             minutes = measured.seconds * recipe.epochs / PRESETS[recipe.name].epochs / 60
             lines.insert(1, f"On two cores this takes about {max(1, round(minutes))} min.")
-            if recipe == PRESETS[recipe.name]:
-                lines[1] += f" It reached {percent(measured.test_accuracy, 1)} on the test images."
         self._overview_text.setText("\n\n".join(lines))
 
     def _lay_out(self) -> None:
@@ -306,7 +304,7 @@ class TrainingPanel(QWidget):
         scroll = QScrollArea()
         scroll.setWidget(side)
         scroll.setWidgetResizable(True)
-        scroll.setFixedWidth(FORM_WIDTH)
+        scroll.setFixedWidth(max(FORM_WIDTH, side.minimumSizeHint().width()))
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
         mark(self._overview_title, role="title")

@@ -1,13 +1,14 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from cnngui.core import datasets
-from cnngui.core.recipes import PRESETS
+from cnngui.core.recipes import MEASURED, PRESETS, Measured
+from cnngui.gui import recipe_form
 from cnngui.gui.recipe_form import RecipeForm
 from tests.gui.conftest import Driver
 
@@ -41,6 +42,69 @@ def test_a_preset_fills_the_fields(driver: Driver, form: RecipeForm) -> None:
     for name in ("article", "standard"):
         driver.choose(form.recipe_box, name)
         assert form.recipe == PRESETS[name]
+
+
+def entries(form: RecipeForm) -> dict[str, str]:
+    """The entries of the list of recipes: what each stands for, and how it reads."""
+    box = form.recipe_box
+    return {box.itemData(row): box.itemText(row) for row in range(box.count())}
+
+
+def test_each_preset_shows_what_it_came_to_where_that_was_measured(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = {"article": Measured(0.5, 7800), "standard": Measured(0.8846, 20)}
+    monkeypatch.setattr(recipe_form, "MEASURED", measured)
+    form = RecipeForm(None)
+    qtbot.addWidget(form)
+    shown = entries(form)
+    assert shown.pop("article") == "article — 50.0 %, 130 min"
+    assert shown.pop("standard") == "standard — 88.5 %, 1 min"
+    assert shown == {name: name for name in PRESETS if name not in measured}
+
+
+def test_whose_figures_these_are_is_said_where_there_are_any(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, driver: Driver, form: RecipeForm
+) -> None:
+    assert "standard" in MEASURED
+    assert driver.sees("Accuracy and time are those of CIFAR-10’s JPEG copy on two cores.")
+    monkeypatch.setattr(recipe_form, "MEASURED", {})
+    driver.choose(form.recipe_box, "article")
+    assert not driver.sees("JPEG copy")
+
+
+def test_standard_is_chosen_at_first_whatever_the_order(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    for names in (sorted(PRESETS), sorted(PRESETS, reverse=True)):
+        monkeypatch.setattr(recipe_form, "PRESETS", {name: PRESETS[name] for name in names})
+        form = RecipeForm(None)
+        qtbot.addWidget(form)
+        assert list(entries(form)) == names
+        assert form.recipe == PRESETS["standard"]
+
+
+def test_all_presets_are_seen_at_once_and_whole(driver: Driver, form: RecipeForm) -> None:
+    box = form.recipe_box
+    box.setFocus()
+    driver.press("Alt+Down")
+    view = box.view()
+    driver.wait_until(view.isVisible)
+    assert view.verticalScrollBar().maximum() == 0
+    last = view.visualRect(view.model().index(box.count() - 1, 0))
+    assert view.viewport().rect().contains(last)
+    for text in entries(form).values():
+        assert box.fontMetrics().horizontalAdvance(text) < view.viewport().width()
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    # Neither is the form cut: its place in the window is as wide as it needs.
+    assert form.width() <= form.visibleRegion().boundingRect().width()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_says_how_it_learns(driver: Driver, form: RecipeForm, name: str) -> None:
+    driver.choose(form.recipe_box, name)
+    assert form.recipe == PRESETS[name]
+    assert driver.sees(recipe_form.NETWORK_TEXTS[PRESETS[name].network])
+    assert driver.sees("Images are mirrored") == PRESETS[name].augment
+    assert driver.sees("changed as photographs differ") == PRESETS[name].photographs
 
 
 def test_edits_are_part_of_the_recipe(driver: Driver, form: RecipeForm) -> None:
