@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -69,7 +70,7 @@ def test_predict_json(
     written = capsys.readouterr()
     found = objects(written.out)
     assert [answer["image"] for answer in found] == [str(path) for path in pictures]
-    assert [answer["label"] for answer in found] == ["red", "green", "blue"] * 2
+    assert [answer["top"][0][0] for answer in found] == ["red", "green", "blue"] * 2
     for answer, expected in zip(
         found, classifier.classify([image[None] for image in easy.test.images[:6]]), strict=True
     ):
@@ -77,8 +78,25 @@ def test_predict_json(
         assert answer["error"] is None
         assert answer["confidence"] == pytest.approx(expected.confidence, abs=1e-5)
         assert [name for name, _ in answer["top"]] == [name for name, _ in expected.top]
-        assert answer["top"][0] == [answer["label"], answer["confidence"]]
+        assert answer["known"] == expected.known
+        assert answer["label"] == (expected.label if expected.known else None)
+        assert answer["top"][0] == [expected.label, answer["confidence"]]
         assert sum(probability for _, probability in answer["top"]) == pytest.approx(1, abs=1e-5)
+
+
+def test_predict_says_none_of_these(model: Path, classifier: Classifier, tmp_path: Path, capsys: Captured) -> None:
+    stripes = np.zeros((32, 32, 3), np.uint8)
+    stripes[::3] = 255
+    Image.fromarray(stripes).save(path := tmp_path / "stripes.png")
+    assert cli.main(["predict", "--json", "--model", str(model), str(path)]) == 0
+    (answer,) = objects(capsys.readouterr().out)
+    assert (answer["label"], answer["known"], answer["error"]) == (None, False, None)
+    assert answer["familiarity"] == pytest.approx(classifier.classify([stripes[None]])[0].familiarity, abs=1e-4)
+    assert answer["confidence"] == answer["top"][0][1]
+    assert cli.main(["predict", "--model", str(model), str(path)]) == 0
+    assert re.fullmatch(
+        rf"{re.escape(str(path))}: none of these \((\w+ \d+\.\d%(, )?){{3}}\)\n", capsys.readouterr().out
+    )
 
 
 def test_predict_goes_on_after_bad_files(model: Path, pictures: list[Path], capsys: Captured) -> None:
@@ -160,7 +178,10 @@ def test_train_json(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None
     arguments = ["--model", last["model"], "--data", str(easy_folder)]
     assert cli.main(["evaluate", "--json", *arguments]) == 0
     (result,) = objects(capsys.readouterr().out)
-    assert list(result) == ["images", "accuracy", "loss"]
+    assert list(result) == ["images", "accuracy", "loss", "ece", "per_class", "confusion"]
+    assert result["ece"] < 0.2
+    assert set(result["per_class"]) == {"red", "green", "blue"}
+    assert sum(map(sum, result["confusion"])) == 60
     assert result["images"] == 60
     assert result["accuracy"] == last["test_accuracy"]
     assert result["loss"] == pytest.approx(last["test_loss"], rel=1e-4)
@@ -192,7 +213,7 @@ def test_train_and_evaluate_text(easy_folder: Path, tmp_path: Path, capsys: Capt
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--recipe", "fast"], "There is no recipe “fast”. Choose one of: standard, article, tiny."),
+        (["--recipe", "fast"], "There is no recipe “fast”. Choose one of: article, quick, standard, best, tiny."),
         (["--data", "imagenet"], 'There is no data "imagenet".'),
         (["--epochs", "0"], "The number of epochs"),
         (["--seed", "-1"], "The seed"),

@@ -62,7 +62,7 @@ class Classifier:
         self._lock = threading.Lock()
         # As it was trained, where that is fast: the saved model is float32, so that it is fast everywhere.
         faster = card.precision if card.precision == device.fastest_precision() else "float32"
-        self._call = traced(network, precision=faster)
+        self.graph = traced(network, precision=faster)
 
     @classmethod
     def load(cls, path: Path) -> "Classifier":
@@ -75,15 +75,13 @@ class Classifier:
 
     def look(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The probabilities (n, classes) and what they were computed from, features (n, units); both float32."""
-        import tensorflow as tf
-
         if not len(images):
             probabilities, features = self.look(np.zeros((1, *self.image_size, 3), np.uint8))
             return probabilities[:0], features[:0]
         parts = []
         for start in range(0, len(images), BATCH):
             with self._lock:
-                parts.append([part.numpy() for part in self._call(tf.constant(images[start : start + BATCH]))])
+                parts.append(self.graph(images[start : start + BATCH]))
         probabilities, features = (np.concatenate(part) for part in zip(*parts, strict=True))
         return probabilities, features
 

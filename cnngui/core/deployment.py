@@ -63,8 +63,8 @@ def best_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer]) -
     return float(np.exp((low + high) / 2))
 
 
-def traced(network: keras.Model, *, precision: str) -> Callable[[Any], Any]:
-    """The model as one graph of constants: uint8 images (n, height, width, 3) to (probabilities, features), float32.
+def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint8]], list[NDArray[np.float32]]]:
+    """The model as one graph of constants: uint8 images (n, height, width, 3) to [probabilities, features], float32.
 
     It answers many times sooner than a call of the model, and twice as soon as a graph of variables, whose weights
     would be arranged for the processor's units at every call (benchmarks/answers.py).
@@ -81,8 +81,8 @@ def traced(network: keras.Model, *, precision: str) -> Callable[[Any], Any]:
         return [tf.cast(part, tf.float32) for part in both(tf.cast(images, tf.float32), training=False)]
 
     images = tf.TensorSpec((None, *network.input_shape[1:]), tf.uint8)
-    graph: Callable[[Any], Any] = convert_variables_to_constants_v2(tf.function(call).get_concrete_function(images))
-    return graph
+    graph = convert_variables_to_constants_v2(tf.function(call).get_concrete_function(images))
+    return lambda images: [part.numpy() for part in graph(tf.constant(images))]
 
 
 def _in_precision(network: keras.Model, precision: str) -> keras.Model:

@@ -145,7 +145,8 @@ def load(path: Path) -> "tuple[keras.Model, Card, Familiarity | None]":
 
 
 def _add_familiarity(familiarity: Familiarity, path: Path) -> None:
-    with zipfile.ZipFile(path, "a") as archive, archive.open(FAMILIARITY, "w") as member:
+    # Compressed, since the end of an archive within, left bare, would make a part of the file look whole.
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open(FAMILIARITY, "w") as member:
         np.savez(member, remembered=familiarity.remembered, threshold=familiarity.threshold)
 
 

@@ -85,6 +85,20 @@ def test_augmented_images_are_moved_and_seen_both_ways_in_two_epochs() -> None:
     assert first != second
 
 
+def test_photographs_are_changed_as_the_seed_says_whatever_was_asked_for_before(numbered: Split) -> None:
+    def batches() -> Batches:
+        return Batches(numbered, 3, 16, photographs=True, seed=5)
+
+    (first, labels), again = batches()[2], batches()
+    again[0], again[2]
+    np.testing.assert_array_equal(again[2][0], first)
+    plain, same_labels = Batches(numbered, 3, 16, seed=5)[2]
+    assert not np.array_equal(plain, first)
+    np.testing.assert_array_equal(same_labels, labels)
+    again.on_epoch_end()
+    assert not np.array_equal(again[2][0], first)
+
+
 @given(
     down=st.integers(-SHIFT, SHIFT),
     right=st.integers(-SHIFT, SHIFT),

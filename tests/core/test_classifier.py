@@ -19,6 +19,19 @@ def test_answers_are_probabilities_in_the_order_of_the_images(classifier: Classi
         assert answer.confidence == max(answer.probabilities)
 
 
+def test_views_of_a_picture_are_averaged(classifier: Classifier, easy: Dataset) -> None:
+    red, green = (easy.test.images[easy.test.labels == label][:1] for label in (0, 1))
+    alone, mixed, last = classifier.classify([red, np.concatenate([red, green, green]), green])
+    logits = np.log(np.maximum(classifier.probabilities(np.concatenate([red, green, green])), 1e-30)).mean(0)
+    expected = np.exp(logits) / np.exp(logits).sum()
+    np.testing.assert_allclose(mixed.probabilities, expected, atol=1e-4)
+    np.testing.assert_allclose(alone.probabilities, classifier.probabilities(red)[0], atol=1e-4)
+    assert last.label == "green"
+    assert mixed.familiarity is not None
+    assert alone.familiarity is not None
+    assert mixed.familiarity != alone.familiarity
+
+
 def test_knows_its_images_size(classifier: Classifier) -> None:
     assert classifier.image_size == (32, 32)
 

@@ -389,3 +389,20 @@ def test_pillow_prints_nothing(tmp_path: Path) -> None:
 def test_every_suffix_is_one_that_pillow_knows() -> None:
     known = Image.registered_extensions()
     assert set(images.SUFFIXES) <= known.keys() | {".jfif"}
+
+
+def test_views_are_the_whole_and_the_middle() -> None:
+    ramp = np.tile(np.linspace(0, 255, 300).astype(np.uint8), (100, 1))  # dark on the left, light on the right
+    picture = Image.fromarray(ramp).convert("RGB")
+    whole, middle = images.to_views(picture)
+    np.testing.assert_array_equal(whole, images.to_pixels(picture))
+    assert (int(whole[0, 0, 0]), int(whole[0, -1, 0])) == pytest.approx((4, 251), abs=3)
+    assert (int(middle[0, 0, 0]), int(middle[0, -1, 0])) == pytest.approx((86, 168), abs=3)  # a third of the width
+    upright_whole, upright_middle = images.to_views(picture.transpose(Image.Transpose.ROTATE_270))
+    np.testing.assert_allclose(upright_middle[:, :, 0], middle[:, :, 0].T, atol=1)
+    np.testing.assert_allclose(upright_whole[:, :, 0], whole[:, :, 0].T, atol=1)
+
+
+def test_a_picture_of_the_networks_size_is_its_only_view() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (32, 32, 3), np.uint8)
+    np.testing.assert_array_equal(images.to_views(Image.fromarray(pixels)), pixels[None])

@@ -19,7 +19,7 @@ def test_presets() -> None:
     assert preset("standard") is STANDARD
     assert preset("article") is ARTICLE
     assert all(recipe.network in NETWORKS and recipe.name == name for name, recipe in PRESETS.items())
-    with pytest.raises(UserError, match=r"no recipe “fast”\. Choose one of: standard, article, best\."):
+    with pytest.raises(UserError, match=r"no recipe “fast”\. Choose one of: article, quick, standard, best\."):
         preset("fast")
 
 
@@ -63,3 +63,9 @@ def test_from_dict_needs_every_setting() -> None:
 def test_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
         STANDARD.epochs = 3  # type: ignore[misc]
+
+
+def test_settings_of_a_card_from_before_photographs() -> None:
+    settings = asdict(STANDARD)
+    del settings["photographs"]
+    assert Recipe.from_dict(settings) == STANDARD

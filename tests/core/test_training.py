@@ -58,6 +58,47 @@ def test_the_whitening_is_the_same_after_the_training(trained: Trained, easy: Da
     np.testing.assert_allclose(kernel, whitening_kernel(normalised), atol=1e-4)
 
 
+def test_the_temperature_makes_the_validation_images_likeliest(trained: Trained, easy: Dataset) -> None:
+    scaling = trained.network.get_layer("temperature")
+    assert scaling.scale == pytest.approx(1 / trained.card.temperature)
+    probabilities = trained.network(easy.validation.images.astype(np.float32)).numpy().astype(float)
+    logits, rows = np.log(probabilities.clip(1e-30)), range(48)
+
+    def loss(factor: float) -> float:
+        scaled = np.exp(factor * logits)
+        return float(-np.log(scaled / scaled.sum(1, keepdims=True))[rows, easy.validation.labels].mean())
+
+    assert loss(1) <= loss(0.9) + 1e-4  # less certainty would be worse
+    assert loss(1) <= loss(1.1) + 1e-4 or trained.card.temperature == pytest.approx(1 / 4)
+
+
+def test_colours_that_were_never_seen_are_not_known(trained: Trained, easy: Dataset) -> None:
+    seen = trained.classifier().classify([image[None] for image in easy.test.images])
+    assert np.mean([answer.known for answer in seen]) > 0.8
+    stripes = np.zeros((1, 32, 32, 3), np.uint8)
+    stripes[:, ::3] = 255
+    (strange,) = trained.classifier().classify([stripes])
+    assert not strange.known
+    assert strange.familiarity is not None
+    assert strange.familiarity < trained.familiarity.threshold
+
+
+def test_only_training_and_validation_images_are_calibrated_on(
+    easy: Dataset, one_epoch: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bytes] = []
+    look = Classifier.look
+
+    def recorded(self: Classifier, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        seen.extend(keys(images))
+        return look(self, images)
+
+    monkeypatch.setattr(Classifier, "look", recorded)
+    train(easy, one_epoch, should_stop=lambda: True)
+    assert seen
+    assert set(seen) <= set(keys(easy.train.images)) | set(keys(easy.validation.images))
+
+
 @pytest.mark.filterwarnings("error::UserWarning")
 def test_the_model_takes_an_array_without_a_warning(trained: Trained) -> None:
     assert trained.network(np.zeros((1, 32, 32, 3), np.float32)).shape == (1, 3)

@@ -1,0 +1,192 @@
+"""What a training costs beside its arithmetic: python benchmarks/training.py [speed | memory | same] [RECIPE]
+
+Needs CIFAR-10, see CNNGUI_DATA_DIR. Set QT_QPA_PLATFORM=offscreen where there is no display.
+
+speed: an epoch of the recipe (standard by default) as Keras' fit alone runs it, on arrays in memory, and as the
+window does, with its augmentation, callbacks and live plot; in turn, three times. Prints the images per second of
+both, their ratio, the GFLOP/s of the training and those of a bare convolution, forward and backward.
+memory: the resident memory of a process that trains the recipe ten times, an epoch of 5,000 images each.
+same: the recipe twice with the same seed, an epoch each: initial weights, order of images, validation accuracy.
+"""
+
+import argparse
+import hashlib
+import os
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cnngui.core import datasets, device, recipes, training
+from cnngui.core.datasets import Dataset, Split
+from cnngui.core.progress import BatchProgress, EpochResult
+from cnngui.core.start import start_tensorflow
+
+ROUNDS = 3
+SPEED_IMAGES = 20_000
+MEMORY_IMAGES = 5_000
+
+
+def first(dataset: Dataset, images: int) -> Dataset:
+    """The data set with its first training images only, and a small validation part."""
+    train, validation = dataset.train, dataset.validation
+    return replace(
+        dataset,
+        train=Split(train.images[:images], train.labels[:images]),
+        validation=Split(validation.images[:500], validation.labels[:500]),
+        test=Split(dataset.test.images[:500], dataset.test.labels[:500]),
+    )
+
+
+def mmac(network: Any) -> float:
+    """Millions of multiplications with addition for an image, in all convolutions and dense layers that learn."""
+    total = 0
+    for layer in network.layers:
+        if layer.trainable_weights and type(layer).__name__ in ("Conv2D", "Dense"):
+            places = int(np.prod(layer.output.shape[1:-1])) if layer.output.shape[1:-1] else 1
+            total += places * layer.trainable_weights[0].size
+    return total / 1e6
+
+
+def convolution_gflops(precision: str) -> float:
+    """What a 3×3 convolution of 128 channels reaches, forward and backward, in a batch of 512 images of 16×16."""
+    import tensorflow as tf
+
+    kind = tf.bfloat16 if precision == "mixed_bfloat16" else tf.float32
+    x = tf.cast(tf.random.normal((512, 16, 16, 128)), kind)
+    kernel = tf.cast(tf.random.normal((3, 3, 128, 128)), kind)
+
+    def gradients() -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch([x, kernel])
+            y = tf.nn.conv2d(x, kernel, 1, "SAME")
+        return tape.gradient(y, [x, kernel])
+
+    step = tf.function(gradients)
+    times = []
+    for _ in range(12):
+        began = time.perf_counter()
+        step()[0].numpy()
+        times.append(time.perf_counter() - began)
+    return 6 * 512 * 256 * 9 * 128 * 128 / statistics.median(times[2:]) / 1e9
+
+
+def bare(dataset: Dataset, recipe: recipes.Recipe) -> float:
+    """Images per second of Keras' fit, without anything of ours but the network and the optimizer."""
+    import keras
+
+    from cnngui.core.optimizers import optimizer
+
+    network = training._build(dataset, recipe, device.fastest_precision())
+    labels = np.eye(len(dataset.classes), dtype=np.float32)[dataset.train.labels]
+    network.compile(
+        optimizer(recipe, 1000),
+        keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing),
+        metrics=["accuracy"],
+        jit_compile=False,
+    )
+    warm = 2 * recipe.batch_size
+    network.fit(dataset.train.images[:warm], labels[:warm], batch_size=recipe.batch_size, verbose=0)
+    began = time.perf_counter()
+    network.fit(dataset.train.images, labels, batch_size=recipe.batch_size, verbose=0)
+    return len(labels) / (time.perf_counter() - began)
+
+
+def windowed(dataset: Dataset, recipe: recipes.Recipe) -> float:
+    """Images per second of a training in the window's worker, its reports drawn by the live plot."""
+    from PySide6.QtCore import QEventLoop
+
+    from cnngui.gui.live_plot import LivePlot
+    from cnngui.gui.worker import Worker
+
+    plot = LivePlot()
+    plot.resize(900, 500)
+    plot.show()
+    marks: list[tuple[int, float]] = []
+
+    def take(value: object) -> None:
+        if isinstance(value, (BatchProgress, EpochResult)):
+            plot.add(value)
+        if isinstance(value, BatchProgress):
+            marks.append((value.batch, time.perf_counter()))
+
+    worker = Worker(lambda report, stop: training.train(dataset, recipe, progress=report, should_stop=stop))
+    loop = QEventLoop()
+    worker.progressed.connect(take)
+    worker.finished.connect(loop.quit)
+    worker.start()
+    loop.exec()
+    (start, began), (end, ended) = next(mark for mark in marks if mark[0] >= 2), marks[-1]
+    return min((end - start) * recipe.batch_size, len(dataset.train)) / (ended - began)
+
+
+def speed(dataset: Dataset, recipe: recipes.Recipe) -> None:
+    """Print images per second, ratio and GFLOP/s."""
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication([])
+    start_tensorflow()
+    some, once = first(dataset, SPEED_IMAGES), replace(recipe, epochs=1)
+    rows = [(bare(some, once), windowed(some, once)) for _ in range(ROUNDS)]
+    of_fit, of_window = (statistics.median(column) for column in zip(*rows, strict=True))
+    precision = device.fastest_precision()
+    work = mmac(training._build(some, once, "float32"))
+    print("images/s of fit alone and in the window: " + ", ".join(f"{a:.0f} {b:.0f}" for a, b in rows))
+    print(f"medians {of_fit:.0f} and {of_window:.0f}: the window has {of_window / of_fit:.3f} of fit's")
+    print(f"{work:.1f} MMAC an image, {precision}: {6 * work * of_window / 1e3:.0f} GFLOP/s in the window")
+    print(f"a bare convolution, forward and backward: {convolution_gflops(precision):.0f} GFLOP/s")
+    application.quit()
+
+
+def memory(dataset: Dataset, recipe: recipes.Recipe) -> None:
+    """Print the resident memory after each of ten trainings, and the highest of all."""
+    start_tensorflow()
+    some = first(dataset, MEMORY_IMAGES)
+    after = []
+    for _ in range(10):
+        training.train(some, replace(recipe, epochs=1))
+        after.append(resident())
+    print("MB after each training: " + " ".join(f"{megabytes:.0f}" for megabytes in after))
+    print(f"from the second to the tenth: {after[-1] / after[1] - 1:+.1%}")
+    print(f"highest: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def resident() -> float:
+    """Megabytes of this process in memory (Linux)."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def same(dataset: Dataset, recipe: recipes.Recipe) -> None:
+    """Print what two trainings with the same seed have in common."""
+    from cnngui.core.batches import Batches
+
+    start_tensorflow()
+    once = replace(recipe, epochs=1)
+    for _ in range(2):
+        weights = training._build(dataset, once, device.fastest_precision()).get_weights()
+        batches = Batches(dataset.train, 10, once.batch_size, augment=once.augment, seed=once.seed)
+        seen = hashlib.sha256(b"".join(batches[index][0].tobytes() for index in range(len(batches)))).hexdigest()
+        initial = hashlib.sha256(b"".join(weight.tobytes() for weight in weights)).hexdigest()
+        accuracy = training.train(dataset, once).card.history[-1].val_accuracy
+        print(f"initial weights {initial[:12]}, images {seen[:12]}, validation accuracy {accuracy:.4f}", flush=True)
+
+
+MEASUREMENTS: dict[str, Callable[[Dataset, recipes.Recipe], None]] = {"speed": speed, "memory": memory, "same": same}
+
+
+def main() -> None:
+    """Print what was asked for."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", nargs="?", choices=MEASUREMENTS, default="speed")
+    parser.add_argument("recipe", nargs="?", default="standard")
+    options = parser.parse_args()
+    MEASUREMENTS[options.what](datasets.load(datasets.CIFAR10), recipes.preset(options.recipe))
+
+
+if __name__ == "__main__":
+    main()

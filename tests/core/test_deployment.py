@@ -1,0 +1,74 @@
+import keras
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from cnngui.core import networks
+from cnngui.core.datasets import Dataset
+from cnngui.core.deployment import best_temperature, deployed, traced
+
+
+@pytest.fixture(scope="module", params=["article", "whitened", "residual"])
+def network(request: pytest.FixtureRequest, easy: Dataset) -> keras.Model:
+    """A fresh network of each kind, of three classes."""
+    keras.utils.set_random_seed(0)
+    return networks.NETWORKS[request.param](easy.train.images, 3, 4)
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    weights: NDArray[np.float32] = np.exp(logits - logits.max(1, keepdims=True))
+    shares: NDArray[np.float32] = weights / weights.sum(1, keepdims=True)
+    return shares
+
+
+def test_probabilities_of_the_logits(network: keras.Model, easy: Dataset) -> None:
+    images = easy.test.images[:7].astype(np.float32)
+    logits = network(images).numpy()
+    model = deployed(network, mirror=False, temperature=0.5)
+    np.testing.assert_allclose(model(images).numpy(), softmax(2 * logits), atol=1e-5)
+
+
+def test_the_mirrored_view_counts_as_much(network: keras.Model, easy: Dataset) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (5, 32, 32, 3)).astype(np.float32)
+    both = (network(images).numpy() + network(images[:, :, ::-1]).numpy()) / 2
+    model = deployed(network, mirror=True)
+    np.testing.assert_allclose(model(images).numpy(), softmax(both), atol=1e-5)
+    np.testing.assert_allclose(model(images[:, :, ::-1]).numpy(), model(images).numpy(), atol=1e-5)
+
+
+@pytest.mark.parametrize("mirror", [True, False])
+def test_traced_answers_as_the_model(network: keras.Model, mirror: bool) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (5, 32, 32, 3), dtype=np.uint8)
+    model = deployed(network, mirror=mirror)
+    expected = model(images.astype(np.float32)).numpy()
+    for precision, tolerance in (("float32", 1e-5), ("mixed_bfloat16", 0.02)):
+        probabilities, features = traced(model, precision=precision)(images)
+        assert probabilities.dtype == features.dtype == np.dtype(np.float32)
+        np.testing.assert_allclose(probabilities, expected, atol=tolerance)
+        dense = next(layer for layer in model.layers if isinstance(layer, keras.layers.Dense))
+        assert features.shape == (5, dense.get_weights()[0].shape[0])
+    assert not np.array_equal(probabilities, expected)  # bfloat16 has been used
+
+
+def test_a_model_of_others_is_traced_too() -> None:
+    model = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(2, "softmax")])
+    images = np.zeros((3, 8, 8, 3), np.uint8)
+    probabilities, features = traced(model, precision="float32")(images)
+    np.testing.assert_allclose(probabilities, 0.5, atol=1e-6)
+    assert len(features) == 3
+
+
+@given(temperature=st.floats(0.3, 3.5), seed=st.integers(0, 20))
+def test_the_temperature_is_found_again(temperature: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    logits = rng.normal(0, 2, (4000, 5)).astype(np.float32)
+    labels = np.array([rng.choice(5, p=row / row.sum()) for row in softmax(logits).astype(float)])
+    assert best_temperature(temperature * logits, labels) == pytest.approx(temperature, rel=0.12)
+
+
+def test_the_temperature_has_bounds() -> None:
+    sure = np.eye(3, dtype=np.float32)[[0, 1, 2]]
+    assert best_temperature(sure, np.array([0, 1, 2])) == pytest.approx(1 / 4)
+    assert best_temperature(sure, np.array([1, 2, 0])) == pytest.approx(4)
