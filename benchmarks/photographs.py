@@ -62,19 +62,30 @@ WAYS = {
 }
 
 
-def scores(features: Floats, logits: Floats, familiarity: Familiarity, remembered: Floats) -> dict[str, Floats]:
-    """Candidates for familiarity, higher being more familiar."""
+def scores(features: Floats, logits: Floats, familiarity: Familiarity) -> dict[str, Floats]:
+    """Candidates for familiarity, higher being more familiar; the last is the program's."""
     highest = logits.max(1)
     energy = highest + np.log(np.exp(logits - highest[:, None]).sum(1))
-    unit = features / np.linalg.norm(features, axis=1, keepdims=True)
-    cosines = np.sort(unit @ remembered.T, axis=1)
+    split, remembered = familiarity.split, familiarity.remembered.astype(np.float32)
+    shown, looks = (np.sort(_unit(features[:, part]) @ _unit(remembered[:, part]).T) for part in halves(split))
     return {
         "softmax": np.exp(highest - energy),
         "energy": energy,
-        "nearest": familiarity.scores(features),
-        "10th nearest": cosines[:, -10],
-        "50th nearest": cosines[:, -50],
+        "shown, nearest": shown[:, -1],
+        "shown, 10th": shown[:, -10],
+        "looks, 10th": looks[:, -10],
+        "both, 10th": familiarity.scores(features),
     }
+
+
+def halves(split: int) -> tuple[slice, slice]:
+    """The features of what a picture shows, and of how it looks."""
+    return slice(None, split), slice(split, None)
+
+
+def _unit(features: Floats) -> Floats:
+    unit: Floats = features / np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
+    return unit
 
 
 def auroc(familiar: Floats, strange: Floats) -> float:
@@ -96,11 +107,11 @@ def main() -> None:
     classifier = Classifier(network, card, familiarity)
     dense = next(layer for layer in network.layers if hasattr(layer, "units"))
     kernel = dense.get_weights()[0] / 9 / card.temperature
-    remembered = familiarity.remembered.astype(np.float32)
+    shown = halves(familiarity.split)[0]
     dataset = datasets.load(datasets.CIFAR10, seed=card.recipe.seed)
 
     def score(features: Floats) -> dict[str, Floats]:
-        return scores(features, features @ kernel, familiarity, remembered)
+        return scores(features, features[:, shown] @ kernel, familiarity)
 
     known = sorted((options.folder / "known").rglob("*.jpg"))
     unknown = sorted((options.folder / "unknown").rglob("*.jpg"))
@@ -116,7 +127,7 @@ def main() -> None:
     print(f"{len(known)} known and {len(unknown)} unknown photographs, {len(dataset.validation)} validation images")
     for way, names in WAYS.items():
         of_known, of_unknown = (np.mean([features[name][part] for name in names], axis=0) for part in (0, 1))
-        right = np.mean((of_known @ kernel).argmax(1) == labels)
+        right = np.mean((of_known[:, shown] @ kernel).argmax(1) == labels)
         print(f"\n{way}: {right:.3f} of the known named right")
         print(f"{'':16}{'CIFAR-10':>10}{'known':>8}   against unknown;{'known':>8}{'unknown':>9} rejected")
         known_scores, unknown_scores = score(of_known), score(of_unknown)

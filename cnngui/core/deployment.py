@@ -10,7 +10,7 @@ from keras import layers, ops
 from numpy.typing import NDArray
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from cnngui.core.networks import FEATURES
+from cnngui.core.networks import FEATURES, HALF_WAY
 
 
 def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) -> keras.Model:
@@ -21,17 +21,21 @@ def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) ->
         logits then, since only a dense layer lies between: one image costs two, but they go through as one batch.
     temperature: what the logits are divided by; above 1 the model is less sure of itself.
 
-    Its layer "features" holds the (averaged) inputs of the dense layer: float32 or the network's precision (n × units).
+    Its layer "features" holds the inputs of the dense layer and, after them, the means over the image of the layer
+    half-way: what an image shows and how it looks, (n × units). Where it is mirrored they are of both, averaged.
     """
     names = [layer.name for layer in network.layers]
     head = network.layers[names.index(FEATURES) + 1 :]
+    shown = network.get_layer(FEATURES).output
+    looks = layers.GlobalAveragePooling2D(dtype="float32")(network.get_layer(HALF_WAY).output)
+    body = keras.Model(network.inputs, layers.Concatenate(dtype="float32")([shown, looks]), name="body")
     inputs = keras.Input(network.input_shape[1:])
-    body = keras.Model(network.inputs, network.get_layer(FEATURES).output, name="body")
     if mirror:
-        views = layers.Concatenate(axis=0)([inputs, ops.flip(inputs, axis=2)])
-        x = layers.Average(name=FEATURES)(ops.split(body(views), 2, axis=0))
+        both = body(layers.Concatenate(axis=0)([inputs, ops.flip(inputs, axis=2)]))
+        x = layers.Average(name=FEATURES)(ops.split(both, 2, axis=0))
     else:
         x = layers.Identity(name=FEATURES)(body(inputs))
+    x, _ = ops.split(x, [shown.shape[-1]], axis=1)
     for layer in head:
         x = layer(x)
     x = layers.Rescaling(1 / temperature, name="temperature", dtype="float32")(x)

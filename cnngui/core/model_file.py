@@ -147,7 +147,7 @@ def load(path: Path) -> "tuple[keras.Model, Card, Familiarity | None]":
 def _add_familiarity(familiarity: Familiarity, path: Path) -> None:
     # Compressed, since the end of an archive within, left bare, would make a part of the file look whole.
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open(FAMILIARITY, "w") as member:
-        np.savez(member, remembered=familiarity.remembered, threshold=familiarity.threshold)
+        np.savez(member, remembered=familiarity.remembered, split=familiarity.split, threshold=familiarity.threshold)
 
 
 def _read_familiarity(path: Path) -> Familiarity | None:
@@ -155,7 +155,8 @@ def _read_familiarity(path: Path) -> Familiarity | None:
         if FAMILIARITY not in archive.namelist():
             return None
         with np.load(io.BytesIO(archive.read(FAMILIARITY)), allow_pickle=False) as arrays:
-            return Familiarity(np.asarray(arrays["remembered"], np.float16), float(arrays["threshold"]))
+            remembered = np.asarray(arrays["remembered"], np.float16)
+            return Familiarity(remembered, int(arrays["split"]), float(arrays["threshold"]))
 
 
 def _load_card(path: Path) -> Card:

@@ -11,7 +11,9 @@ import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
-FEATURES = "features"  # the layer whose outputs the last dense layer weighs, in every network
+# Two layers that every network has: whose outputs the last dense layer weighs, and one half-way there.
+FEATURES = "features"
+HALF_WAY = "half_way"
 STATISTICS_IMAGES = 5000  # as many as airbench looks at for its statistics, at most
 WHITENING_CHUNK = 100  # images looked at in one go: a few milliseconds, in which no other thread can run Python
 
@@ -30,7 +32,7 @@ def article(images: NDArray[np.uint8], classes: int, width: int) -> keras.Model:
             layers.Conv2D(32, 3, activation="relu"),
             layers.MaxPooling2D(),
             layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(),
+            layers.MaxPooling2D(name=HALF_WAY),
             layers.Conv2D(64, 3, activation="relu"),
             layers.Flatten(),
             layers.Dense(64, activation="relu", name=FEATURES),
@@ -61,12 +63,12 @@ def residual(images: NDArray[np.uint8], classes: int, width: int) -> keras.Model
 
 
 def _airbench(
-    name: str, images: NDArray[np.uint8], classes: int, *, widths: tuple[int, ...], convolutions: int
+    name: str, images: NDArray[np.uint8], classes: int, *, widths: tuple[int, int, int], convolutions: int
 ) -> keras.Model:
     inputs = keras.Input(images.shape[1:])
     x = layers.ReLU()(_whiten(inputs, images))
-    for channels in widths:
-        x = _block(x, channels, convolutions)
+    for channels, last in zip(widths, (None, HALF_WAY, None), strict=True):
+        x = layers.ReLU(name=last)(_block(x, channels, convolutions))
     x = layers.GlobalMaxPooling2D(name=FEATURES)(x)
     x = layers.Dense(classes, use_bias=False, dtype="float32")(x)
     # airbench divides its logits by 9, so that a fresh network is unsure of everything.
@@ -92,17 +94,21 @@ def _whiten(inputs: keras.KerasTensor, images: NDArray[np.uint8]) -> keras.Keras
 
 
 def _block(x: keras.KerasTensor, channels: int, convolutions: int) -> keras.KerasTensor:
-    """Convolutions, with pooling before the first normalisation, where it costs least; a way past more than one."""
+    """Convolutions, with pooling before the first normalisation, where it costs least; three have a way past two.
+
+    The last activation is not in it.
+    """
     x = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
     x = layers.MaxPooling2D()(x)
-    x = start = layers.ReLU()(_normalization()(x))
-    for remaining in range(convolutions - 2, -1, -1):
+    x = _normalization()(x)
+    start = layers.ReLU()(x)
+    x = start
+    for number in range(1, convolutions):
+        if number > 1:
+            x = layers.ReLU()(x)
         x = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
         x = _normalization()(x)
-        if convolutions > 2 and remaining == 0:
-            x = layers.Add()([x, start])
-        x = layers.ReLU()(x)
-    return x
+    return layers.Add()([x, start]) if convolutions > 2 else x
 
 
 def _normalization() -> keras.Layer:

@@ -109,6 +109,7 @@ def calibrated(network: "keras.Model", card: Card, dataset: Dataset, *, stopped:
     stopped: whether someone waits; then fewer images are looked at.
     """
     from cnngui.core.deployment import best_temperature, deployed
+    from cnngui.core.networks import FEATURES
 
     mirror = card.recipe.augment  # only then has it learnt that a mirror image shows the same
     few = STOPPED_IMAGES if stopped else None
@@ -122,7 +123,7 @@ def calibrated(network: "keras.Model", card: Card, dataset: Dataset, *, stopped:
     return Trained(
         network=deployed(network, mirror=mirror, temperature=temperature),
         card=replace(card, temperature=temperature),
-        familiarity=Familiarity.fitted(remembered, features),
+        familiarity=Familiarity.fitted(remembered, features, split=network.get_layer(FEATURES).output.shape[-1]),
         stopped=stopped,
     )
 

@@ -16,7 +16,7 @@ def around(direction: int, count: int, seed: int, spread: float = 0.1) -> NDArra
 
 
 def test_what_it_has_learnt_from_is_familiar_and_the_rest_is_not() -> None:
-    familiarity = Familiarity.fitted(around(0, 300, 0), around(0, 200, 1))
+    familiarity = Familiarity.fitted(around(0, 300, 0), around(0, 200, 1), split=10)
     known, strange = familiarity.scores(around(0, 100, 2)), familiarity.scores(around(7, 100, 3))
     assert known.dtype == np.float32
     assert np.mean(known >= familiarity.threshold) > 0.85
@@ -26,20 +26,34 @@ def test_what_it_has_learnt_from_is_familiar_and_the_rest_is_not() -> None:
 @given(count=st.integers(20, 400), seed=st.integers(0, 20))
 def test_the_threshold_keeps_95_percent_of_the_validation_images(count: int, seed: int) -> None:
     validation = around(0, count, seed + 1)
-    familiarity = Familiarity.fitted(around(0, 100, seed), validation)
+    familiarity = Familiarity.fitted(around(0, 100, seed), validation, split=10)
     assert np.mean(familiarity.scores(validation) >= familiarity.threshold) == pytest.approx(0.95, abs=1 / count + 1e-9)
 
 
-@given(seed=st.integers(0, 50))
-def test_the_score_is_the_cosine_of_the_nearest(seed: int) -> None:
-    training, features = around(0, 30, seed, spread=2), around(3, 5, seed + 100, spread=2)
-    expected = [
-        max(row @ other / np.linalg.norm(row) / np.linalg.norm(other) for other in training.astype(float))
-        for row in features.astype(float)
-    ]
-    np.testing.assert_allclose(Familiarity.fitted(training, features).scores(features), expected, atol=2e-3)
+def cosine(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
+
+
+@given(seed=st.integers(0, 50), count=st.sampled_from([3, 10, 40]), split=st.integers(1, 15))
+def test_the_score_is_the_tenth_nearest_by_the_mean_cosine_of_both_parts(seed: int, count: int, split: int) -> None:
+    training, features = around(0, count, seed, spread=2), around(3, 5, seed + 100, spread=2)
+    expected = []
+    for row in features.astype(float):
+        both = [
+            cosine(row[:split], other[:split]) + cosine(row[split:], other[split:]) for other in training.astype(float)
+        ]
+        expected.append(sorted(both, reverse=True)[min(10, count) - 1] / 2)
+    np.testing.assert_allclose(Familiarity.fitted(training, features, split).scores(features), expected, atol=2e-3)
+
+
+@given(seed=st.integers(0, 20))
+def test_features_of_one_depth_only(seed: int) -> None:
+    features = around(0, 12, seed, spread=2)
+    scores = Familiarity.fitted(features, features, split=16).scores(features)
+    expected = [sorted(cosine(row, other) for other in features.astype(float))[2] for row in features.astype(float)]
+    np.testing.assert_allclose(scores, expected, atol=2e-3)
 
 
 def test_features_that_are_all_zero_are_not_familiar() -> None:
-    familiarity = Familiarity.fitted(around(0, 30, 0), around(0, 30, 1))
+    familiarity = Familiarity.fitted(around(0, 30, 0), around(0, 30, 1), split=10)
     np.testing.assert_array_equal(familiarity.scores(np.zeros((2, 16), np.float32)), [0, 0])

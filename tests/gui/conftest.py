@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, Q
 from pytestqt.qtbot import QtBot
 
 from cnngui.core import cifar10, model_file, shapes
-from cnngui.core.familiarity import Familiarity
+from cnngui.core.familiarity import NEIGHBOUR, Familiarity
 from cnngui.core.model_file import Card
 from cnngui.core.prediction import Prediction
 from cnngui.core.recipes import ARTICLE
@@ -93,7 +93,12 @@ def choosy_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     seen = np.array([rgb for name, rgb in COLOURS.items() if name not in (STRANGE, "black")], np.float32)
     hues = (seen / np.linalg.norm(seen, axis=1, keepdims=True)).astype(np.float16)
     path = tmp_path_factory.mktemp("choosy") / "choosy.keras"
-    return save_colour_model(path, COLOURS, "Few colours", Familiarity(hues, threshold=0.9))
+    return save_colour_model(
+        path,
+        COLOURS,
+        "Few colours",
+        Familiarity(np.repeat(hues, NEIGHBOUR, axis=0), split=hues.shape[1], threshold=0.9),
+    )
 
 
 def picture(path: Path, colour: str, size: tuple[int, int] = (48, 40)) -> Path:
