@@ -1,8 +1,9 @@
 """How soon the program is there: python benchmarks/start.py [RUNS]
 
 Starts the real window in a process of its own (5 times by default) and prints, in seconds since the start of that
-process: when the window was drawn, and when the shipped model had answered the first picture, a sample. Set
-QT_QPA_PLATFORM=offscreen where there is no display.
+process: when the window was drawn, and when the shipped model had answered the first picture, a sample. In turn with it
+runs a bare script that imports TensorFlow, loads the same model and predicts once. Set QT_QPA_PLATFORM=offscreen where
+there is no display.
 """
 
 import statistics
@@ -47,20 +48,34 @@ sys.exit(main([sys.argv[1]]))
 """
 
 
-def measure() -> tuple[float, float]:
-    """Seconds until the window was drawn and until the first answer."""
+BARE = """
+import sys
+import numpy, tensorflow
+tensorflow.keras.models.load_model(sys.argv[1]).predict(numpy.zeros((1, 32, 32, 3)), verbose=0)
+import time
+print(time.time())
+"""
+
+
+def measure() -> tuple[float, float, float]:
+    """Seconds until the window was drawn, until the first answer, and until the bare script's."""
     sample = next((paths.resources_dir() / "samples").glob("*.png"))
     began = time.time()
     done = subprocess.run([sys.executable, "-c", CHILD, str(sample)], check=True, stdout=subprocess.PIPE, text=True)
     drawn, answered = (float(line) - began for line in done.stdout.split())
-    return drawn, answered
+    began = time.time()
+    bare = [sys.executable, "-c", BARE, str(paths.shipped_model())]
+    done = subprocess.run(bare, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return drawn, answered, float(done.stdout) - began
 
 
 def main() -> None:
     """Print the medians and the worst."""
     runs = [measure() for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else 5)]
-    for name, times in zip(("window drawn", "first answer"), zip(*runs, strict=True), strict=True):
+    columns = list(zip(*runs, strict=True))
+    for name, times in zip(("window drawn", "first answer", "bare script"), columns, strict=True):
         print(f"{name:14} median {statistics.median(times):.2f} s, worst of {len(times)}: {max(times):.2f} s")
+    print(f"first answer / bare script: {statistics.median(columns[1]) / statistics.median(columns[2]):.2f}")
 
 
 if __name__ == "__main__":

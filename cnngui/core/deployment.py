@@ -1,6 +1,7 @@
 """From a trained network to the model that answers. This module imports Keras: import it inside functions only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -10,13 +11,16 @@ from keras import layers, ops
 from numpy.typing import NDArray
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from cnngui.core.networks import FEATURES, HALF_WAY
+from cnngui.core.networks import FEATURES, HALF_WAY, WHITENING
+
+# What takes the time, and what lies between, so that nothing is converted to and fro.
+CHEAPER = (layers.Conv2D, layers.Activation, layers.MaxPooling2D, layers.ReLU, layers.Add)
 
 
 def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) -> keras.Model:
     """The model that is saved: raw pixels (float32, n × height × width × 3, 0–255) to probabilities (n × classes).
 
-    network: returns logits; one of :data:`cnngui.core.networks.NETWORKS`, whose layers the model shares.
+    network: float32, returns logits; made by one of :data:`cnngui.core.networks.NETWORKS`. It stays as it is.
     mirror: whether each image is also looked at in the mirror. The features of both are averaged, and so are their
         logits then, since only a dense layer lies between: one image costs two, but they go through as one batch.
     temperature: what the logits are divided by; above 1 the model is less sure of itself.
@@ -24,6 +28,7 @@ def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) ->
     Its layer "features" holds the inputs of the dense layer and, after them, the means over the image of the layer
     half-way: what an image shows and how it looks, (n × units). Where it is mirrored they are of both, averaged.
     """
+    network = _folded(network)
     names = [layer.name for layer in network.layers]
     head = network.layers[names.index(FEATURES) + 1 :]
     shown = network.get_layer(FEATURES).output
@@ -40,6 +45,43 @@ def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) ->
         x = layer(x)
     x = layers.Rescaling(1 / temperature, name="temperature", dtype="float32")(x)
     return keras.Model(inputs, layers.Softmax(name="probabilities", dtype="float32")(x), name=network.name)
+
+
+def _folded(network: keras.Model) -> keras.Model:
+    """The network without batch normalisation: a trained one only scales and offsets, as its convolution can.
+
+    Each follows a convolution without offset, with nothing between them but pooling, which leaves the largest of
+    scaled values the largest, since no scale is negative where there is no gamma.
+    """
+
+    def copy(layer: keras.Layer) -> keras.Layer:
+        if isinstance(layer, layers.BatchNormalization):
+            return layers.Activation("linear", name=layer.name)
+        config = layer.get_config()
+        return type(layer).from_config({**config, "use_bias": True} if _is_normalised(layer) else config)
+
+    def call(layer: keras.Layer, *inputs: Any, **_settings: Any) -> Any:
+        return layer(*inputs)  # the settings are batch normalisation's
+
+    if not any(isinstance(layer, layers.BatchNormalization) for layer in network.layers):
+        return network
+    copied = keras.models.clone_model(network, clone_function=copy, call_function=call)
+    convolution: keras.Layer | None = None
+    for layer in network.layers:
+        if _is_normalised(layer):
+            convolution = layer
+        elif isinstance(layer, layers.BatchNormalization) and convolution is not None:
+            offset, mean, variance = layer.get_weights()
+            scale = 1 / np.sqrt(variance + layer.epsilon)
+            (kernel,) = convolution.get_weights()
+            copied.get_layer(convolution.name).set_weights([kernel * scale, offset - mean * scale])
+        elif layer.weights:
+            copied.get_layer(layer.name).set_weights(layer.get_weights())
+    return copied
+
+
+def _is_normalised(layer: keras.Layer) -> bool:
+    return isinstance(layer, layers.Conv2D) and layer.trainable and not layer.use_bias
 
 
 def best_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer]) -> float:
@@ -76,8 +118,6 @@ def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint
     network: as :func:`deployed` makes it. Of another one, without a layer "features", its outputs stand for those.
     precision: the Keras dtype policy of the convolutions.
     """
-    if precision != "float32":
-        network = _in_precision(network, precision)
     named = [layer.output for layer in network.layers if layer.name == FEATURES]
     both = keras.Model(network.inputs, [network.outputs[0], (named or network.outputs)[0]])
 
@@ -85,24 +125,30 @@ def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint
         return [tf.cast(part, tf.float32) for part in both(tf.cast(images, tf.float32), training=False)]
 
     images = tf.TensorSpec((None, *network.input_shape[1:]), tf.uint8)
-    graph = convert_variables_to_constants_v2(tf.function(call).get_concrete_function(images))
+    with _computing_in(precision, network):
+        function = tf.function(call, autograph=False).get_concrete_function(images)
+    graph = convert_variables_to_constants_v2(function)
     return lambda images: [part.numpy() for part in graph(tf.constant(images))]
 
 
-def _in_precision(network: keras.Model, precision: str) -> keras.Model:
-    """A copy whose layers compute in ``precision`` from the first learnt convolution to the features."""
+@contextmanager
+def _computing_in(precision: str, network: keras.Model) -> Iterator[None]:
+    """Inside, the layers between the whitening and the dense layer compute in ``precision``; their weights stay."""
+    chosen = [layer for layer in _layers(network) if isinstance(layer, CHEAPER) and layer.name != WHITENING]
+    before = [layer.dtype_policy for layer in chosen]
+    try:
+        for layer in chosen:
+            layer.dtype_policy = precision
+        yield
+    finally:
+        for layer, policy in zip(chosen, before, strict=True):
+            layer.dtype_policy = policy
 
-    def copy(layer: keras.Layer) -> keras.Layer:
+
+def _layers(network: keras.Model) -> Iterator[keras.Layer]:
+    """All layers, those of models within too."""
+    for layer in network.layers:
         if isinstance(layer, keras.Model):
-            return keras.models.clone_model(layer, clone_function=copy)
-        if not isinstance(layer, keras.Layer):
-            return layer  # a bare operation, which holds nothing
-        config = layer.get_config()
-        learnt = bool(layer.trainable_weights) and not isinstance(layer, layers.Dense)
-        if learnt or isinstance(layer, (layers.MaxPooling2D, layers.GlobalMaxPooling2D, layers.Add)):
-            config["dtype"] = precision
-        return type(layer).from_config(config)
-
-    copied = keras.models.clone_model(network, clone_function=copy)
-    copied.set_weights(network.get_weights())
-    return copied
+            yield from _layers(layer)
+        else:
+            yield layer

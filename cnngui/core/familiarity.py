@@ -1,6 +1,7 @@
 """Whether a picture is like those that a model has learnt from, or none of its classes."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,10 +40,14 @@ class Familiarity:
 
         It is the cosine of the angle to the tenth nearest of the remembered images, or to the farthest of fewer.
         """
-        cosines = _directions(features, self.split) @ self.remembered.astype(np.float32).T
+        cosines = _directions(features, self.split) @ self._columns
         rank = max(0, len(self.remembered) - NEIGHBOUR)
         tenth: NDArray[np.float32] = np.partition(cosines, rank, axis=1)[:, rank]
         return tenth
+
+    @cached_property
+    def _columns(self) -> NDArray[np.float32]:
+        return np.ascontiguousarray(self.remembered.T, np.float32)
 
 
 def _directions(features: NDArray[np.float32], split: int) -> NDArray[np.float32]:

@@ -11,9 +11,10 @@ import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
-# Two layers that every network has: whose outputs the last dense layer weighs, and one half-way there.
+# Names of layers. Every network has one whose outputs the last dense layer weighs, and one half-way there.
 FEATURES = "features"
 HALF_WAY = "half_way"
+WHITENING = "whitening"  # the frozen layer of those that have it
 STATISTICS_IMAGES = 5000  # as many as airbench looks at for its statistics, at most
 WHITENING_CHUNK = 100  # images looked at in one go: a few milliseconds, in which no other thread can run Python
 
@@ -87,7 +88,7 @@ def _whiten(inputs: keras.KerasTensor, images: NDArray[np.uint8]) -> keras.Keras
     # These three stay exact under any precision: whitening enlarges what rounding would leave.
     x = layers.Rescaling(1 / 255, dtype="float32")(inputs)
     x = layers.Normalization(mean=mean.tolist(), variance=variance.tolist(), dtype="float32")(x)
-    whitening = layers.Conv2D(kernel.shape[-1], 2, use_bias=False, trainable=False, name="whitening", dtype="float32")
+    whitening = layers.Conv2D(kernel.shape[-1], 2, use_bias=False, trainable=False, name=WHITENING, dtype="float32")
     whitened = whitening(x)
     whitening.set_weights([kernel])
     return whitened
