@@ -75,7 +75,7 @@ def folder_rates(folder: Path, model: Path) -> tuple[float, float]:
         predicted = answers / (time.perf_counter() - began)
     with ThreadPoolExecutor(2) as threads:
         began = time.perf_counter()
-        decoded = sum(1 for _ in threads.map(decode, files, chunksize=100))
+        decoded = sum(1 for _ in threads.map(decode, files))
         return predicted, decoded / (time.perf_counter() - began)
 
 

@@ -6,7 +6,8 @@ CIFAR-10, see CNNGUI_DATA_DIR.
 Prints, for each way to make views of a photograph, the share of the known ones named right; and for each of them and
 each score the area under the ROC curve of the validation images and of the known photographs against the unknown ones,
 and the shares said to be none of these at the threshold that keeps 95 % of the validation images. With --test the test
-images stand for the validation images in the first of these; the threshold stays as it is.
+images stand for the validation images in the first of these; the threshold stays as it is. The model is one of the
+networks "whitened" and "residual".
 """
 
 import argparse
@@ -132,7 +133,7 @@ def main() -> None:
         print(f"{'':16}{'CIFAR-10':>10}{'known':>8}   against unknown;{'known':>8}{'unknown':>9} rejected")
         known_scores, unknown_scores = score(of_known), score(of_unknown)
         for name, values in kept.items():
-            threshold = np.quantile(values, 1 - KEPT)
+            threshold = np.quantile(values, 1 - KEPT, method="lower")
             print(
                 f"{name:16}{auroc(compared[name], unknown_scores[name]):10.3f}"
                 f"{auroc(known_scores[name], unknown_scores[name]):8.3f}"

@@ -10,7 +10,7 @@ from PIL import Image
 SHIFT = 2  # pixels, as in airbench
 GREY = 124  # about the mean of CIFAR-10's pixels
 ZOOM = (0.7, 1.2)  # the part of the image that is seen, as a share of its side: a photograph's subject fills any part
-STRETCH = 0.15  # e to the power of this is the most by which width and height are drawn apart
+STRETCH = 0.15  # e to the power of twice this is the most by which width and height are drawn apart
 
 
 def moved_and_mirrored(

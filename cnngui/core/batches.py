@@ -45,10 +45,10 @@ class Batches(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         chosen = self._order[index * self._batch_size : (index + 1) * self._batch_size]
         images, labels = self._split.images[chosen], self._one_hot[self._split.labels[chosen]]
-        rng = np.random.default_rng((self._seed, self._epoch, index))  # whatever Keras asks for, and how often
         if self._augment:
             images = moved_and_mirrored(images, self._offsets[chosen], self._mirrored[chosen])
         if self._photographs:
+            rng = np.random.default_rng((self._seed, self._epoch, index))  # whatever Keras asks for, and how often
             images = as_photographed(images, rng)
         return images, labels
 

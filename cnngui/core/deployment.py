@@ -9,11 +9,12 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 from numpy.typing import NDArray
-from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2  # there is no public one
 
 from cnngui.core.networks import FEATURES, HALF_WAY, WHITENING
 
-# What takes the time, and what lies between, so that nothing is converted to and fro.
+# What takes the time, and what lies between, so that nothing is converted to and fro; Activation is what is left of
+# batch normalisation.
 CHEAPER = (layers.Conv2D, layers.Activation, layers.MaxPooling2D, layers.ReLU, layers.Add)
 
 
@@ -54,34 +55,34 @@ def _folded(network: keras.Model) -> keras.Model:
     scaled values the largest, since no scale is negative where there is no gamma.
     """
 
+    normalised: dict[str, keras.Layer] = {}  # batch normalisation, by the name of its convolution
+    for layer in network.layers:
+        if isinstance(layer, layers.Conv2D):
+            convolution = layer.name
+        elif isinstance(layer, layers.BatchNormalization):
+            normalised[convolution] = layer
+    if not normalised:
+        return network
+
     def copy(layer: keras.Layer) -> keras.Layer:
         if isinstance(layer, layers.BatchNormalization):
             return layers.Activation("linear", name=layer.name)
         config = layer.get_config()
-        return type(layer).from_config({**config, "use_bias": True} if _is_normalised(layer) else config)
+        return type(layer).from_config({**config, "use_bias": True} if layer.name in normalised else config)
 
     def call(layer: keras.Layer, *inputs: Any, **_settings: Any) -> Any:
         return layer(*inputs)  # the settings are batch normalisation's
 
-    if not any(isinstance(layer, layers.BatchNormalization) for layer in network.layers):
-        return network
     copied = keras.models.clone_model(network, clone_function=copy, call_function=call)
-    convolution: keras.Layer | None = None
     for layer in network.layers:
-        if _is_normalised(layer):
-            convolution = layer
-        elif isinstance(layer, layers.BatchNormalization) and convolution is not None:
-            offset, mean, variance = layer.get_weights()
-            scale = 1 / np.sqrt(variance + layer.epsilon)
-            (kernel,) = convolution.get_weights()
-            copied.get_layer(convolution.name).set_weights([kernel * scale, offset - mean * scale])
-        elif layer.weights:
-            copied.get_layer(layer.name).set_weights(layer.get_weights())
+        weights = layer.get_weights()
+        if layer.name in normalised:
+            offset, mean, variance = normalised[layer.name].get_weights()
+            scale = 1 / np.sqrt(variance + normalised[layer.name].epsilon)
+            weights = [weights[0] * scale, offset - mean * scale]
+        if weights and not isinstance(layer, layers.BatchNormalization):
+            copied.get_layer(layer.name).set_weights(weights)
     return copied
-
-
-def _is_normalised(layer: keras.Layer) -> bool:
-    return isinstance(layer, layers.Conv2D) and layer.trainable and not layer.use_bias
 
 
 def best_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer]) -> float:
@@ -95,7 +96,7 @@ def best_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer]) -
     logits = logits.astype(np.float64)
 
     def slope(log_temperature: float) -> float:
-        """The sign of the mean loss's derivative by 1/temperature, turned round."""
+        """Minus the mean loss's derivative by 1/temperature."""
         scaled = logits * np.exp(-log_temperature)
         weights = np.exp(scaled - scaled.max(1, keepdims=True))
         expected = (weights * logits).sum(1) / weights.sum(1)

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cnngui.core.classifier import Classifier
+from cnngui.core.classifier import BATCH, Classifier
 from cnngui.core.datasets import Dataset
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
-
-CHUNK = 500  # images between two looks at should_stop: about a third of a second
-
 
 BINS = 15  # of the calibration error, as Guo et al. have them
 
@@ -46,11 +43,11 @@ def evaluate(
     if split.images.shape[1:3] != classifier.image_size:
         raise UserError("The model takes images of another size than this data has. Choose another model.")
     parts = []
-    for start in range(0, len(split), CHUNK):
+    for start in range(0, len(split), BATCH):
         if should_stop():
             raise Stopped
         progress(Progress("Evaluating on the test images", start, len(split)))
-        parts.append(classifier.probabilities(split.images[start : start + CHUNK]))
+        parts.append(classifier.probabilities(split.images[start : start + BATCH]))
     probabilities = np.concatenate(parts)
     of_true_class = probabilities[np.arange(len(split)), labels]
     named = probabilities.argmax(1)

@@ -30,15 +30,16 @@ class Familiarity:
 
     @classmethod
     def fitted(cls, training: NDArray[np.float32], validation: NDArray[np.float32], split: int) -> "Familiarity":
-        """From features (n, units) of training images, and of validation images, 95 % of which shall be known."""
+        """From features (n, units) of training and of validation images; at least 95 % of the latter shall be known."""
         remembered = _directions(training, split).astype(np.float16)
         scores = cls(remembered, split, 0.0).scores(validation)
-        return cls(remembered, split, float(np.quantile(scores, 1 - KEPT)))
+        return cls(remembered, split, float(np.quantile(scores, 1 - KEPT, method="lower")))
 
     def scores(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """How familiar pictures are: features (n, units) to float32 (n,), -1 to 1, higher is more familiar.
 
-        It is the cosine of the angle to the tenth nearest of the remembered images, or to the farthest of fewer.
+        It is the cosine of the angle to the tenth nearest of the remembered images, or to the farthest of fewer: a
+        class should have more than ten images.
         """
         cosines = _directions(features, self.split) @ self._columns
         rank = max(0, len(self.remembered) - NEIGHBOUR)

@@ -100,13 +100,14 @@ def to_pixels(
 def to_views(image: Image.Image, size: tuple[int, int] = (32, 32)) -> NDArray[np.uint8]:
     """The views of an RGB picture that are classified together: uint8 (views, height, width, 3).
 
-    The whole of it squeezed to ``size``, and its middle undistorted; one that has this size already has one view.
+    The whole of it squeezed to ``size``, and its middle undistorted. One of the same proportions has one view, and one
+    that has this size already passes unchanged.
     """
     height, width = size
-    if image.size == (width, height):
+    if image.width * height == image.height * width:
         return to_pixels(image, size)[np.newaxis]
     scale = min(image.width / width, image.height / height)
-    left, top = (image.width - scale * width) / 2, (image.height - scale * height) / 2
+    left, top = (max(0.0, (whole - scale * part) / 2) for whole, part in zip(image.size, (width, height), strict=True))
     middle = (left, top, image.width - left, image.height - top)
     return np.stack([to_pixels(image, size), to_pixels(image, size, middle)])
 

@@ -16,7 +16,8 @@ class Recipe:
     optimizer: "adam", at a constant rate, or "sgd", Nesterov's, with a warm-up and a cosine decay.
     learning_rate: the highest rate, for the mean loss of a batch.
     label_smoothing: the share of each label that is spread over all classes, 0 ≤ share < 1.
-    augment: whether training images are mirrored at random and moved by up to 2 pixels.
+    augment: whether training images are mirrored at random and moved by up to 2 pixels; the model then answers by a
+        picture and its mirror image.
     photographs: whether they are also changed as photographs differ: :func:`~cnngui.core.augmentation.as_photographed`.
     seed: decides the initial weights, the order of the images and which of them are for validation,
         0 ≤ seed < 2³² (NumPy's range).

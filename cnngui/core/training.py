@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnngui.core import device
-from cnngui.core.classifier import Classifier
+from cnngui.core.classifier import BATCH, Classifier
 from cnngui.core.datasets import Dataset
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.evaluation import evaluate
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import keras
 
 VALIDATION_BATCH = 500
-STOPPED_IMAGES = 1000  # of training and validation each, looked at after a stop: well under a second
+FEWEST_FOR_TEMPERATURE = 100  # validation images: on fewer it would be noise
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,10 +91,9 @@ def train(
         seconds=time.monotonic() - began,
         precision=precision,
     )
-    progress(Progress("Calibrating on the validation images"))
-    trained = calibrated(answering, card, dataset, stopped=callback.stopped)
-    if trained.stopped:
-        return trained
+    trained = _calibrated(answering, card, dataset, progress, should_stop)
+    if callback.stopped:
+        return replace(trained, stopped=True)
     try:
         test = evaluate(trained.classifier(), dataset, progress=progress, should_stop=should_stop)
     except Stopped:
@@ -102,30 +102,45 @@ def train(
     return replace(trained, card=card)
 
 
-def calibrated(network: "keras.Model", card: Card, dataset: Dataset, *, stopped: bool = False) -> Trained:
+def _calibrated(
+    network: "keras.Model", card: Card, dataset: Dataset, progress: Report, should_stop: ShouldStop
+) -> Trained:
     """The trained network as it answers: with a temperature, and with what familiar pictures are known by.
 
-    network: float32, returns logits. card: its temperature is not used.
-    stopped: whether someone waits; then fewer images are looked at.
+    network: float32, returns logits. card: its temperature is not used. After a stop fewer images are looked at.
     """
     from cnngui.core.deployment import best_temperature, deployed
     from cnngui.core.networks import FEATURES
 
     mirror = card.recipe.augment  # only then has it learnt that a mirror image shows the same
-    few = STOPPED_IMAGES if stopped else None
-    validation = dataset.validation.images[:few], dataset.validation.labels[:few]
     uncalibrated = Classifier(deployed(network, mirror=mirror), card)
-    probabilities, features = uncalibrated.look(validation[0])
-    _, remembered = uncalibrated.look(dataset.train.images[: few or REMEMBERED])
-    # As good as logits, which differ from their probabilities' logarithms by one number in each row.
-    logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
-    temperature = best_temperature(logits, validation[1])
+    probabilities, validation = _looked_at(uncalibrated, dataset.validation.images, progress, should_stop)
+    _, remembered = _looked_at(uncalibrated, dataset.train.images[:REMEMBERED], progress, should_stop)
+    temperature = 1.0
+    if len(probabilities) >= FEWEST_FOR_TEMPERATURE:
+        # As good as logits, which differ from their probabilities' logarithms by one number in each row.
+        logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
+        temperature = best_temperature(logits, dataset.validation.labels[: len(logits)])
     return Trained(
         network=deployed(network, mirror=mirror, temperature=temperature),
         card=replace(card, temperature=temperature),
-        familiarity=Familiarity.fitted(remembered, features, split=network.get_layer(FEATURES).output.shape[-1]),
-        stopped=stopped,
+        familiarity=Familiarity.fitted(remembered, validation, split=network.get_layer(FEATURES).output.shape[-1]),
+        stopped=False,
     )
+
+
+def _looked_at(
+    classifier: Classifier, images: NDArray[np.uint8], progress: Report, should_stop: ShouldStop
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Probabilities and features of the images; after a stop, of the first of them only."""
+    parts: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
+    for start in range(0, len(images), BATCH):
+        if parts and should_stop():
+            break
+        progress(Progress("Calibrating the answers", start, len(images)))
+        parts.append(classifier.look(images[start : start + BATCH]))
+    probabilities, features = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return probabilities, features
 
 
 def _build(dataset: Dataset, recipe: Recipe, precision: str) -> "keras.Model":

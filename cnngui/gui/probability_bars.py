@@ -52,11 +52,12 @@ class ProbabilityBars(QScrollArea):
         if answer.classes != self._classes:
             self._classes = answer.classes
             self._make_rows()
+        winner = answer.label if answer.known else None
         for name, probability, row in zip(answer.classes, answer.probabilities, self._rows, strict=True):
             row.bar.setValue(round(STEPS * probability))
             row.bar.setAccessibleName(f"{name} {percent(probability)}")
             row.number.setText(percent(probability))
-            row.restyle("faint" if not answer.known else "winner" if name == answer.label else "plain")
+            row.restyle("faint" if not answer.known else "winner" if name == winner else "plain")
 
     def _make_rows(self) -> None:
         content = QWidget()

@@ -70,10 +70,10 @@ class ResultCard(QFrame):
             self._load_preview()
 
     def _show_answer(self, answer: Classification) -> None:
-        nearest = f"Unlike any training image. Nearest: {answer.label}, {percent(answer.confidence)}."
+        explanation = f"Unlike the training images. Likeliest: {answer.label}, {percent(answer.confidence)}."
         self._winner.setText(answer.label if answer.known else NONE_OF_THESE)
         self._confidence.setText(percent(answer.confidence) if answer.known else "")
-        self._explanation.setText("" if answer.known else nearest)
+        self._explanation.setText("" if answer.known else explanation)
         self._bars.show_answer(answer)
         self._sides.setCurrentIndex(0)
 

