@@ -89,6 +89,11 @@ def _unit(features: Floats) -> Floats:
     return unit
 
 
+def mean(views: list[dict[str, Floats]]) -> dict[str, Floats]:
+    """Each score's mean over the views of a picture."""
+    return {name: np.mean([view[name] for view in views], axis=0) for name in views[0]}
+
+
 def auroc(familiar: Floats, strange: Floats) -> float:
     """The chance that a familiar picture's score lies above a strange one's."""
     order = np.concatenate([familiar, strange]).argsort().argsort()[: len(familiar)]
@@ -127,17 +132,17 @@ def main() -> None:
 
     print(f"{len(known)} known and {len(unknown)} unknown photographs, {len(dataset.validation)} validation images")
     for way, names in WAYS.items():
-        of_known, of_unknown = (np.mean([features[name][part] for name in names], axis=0) for part in (0, 1))
-        right = np.mean((of_known[:, shown] @ kernel).argmax(1) == labels)
+        logits = np.mean([features[name][0][:, shown] @ kernel for name in names], axis=0)
+        right = np.mean(logits.argmax(1) == labels)
         print(f"\n{way}: {right:.3f} of the known named right")
         print(f"{'':16}{'CIFAR-10':>10}{'known':>8}   against unknown;{'known':>8}{'unknown':>9} rejected")
-        known_scores, unknown_scores = score(of_known), score(of_unknown)
+        known_scores, unknown_scores = (mean([score(features[name][part]) for name in names]) for part in (0, 1))
         for name, values in kept.items():
             threshold = np.quantile(values, 1 - KEPT, method="lower")
             print(
                 f"{name:16}{auroc(compared[name], unknown_scores[name]):10.3f}"
                 f"{auroc(known_scores[name], unknown_scores[name]):8.3f}"
-                f"{np.mean(known_scores[name] < threshold):27.2f}{np.mean(unknown_scores[name] < threshold):9.2f}"
+                f"{np.mean(known_scores[name] < threshold):27.3f}{np.mean(unknown_scores[name] < threshold):9.3f}"
             )
 
 

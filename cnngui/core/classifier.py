@@ -88,7 +88,8 @@ class Classifier:
     def classify(self, pictures: list[NDArray[np.uint8]]) -> list[Classification]:
         """An answer for each picture, of the views of it that :func:`cnngui.core.images.to_views` gives.
 
-        pictures: uint8 (views, height, width, 3) each. The views' features and logits are averaged.
+        pictures: uint8 (views, height, width, 3) each. The views' logits are averaged, and their familiarity: features
+        averaged first would be nearer to everything than those of one view.
         """
         if not pictures:
             return []
@@ -100,7 +101,7 @@ class Classifier:
         averaged = (weights / weights.sum(1, keepdims=True)).tolist()
         if self.familiarity is None:
             return [Classification(self.card.classes, tuple(row)) for row in averaged]
-        scores = self.familiarity.scores(np.add.reduceat(features, first) / counts).tolist()
+        scores = (np.add.reduceat(self.familiarity.scores(features), first) / counts[:, 0]).tolist()
         threshold = self.familiarity.threshold
         return [
             Classification(self.card.classes, tuple(row), score, score >= threshold)
