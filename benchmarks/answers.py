@@ -1,6 +1,6 @@
 """How long answers take: python benchmarks/answers.py [--model FILE] [--folder DIR]
 
-In turn in one run, medians in milliseconds:
+In one run, one way after the other, each warm; medians in milliseconds:
 - one 32×32 picture, from pixels to an answer, through the Classifier, and through the Keras model;
 - 1,000 of them, through the Classifier, and the network's arithmetic alone: one call of its graph;
 - a 12-megapixel JPEG, from file to answer, and Pillow's draft and resize alone.
@@ -27,16 +27,20 @@ from cnngui.core import model_file
 from cnngui.core.classifier import Classifier
 from cnngui.core.prediction import predict
 
+WARM_UP = 3  # calls
+
 
 def medians(ways: dict[str, Callable[[], object]], runs: int) -> dict[str, float]:
-    """Milliseconds of each way, the ways taken in turn; the first round is not counted."""
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(runs + 1):
-        for name, way in ways.items():
+    """Milliseconds of each way, once it is warm: its first calls are not counted."""
+    found = {}
+    for name, way in ways.items():
+        times = []
+        for _ in range(runs + WARM_UP):
             began = time.perf_counter()
             way()
-            times[name].append(1000 * (time.perf_counter() - began))
-    return {name: statistics.median(values[1:]) for name, values in times.items()}
+            times.append(1000 * (time.perf_counter() - began))
+        found[name] = statistics.median(times[WARM_UP:])
+    return found
 
 
 def show(title: str, times: dict[str, float]) -> None:

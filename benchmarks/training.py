@@ -49,7 +49,7 @@ def mmac(network: Any) -> float:
     for layer in network.layers:
         if layer.trainable_weights and type(layer).__name__ in ("Conv2D", "Dense"):
             places = int(np.prod(layer.output.shape[1:-1])) if layer.output.shape[1:-1] else 1
-            total += places * layer.trainable_weights[0].size
+            total += places * int(np.prod(layer.trainable_weights[0].shape))
     return total / 1e6
 
 

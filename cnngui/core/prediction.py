@@ -14,7 +14,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.images import Source
 from cnngui.core.progress import ShouldStop, never_stop
 
-BATCH = 32  # pictures classified in one call, so that a call costs little beside reading them
+BATCH = 128  # pictures classified in one call: by 32, each takes half as long again
 WAIT_SECONDS = 0.1  # but no answer waits longer than this for others
 THUMBNAIL = 96  # pixels: a list's picture of 48, at a screen's double density
 

@@ -81,7 +81,8 @@ def test_answers_come_a_few_at_a_time(
     classifier: Classifier, pictures: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(prediction, "WAIT_SECONDS", 1000.0)
-    assert [len(batch) for batch in predict(classifier, pictures)] == [prediction.BATCH, 40 - prediction.BATCH]
+    monkeypatch.setattr(prediction, "BATCH", 32)
+    assert [len(batch) for batch in predict(classifier, pictures)] == [32, 8]
     monkeypatch.setattr(prediction, "WAIT_SECONDS", -1.0)
     assert [len(batch) for batch in predict(classifier, pictures)] == [1] * 40
 
