@@ -28,7 +28,7 @@ from cnngui.gui.worker import Worker
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # read when the QApplication is made
 
-PATIENCE = 20_000  # milliseconds: a machine may be busy with other things
+PATIENCE = 60_000  # ms: a machine that is shared may stand still for half a minute
 
 COLOURS = {
     "black": (0, 0, 0),
