@@ -54,7 +54,6 @@ def _folded(network: keras.Model) -> keras.Model:
     Each follows a convolution without offset, with nothing between them but pooling, which leaves the largest of
     scaled values the largest, since no scale is negative where there is no gamma.
     """
-
     normalised: dict[str, keras.Layer] = {}  # batch normalisation, by the name of its convolution
     for layer in network.layers:
         if isinstance(layer, layers.Conv2D):
@@ -113,8 +112,8 @@ def best_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer]) -
 def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint8]], list[NDArray[np.float32]]]:
     """The model as one graph of constants: uint8 images (n, height, width, 3) to [probabilities, features], float32.
 
-    It answers many times sooner than a call of the model, and twice as soon as a graph of variables, whose weights
-    would be arranged for the processor's units at every call (benchmarks/answers.py).
+    It answers many times sooner than a call of the model (benchmarks/answers.py). The weights are constants, so that
+    they are arranged for the processor's units once, not at every call.
 
     network: as :func:`deployed` makes it. Of another one, without a layer "features", its outputs stand for those.
     precision: the Keras dtype policy of the convolutions.
