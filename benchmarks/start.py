@@ -15,9 +15,9 @@ from cnngui import paths
 
 CHILD = """
 import sys, time
+from cnngui.gui import app  # before PySide6, as in the program
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
-from cnngui.gui import app
 
 class Watch(QObject):
     drawn = False
@@ -25,6 +25,7 @@ class Watch(QObject):
         if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget) and not self.drawn:
             self.drawn = True
             QTimer.singleShot(0, lambda: print(time.time(), flush=True))
+            QApplication.instance().removeEventFilter(self)
         return False
 
 def look():

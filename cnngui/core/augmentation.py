@@ -1,4 +1,4 @@
-"""Changes to training images that do not change what they show.
+"""Changes to training images that do not change what they show, but for the last, which says what it changes.
 
 All take and return uint8 (n, height, width, 3), RGB 0–255, and leave what they are given untouched.
 """
@@ -9,7 +9,7 @@ from PIL import Image
 
 SHIFT = 2  # pixels, as in airbench
 GREY = 124  # about the mean of CIFAR-10's pixels
-ZOOM = (0.7, 1.2)  # the part of the image that is seen, as a share of its side: a photograph's subject fills any part
+ZOOM = (0.65, 1.35)  # the part of the image that is seen, as a share of its side: a photograph's subject fills any part
 STRETCH = 0.15  # e to the power of twice this is the most by which width and height are drawn apart
 
 
@@ -40,7 +40,7 @@ def as_photographed(images: NDArray[np.uint8], rng: np.random.Generator) -> NDAr
 def zoomed(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
     """Show a part of each image, or a little more than all of it, reflected at its edge, in the whole frame."""
     height, width = images.shape[1:3]
-    margin = max(height, width) // 8
+    margin = max(height, width) // 5
     padded = np.pad(images, ((0, 0), (margin, margin), (margin, margin), (0, 0)), mode="reflect")
     scale = rng.uniform(*ZOOM, len(images))
     stretch = np.exp(rng.uniform(-STRETCH, STRETCH, len(images)))
@@ -81,3 +81,24 @@ def cut_out(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.u
     for image, (top, left) in zip(result, corners, strict=True):
         image[top : top + side, left : left + side] = GREY
     return result
+
+
+def mixed(
+    images: NDArray[np.uint8], labels: NDArray[np.float32], rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Half of the images with a part of another one pasted in, and labels in proportion to what is seen of each.
+
+    labels: float32 (n, classes), each row summing to 1.
+    Source: Yun et al., "CutMix", 2019; the pasted part's area is uniformly distributed.
+    """
+    height, width = images.shape[1:3]
+    result, shares = images.copy(), np.zeros((len(images), 1), np.float32)
+    others = rng.permutation(len(images))
+    for index in np.flatnonzero(rng.random(len(images)) < 0.5):
+        side = np.sqrt(rng.random())
+        tall, wide = round(side * height), round(side * width)
+        top, left = rng.integers(0, height - tall + 1), rng.integers(0, width - wide + 1)
+        part = (slice(top, top + tall), slice(left, left + wide))
+        result[index][part] = images[others[index]][part]
+        shares[index] = tall * wide / (height * width)
+    return result, labels * (1 - shares) + labels[others] * shares

@@ -4,16 +4,16 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from cnngui.core.augmentation import SHIFT, as_photographed, moved_and_mirrored
+from cnngui.core.augmentation import SHIFT, as_photographed, mixed, moved_and_mirrored
 from cnngui.core.datasets import Split
 
 
 class Batches(keras.utils.PyDataset):
-    """Batches of (uint8 images (batch, height, width, 3), float32 one-hot labels (batch, classes)).
+    """Batches of (uint8 images (batch, height, width, 3), float32 labels (batch, classes), one-hot or mixed).
 
     Every epoch has an order of its own; its last batch holds what is left. Order and augmentation follow from the
     seed alone.
-    augment, photographs: as in :class:`~cnngui.core.recipes.Recipe`.
+    augment, photographs, mixed_epochs: as in :class:`~cnngui.core.recipes.Recipe`.
     """
 
     def __init__(
@@ -24,6 +24,7 @@ class Batches(keras.utils.PyDataset):
         *,
         augment: bool = False,
         photographs: bool = False,
+        mixed_epochs: int = 0,
         seed: int = 0,
     ) -> None:
         super().__init__()
@@ -32,6 +33,7 @@ class Batches(keras.utils.PyDataset):
         self._batch_size = batch_size
         self._augment = augment
         self._photographs = photographs
+        self._mixed_epochs = mixed_epochs
         self._seed = seed
         self._epoch = 0
         self._rng = np.random.default_rng(seed)
@@ -47,9 +49,11 @@ class Batches(keras.utils.PyDataset):
         images, labels = self._split.images[chosen], self._one_hot[self._split.labels[chosen]]
         if self._augment:
             images = moved_and_mirrored(images, self._offsets[chosen], self._mirrored[chosen])
+        rng = np.random.default_rng((self._seed, self._epoch, index))  # whatever Keras asks for, and how often
         if self._photographs:
-            rng = np.random.default_rng((self._seed, self._epoch, index))  # whatever Keras asks for, and how often
             images = as_photographed(images, rng)
+        if self._epoch < self._mixed_epochs:
+            images, labels = mixed(images, labels, rng)
         return images, labels
 
     def on_epoch_end(self) -> None:

@@ -9,7 +9,6 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 from numpy.typing import NDArray
-from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2  # there is no public one
 
 from cnngui.core.networks import FEATURES, HALF_WAY, WHITENING
 
@@ -120,16 +119,16 @@ def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint
     """
     named = [layer.output for layer in network.layers if layer.name == FEATURES]
     both = keras.Model(network.inputs, [network.outputs[0], (named or network.outputs)[0]])
+    weights = [[weight.numpy() for weight in part] for part in (both.trainable_variables, both.non_trainable_variables)]
 
     def call(images: Any) -> list[Any]:
-        return [tf.cast(part, tf.float32) for part in both(tf.cast(images, tf.float32), training=False)]
+        constants = [[tf.constant(weight) for weight in part] for part in weights]
+        outputs, _ = both.stateless_call(*constants, tf.cast(images, tf.float32), training=False)
+        return [tf.cast(part, tf.float32) for part in outputs]
 
     images = tf.TensorSpec((None, *network.input_shape[1:]), tf.uint8)
     with _computing_in(precision, network):
-        function = tf.function(call, autograph=False).get_concrete_function(images)
-    constants = convert_variables_to_constants_v2(function)
-    # Called directly, it writes its arguments into a text that nobody reads, a quarter of a millisecond each time.
-    graph = tf.function(lambda images: constants(images), autograph=False).get_concrete_function(images)
+        graph = tf.function(call, autograph=False).get_concrete_function(images)
     return lambda images: [part.numpy() for part in graph(tf.constant(images))]
 
 

@@ -11,6 +11,8 @@ import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
+from cnngui.core.normalization import FusedBatchNormalization
+
 # Names of layers. Every network has one whose outputs the last dense layer weighs, and one half-way there.
 FEATURES = "features"
 HALF_WAY = "half_way"
@@ -113,8 +115,8 @@ def _block(x: keras.KerasTensor, channels: int, convolutions: int) -> keras.Kera
 
 
 def _normalization() -> keras.Layer:
-    # The statistics follow fast (0.6), since a training has only some thousand steps; the convolutions need no gamma.
-    return layers.BatchNormalization(momentum=0.6, epsilon=1e-7, scale=False)
+    # The statistics follow fast (0.6), since a training has only some thousand steps.
+    return FusedBatchNormalization(momentum=0.6, epsilon=1e-5)
 
 
 def whitening_kernel(images: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -18,14 +18,25 @@ def start_tensorflow() -> None:
     """Import TensorFlow and Keras; what they write to standard error meanwhile comes after, less the greetings."""
     first = "tensorflow" not in sys.modules
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _LOCK, _without_greetings():
+    with _LOCK, _without_greetings(), _without_collections():
         import keras  # noqa: F401
         import tensorflow  # noqa: F401
-    if not first:
-        return
-    # Its objects stay for good. Without this every full garbage collection looks through them all: no thread, the
-    # window's included, runs Python for 0.15 s then (benchmarks/window.py).
-    gc.freeze()
+    if first:
+        # Its objects stay for good. Without this every full garbage collection looks through them all: no thread, the
+        # window's included, runs Python for 0.15 s then (benchmarks/window.py).
+        gc.freeze()
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Inside, garbage is not collected: there is none yet in an import, and looking for it takes 0.2 s of it."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @contextmanager

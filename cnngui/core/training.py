@@ -171,6 +171,7 @@ def _fit(network: "keras.Model", dataset: Dataset, recipe: Recipe, callback: "ke
         recipe.batch_size,
         augment=recipe.augment,
         photographs=recipe.photographs,
+        mixed_epochs=recipe.mixed_epochs,
         seed=recipe.seed,
     )
     network.compile(

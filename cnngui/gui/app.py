@@ -1,5 +1,6 @@
 """The window command: from arguments to an exit status."""
 
+import builtins
 import logging
 import signal
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 from cnngui import paths
 from cnngui.gui import display
 
+# PySide6 puts one of its own in its place, for "from __feature__ import"; TensorFlow's import takes 0.4 s longer by it.
+PLAIN_IMPORT = builtins.__import__
 SIGNAL_MS = 200  # how soon Ctrl-C in the terminal is noticed: Python looks at signals between two of Qt's events only
 
 
@@ -26,6 +29,8 @@ def run_window(pictures: Sequence[Path], *, model: Path, data_dir: Path | None) 
     from PySide6.QtCore import QTimer
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
+
+    builtins.__import__ = PLAIN_IMPORT
 
     from cnngui.gui import style
     from cnngui.gui.main_window import MainWindow

@@ -49,11 +49,11 @@ def test_zoomed_shows_a_part_or_a_little_more() -> None:
     across = np.diff(zoomed[:, 16, 8:24, 0], axis=1).mean(1) / step
     down = np.diff(zoomed[:, 8:24, 16, 1], axis=1).mean(1) / step
     smallest, largest = (
-        bound * np.exp(sign * augmentation.STRETCH) for bound, sign in zip((0.7, 1.2), (-1, 1), strict=True)
+        bound * np.exp(sign * augmentation.STRETCH) for bound, sign in zip(augmentation.ZOOM, (-1, 1), strict=True)
     )
     for scale in (across, down):
-        assert smallest * 0.95 < scale.min() < 0.75
-        assert 1.1 < scale.max() < largest * 1.05
+        assert smallest * 0.95 < scale.min() < 0.7
+        assert 1.2 < scale.max() < largest * 1.05
     assert np.abs(np.log(across / down)).max() < 2 * augmentation.STRETCH * 1.2
     assert np.all(zoomed[..., 2] == 120)
 
@@ -83,3 +83,21 @@ def test_cut_out_paints_one_square() -> None:
         assert mask.sum() == len(rows) * len(columns) == 64
         corners.add((rows[0], columns[0]))
     assert len(corners) > 30
+
+
+def test_mixed_images_are_labelled_by_what_is_seen_of_each() -> None:
+    count = 200
+    values = np.arange(count, dtype=np.uint8)
+    images = np.repeat(values, 32 * 32 * 3).reshape(count, 32, 32, 3)
+    labels = np.eye(count, dtype=np.float32)
+    mixed, shares = augmentation.mixed(images, labels, np.random.default_rng(0))
+    seen = np.stack([np.bincount(image[..., 0].ravel(), minlength=count) for image in mixed]) / 1024
+    np.testing.assert_allclose(shares, seen, atol=1e-6)
+    np.testing.assert_array_equal(images[:, 0, 0, 0], values)
+    of_others = 1 - seen[values, values]
+    assert 0.35 < np.mean(of_others > 0) < 0.6
+    assert 0.4 < np.mean(of_others[of_others > 0]) < 0.6
+    # What is pasted is one rectangle.
+    for image, value in zip(mixed, values, strict=True):
+        other = image[..., 0] != value
+        assert other.sum() == other.any(1).sum() * other.any(0).sum()

@@ -123,3 +123,14 @@ def test_moved_and_mirrored(down: int, right: int, mirrored: bool, height: int, 
             source = images[1, reflected(row + down, height), reflected(column + right, width)]
             shown = result[1, row, width - 1 - column if mirrored else column]
             np.testing.assert_array_equal(shown, source)
+
+
+def test_images_are_mixed_in_the_first_epochs_only(numbered: Split) -> None:
+    batches = Batches(numbered, 3, 16, mixed_epochs=1, seed=5)
+    _, labels = batches[0]
+    np.testing.assert_allclose(labels.sum(1), 1)
+    assert np.any((labels > 0) & (labels < 1))
+    np.testing.assert_array_equal(Batches(numbered, 3, 16, mixed_epochs=1, seed=5)[0][1], labels)
+    batches.on_epoch_end()
+    _, labels = batches[0]
+    assert np.all((labels == 0) | (labels == 1))

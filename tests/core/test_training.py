@@ -1,3 +1,4 @@
+import gc
 import itertools
 from dataclasses import replace
 from typing import Any
@@ -237,3 +238,16 @@ def test_an_absurd_learning_rate(few: Dataset, tiny: Recipe, capsys: pytest.Capt
         train(few, recipe, progress=reports.append)
     assert not any(isinstance(report, EpochResult) for report in reports)
     assert capsys.readouterr().out == ""  # standard output is for results
+
+
+@pytest.mark.parametrize("kind", ["sgd", "adam"])
+def test_a_training_leaves_nothing_behind(few: Dataset, one_epoch: Recipe, kind: str) -> None:
+    def graphs() -> int:
+        gc.collect()
+        return sum(type(thing).__name__ == "FuncGraph" for thing in gc.get_objects())
+
+    recipe = replace(one_epoch, optimizer=kind, learning_rate=0.001)
+    train(few, recipe)
+    before = graphs()
+    train(few, recipe)
+    assert graphs() == before

@@ -68,6 +68,20 @@ def test_the_window_is_there_before_tensorflow() -> None:
     assert said.stdout.strip() == "[]"
 
 
+def test_the_window_leaves_imports_as_fast_as_they_were(environment: dict[str, str]) -> None:
+    code = (
+        "import builtins, pathlib; plain = builtins.__import__\n"
+        "from cnngui.gui.app import run_window\n"
+        "from PySide6.QtWidgets import QApplication; QApplication.exec = lambda *_: 0\n"
+        "run_window([], model=pathlib.Path('none'), data_dir=None); print(builtins.__import__ is plain)"
+    )
+    environment["QT_QPA_PLATFORM"] = "offscreen"
+    said = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert said.stdout.strip() == "True"
+
+
 @pytest.fixture
 def window(environment: dict[str, str], model: Path, easy_folder: Path) -> Iterator[subprocess.Popen[str]]:
     """The program with two pictures and a file that is none, in a window without a screen."""
