@@ -25,7 +25,7 @@ class Watch(QObject):
         if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget) and not self.drawn:
             self.drawn = True
             QTimer.singleShot(0, lambda: print(time.time(), flush=True))
-            QApplication.instance().removeEventFilter(self)
+            QApplication.instance().removeEventFilter(self)  # it would slow down every event
         return False
 
 def look():

@@ -169,20 +169,11 @@ def resident() -> float:
 
 def same(dataset: Dataset, recipe: recipes.Recipe) -> None:
     """Print what two trainings with the same seed have in common."""
-    from cnngui.core.batches import Batches
-
     start_tensorflow()
     once = replace(recipe, epochs=1)
     for _ in range(2):
         weights = training._build(dataset, once, device.fastest_precision()).get_weights()
-        batches = Batches(
-            dataset.train,
-            len(dataset.classes),
-            once.batch_size,
-            augment=once.augment,
-            photographs=once.photographs,
-            seed=once.seed,
-        )
+        batches = training._batches(dataset, once)
         seen = hashlib.sha256(b"".join(batches[index][0].tobytes() for index in range(len(batches)))).hexdigest()
         initial = hashlib.sha256(b"".join(weight.tobytes() for weight in weights)).hexdigest()
         accuracy = training.train(dataset, once).card.history[-1].val_accuracy

@@ -1,6 +1,6 @@
-"""Changes to training images that do not change what they show, but for the last, which says what it changes.
+"""Changes to training images, which all but ``mixed`` leave what they show.
 
-All take and return uint8 (n, height, width, 3), RGB 0–255, and leave what they are given untouched.
+Images are uint8 (n, height, width, 3), RGB 0–255; what is given stays untouched.
 """
 
 import numpy as np
@@ -38,9 +38,9 @@ def as_photographed(images: NDArray[np.uint8], rng: np.random.Generator) -> NDAr
 
 
 def zoomed(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Show a part of each image, or a little more than all of it, reflected at its edge, in the whole frame."""
+    """Show a part of each image, or more than all of it, reflected at its edge, in the whole frame."""
     height, width = images.shape[1:3]
-    margin = max(height, width) // 5
+    margin = max(height, width) // 5  # more is never shown, however an image is stretched
     padded = np.pad(images, ((0, 0), (margin, margin), (margin, margin), (0, 0)), mode="reflect")
     scale = rng.uniform(*ZOOM, len(images))
     stretch = np.exp(rng.uniform(-STRETCH, STRETCH, len(images)))
@@ -86,10 +86,11 @@ def cut_out(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.u
 def mixed(
     images: NDArray[np.uint8], labels: NDArray[np.float32], rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Half of the images with a part of another one pasted in, and labels in proportion to what is seen of each.
+    """About half of the images with a part of another one pasted in, and labels by how much is seen of each.
 
     labels: float32 (n, classes), each row summing to 1.
-    Source: Yun et al., "CutMix", 2019; the pasted part's area is uniformly distributed.
+    Source: Yun et al., "CutMix", 2019, but each image has a part of its own, which lies wholly inside. As there, the
+    part's share of the area is uniformly distributed.
     """
     height, width = images.shape[1:3]
     result, shares = images.copy(), np.zeros((len(images), 1), np.float32)

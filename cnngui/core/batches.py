@@ -13,7 +13,8 @@ class Batches(keras.utils.PyDataset):
 
     Every epoch has an order of its own; its last batch holds what is left. Order and augmentation follow from the
     seed alone.
-    augment, photographs, mixed_epochs: as in :class:`~cnngui.core.recipes.Recipe`.
+    augment, photographs: as in :class:`~cnngui.core.recipes.Recipe`. mixed_epochs: the epochs, from the first, in which
+    images are mixed.
     """
 
     def __init__(

@@ -115,8 +115,8 @@ def _block(x: keras.KerasTensor, channels: int, convolutions: int) -> keras.Kera
 
 
 def _normalization() -> keras.Layer:
-    # The statistics follow fast (0.6), since a training has only some thousand steps.
-    return FusedBatchNormalization(momentum=0.6, epsilon=1e-5)
+    # The statistics follow fast (0.6), since a training has only some thousand steps; the convolutions need no gamma.
+    return FusedBatchNormalization(momentum=0.6, epsilon=1e-5, scale=False)
 
 
 def whitening_kernel(images: NDArray[np.float32]) -> NDArray[np.float32]:

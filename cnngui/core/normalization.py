@@ -1,7 +1,5 @@
 """Batch normalisation in one pass. This module imports Keras: import it inside functions only."""
 
-from typing import Any
-
 import keras
 import tensorflow as tf
 
@@ -9,17 +7,14 @@ import tensorflow as tf
 class FusedBatchNormalization(keras.layers.BatchNormalization):
     """Keras's layer of that name, without gamma, computed by TensorFlow's fused operation.
 
-    Keras writes it as a dozen operations in float32, which took 36 % of the time of a training in bfloat16. This takes
-    and returns (n, height, width, channels) in the layer's own precision; its weights are float32 and Keras's own.
-    A model that is saved has none: batch normalisation is folded into its convolutions.
+    Keras writes it as a dozen operations in float32, with which a training takes up to half as long again
+    (benchmarks/training.py speed). This takes and returns (n, height, width, channels) in the layer's own precision;
+    its weights are float32 and Keras's own. It is made with ``scale=False``, and knows no other setting but
+    ``momentum`` and ``epsilon``. A model that is saved has none: batch normalisation is folded into its convolutions.
     """
 
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(scale=False, **settings)
-
-    def call(self, inputs: tf.Tensor, training: bool | None = None, mask: Any = None) -> tf.Tensor:
+    def call(self, inputs: tf.Tensor, training: bool | None = None) -> tf.Tensor:
         """Normalise by the batch's statistics in a training, else by those that were gathered in it."""
-        del mask
         learning = bool(training and self.trainable)
         known = (self.moving_mean, self.moving_variance)
         outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(

@@ -13,6 +13,7 @@ class _Forgettable(keras.optimizers.Optimizer):
 
     Keras sums the gradients of all devices, even of one, by an operation whose gradient TensorFlow registers for good,
     and with it the whole graph and the variables of the training: 20 MB each time (benchmarks/training.py memory).
+    Should Keras rename its method, tests/core/test_training.py will notice.
     """
 
     def _all_reduce_sum_gradients(self, grads_and_vars: list[Any]) -> list[Any]:

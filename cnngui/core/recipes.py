@@ -19,8 +19,9 @@ class Recipe:
     augment: whether training images are mirrored at random and moved by up to 2 pixels; the model then answers by a
         picture and its mirror image.
     photographs: whether they are also changed as photographs differ: :func:`~cnngui.core.augmentation.as_photographed`.
-    mixed_epochs: in how many epochs, from the first, parts of images are pasted into others:
-        :func:`~cnngui.core.augmentation.mixed`. The last ones show whole images again, as people will.
+    mixed: the share of the epochs, from the first, in which parts of images are pasted into others:
+        :func:`~cnngui.core.augmentation.mixed`. The rest, at least one unless it is 1, show whole images
+        again, as people will. 0 ≤ share ≤ 1.
     seed: decides the initial weights, the order of the images and which of them are for validation,
         0 ≤ seed < 2³² (NumPy's range).
     """
@@ -35,7 +36,7 @@ class Recipe:
     label_smoothing: float
     augment: bool
     photographs: bool = False
-    mixed_epochs: int = 0
+    mixed: float = 0.0
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -46,6 +47,8 @@ class Recipe:
             raise UserError("The batch size must lie between 1 and 8,192.")
         if not 0 < self.learning_rate <= 100:
             raise UserError("The learning rate must be above 0 and at most 100.")
+        if not 0 <= self.mixed <= 1:
+            raise UserError("The share of the epochs with mixed images must lie between 0 and 1.")
         if not 0 <= self.seed < 2**32:
             raise UserError("The seed must lie between 0 and 4,294,967,295.")
 
@@ -101,7 +104,7 @@ BEST = replace(
     batch_size=256,
     learning_rate=0.375,
     photographs=True,
-    mixed_epochs=70,
+    mixed=7 / 8,
 )
 
 PRESETS = {recipe.name: recipe for recipe in (ARTICLE, QUICK, STANDARD, BEST)}

@@ -16,25 +16,28 @@ _LOCK = threading.Lock()  # two threads may need it at once, and there is one st
 
 def start_tensorflow() -> None:
     """Import TensorFlow and Keras; what they write to standard error meanwhile comes after, less the greetings."""
-    first = "tensorflow" not in sys.modules
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _LOCK, _without_greetings(), _without_collections():
-        import keras  # noqa: F401
-        import tensorflow  # noqa: F401
-    if first:
-        # Its objects stay for good. Without this every full garbage collection looks through them all: no thread, the
-        # window's included, runs Python for 0.15 s then (benchmarks/window.py).
-        gc.freeze()
+    with _LOCK:
+        if "tensorflow" in sys.modules and "keras" in sys.modules:
+            return
+        with _without_greetings(), _without_collections():
+            import keras  # noqa: F401
+            import tensorflow  # noqa: F401
 
 
 @contextmanager
 def _without_collections() -> Iterator[None]:
-    """Inside, garbage is not collected: there is none yet in an import, and looking for it takes 0.2 s of it."""
+    """For an import: what it makes stays for good, and garbage is never looked for in it.
+
+    Looking takes long, during the import as well as later: in every full collection no thread, the window's included,
+    runs Python for 0.15 s (benchmarks/window.py).
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()  # first: what was made meanwhile would set off a collection at once
         if enabled:
             gc.enable()
 

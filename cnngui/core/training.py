@@ -21,6 +21,8 @@ from cnngui.core.start import start_tensorflow
 if TYPE_CHECKING:
     import keras
 
+    from cnngui.core.batches import Batches
+
 VALIDATION_BATCH = 500
 FEWEST_FOR_TEMPERATURE = 100  # validation images: on fewer it would be noise
 
@@ -164,16 +166,7 @@ def _fit(network: "keras.Model", dataset: Dataset, recipe: Recipe, callback: "ke
     from cnngui.core.batches import Batches
     from cnngui.core.optimizers import optimizer
 
-    classes = len(dataset.classes)
-    training = Batches(
-        dataset.train,
-        classes,
-        recipe.batch_size,
-        augment=recipe.augment,
-        photographs=recipe.photographs,
-        mixed_epochs=recipe.mixed_epochs,
-        seed=recipe.seed,
-    )
+    training = _batches(dataset, recipe)
     network.compile(
         optimizer(recipe, steps=recipe.epochs * len(training)),
         keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing),
@@ -183,8 +176,23 @@ def _fit(network: "keras.Model", dataset: Dataset, recipe: Recipe, callback: "ke
     network.fit(
         training,
         epochs=recipe.epochs,
-        validation_data=Batches(dataset.validation, classes, VALIDATION_BATCH),
+        validation_data=Batches(dataset.validation, len(dataset.classes), VALIDATION_BATCH),
         callbacks=[callback],
         shuffle=False,  # Batches does, by the seed alone; Keras would shuffle its batches once more
         verbose=0,
+    )
+
+
+def _batches(dataset: Dataset, recipe: Recipe) -> "Batches":
+    """The training images as the recipe wants them."""
+    from cnngui.core.batches import Batches
+
+    return Batches(
+        dataset.train,
+        len(dataset.classes),
+        recipe.batch_size,
+        augment=recipe.augment,
+        photographs=recipe.photographs,
+        mixed_epochs=int(recipe.mixed * recipe.epochs),
+        seed=recipe.seed,
     )

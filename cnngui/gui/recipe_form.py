@@ -184,6 +184,8 @@ def _describe_preset(preset: Recipe) -> str:
         sentences.append("Images are mirrored, moved and changed as photographs differ.")
     elif preset.augment:
         sentences.append("Images are mirrored and moved.")
+    if preset.mixed:
+        sentences.append("For most of the training, parts of them are pasted into others.")
     if preset.name in MEASURED:
         sentences.append("Accuracy and time are those of CIFAR-10’s JPEG copy on two cores.")
     return " ".join(sentences)

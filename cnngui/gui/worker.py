@@ -1,4 +1,4 @@
-"""The one place with threads: runs a function of the core beside the window."""
+"""The one place of the window with threads: runs a function of the core beside it."""
 
 import logging
 import threading

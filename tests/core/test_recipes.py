@@ -34,6 +34,9 @@ def test_presets() -> None:
         ({"learning_rate": -1.0}, "learning rate"),
         ({"learning_rate": math.inf}, "learning rate"),
         ({"learning_rate": math.nan}, "learning rate"),
+        ({"mixed": -0.1}, "share"),
+        ({"mixed": 1.1}, "share"),
+        ({"mixed": math.nan}, "share"),
         ({"seed": -1}, "seed"),
         ({"seed": 2**32}, "seed"),
     ],
@@ -65,7 +68,7 @@ def test_frozen() -> None:
         STANDARD.epochs = 3  # type: ignore[misc]
 
 
-def test_settings_of_a_card_from_before_photographs() -> None:
+def test_settings_of_an_older_card() -> None:
     settings = asdict(STANDARD)
-    del settings["photographs"]
+    del settings["photographs"], settings["mixed"]
     assert Recipe.from_dict(settings) == STANDARD

@@ -23,4 +23,5 @@ def test_the_shipped_model_names_every_sample(tmp_path: Path) -> None:
     assert said.returncode == 0, said.stderr
     answers = [json.loads(line) for line in said.stdout.splitlines()]
     named = {Path(answer["image"]).stem: answer["label"] for answer in answers}
+    assert all(answer["known"] and answer["familiarity"] is not None for answer in answers)
     assert named == {path.stem: path.stem for path in SAMPLES}

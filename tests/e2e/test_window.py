@@ -69,12 +69,19 @@ def test_the_window_is_there_before_tensorflow() -> None:
 
 
 def test_the_window_leaves_imports_as_fast_as_they_were(environment: dict[str, str]) -> None:
-    code = (
-        "import builtins, pathlib; plain = builtins.__import__\n"
-        "from cnngui.gui.app import run_window\n"
-        "from PySide6.QtWidgets import QApplication; QApplication.exec = lambda *_: 0\n"
-        "run_window([], model=pathlib.Path('none'), data_dir=None); print(builtins.__import__ is plain)"
-    )
+    code = """
+import builtins, os, pathlib
+plain = builtins.__import__
+from cnngui.gui.app import run_window
+from PySide6.QtWidgets import QApplication
+
+def look(*_):
+    print(builtins.__import__ is plain, flush=True)
+    os._exit(0)
+
+QApplication.exec = look
+run_window([], model=pathlib.Path("none"), data_dir=None)
+"""
     environment["QT_QPA_PLATFORM"] = "offscreen"
     said = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=True

@@ -105,6 +105,7 @@ def test_every_preset_says_how_it_learns(driver: Driver, form: RecipeForm, name:
     assert driver.sees(recipe_form.NETWORK_TEXTS[PRESETS[name].network])
     assert driver.sees("Images are mirrored") == PRESETS[name].augment
     assert driver.sees("changed as photographs differ") == PRESETS[name].photographs
+    assert driver.sees("pasted into others") == (PRESETS[name].mixed > 0)
 
 
 def test_edits_are_part_of_the_recipe(driver: Driver, form: RecipeForm) -> None:
