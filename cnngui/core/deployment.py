@@ -1,5 +1,6 @@
 """From a trained network to the model that answers. This module imports Keras: import it inside functions only."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from cnngui.core.networks import FEATURES, HALF_WAY, WHITENING
 
 # What takes the time, and what lies between, so that nothing is converted to and fro; Activation is what is left of
-# batch normalisation.
+# layers that were folded.
 CHEAPER = (layers.Conv2D, layers.Activation, layers.MaxPooling2D, layers.ReLU, layers.Add)
 
 
@@ -48,39 +49,56 @@ def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) ->
 
 
 def _folded(network: keras.Model) -> keras.Model:
-    """The network without batch normalisation: a trained one only scales and offsets, as its convolution can.
+    """The network in fewer steps, since its convolutions can scale, offset and cut off at zero themselves.
 
-    Each follows a convolution without offset, with nothing between them but pooling, which leaves the largest of
-    scaled values the largest, since no scale is negative where there is no gamma.
+    Batch normalisation, once trained, scales and offsets, as do the layers before the whitening one, and ReLU cuts off.
+    Between a convolution, which has no offset of its own, its batch normalisation and its ReLU lies nothing but
+    pooling, which leaves the largest of scaled values the largest: no scale is negative where there is no gamma.
     """
-    normalised: dict[str, keras.Layer] = {}  # batch normalisation, by the name of its convolution
-    for layer in network.layers:
+    before = {layer.name for layer in itertools.takewhile(lambda layer: layer.name != WHITENING, network.layers[1:])}
+    if len(before) == len(network.layers) - 1:
+        return network  # there is no such layer: it is the article's
+    folded: dict[str, list[NDArray[np.float32]]] = {WHITENING: _of_pixels(network)}  # weights by convolution
+    gone = before
+    active: set[str] = set()  # convolutions with a ReLU of their own
+    for previous, layer in itertools.pairwise(network.layers):
         if isinstance(layer, layers.Conv2D):
-            convolution = layer.name
+            convolution = layer
         elif isinstance(layer, layers.BatchNormalization):
-            normalised[convolution] = layer
-    if not normalised:
-        return network
+            offset, mean, variance = layer.get_weights()
+            scale = 1 / np.sqrt(variance + layer.epsilon)
+            folded[convolution.name] = [convolution.get_weights()[0] * scale, offset - mean * scale]
+            gone.add(layer.name)
+        elif isinstance(layer, layers.ReLU) and (previous.name in gone or previous.name == WHITENING):
+            active.add(convolution.name)
+            gone.add(layer.name)
 
     def copy(layer: keras.Layer) -> keras.Layer:
-        if isinstance(layer, layers.BatchNormalization):
-            return layers.Activation("linear", name=layer.name)
-        config = layer.get_config()
-        return type(layer).from_config({**config, "use_bias": True} if layer.name in normalised else config)
+        if layer.name in gone:
+            return layers.Activation("linear", name=layer.name, dtype=layer.dtype_policy)
+        changes: dict[str, Any] = {}
+        if layer.name in folded:
+            changes = {"use_bias": True, "activation": "relu" if layer.name in active else "linear"}
+        return type(layer).from_config({**layer.get_config(), **changes})
 
     def call(layer: keras.Layer, *inputs: Any, **_settings: Any) -> Any:
         return layer(*inputs)  # the settings are batch normalisation's
 
     copied = keras.models.clone_model(network, clone_function=copy, call_function=call)
     for layer in network.layers:
-        weights = layer.get_weights()
-        if layer.name in normalised:
-            offset, mean, variance = normalised[layer.name].get_weights()
-            scale = 1 / np.sqrt(variance + normalised[layer.name].epsilon)
-            weights = [weights[0] * scale, offset - mean * scale]
-        if weights and not isinstance(layer, layers.BatchNormalization):
-            copied.get_layer(layer.name).set_weights(weights)
+        if layer.weights and layer.name not in gone:
+            copied.get_layer(layer.name).set_weights(folded.get(layer.name, layer.get_weights()))
     return copied
+
+
+def _of_pixels(network: keras.Model) -> list[NDArray[np.float32]]:
+    """Kernel and offset of the whitening layer for raw pixels, with what scales and offsets each channel before it."""
+    black, white = np.zeros((1, 1, 1, 3), np.float32), np.full((1, 1, 1, 3), 255, np.float32)
+    for layer in itertools.takewhile(lambda layer: layer.name != WHITENING, network.layers[1:]):
+        black, white = layer(black).numpy(), layer(white).numpy()
+    kernel = network.get_layer(WHITENING).get_weights()[0]
+    offsets = kernel * black.reshape(1, 1, 3, 1)
+    return [kernel * (white - black).reshape(1, 1, 3, 1) / 255, offsets.sum((0, 1, 2))]
 
 
 def best_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer]) -> float:

@@ -45,6 +45,15 @@ def test_the_mirrored_view_counts_as_much(network: keras.Model, easy: Dataset) -
     np.testing.assert_allclose(model(images[:, :, ::-1]).numpy(), model(images).numpy(), atol=1e-5)
 
 
+def test_nothing_is_left_that_a_convolution_can_do(network: keras.Model) -> None:
+    body = deployed(network, mirror=False).get_layer("body")
+    kinds = [type(layer) for layer in body.layers]
+    assert keras.layers.BatchNormalization not in kinds
+    if network.name != "article":
+        assert not {keras.layers.Rescaling, keras.layers.Normalization} & set(kinds)
+        assert kinds.count(keras.layers.ReLU) == kinds.count(keras.layers.Add)
+
+
 @pytest.mark.parametrize("mirror", [True, False])
 def test_traced_answers_as_the_model(network: keras.Model, mirror: bool) -> None:
     images = np.random.default_rng(0).integers(0, 256, (5, 32, 32, 3), dtype=np.uint8)
