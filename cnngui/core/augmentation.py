@@ -23,9 +23,11 @@ def moved_and_mirrored(
     """
     height, width = images.shape[1:3]
     padded = np.pad(images, ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0)), mode="reflect")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (height, width), axis=(1, 2))
-    moved = np.moveaxis(windows[np.arange(len(images)), offsets[:, 0], offsets[:, 1]], 1, -1)
-    return np.where(mirrored[:, None, None, None], moved[:, :, ::-1], moved)
+    result = np.empty_like(images)
+    for index, ((top, left), mirror) in enumerate(zip(offsets.tolist(), mirrored.tolist(), strict=True)):
+        moved = padded[index, top : top + height, left : left + width]
+        result[index] = moved[:, ::-1] if mirror else moved
+    return result
 
 
 def as_photographed(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
