@@ -1,6 +1,6 @@
 """A trained model on disk: a `.keras` file that plain Keras opens, and a JSON card of the same name beside it.
 
-A `.keras` file is a zip archive; ours has a member more, which Keras leaves alone: what familiar pictures are known by.
+A `.keras` file is a zip archive; ours has more members, which Keras leaves alone: what familiar pictures are known by.
 """
 
 import io
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     import keras
 
 
-FAMILIARITY = "familiarity.npz"  # the member's name
+FAMILIARITY = "familiarity/{}.npy"  # the members' names; an archive within would make a part of the file look whole
+FAMILIARITY_FIELDS = ("remembered", "split", "threshold")
 
 
 @dataclass(frozen=True)
@@ -145,18 +146,21 @@ def load(path: Path) -> "tuple[keras.Model, Card, Familiarity | None]":
 
 
 def _add_familiarity(familiarity: Familiarity, path: Path) -> None:
-    # Compressed, since the end of an archive within, left bare, would make a part of the file look whole.
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open(FAMILIARITY, "w") as member:
-        np.savez(member, remembered=familiarity.remembered, split=familiarity.split, threshold=familiarity.threshold)
+    with zipfile.ZipFile(path, "a") as archive:
+        for name in FAMILIARITY_FIELDS:
+            with archive.open(FAMILIARITY.format(name), "w") as member:
+                np.save(member, getattr(familiarity, name))
 
 
 def _read_familiarity(path: Path) -> Familiarity | None:
     with zipfile.ZipFile(path) as archive:
-        if FAMILIARITY not in archive.namelist():
+        if FAMILIARITY.format(FAMILIARITY_FIELDS[0]) not in archive.namelist():
             return None
-        with np.load(io.BytesIO(archive.read(FAMILIARITY)), allow_pickle=False) as arrays:
-            remembered = np.asarray(arrays["remembered"], np.float16)
-            return Familiarity(remembered, int(arrays["split"]), float(arrays["threshold"]))
+        remembered, split, threshold = (
+            np.load(io.BytesIO(archive.read(FAMILIARITY.format(name))), allow_pickle=False)
+            for name in FAMILIARITY_FIELDS
+        )
+    return Familiarity(np.asarray(remembered, np.float16), int(split), float(threshold))
 
 
 def _load_card(path: Path) -> Card:
