@@ -26,8 +26,7 @@ MAX_PIXELS = 110_000_000
 """Pictures with more pixels are refused before they are decoded.
 
 The largest photographs of telephones have 108 megapixels. One of that size takes 0.4 GB as RGBA and, at worst,
-three times as much on its way to RGB, and two may be read at once; a file of a few kilobytes can claim a hundred
-times that.
+three times as much on its way to RGB; a file of a few kilobytes can claim a hundred times that.
 """
 
 READ_SIDE = 256

@@ -1,10 +1,7 @@
 """From picture files to answers, one after the other."""
 
 import time
-from collections import deque
-from collections.abc import Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +16,6 @@ from cnngui.core.progress import ShouldStop, never_stop
 
 BATCH = 128  # pictures classified in one call: by 32, each takes half as long again
 WAIT_SECONDS = 0.1  # but no answer waits longer than this for others
-READERS = 2  # threads that read pictures while others are classified (benchmarks/answers.py --folder)
 THUMBNAIL = 96  # pixels: a list's picture of 48, at a screen's double density
 
 
@@ -40,35 +36,19 @@ class Prediction:
 
 def predict(
     classifier: Classifier, sources: Sequence[Source], *, should_stop: ShouldStop = never_stop
-) -> Generator[list[Prediction], None, None]:
+) -> Iterator[list[Prediction]]:
     """Answers for all sources, in their order, a few at a time; ends early when ``should_stop`` turns true."""
     batch: list[Prediction] = []
     began = time.monotonic()
-    with closing(_read_ahead(sources, classifier.image_size)) as pictures:
-        for picture in pictures:
-            if should_stop():
-                return
-            batch.append(picture)
-            if len(batch) == BATCH or time.monotonic() - began > WAIT_SECONDS:
-                yield _answered(classifier, batch)
-                batch, began = [], time.monotonic()
+    for source in sources:
+        if should_stop():
+            return
+        batch.append(_read(source, classifier.image_size))
+        if len(batch) == BATCH or time.monotonic() - began > WAIT_SECONDS:
+            yield _answered(classifier, batch)
+            batch, began = [], time.monotonic()
     if batch:
         yield _answered(classifier, batch)
-
-
-def _read_ahead(sources: Sequence[Source], size: tuple[int, int]) -> Generator[Prediction, None, None]:
-    """The pictures in their order, up to a batch of them read before they are asked for."""
-    waiting: deque[Future[Prediction]] = deque()
-    readers = ThreadPoolExecutor(READERS, "Reader")
-    try:
-        for source in sources:
-            waiting.append(readers.submit(_read, source, size))
-            if len(waiting) > BATCH:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        readers.shutdown(cancel_futures=True)
 
 
 def _read(source: Source, size: tuple[int, int]) -> Prediction:

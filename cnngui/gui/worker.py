@@ -1,4 +1,4 @@
-"""The one place of the window with threads: runs a function of the core beside it."""
+"""The one place with threads: runs a function of the core beside the window."""
 
 import logging
 import threading

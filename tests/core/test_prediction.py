@@ -1,5 +1,4 @@
 import io
-import threading
 from itertools import chain
 from pathlib import Path
 
@@ -97,25 +96,6 @@ def test_ends_early_when_it_should_stop(
     assert list(predict(classifier, pictures, should_stop=lambda: True)) == []
 
 
-def test_no_more_than_a_batch_is_read_ahead(
-    classifier: Classifier, pictures: list[Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read, asked = images.read, []
-
-    def counted(source: Source, min_side: int) -> Image.Image:
-        asked.append(source)
-        return read(source, min_side)
-
-    monkeypatch.setattr(images, "read", counted)
-    monkeypatch.setattr(prediction, "BATCH", 4)
-    monkeypatch.setattr(prediction, "WAIT_SECONDS", 1000.0)
-    batches = predict(classifier, pictures)
-    assert [item.source for item in next(batches)] == pictures[:4]
-    batches.close()
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("Reader")]
-    assert 4 <= len(asked) <= 9
-
-
 def test_a_picture_too_large_for_the_memory_leaves_the_others_their_answers(
     classifier: Classifier, pictures: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,7 +107,6 @@ def test_a_picture_too_large_for_the_memory_leaves_the_others_their_answers(
         return prepare(image, size)
 
     monkeypatch.setattr(images, "to_views", scarce)
-    monkeypatch.setattr(prediction, "READERS", 1)
     first, second, third = answers(classifier, [*pictures[:3]])
     assert first.classification is not None
     assert second.error is not None
