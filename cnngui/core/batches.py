@@ -36,7 +36,7 @@ class Batches(keras.utils.PyDataset):
         self._photographs = photographs
         self._mixed_epochs = mixed_epochs
         self._seed = seed
-        self._epoch = 0
+        self._epoch = 0  # the first is 1: Keras asks for batches before it, to see what they are like
         self._rng = np.random.default_rng(seed)
         # Mirrored at random once, then in turn: after two epochs each image was seen both ways (airbench).
         self._mirrored = self._rng.random(len(split)) < 0.5
@@ -53,12 +53,12 @@ class Batches(keras.utils.PyDataset):
         rng = np.random.default_rng((self._seed, self._epoch, index))  # whatever Keras asks for, and how often
         if self._photographs:
             images = as_photographed(images, rng)
-        if self._epoch < self._mixed_epochs:
+        if 0 < self._epoch <= self._mixed_epochs:
             images, labels = mixed(images, labels, rng)
         return images, labels
 
-    def on_epoch_end(self) -> None:
-        """Draw a new order and new places for the next epoch."""
+    def on_epoch_begin(self) -> None:
+        """Draw a new order and new places."""
         self._epoch += 1
         self._mirrored = ~self._mirrored
         self._draw_epoch()

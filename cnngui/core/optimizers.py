@@ -42,7 +42,6 @@ def optimizer(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
         warmup_steps=warm_up,
         decay_steps=max(1, steps - warm_up),
     )
-    # 0.0102 a step at airbench's peak rate of 1.5 is its weight decay, written as Keras applies it.
-    sgd = SGD(rate, momentum=0.85, nesterov=True, weight_decay=0.0102)
+    sgd = SGD(rate, momentum=0.85, nesterov=True, weight_decay=recipe.weight_decay)
     sgd.exclude_from_weight_decay(var_names=["beta"])
     return sgd

@@ -15,6 +15,9 @@ class Recipe:
     width: channels of the network's first block; the others follow from it. The article's network has fixed widths.
     optimizer: "adam", at a constant rate, or "sgd", Nesterov's, with a warm-up and a cosine decay.
     learning_rate: the highest rate, for the mean loss of a batch.
+    weight_decay: times the learning rate, the share of the weights that each step of "sgd" takes away. So a network
+        forgets what it learnt some 1 / (rate × decay) steps before, and a longer training is better with less.
+        0 ≤ decay ≤ 1; the default is airbench's, written as Keras applies it.
     label_smoothing: the share of each label that is spread over all classes, 0 ≤ share < 1.
     augment: whether training images are mirrored at random and moved by up to 2 pixels; the model then answers by a
         picture and its mirror image.
@@ -35,6 +38,7 @@ class Recipe:
     learning_rate: float
     label_smoothing: float
     augment: bool
+    weight_decay: float = 0.0102
     photographs: bool = False
     mixed: float = 0.0
     seed: int = 0
@@ -47,6 +51,8 @@ class Recipe:
             raise UserError("The batch size must lie between 1 and 8,192.")
         if not 0 < self.learning_rate <= 100:
             raise UserError("The learning rate must be above 0 and at most 100.")
+        if not 0 <= self.weight_decay <= 1:
+            raise UserError("The weight decay must lie between 0 and 1.")
         if not 0 <= self.mixed <= 1:
             raise UserError("The share of the epochs with mixed images must lie between 0 and 1.")
         if not 0 <= self.seed < 2**32:
@@ -100,9 +106,10 @@ BEST = replace(
     name="best",
     network="residual",
     width=128,
-    epochs=80,
+    epochs=56,
     batch_size=256,
     learning_rate=0.375,
+    weight_decay=0.0035,
     photographs=True,
     mixed=7 / 8,
 )

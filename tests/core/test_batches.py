@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 from hypothesis import given
@@ -20,9 +21,9 @@ def numbered() -> Split:
 
 
 def epoch(batches: Batches) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """All of an epoch; then the next one begins."""
+    """All of the next epoch."""
+    batches.on_epoch_begin()
     parts = [batches[index] for index in range(len(batches))]
-    batches.on_epoch_end()
     return np.concatenate([images for images, _ in parts]), np.concatenate([labels for _, labels in parts])
 
 
@@ -95,7 +96,7 @@ def test_photographs_are_changed_as_the_seed_says_whatever_was_asked_for_before(
     plain, same_labels = Batches(numbered, 3, 16, seed=5)[2]
     assert not np.array_equal(plain, first)
     np.testing.assert_array_equal(same_labels, labels)
-    again.on_epoch_end()
+    again.on_epoch_begin()
     assert not np.array_equal(again[2][0], first)
 
 
@@ -126,11 +127,31 @@ def test_moved_and_mirrored(down: int, right: int, mirrored: bool, height: int, 
 
 
 def test_images_are_mixed_in_the_first_epochs_only(numbered: Split) -> None:
-    batches = Batches(numbered, 3, 16, mixed_epochs=1, seed=5)
-    _, labels = batches[0]
+    batches, again = (Batches(numbered, 3, 16, mixed_epochs=1, seed=5) for _ in range(2))
+    _, labels = epoch(batches)
     np.testing.assert_allclose(labels.sum(1), 1)
     assert np.any((labels > 0) & (labels < 1))
-    np.testing.assert_array_equal(Batches(numbered, 3, 16, mixed_epochs=1, seed=5)[0][1], labels)
-    batches.on_epoch_end()
-    _, labels = batches[0]
+    np.testing.assert_array_equal(epoch(again)[1], labels)
+    _, labels = epoch(batches)
     assert np.all((labels == 0) | (labels == 1))
+
+
+def test_keras_counts_epochs_as_the_batches_do(numbered: Split) -> None:
+    """It ends an epoch before the first one."""
+
+    class Watched(Batches):
+        def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+            images, labels = super().__getitem__(index)
+            seen[-1].append(bool(np.any((labels > 0) & (labels < 1))))
+            return images, labels
+
+    class Begins(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+            seen.append([])
+
+    seen: list[list[bool]] = [[]]
+    network = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(3)])
+    network.compile("sgd", keras.losses.CategoricalCrossentropy(from_logits=True))
+    batches = Watched(numbered, 3, 16, mixed_epochs=2)
+    network.fit(batches, epochs=3, shuffle=False, verbose=0, callbacks=[Begins()])
+    assert [(len(mixed), all(mixed), any(mixed)) for mixed in seen[1:]] == [(5, True, True)] * 2 + [(5, False, False)]

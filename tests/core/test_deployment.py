@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnngui.core import networks
+from cnngui.core import deployment, networks
 from cnngui.core.datasets import Dataset
 from cnngui.core.deployment import best_temperature, deployed, traced
 
@@ -29,6 +29,12 @@ def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return shares
 
 
+@pytest.fixture
+def unrounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deployment, "_rounded", lambda kernel: kernel)
+
+
+@pytest.mark.usefixtures("unrounded")
 def test_probabilities_of_the_logits(network: keras.Model, easy: Dataset) -> None:
     images = easy.test.images[:7].astype(np.float32)
     logits = network(images).numpy()
@@ -37,12 +43,23 @@ def test_probabilities_of_the_logits(network: keras.Model, easy: Dataset) -> Non
     np.testing.assert_array_equal(network(images).numpy(), logits)  # it stays as it is
 
 
+@pytest.mark.usefixtures("unrounded")
 def test_the_mirrored_view_counts_as_much(network: keras.Model, easy: Dataset) -> None:
     images = np.random.default_rng(0).integers(0, 256, (5, 32, 32, 3)).astype(np.float32)
     both = (network(images).numpy() + network(images[:, :, ::-1]).numpy()) / 2
     model = deployed(network, mirror=True)
     np.testing.assert_allclose(model(images).numpy(), softmax(both), atol=1e-5)
     np.testing.assert_allclose(model(images[:, :, ::-1]).numpy(), model(images).numpy(), atol=1e-5)
+
+
+def test_kernels_are_rounded_to_bfloat16(network: keras.Model, easy: Dataset) -> None:
+    images = easy.test.images[:7].astype(np.float32)
+    model = deployed(network, mirror=False)
+    np.testing.assert_allclose(model(images).numpy(), softmax(network(images).numpy()), atol=0.005)
+    if network.name != "article":
+        convolutions = [layer for layer in model.get_layer("body").layers if isinstance(layer, keras.layers.Conv2D)]
+        zeros = [not (layer.get_weights()[0].view(np.uint32) & 0xFFFF).any() for layer in convolutions]
+        assert zeros == [layer.name != networks.WHITENING for layer in convolutions]
 
 
 def test_nothing_is_left_that_a_convolution_can_do(network: keras.Model) -> None:

@@ -130,6 +130,11 @@ def test_what_familiar_pictures_are_known_by_is_saved_too(trained: Trained, mode
     np.testing.assert_array_equal(familiarity.remembered, trained.familiarity.remembered)
 
 
+def test_the_file_is_compressed(model: Path) -> None:
+    with zipfile.ZipFile(model) as archive:
+        assert {member.compress_type for member in archive.infolist()} == {zipfile.ZIP_DEFLATED}
+
+
 def test_a_model_may_remember_nothing(trained: Trained, tmp_path: Path, easy: Dataset) -> None:
     path = tmp_path / "model.keras"
     model_file.save(trained.network, trained.card, path)

@@ -34,6 +34,8 @@ def test_presets() -> None:
         ({"learning_rate": -1.0}, "learning rate"),
         ({"learning_rate": math.inf}, "learning rate"),
         ({"learning_rate": math.nan}, "learning rate"),
+        ({"weight_decay": -0.1}, "weight decay"),
+        ({"weight_decay": math.nan}, "weight decay"),
         ({"mixed": -0.1}, "share"),
         ({"mixed": 1.1}, "share"),
         ({"mixed": math.nan}, "share"),
@@ -70,5 +72,5 @@ def test_frozen() -> None:
 
 def test_settings_of_an_older_card() -> None:
     settings = asdict(STANDARD)
-    del settings["photographs"], settings["mixed"]
+    del settings["photographs"], settings["mixed"], settings["weight_decay"]
     assert Recipe.from_dict(settings) == STANDARD

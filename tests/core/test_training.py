@@ -259,7 +259,7 @@ def test_the_last_epochs_show_whole_images(easy: Dataset, tiny: Recipe, epochs: 
     seen = training._batches(easy, replace(tiny, epochs=epochs, mixed=7 / 8))
     found = []
     for epoch in range(epochs):
+        seen.on_epoch_begin()
         if all(np.isin(seen[index][1], (0, 1)).all() for index in range(len(seen))):
             found.append(epoch)
-        seen.on_epoch_end()
     assert found == whole
