@@ -38,7 +38,7 @@ def main() -> None:
     times: dict[bool, list[float]] = {True: [], False: []}
     for number in range(REDRAWS):
         for grid, taken in times.items():
-            for item in plot.plots:
+            for item in plot.curves.plots:
                 item.showGrid(x=grid, y=grid, alpha=0.15)
             app.processEvents()
             plot.add(point(1000 + number))

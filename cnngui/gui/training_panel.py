@@ -111,6 +111,8 @@ class TrainingPanel(QWidget):
         path = runs.new_folder(self.runs_dir, recipe.name, self.form.data_title, datetime.now()) / runs.MODEL
 
         def work(report: Report, should_stop: ShouldStop) -> Trained:
+            import pyqtgraph  # noqa: F401  # here, where it does not hold the window up: the plot needs it
+
             runs.check_writable(path.parent.parent)  # a run that comes to nothing leaves no folder
             dataset = datasets.load(
                 source, data_dir=data_dir, seed=recipe.seed, progress=report, should_stop=should_stop
@@ -164,7 +166,6 @@ class TrainingPanel(QWidget):
         self._outcome.hide()
         if self.isAncestorOf(QApplication.focusWidget() or self):
             self.setFocus()  # what is disabled now would pass it on to anything
-        self._pages.setCurrentWidget(self.plot)
         self.worker = Worker(work, self)
         self.worker.progressed.connect(self._show_progress)
         self.worker.succeeded.connect(self._saved)
@@ -184,6 +185,7 @@ class TrainingPanel(QWidget):
             case _LeftOut():
                 self._left_out = value.sentences
             case BatchProgress():
+                self._pages.setCurrentWidget(self.plot)
                 self.plot.add(value)
                 self._show_bar(value.done, value.total)
                 self._tell(_progress_text(value))

@@ -49,7 +49,6 @@ def plot(qtbot: QtBot, qapp: QApplication) -> LivePlot:
     plot.resize(700, 500)
     plot.show()
     qtbot.waitExposed(plot)
-    plot.clear()
     add(plot, [*BATCHES, *EPOCHS])
     qtbot.waitUntil(lambda: len(curve(plot, 0, 0)) == len(BATCHES))
     return plot
@@ -61,8 +60,7 @@ def add(plot: LivePlot, points: Sequence[BatchProgress | EpochResult]) -> None:
 
 
 def canvas(plot: LivePlot) -> pg.GraphicsLayoutWidget:
-    (found,) = plot.findChildren(pg.GraphicsLayoutWidget)
-    return found
+    return plot.curves
 
 
 def graph(plot: LivePlot, row: int) -> pg.PlotItem:
@@ -263,6 +261,6 @@ def test_the_epochs_are_written_as_they_are_within_the_first(plot: LivePlot) -> 
     add(plot, [batch(1, number, 2.0, 0.1, of=100) for number in range(1, 6)])
     plot.redraw()
     QApplication.processEvents()
-    axis = plot.plots[1].getAxis("bottom")
+    axis = plot.curves.plots[1].getAxis("bottom")
     assert "x0.001" not in axis.labelString()
     assert "epoch" in axis.labelString()
