@@ -1,5 +1,6 @@
 """A training, from a data set and a recipe to a model."""
 
+import gc
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -58,6 +59,7 @@ def train(
     began = time.monotonic()
     progress(Progress("Preparing the network"))
     start_tensorflow()
+    gc.collect()  # or an earlier training, whose network is full of cycles, would be in memory beside this one
     from cnngui.core.callbacks import ProgressCallback
 
     # Adam's networks are the article's, too small to gain by another precision.

@@ -1,4 +1,5 @@
 import gc
+import weakref
 import itertools
 from dataclasses import replace
 from typing import Any
@@ -252,6 +253,17 @@ def test_a_training_leaves_nothing_behind(few: Dataset, one_epoch: Recipe, kind:
     before = graphs()
     train(few, recipe)
     assert graphs() <= before
+
+
+def test_an_earlier_training_is_not_in_memory_beside_the_next(few: Dataset, one_epoch: Recipe) -> None:
+    gc.disable()
+    try:
+        earlier = weakref.ref(train(few, one_epoch).network)
+        assert earlier() is not None  # in cycles
+        train(few, one_epoch, should_stop=lambda: True)
+        assert earlier() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(("epochs", "whole"), [(8, [7]), (3, [2]), (1, [0])])
