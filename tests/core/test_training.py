@@ -1,6 +1,6 @@
 import gc
-import weakref
 import itertools
+import weakref
 from dataclasses import replace
 from typing import Any
 
