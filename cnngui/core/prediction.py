@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from cnngui.core import images
 from cnngui.core.classifier import Classification, Classifier
@@ -16,21 +15,19 @@ from cnngui.core.progress import ShouldStop, never_stop
 
 BATCH = 128  # pictures classified in one call: by 32, each takes half as long again
 WAIT_SECONDS = 0.1  # but no answer waits longer than this for others
-THUMBNAIL = 96  # pixels: a list's picture of 48, at a screen's double density
 
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
     """What came of one picture: an answer, or the reason why there is none.
 
-    pixels: what the network saw, uint8 (views, height, width, 3). thumbnail: the picture, at most 96 pixels a side.
-    Both are None, as is the classification, where ``error`` has a sentence.
+    pixels: what the network saw, uint8 (views, height, width, 3). It is None, as is the classification, where ``error``
+    has a sentence.
     """
 
     source: Source
     classification: Classification | None = None
     pixels: NDArray[np.uint8] | None = None
-    thumbnail: Image.Image | None = None
     error: str | None = None
 
 
@@ -54,14 +51,12 @@ def predict(
 def _read(source: Source, size: tuple[int, int]) -> Prediction:
     """The picture, not yet classified, or the reason why it cannot be."""
     try:
-        image = images.read(source, max(images.READ_SIDE, *size))
-        pixels = images.to_views(image, size)
-        image.thumbnail((THUMBNAIL, THUMBNAIL))
+        pixels = images.to_views(images.read(source, max(images.READ_SIDE, *size)), size)
     except UserError as error:
         return Prediction(source, error=str(error))
     except MemoryError:  # this picture is too much; others need not be
         return Prediction(source, error="There is not enough memory for this picture. Reduce it, then open it again.")
-    return Prediction(source, pixels=pixels, thumbnail=image)
+    return Prediction(source, pixels=pixels)
 
 
 def _answered(classifier: Classifier, batch: list[Prediction]) -> list[Prediction]:

@@ -1,5 +1,6 @@
-"""A picture that is scaled to its place, sharp on every screen."""
+"""A picture that is scaled to its place, sharp on every screen, and how Pillow's become Qt's."""
 
+from PIL import Image
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -21,9 +22,9 @@ class ImageView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(QSize(64, 64))
 
-    def set_image(self, image: QImage | None) -> None:
+    def set_image(self, image: QImage | QPixmap | None) -> None:
         """Show this image, or nothing."""
-        self._pixmap = QPixmap.fromImage(image) if image else QPixmap()
+        self._pixmap = QPixmap(image) if isinstance(image, QPixmap) else QPixmap.fromImage(image or QImage())
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -46,3 +47,9 @@ class ImageView(QWidget):
         target = QRect(0, 0, width, height)
         target.moveCenter(self.rect().center())
         return target
+
+
+def qimage(image: Image.Image) -> QImage:
+    """An RGB Pillow picture for Qt, with memory of its own."""
+    data = image.tobytes()
+    return QImage(data, image.width, image.height, 3 * image.width, QImage.Format.Format_RGB888).copy()

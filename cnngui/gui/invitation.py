@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from cnngui import paths
 from cnngui.core import images
 from cnngui.core.progress import Report, ShouldStop
-from cnngui.gui.picture_list import qimage
+from cnngui.gui.image_view import qimage
 from cnngui.gui.style import SPACE, mark
 from cnngui.gui.worker import Worker
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PIL import Image
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cnngui.core.images import Source
 from cnngui.core.prediction import Prediction
 from cnngui.gui.style import SPACE, colors
+from cnngui.gui.thumbnails import Thumbnails
 from cnngui.gui.words import NONE_OF_THESE, percent, plain
 
 ROW_HEIGHT = 56
@@ -43,12 +43,6 @@ class Picture:
         return f"{answer.label}  {percent(answer.confidence)}" if answer.known else NONE_OF_THESE
 
 
-def qimage(image: Image.Image) -> QImage:
-    """An RGB Pillow picture for Qt, with memory of its own."""
-    data = image.tobytes()
-    return QImage(data, image.width, image.height, 3 * image.width, QImage.Format.Format_RGB888).copy()
-
-
 class PictureListModel(QAbstractListModel):
     """The pictures in the order in which they came. Answers fill them in from the first one that waits on."""
 
@@ -57,7 +51,7 @@ class PictureListModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pictures: list[Picture] = []
-        self._thumbnails: dict[int, QPixmap] = {}
+        self.thumbnails = Thumbnails(self)
         self._answered = 0
         self.failures = 0
 
@@ -89,7 +83,7 @@ class PictureListModel(QAbstractListModel):
                 error = picture.prediction.error if picture.prediction else None
                 return plain(f"{where}\n{error}" if error else where)
             case Qt.ItemDataRole.DecorationRole:
-                return self._thumbnail(index.row())
+                return self.thumbnails.get(picture.source)
             case self.PictureRole:
                 return picture
         return None
@@ -129,15 +123,8 @@ class PictureListModel(QAbstractListModel):
         """Take out all pictures."""
         self.beginResetModel()
         self._pictures.clear()
-        self._thumbnails.clear()
         self._answered = self.failures = 0
         self.endResetModel()
-
-    def _thumbnail(self, row: int) -> QPixmap | None:
-        prediction = self._pictures[row].prediction
-        if row not in self._thumbnails and prediction and prediction.thumbnail:
-            self._thumbnails[row] = QPixmap.fromImage(qimage(prediction.thumbnail))
-        return self._thumbnails.get(row)
 
 
 class PictureDelegate(QStyledItemDelegate):
@@ -180,11 +167,11 @@ class PictureDelegate(QStyledItemDelegate):
         painter.restore()
 
     @staticmethod
-    def _paint_thumbnail(painter: QPainter, box: QRect, pixmap: QPixmap | None, empty: QColor) -> None:
+    def _paint_thumbnail(painter: QPainter, box: QRect, pixmap: QPixmap, empty: QColor) -> None:
         rounded = QPainterPath()
         rounded.addRoundedRect(box, 5, 5)
         painter.fillPath(rounded, empty)
-        if pixmap is None:
+        if pixmap.isNull():
             return
         side = min(pixmap.width(), pixmap.height())
         middle = QRect((pixmap.width() - side) // 2, (pixmap.height() - side) // 2, side, side)

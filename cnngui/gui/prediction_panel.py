@@ -123,6 +123,7 @@ class PredictionPanel(QWidget):
         if self._worker is not None:
             self._worker.wait()
         self._card.stop()
+        self.pictures.thumbnails.stop()
         self.invitation.stop()
 
     def _classify_waiting(self) -> None:
@@ -172,7 +173,8 @@ class PredictionPanel(QWidget):
     def _show_current(self) -> None:
         index = self._list.currentIndex()
         if index.isValid():
-            self._card.show_picture(self.pictures.picture(index.row()))
+            picture = self.pictures.picture(index.row())
+            self._card.show_picture(picture, self.pictures.thumbnails.get(picture.source))
 
     def _show_page(self, page: int) -> None:
         self._pages.setCurrentIndex(page)
@@ -192,6 +194,7 @@ class PredictionPanel(QWidget):
         self.status_changed.emit("  ·  ".join(parts))
 
     def _connect(self) -> None:
+        self.pictures.thumbnails.changed.connect(self._repaint_list)
         self._list.selectionModel().currentChanged.connect(self._current_changed)
         self.invitation.open_clicked.connect(self.open_files)
         self.invitation.sample_clicked.connect(self._add_sample)
@@ -199,6 +202,10 @@ class PredictionPanel(QWidget):
     @Slot(QModelIndex, QModelIndex)
     def _current_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
         self._show_current()
+
+    @Slot()
+    def _repaint_list(self) -> None:
+        self._list.viewport().update()
 
     @Slot(object)
     def _add_sample(self, path: Path) -> None:

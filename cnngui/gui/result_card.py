@@ -6,15 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from cnngui.core import images
 from cnngui.core.classifier import Classification
 from cnngui.core.errors import UserError
 from cnngui.core.images import Source
-from cnngui.gui.image_view import ImageView
-from cnngui.gui.picture_list import Picture, qimage
+from cnngui.gui.image_view import ImageView, qimage
+from cnngui.gui.picture_list import Picture
 from cnngui.gui.probability_bars import ProbabilityBars
 from cnngui.gui.style import SPACE, mark
 from cnngui.gui.words import NONE_OF_THESE, percent, plain
@@ -48,8 +48,11 @@ class ResultCard(QFrame):
         self._bars = ProbabilityBars()
         self._lay_out()
 
-    def show_picture(self, picture: Picture) -> None:
-        """Show this picture with its answer, its error, or that it waits."""
+    def show_picture(self, picture: Picture, thumbnail: QPixmap) -> None:
+        """Show this picture with its answer, its error, or that it waits.
+
+        thumbnail: what stands for it until it has been read in full; may be null.
+        """
         before, self._shown = self._shown, picture
         if picture is before and picture.prediction is not None:
             return  # nothing has changed since it was answered
@@ -65,8 +68,7 @@ class ResultCard(QFrame):
         self._seen.show_views(pixels)
         self._left.setVisible(prediction is None or pixels is not None)
         if before is None or before.source is not picture.source:
-            thumbnail = prediction.thumbnail if prediction else None
-            self._photo.set_image(qimage(thumbnail) if thumbnail else None)  # until the preview is there
+            self._photo.set_image(thumbnail)
             self._load_preview()
 
     def _show_answer(self, answer: Classification) -> None:

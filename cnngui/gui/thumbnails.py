@@ -1,0 +1,93 @@
+"""Small versions of pictures for the list, read beside the window when a row comes into view."""
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QImage, QPixmap
+
+from cnngui.core import images
+from cnngui.core.errors import UserError
+from cnngui.core.images import Source
+from cnngui.core.progress import Report, ShouldStop
+from cnngui.gui.image_view import qimage
+from cnngui.gui.worker import Worker
+
+SIDE = 96  # pixels: a list's picture of 48, at a screen's double density
+KEPT = 500  # thumbnails of 28 kB; those that were looked at last
+ROUND = 16  # read before others, asked for meanwhile, have their turn
+
+
+class Thumbnails(QObject):
+    """Gives what it has at once, and emits changed when it has read what it had not.
+
+    What was asked for last is read first: it is what is in view after scrolling.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._kept: dict[Source, QPixmap] = {}  # the latest used at the end
+        self._wanted: dict[Source, None] = {}  # the latest asked for at the end
+        self._worker: Worker | None = None
+        self._stopped = False
+
+    def get(self, source: Source) -> QPixmap:
+        """The picture, at most SIDE pixels a side; null where it is still to be read, or cannot be."""
+        if source in self._kept:
+            self._kept[source] = self._kept.pop(source)
+            return self._kept[source]
+        self._wanted.pop(source, None)
+        self._wanted[source] = None
+        if len(self._wanted) > KEPT:
+            del self._wanted[next(iter(self._wanted))]
+        QTimer.singleShot(0, self._read)  # when all of a view have been asked for
+        return QPixmap()
+
+    def stop(self) -> None:
+        """End all reading within a picture's time."""
+        self._stopped = True
+        if self._worker is not None:
+            self._worker.stop()
+            self._worker.wait()
+
+    @Slot()
+    def _read(self) -> None:
+        if self._worker is not None or self._stopped or not self._wanted:
+            return
+        sources = list(self._wanted)[: -ROUND - 1 : -1]
+        for source in sources:
+            del self._wanted[source]
+
+        def work(report: Report, should_stop: ShouldStop) -> None:
+            for source in sources:
+                if should_stop():
+                    return
+                report((source, _thumbnail(source)))
+
+        self._worker = Worker(work, self)
+        self._worker.progressed.connect(self._take)
+        self._worker.finished.connect(self._finish)
+        self._worker.start()
+
+    @Slot(object)
+    def _take(self, read: tuple[Source, QImage]) -> None:
+        source, image = read
+        self._kept[source] = QPixmap.fromImage(image)
+        if len(self._kept) > KEPT:
+            del self._kept[next(iter(self._kept))]
+        self.changed.emit()
+
+    @Slot()
+    def _finish(self) -> None:
+        if self._worker is not None:
+            self._worker.deleteLater()
+            self._worker = None
+        self._read()
+
+
+def _thumbnail(source: Source) -> QImage:
+    try:
+        image = images.read(source, SIDE)
+    except UserError:
+        return QImage()
+    image.thumbnail((SIDE, SIDE))
+    return qimage(image)

@@ -1,0 +1,85 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cnngui.core.images import Source
+from cnngui.gui import thumbnails
+from cnngui.gui.thumbnails import SIDE, Thumbnails
+from tests.gui.conftest import COLOURS, picture
+
+
+@pytest.fixture
+def small(qapp: QApplication) -> Iterator[Thumbnails]:
+    """Closed at the end, as the window closes it."""
+    made = Thumbnails()
+    yield made
+    made.stop()
+
+
+def read(bot: QtBot, small: Thumbnails, sources: list[Source]) -> None:
+    """Ask for all of them, and wait until they are there."""
+    bot.waitUntil(lambda: not any([small.get(source).isNull() for source in sources]))
+
+
+def test_a_picture_is_read_when_it_is_asked_for(qtbot: QtBot, small: Thumbnails, tmp_path: Path) -> None:
+    path = picture(tmp_path / "red.png", "red", size=(400, 200))
+    with qtbot.waitSignal(small.changed):
+        assert small.get(path).isNull()
+    found = small.get(path)
+    assert (found.width(), found.height()) == (SIDE, SIDE // 2)
+    assert found.toImage().pixelColor(3, 3) == QColor(*COLOURS["red"])
+
+
+def test_the_contents_of_a_file(qtbot: QtBot, small: Thumbnails, tmp_path: Path) -> None:
+    read(qtbot, small, [picture(tmp_path / "blue.png", "blue").read_bytes()])
+
+
+def test_what_cannot_be_read_is_tried_once(qtbot: QtBot, small: Thumbnails, tmp_path: Path) -> None:
+    with qtbot.waitSignal(small.changed):
+        small.get(tmp_path / "gone.png")
+    picture(tmp_path / "gone.png", "red")
+    assert small.get(tmp_path / "gone.png").isNull()
+    read(qtbot, small, [picture(tmp_path / "later.png", "red")])
+    assert small.get(tmp_path / "gone.png").isNull()
+
+
+def test_what_was_asked_for_last_comes_first(
+    qtbot: QtBot, small: Thumbnails, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thumbnails, "ROUND", 2)
+    files = [picture(tmp_path / f"{number}.png", "red") for number in range(5)]
+    order: list[Source] = []
+    make = thumbnails._thumbnail
+
+    def remember(source: Source) -> QImage:
+        order.append(source)
+        return make(source)
+
+    monkeypatch.setattr(thumbnails, "_thumbnail", remember)
+    for path in files:
+        small.get(path)
+    qtbot.waitUntil(lambda: len(order) == 5)
+    assert order == files[::-1]
+
+
+def test_only_the_latest_are_kept(
+    qtbot: QtBot, small: Thumbnails, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thumbnails, "KEPT", 3)
+    files: list[Source] = [picture(tmp_path / f"{number}.png", "red") for number in range(4)]
+    read(qtbot, small, files[:3])
+    small.get(files[0])
+    read(qtbot, small, files[3:])
+    assert [small.get(path).isNull() for path in (files[0], files[2], files[3])] == [False] * 3
+    assert small.get(files[1]).isNull()
+
+
+def test_nothing_is_read_after_the_end(qtbot: QtBot, small: Thumbnails, tmp_path: Path) -> None:
+    small.stop()
+    small.get(picture(tmp_path / "red.png", "red"))
+    with qtbot.assertNotEmitted(small.changed, wait=50):
+        pass
