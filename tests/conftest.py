@@ -1,6 +1,8 @@
 """A tiny data set and models trained on it, for all tests."""
 
 import os
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from cnngui.core.classifier import Classifier
 from cnngui.core.datasets import Dataset, Split
 from cnngui.core.recipes import Recipe
 from cnngui.core.training import Trained, train
+from tests.web_server import Server
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # The same examples every time; a machine shared with others has no use for deadlines.
@@ -85,3 +88,15 @@ def model(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def classifier(model: Path) -> Classifier:
     """The trained model as it answers once it was saved and loaded."""
     return Classifier.load(model)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A web server on this machine."""
+    with Server() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.gate.set()
+        server.shutdown()
+        thread.join()

@@ -4,7 +4,6 @@ import errno
 import gzip
 import hashlib
 import os
-import select
 import shutil
 import tarfile
 import tempfile
@@ -17,7 +16,7 @@ from contextlib import contextmanager
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 
-from cnngui.core import cifar10
+from cnngui.core import cifar10, web
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 
@@ -28,8 +27,6 @@ TIMEOUT = 20.0
 _MINIMUM_RATE = 10_000  # bytes a second; slower than this, the archive takes five hours
 _MAXIMUM_BYTES = 200_000_000  # the archive has 170 million: whatever is much longer is not it
 _CHUNK = 1 << 18
-_BUFFERED = 1 << 16  # more than can have come with the headers, into Python's buffer and a TLS record
-_MOMENT = 0.2  # seconds until a stop is seen while nothing comes
 _MB = 1_000_000
 _OR_POINT = (
     f"or put {cifar10.ARCHIVE} or its unpacked folder anywhere and name that place with --data-dir "
@@ -130,30 +127,18 @@ def _connect(url: str, timeout: float) -> HTTPResponse:
         error.close()
         raise UserError(f"CIFAR-10's server refused the download: {error.code} {error.reason}. {_TRY}") from error
     except (OSError, HTTPException) as error:
-        raise UserError(f"CIFAR-10's server cannot be reached: {_reason(error)}. {_TRY}") from error
+        raise UserError(f"CIFAR-10's server cannot be reached: {web.reason(error)}. {_TRY}") from error
     return response
 
 
 def _receive(response: HTTPResponse, received: int) -> bytes | None:
-    """What has arrived; b"" at the end, None where nothing has come for a moment.
-
-    Waiting is left to select, so that a stop need not wait for a silent server. It does not see what has come with the
-    headers and waits in Python's or the TLS library's buffer; that is at most ``_BUFFERED`` bytes and read first.
-    """
+    """As :func:`web.receive`, in words."""
     try:
-        if received >= _BUFFERED and not select.select([response.fileno()], [], [], _MOMENT)[0]:
-            return None
-        return response.read1(_CHUNK)
+        return web.receive(response, received)
     except TimeoutError as error:
         raise UserError(f"CIFAR-10's server sends nothing. {_TRY}") from error
     except (OSError, HTTPException) as error:
-        raise UserError(f"The connection was cut after {received // _MB} MB: {_reason(error)}. {_TRY}") from error
-
-
-def _reason(error: Exception) -> str:
-    """The system's words for what went wrong, without its numbers."""
-    cause = getattr(error, "reason", error)
-    return getattr(cause, "strerror", None) or str(cause)
+        raise UserError(f"The connection was cut after {received // _MB} MB: {web.reason(error)}. {_TRY}") from error
 
 
 def _check(archive: Path, subject: str, md5: str, progress: Report, should_stop: ShouldStop) -> None:

@@ -6,8 +6,7 @@ import os
 import socket
 import tarfile
 import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,51 +16,14 @@ from cnngui.core import cifar10
 from cnngui.core.cifar10_download import download, unpack
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import Progress
+from tests.web_server import Server, send, send_part_and_wait
 
 RECORDS = 30  # in each file: the archive is then longer than what is read without select
-
-Answer = Callable[[BaseHTTPRequestHandler], None]
 
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cifar10, "RECORDS_PER_FILE", RECORDS)
-
-
-class Server(ThreadingHTTPServer):
-    """A server on 127.0.0.1 that gives every request to ``answer``; ``gate`` holds an answer back."""
-
-    daemon_threads = False
-    answer: Answer
-
-    def __init__(self) -> None:
-        self.gate = threading.Event()
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server_address[1]}/{cifar10.ARCHIVE}"
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up is what these tests are about."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_GET(self) -> None:
-        self.server.answer(self)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.gate.set()
-        server.shutdown()
-        thread.join()
 
 
 def archive(*extra: tarfile.TarInfo, without: str = "", replaced: tarfile.TarInfo | None = None) -> bytes:
@@ -82,29 +44,6 @@ def archive(*extra: tarfile.TarInfo, without: str = "", replaced: tarfile.TarInf
 
 def md5(data: bytes) -> str:
     return hashlib.md5(data).hexdigest()
-
-
-def send(data: bytes, length: int | None = None) -> Answer:
-    """Answer with ``data`` and a Content-Length, which is right unless another is given."""
-
-    def answer(request: BaseHTTPRequestHandler) -> None:
-        request.send_response(200)
-        request.send_header("Content-Length", str(len(data) if length is None else length))
-        request.end_headers()
-        request.wfile.write(data)
-
-    return answer
-
-
-def send_part_and_wait(server: Server, data: bytes, part: int) -> Answer:
-    """Answer with the first bytes of ``data`` and then nothing until the gate opens."""
-
-    def answer(request: BaseHTTPRequestHandler) -> None:
-        send(data[:part], len(data))(request)
-        request.wfile.flush()
-        server.gate.wait()
-
-    return answer
 
 
 def nothing_left(folder: Path) -> bool:
