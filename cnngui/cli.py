@@ -10,12 +10,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnngui import __version__, paths
 from cnngui.core import datasets, model_file, recipes, runs
 from cnngui.core.errors import Stopped, UserError
+from cnngui.core.gathering import gather
 from cnngui.core.prediction import Prediction, predict
 from cnngui.terminal import Terminal
 
@@ -59,7 +61,9 @@ def _window_parser() -> argparse.ArgumentParser:
         epilog=f"Commands: {', '.join(COMMANDS)}. “cnngui COMMAND --help” explains each.",
     )
     parser.add_argument("--version", action="version", version=f"cnngui {__version__}")
-    parser.add_argument("images", nargs="*", type=Path, metavar="IMAGE", help="pictures to classify at once")
+    parser.add_argument(
+        "images", nargs="*", type=Path, metavar="IMAGE", help="pictures and folders to classify at once"
+    )
     _add_model(parser)
     _add_data_dir(parser)
     return parser
@@ -78,7 +82,7 @@ def _window(arguments: list[str]) -> int:
 
 def _predict_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cnngui predict", description="Say what pictures show.")
-    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
+    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="a picture, or a folder of pictures")
     _add_model(parser)
     _add_json(parser, "one object a picture: image, label, confidence, top, error, known, familiarity")
     return parser
@@ -90,7 +94,9 @@ def _predict(options: argparse.Namespace) -> int:
     classifier = Classifier.load(options.model)
     write = _prediction_json if options.json else _prediction_text
     failed = False
-    for batch in predict(classifier, options.images):
+    found = list(chain.from_iterable(gather(options.images)))
+    refused = [Prediction(each.source, error=each.error) for each in found if each.error]
+    for batch in chain([refused], predict(classifier, [each.source for each in found if not each.error])):
         for prediction in batch:
             failed |= prediction.error is not None
             print(write(prediction), flush=True)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from cnngui import paths
 from cnngui.core import cifar10, cifar10_download, image_folder, shapes
 from cnngui.core.errors import UserError
+from cnngui.core.files import is_folder
 from cnngui.core.progress import Report, ShouldStop, never_stop, no_report
 
 CIFAR10 = "cifar10"
@@ -80,7 +81,7 @@ def load(
     if source == SHAPES:
         return _shapes(seed, progress, should_stop)
     folder = Path(source).expanduser()
-    if not image_folder.is_folder(folder):
+    if not is_folder(folder):
         raise UserError(f'There is no data "{source}". Choose cifar10, shapes or a folder of images.')
     return _folder(folder, seed, progress, should_stop)
 

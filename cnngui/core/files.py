@@ -1,4 +1,4 @@
-"""Files that are whole or not there at all."""
+"""Files that are whole or not there at all, and folders that may not be there."""
 
 import os
 import tempfile
@@ -31,3 +31,11 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with suppress(FileNotFoundError):
             new.unlink()
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there. ``Path.is_dir`` alone raises OSError for over-long names and closed parent folders."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False

@@ -1,6 +1,5 @@
 """A folder of pictures as a data set: a sub-folder for each class, with or without train/ and test/ around them."""
 
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,8 @@ from numpy.typing import NDArray
 
 from cnngui.core import images
 from cnngui.core.errors import Stopped, UserError
+from cnngui.core.files import is_folder
+from cnngui.core.gathering import pictures_below
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 
 SIZE = (32, 32)  # what the networks take
@@ -69,14 +70,6 @@ def read(folder: Path, progress: Report = no_report, should_stop: ShouldStop = n
     return ImageFolder(classes, train, test, tuple(reader.skipped))
 
 
-def is_folder(path: Path) -> bool:
-    """Whether a folder is there. ``Path.is_dir`` alone raises OSError for over-long names and closed parent folders."""
-    try:
-        return path.is_dir()
-    except OSError:
-        return False
-
-
 def _parts(folder: Path) -> tuple[Path, Path | None]:
     """The folders around the classes, for training and for the test. A train/ without sub-folders is a class."""
     train, test = folder / "train", folder / "test"
@@ -94,17 +87,7 @@ def _sub_folders(folder: Path) -> list[Path]:
 
 def _files(folder: Path, classes: tuple[str, ...]) -> list[tuple[Path, int]]:
     """The pictures of each class with their labels, sorted by class and path."""
-    return [(path, label) for label, name in enumerate(classes) for path in _pictures(folder / name)]
-
-
-def _pictures(folder: Path) -> list[Path]:
-    found = []
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [
-            Path(parent, name) for name in names if not name.startswith(".") and name.lower().endswith(images.SUFFIXES)
-        ]
-    return sorted(found)
+    return [(path, label) for label, name in enumerate(classes) for path in sorted(pictures_below(folder / name))]
 
 
 class _Reader:

@@ -11,6 +11,7 @@ class DropOverlay(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.is_welcoming = False
         mark(self, kind="drop")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
@@ -19,8 +20,10 @@ class DropOverlay(QFrame):
         layout.addWidget(self._text)
         self.hide()
 
-    def offer(self, text: str) -> None:
-        """Cover the parent with this text."""
+    def offer(self, text: str, welcoming: bool) -> None:
+        """Cover the parent with this text. welcoming: whether a drop will do anything."""
+        self.is_welcoming = welcoming
+        mark(self, kind="drop" if welcoming else "no drop")
         self._text.setText(text)
         parent = self.parentWidget()
         if parent is not None:

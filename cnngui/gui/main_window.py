@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
 )
@@ -40,9 +41,10 @@ from cnngui.gui import questions, style
 from cnngui.gui.drop_overlay import DropOverlay
 from cnngui.gui.loading import LoadedModel, load_model
 from cnngui.gui.menus import make_menus
-from cnngui.gui.picture_list import Picture
+from cnngui.gui.mime import offer_of
+from cnngui.gui.picture import Picture
 from cnngui.gui.plot_files import PlotFiles
-from cnngui.gui.prediction_panel import PredictionPanel, pictures_of
+from cnngui.gui.prediction_panel import PredictionPanel
 from cnngui.gui.settings import Settings
 from cnngui.gui.training_panel import TrainingPanel
 from cnngui.gui.words import percent, plain
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         self._places = QStackedWidget()
         self._model_label = QLabel()
         self._count_label, self._state_label = QLabel(), QLabel()
+        self._failures_button = QPushButton()
         self._device = "starting"
         self._predict_button, self._train_button = QPushButton("Predict"), QPushButton("Train")
         self._lay_out()
@@ -110,21 +113,24 @@ class MainWindow(QMainWindow):
         place.setFocus()
 
     def classify(self, files: Sequence[Path]) -> None:
-        """Classify the pictures in these files."""
+        """Classify the pictures in these files and folders."""
         self.show_place(self.prediction)
-        self.prediction.add_files(files)
+        self.prediction.look_at(files)
 
     # Dropping
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Say what a drop will do, if it will do anything."""
-        mime = event.mimeData()
-        files = sum(url.isLocalFile() for url in mime.urls())
-        if not files and not mime.hasImage():
+        """Say what a drop will do, or that it will do nothing."""
+        offer = offer_of(event.mimeData())
+        self._overlay.offer(offer or "This is no picture, file or folder, so it cannot be classified", bool(offer))
+        event.acceptProposedAction()  # else Qt would not say when the drag goes elsewhere
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Let the pointer tell the same."""
+        if self._overlay.is_welcoming:
+            event.acceptProposedAction()
+        else:
             event.ignore()
-            return
-        event.acceptProposedAction()
-        self._overlay.offer("Drop to classify" if files <= 1 else f"Drop to classify {files} files")
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """The drag went elsewhere."""
@@ -133,11 +139,9 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Classify what was dropped."""
         self._overlay.hide()
-        pictures = pictures_of(event.mimeData())
-        if pictures:
+        if self.prediction.take_mime(event.mimeData()):
             event.acceptProposedAction()
             self.show_place(self.prediction)
-            self.prediction.add(pictures)
 
     # Closing
 
@@ -316,6 +320,8 @@ class MainWindow(QMainWindow):
         self._predict_button.clicked.connect(self.show_prediction)
         self._train_button.clicked.connect(self.show_training)
         self.prediction.status_changed.connect(self._count_label.setText)
+        self.prediction.failures_changed.connect(self._show_failures)
+        self._failures_button.clicked.connect(self.show_failures)
         self.prediction.notice.connect(self._notice)
         self.prediction.invitation.test_image_clicked.connect(self.classify_test_image)
         self.prediction.invitation.paste_clicked.connect(self.paste)
@@ -328,6 +334,29 @@ class MainWindow(QMainWindow):
     def show_prediction(self) -> None:
         """Show the Predict half."""
         self.show_place(self.prediction)
+
+    @Slot(str)
+    def _show_failures(self, text: str) -> None:
+        self._failures_button.setText(text)
+        self._failures_button.setVisible(bool(text))
+
+    @Slot()
+    def show_failures(self) -> None:
+        """Show the pictures that could not be read, and no others."""
+        self.show_place(self.prediction)
+        self.prediction.show_refused()
+
+    @Slot()
+    def find_by_name(self) -> None:
+        """Be ready for a part of a picture's name."""
+        self.show_place(self.prediction)
+        self.prediction.find_by_name()
+
+    @Slot()
+    def open_folder(self) -> None:
+        """Ask for a folder and classify all pictures in it."""
+        self.show_place(self.prediction)
+        self.prediction.open_folder()
 
     @Slot()
     def show_training(self) -> None:
@@ -385,6 +414,10 @@ class MainWindow(QMainWindow):
         column.addWidget(self._places, 1)
         self.setCentralWidget(central)
         self.statusBar().addWidget(self._count_label)
+        self.statusBar().addWidget(self._failures_button)
+        style.mark(self._failures_button, kind="link")
+        self._failures_button.setToolTip("Show them, each with its reason")
+        self._failures_button.hide()
         self.statusBar().addPermanentWidget(self._state_label)
         self.statusBar().setSizeGripEnabled(False)
 

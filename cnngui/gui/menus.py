@@ -25,11 +25,15 @@ def make_menus(window: "MainWindow") -> QAction:
 def _make_file(window: "MainWindow") -> None:
     menu = window.menuBar().addMenu("&File")
     _add(menu, "&Open pictures …", QKeySequence.StandardKey.Open, window.open_pictures)
+    _add(menu, "Open a &folder …", "Ctrl+Shift+F", window.open_folder)
     _add(menu, "&Paste", QKeySequence.StandardKey.Paste, window.paste)
     sample_menu = menu.addMenu("&Sample pictures")
     for path in samples():
         _add(sample_menu, path.stem, None, partial(window.classify, [path]))
     _add(menu, "Random &test image", "Ctrl+R", window.classify_test_image)
+    _add(menu, "F&ind by name", QKeySequence.StandardKey.Find, window.find_by_name)
+    _add(menu, "Show what could not be &read", None, window.show_failures)
+    _add(menu, "Ca&ncel what waits", "Esc", window.prediction.cancel)
     _add(menu, "&Clear the list", "Ctrl+L", window.prediction.clear)
     menu.addSeparator()
     _add(menu, "Open a &model …", "Ctrl+Shift+O", window.choose_model)

@@ -1,187 +1,164 @@
-"""The list of the pictures that were dropped: its model and how a row is drawn."""
+"""The list of the pictures that were dropped, as Qt's views see it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    QUrl,
+    Slot,
+)
 
-from cnngui.core.images import Source
 from cnngui.core.prediction import Prediction
-from cnngui.gui.style import SPACE, colors
+from cnngui.gui.picture import Arrangement, Picture
 from cnngui.gui.thumbnails import Thumbnails
-from cnngui.gui.words import NONE_OF_THESE, percent, plain
+from cnngui.gui.words import plain
 
-ROW_HEIGHT = 56
-THUMBNAIL_SIDE = 40
+REARRANGE_MS = 500  # how soon answers that come find their places, where the list is sorted or filtered by them
 
-
-@dataclass(frozen=True, eq=False)
-class Picture:
-    """A picture in the list. prediction is None while it waits. truth: its label, where it is known."""
-
-    source: Source
-    name: str
-    truth: str | None = None
-    prediction: Prediction | None = None
-
-    @classmethod
-    def of_file(cls, path: Path) -> "Picture":
-        """A picture on disk, called by its file's name."""
-        return cls(path, path.name)
-
-    @property
-    def summary(self) -> str:
-        """The answer in a few words."""
-        if self.prediction is None:
-            return "waiting …"
-        answer = self.prediction.classification
-        if answer is None:
-            return "could not be read"
-        return f"{answer.label}  {percent(answer.confidence)}" if answer.known else NONE_OF_THESE
+Index = QModelIndex | QPersistentModelIndex
 
 
 class PictureListModel(QAbstractListModel):
-    """The pictures in the order in which they came. Answers fill them in from the first one that waits on."""
+    """All pictures, of which those are rows that the arrangement shows, in its order."""
 
     PictureRole = Qt.ItemDataRole.UserRole
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pictures: list[Picture] = []
         self.thumbnails = Thumbnails(self)
-        self._answered = 0
-        self.failures = 0
+        self.arrangement = Arrangement()
+        self._pictures: dict[int, Picture] = {}  # by their numbers
+        self._shown: list[int] = []  # the numbers of the rows
+        self._rows: dict[int, int] = {}
+        self._timer = QTimer(self, singleShot=True, interval=REARRANGE_MS)
+        self._timer.timeout.connect(self._rearrange)
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
-        """How many pictures there are."""
-        return 0 if parent is not None and parent.isValid() else len(self._pictures)
+    def rowCount(self, parent: Index | None = None) -> int:
+        """How many pictures are shown."""
+        return 0 if parent is not None and parent.isValid() else len(self._shown)
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """All pictures, in the order in which they came."""
+        return list(self._pictures.values())
 
     @property
     def waiting(self) -> int:
-        """How many pictures have no answer yet."""
-        return len(self._pictures) - self._answered
+        """How many pictures wait for an answer."""
+        return sum(picture.waits for picture in self._pictures.values())
+
+    @property
+    def failures(self) -> int:
+        """How many pictures will have none, for a reason."""
+        return sum(picture.error is not None for picture in self._pictures.values())
 
     def picture(self, row: int) -> Picture:
         """The picture in this row, from 0."""
-        return self._pictures[row]
+        return self._pictures[self._shown[row]]
 
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def row(self, number: int) -> int | None:
+        """The row of the picture with this number; None where it is not shown."""
+        return self._rows.get(number)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The name, the thumbnail, or the Picture itself (PictureRole)."""
         if not index.isValid():
             return None
-        picture = self._pictures[index.row()]
+        picture = self.picture(index.row())
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return picture.name
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{picture.name}: {picture.summary}"
             case Qt.ItemDataRole.ToolTipRole:
-                where = str(picture.source) if isinstance(picture.source, Path) else picture.name
-                error = picture.prediction.error if picture.prediction else None
-                return plain(f"{where}\n{error}" if error else where)
+                where = str(picture.path or picture.name)
+                return plain(f"{where}\n{picture.error}" if picture.error else where)
             case Qt.ItemDataRole.DecorationRole:
                 return self.thumbnails.get(picture.source)
             case self.PictureRole:
                 return picture
         return None
 
-    def add(self, pictures: Sequence[Picture]) -> None:
-        """Put more pictures at the end, to wait for their answers."""
-        first = len(self._pictures)
-        self.beginInsertRows(QModelIndex(), first, first + len(pictures) - 1)
-        self._pictures.extend(pictures)
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Rows can be dragged out of the window."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeTypes(self) -> list[str]:
+        """What a row that is dragged out offers."""
+        return ["text/uri-list"]
+
+    def mimeData(self, indexes: Sequence[Any]) -> QMimeData:
+        """The files of these rows; of pictures that are none there is nothing to offer."""
+        paths = [picture.path for index in indexes if (picture := self.picture(index.row()))]
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths if path is not None])
+        return mime
+
+    def add(self, pictures: Iterable[Picture]) -> None:
+        """Put more pictures into the list."""
+        new = {picture.number: picture for picture in pictures}
+        if self.arrangement != Arrangement():
+            self._pictures.update(new)
+            self._rearrange()
+            return
+        first = len(self._shown)
+        self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
+        self._pictures.update(new)
+        self._shown += new
+        self._rows.update(zip(new, range(first, len(self._shown)), strict=True))
         self.endInsertRows()
 
-    def answer(self, predictions: Sequence[Prediction]) -> None:
-        """Give the next waiting pictures their answers."""
-        first = self._answered
-        for row, prediction in enumerate(predictions, start=first):
-            self._pictures[row] = replace(self._pictures[row], prediction=prediction)
-            self.failures += prediction.error is not None
-        self._answered = first + len(predictions)
-        self.dataChanged.emit(self.index(first), self.index(self._answered - 1))
+    def answer(self, predictions: Mapping[int, Prediction | None]) -> None:
+        """Give pictures their answers, or none, by their numbers. Those that are gone meanwhile are left out."""
+        changed = []
+        for number, prediction in predictions.items():
+            if number in self._pictures:
+                self._pictures[number] = self._pictures[number].answered(prediction)
+                if number in self._rows:
+                    changed.append(self._rows[number])
+        if changed:
+            self.dataChanged.emit(self.index(min(changed)), self.index(max(changed)))
+        if self.arrangement != Arrangement() and not self._timer.isActive():
+            self._timer.start()
 
     def forget_answers(self) -> None:
         """Let all pictures wait again."""
-        if not self._pictures:
-            return
-        self._pictures = [replace(picture, prediction=None) for picture in self._pictures]
-        self._answered = self.failures = 0
-        self.dataChanged.emit(self.index(0), self.index(len(self._pictures) - 1))
+        self.answer(dict.fromkeys(self._pictures))
 
-    def drop_waiting(self) -> None:
-        """Take out the pictures that have no answer yet."""
-        if self.waiting:
-            self.beginRemoveRows(QModelIndex(), self._answered, len(self._pictures) - 1)
-            del self._pictures[self._answered :]
-            self.endRemoveRows()
+    def set_truths(self, classes: Sequence[str]) -> None:
+        """Take the names of folders for labels, where they are the names of classes."""
+        known = {name.lower(): name for name in classes}
+        for number, picture in self._pictures.items():
+            if picture.folder is not None:
+                self._pictures[number] = picture.labelled(known.get(picture.folder.lower()))
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Take these pictures out."""
+        for number in numbers:
+            self._pictures.pop(number, None)
+        self._rearrange()
 
     def clear(self) -> None:
         """Take out all pictures."""
-        self.beginResetModel()
-        self._pictures.clear()
-        self._answered = self.failures = 0
-        self.endResetModel()
+        self.remove(list(self._pictures))
 
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Show other pictures, or in another order."""
+        self.arrangement = arrangement
+        self._rearrange()
 
-class PictureDelegate(QStyledItemDelegate):
-    """Draws a row: the thumbnail, the name, and below it the answer."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """All rows are of one height; their width is the list's."""
-        return QSize(120, ROW_HEIGHT)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Draw the row at ``index``."""
-        picture: Picture = index.data(PictureListModel.PictureRole)
-        chosen = colors()
-        painter.save()
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        row: QRect = option.rect.adjusted(2, 1, -2, -1)
-        state: QStyle.StateFlag = option.state
-        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-            painter.setPen(Qt.PenStyle.NoPen)
-            selected = bool(state & QStyle.StateFlag.State_Selected)
-            painter.setBrush(QColor(chosen.accent_soft if selected else chosen.raised))
-            painter.drawRoundedRect(row, 6, 6)
-
-        box = QRect(row.left() + SPACE, row.center().y() - THUMBNAIL_SIDE // 2 + 1, THUMBNAIL_SIDE, THUMBNAIL_SIDE)
-        self._paint_thumbnail(painter, box, index.data(Qt.ItemDataRole.DecorationRole), QColor(chosen.raised))
-
-        text = row.adjusted(THUMBNAIL_SIDE + 2 * SPACE + 2, 7, -SPACE, -7)
-        upper, lower = text.adjusted(0, 0, 0, -text.height() // 2), text.adjusted(0, text.height() // 2, 0, 0)
-        self._paint_text(painter, upper, picture.name, chosen.muted, Qt.TextElideMode.ElideMiddle)
-        failed = picture.prediction is not None and picture.prediction.error is not None
-        answer = picture.prediction.classification if picture.prediction else None
-        named = answer is not None and answer.known
-        font = QFont(option.font)
-        font.setWeight(QFont.Weight.DemiBold if named else QFont.Weight.Normal)
-        painter.setFont(font)
-        color = chosen.error if failed else chosen.text if named else chosen.muted
-        self._paint_text(painter, lower, picture.summary, color, Qt.TextElideMode.ElideRight)
-        painter.restore()
-
-    @staticmethod
-    def _paint_thumbnail(painter: QPainter, box: QRect, pixmap: QPixmap, empty: QColor) -> None:
-        rounded = QPainterPath()
-        rounded.addRoundedRect(box, 5, 5)
-        painter.fillPath(rounded, empty)
-        if pixmap.isNull():
-            return
-        side = min(pixmap.width(), pixmap.height())
-        middle = QRect((pixmap.width() - side) // 2, (pixmap.height() - side) // 2, side, side)
-        painter.save()
-        painter.setClipPath(rounded)
-        painter.drawPixmap(box, pixmap, middle)
-        painter.restore()
-
-    @staticmethod
-    def _paint_text(painter: QPainter, box: QRect, text: str, color: str, elide: Qt.TextElideMode) -> None:
-        painter.setPen(QColor(color))
-        fitting = painter.fontMetrics().elidedText(text, elide, box.width())
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitting)
+    @Slot()
+    def _rearrange(self) -> None:
+        shown = [picture.number for picture in self.arrangement.of(self._pictures.values())]
+        if shown != self._shown:
+            self.beginResetModel()
+            self._shown = shown
+            self._rows = {number: row for row, number in enumerate(shown)}
+            self.endResetModel()

@@ -1,10 +1,9 @@
 """The Predict half: pictures come in, answers come out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QMimeData, QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -17,25 +16,33 @@ from PySide6.QtWidgets import (
 )
 
 from cnngui.core.classifier import Classifier
+from cnngui.core.gathering import Gathered, Thing, gather
 from cnngui.core.images import SUFFIXES
 from cnngui.core.prediction import Prediction, predict
 from cnngui.core.progress import Report, ShouldStop
 from cnngui.gui.invitation import Invitation
-from cnngui.gui.picture_list import Picture, PictureDelegate, PictureListModel
+from cnngui.gui.list_tools import ListTools
+from cnngui.gui.mime import bitmap_of, things_of
+from cnngui.gui.picture import Arrangement, Picture
+from cnngui.gui.picture_delegate import PictureDelegate
+from cnngui.gui.picture_list import PictureListModel
 from cnngui.gui.result_card import ResultCard
 from cnngui.gui.settings import Settings
 from cnngui.gui.style import SPACE
+from cnngui.gui.work_strip import WorkStrip
 from cnngui.gui.worker import Worker
 
 
 class PredictionPanel(QWidget):
     """The list of pictures, and the answer for the one in view.
 
-    Pictures that come before there is a classifier, or while others are being classified, wait for their turn.
-    status_changed: how many pictures there are, in words. notice: something to tell in passing.
+    What comes while other things are being looked at, or before there is a classifier, waits for its turn.
+    status_changed: how many pictures there are, in words. failures_changed: how many of them cannot be read, or "".
+    notice: something to tell in passing.
     """
 
     status_changed = Signal(str)
+    failures_changed = Signal(str)
     notice = Signal(str)
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
@@ -43,23 +50,35 @@ class PredictionPanel(QWidget):
         self._settings = settings
         self._classifier: Classifier | None = None
         self._worker: Worker | None = None
-        self._discards_answers = False
+        self._asked: Iterator[int] = iter(())  # the numbers of the pictures that are being classified
+        self._gatherer: Worker | None = None
+        self._things: list[Thing] = []  # still to be looked at
+        self._discards_answers = self._discards_gathered = False
+        self._fresh = False  # whether the next pictures are the first of a drop
+        self._current: int | None = None  # the number of the picture in view
         self.pictures = PictureListModel(self)
         self.invitation = Invitation()
         self._list = QListView()
+        self._tools = ListTools()
+        self._strip = WorkStrip()
         self._card = ResultCard()
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether pictures are still being looked for in what was dropped."""
+        return self._gatherer is not None
+
     def set_classifier(self, classifier: Classifier) -> None:
         """Answer with this model from now on, and answer anew what another has answered."""
-        self._abandon_work()
+        self._abandon_classifying()
         self._classifier = classifier
         self._card.waiting_text = "Waiting for its turn …"
+        self.pictures.set_truths(classifier.card.classes)
         self.pictures.forget_answers()
-        self._show_current()
-        self._show_status()
+        self._show_all()
         self._classify_waiting()
 
     def tell_no_model(self, reason: str) -> None:
@@ -69,28 +88,30 @@ class PredictionPanel(QWidget):
         self.notice.emit(reason)
 
     def add(self, pictures: Sequence[Picture]) -> None:
-        """Put these pictures at the end of the list; the newest comes into view."""
-        if not pictures:
-            return
-        self.pictures.add(pictures)
-        self._show_page(1)
-        newest = self.pictures.index(self.pictures.rowCount() - 1)
-        self._list.setCurrentIndex(newest)
-        self._list.scrollTo(newest)
-        self._show_status()
-        self._classify_waiting()
+        """Put these pictures into the list; the last of them comes into view."""
+        self._fresh = True
+        self._take_pictures(pictures)
 
-    def add_files(self, files: Sequence[Path]) -> None:
-        """Put the pictures in these files at the end of the list."""
-        self.add([Picture.of_file(path) for path in files])
+    def look_at(self, things: Sequence[Thing]) -> None:
+        """Put the pictures that are in these files, folders and addresses into the list, after those before them."""
+        self._things += things
+        self._gather()
 
     def add_mime(self, mime: QMimeData | None) -> None:
-        """Put what was pasted at the end of the list. mime: None where nothing was ever copied."""
-        pictures = pictures_of(mime) if mime is not None else []
-        if pictures:
-            self.add(pictures)
-        else:
-            self.notice.emit("There is no picture and no file on the clipboard. Copy one, then paste it here.")
+        """Put what was pasted into the list. mime: None where nothing was ever copied."""
+        if mime is None or not self.take_mime(mime):
+            self.notice.emit("There is no picture, file or address on the clipboard. Copy one, then paste it here.")
+
+    def take_mime(self, mime: QMimeData) -> bool:
+        """Put what was dropped or pasted into the list; whether there was anything."""
+        things, bitmap = things_of(mime), b""
+        if not any(isinstance(thing, Path) for thing in things):
+            bitmap = bitmap_of(mime)  # a browser offers its address too, but this is here already
+        if bitmap:
+            self.add([Picture(bitmap, "pasted picture")])
+        elif things:
+            self.look_at(things)
+        return bool(bitmap or things)
 
     @Slot()
     def open_files(self) -> None:
@@ -101,82 +122,193 @@ class PredictionPanel(QWidget):
         )
         if names:
             self._settings.open_folder = Path(names[0]).parent
-            self.add_files([Path(name) for name in names])
+            self.look_at([Path(name) for name in names])
+
+    @Slot()
+    def open_folder(self) -> None:
+        """Ask for a folder and put the pictures in it into the list."""
+        name = QFileDialog.getExistingDirectory(self, "Open a folder of pictures", str(self._settings.open_folder))
+        if name:
+            self._settings.open_folder = Path(name)
+            self.look_at([Path(name)])
 
     @Slot()
     def clear(self) -> None:
-        """Empty the list; what is still being classified is dropped."""
-        self._abandon_work()
+        """Empty the list; what is still being looked at is dropped."""
+        self._abandon_gathering()
+        self._abandon_classifying()
         self.pictures.clear()
-        self._show_page(0)
-        self._show_status()
+        self._tools.reset()
+        self._current = None
+        self._show_all()
 
-    def _abandon_work(self) -> None:
-        """Let the classifying that goes on end, and take none of its answers."""
-        if self._worker is not None:
-            self._worker.stop()
-            self._discards_answers = True  # some may be on their way already
+    @Slot()
+    def cancel(self) -> None:
+        """Take out what still waits; the answers that are there stay."""
+        self._abandon_gathering()
+        self._abandon_classifying()
+        self.pictures.remove([picture.number for picture in self.pictures.pictures if picture.waits])
+        self._show_all()
 
     def stop(self) -> None:
         """End all work of this panel within a picture's time, and forget its pictures, so that none begins anew."""
         self.clear()
-        if self._worker is not None:
-            self._worker.wait()
+        for worker in (self._worker, self._gatherer):
+            if worker is not None:
+                worker.wait()
         self._card.stop()
         self.pictures.thumbnails.stop()
         self.invitation.stop()
 
+    # Looking for pictures
+
+    def _gather(self) -> None:
+        if self._gatherer is not None or not self._things:
+            return
+        things, self._things, self._fresh = self._things, [], True
+
+        def work(report: Report, should_stop: ShouldStop) -> None:
+            for group in gather(things, should_stop):
+                report(group)
+
+        self._gatherer = Worker(work, self)
+        self._gatherer.progressed.connect(self._take_gathered)
+        self._gatherer.failed.connect(self._tell_failure)
+        self._gatherer.finished.connect(self._gathered)
+        self._gatherer.start()
+
+    @Slot(object)
+    def _take_gathered(self, found: list[Gathered]) -> None:
+        if not self._discards_gathered:
+            self._take_pictures([Picture.of(each) for each in found])
+
+    @Slot()
+    def _gathered(self) -> None:
+        if self._gatherer is not None:
+            self._gatherer.deleteLater()
+            self._gatherer = None
+        self._discards_gathered = False
+        self._show_status()
+        self._gather()
+
+    def _abandon_gathering(self) -> None:
+        """Let the looking for pictures end, and take none that it has found."""
+        self._things = []
+        if self._gatherer is not None:
+            self._gatherer.stop()
+            self._discards_gathered = True
+
+    def _take_pictures(self, pictures: Sequence[Picture]) -> None:
+        self.pictures.add(pictures)
+        if self._classifier is not None:
+            self.pictures.set_truths(self._classifier.card.classes)
+        if self._fresh:
+            self._fresh = False
+            self._current = pictures[-1].number
+        self._show_all()
+        self._classify_waiting()
+
+    # Classifying
+
     def _classify_waiting(self) -> None:
-        classifier, waiting = self._classifier, self.pictures.waiting
+        classifier, waiting = self._classifier, [picture for picture in self.pictures.pictures if picture.waits]
         if classifier is None or self._worker is not None or not waiting:
             return
-        rows = range(self.pictures.rowCount() - waiting, self.pictures.rowCount())
-        sources = [self.pictures.picture(row).source for row in rows]
+        sources = [picture.source for picture in waiting]
 
         def work(report: Report, should_stop: ShouldStop) -> None:
             for batch in predict(classifier, sources, should_stop=should_stop):
                 report(batch)
 
+        self._asked = iter([picture.number for picture in waiting])
         self._worker = Worker(work, self)
         self._worker.progressed.connect(self._take_answers)
         self._worker.failed.connect(self._tell_failure)
-        self._worker.finished.connect(self._finish)
+        self._worker.finished.connect(self._classified)
         self._worker.start()
 
     @Slot(object)
     def _take_answers(self, predictions: list[Prediction]) -> None:
-        if self._discards_answers:
-            return
-        self.pictures.answer(predictions)
-        self._show_current()
-        self._show_status()
+        if not self._discards_answers:
+            self.pictures.answer({next(self._asked): prediction for prediction in predictions})
+            self._show_all()
 
     @Slot(object)
     def _tell_failure(self, error: Exception) -> None:
-        if self._discards_answers:
-            return
-        self.pictures.drop_waiting()
-        if not self.pictures.rowCount():
-            self._show_page(0)
-        self._show_status()
+        """A mistake of the program: what waits would fail again."""
+        self.cancel()
         self.notice.emit(f"The pictures could not be classified: {error}")
 
     @Slot()
-    def _finish(self) -> None:
+    def _classified(self) -> None:
         if self._worker is not None:
             self._worker.deleteLater()
             self._worker = None
         self._discards_answers = False
+        self._show_status()
         self._classify_waiting()
 
-    @Slot()
+    def _abandon_classifying(self) -> None:
+        """Let the classifying that goes on end, and take none of its answers: some may be on their way already."""
+        if self._worker is not None:
+            self._worker.stop()
+            self._discards_answers = True
+
+    # Showing
+
+    def _show_all(self) -> None:
+        pictures = self.pictures.pictures
+        classes = self._classifier.card.classes if self._classifier else ()
+        self._tools.offer(classes, labelled=any(picture.truth for picture in pictures))
+        self._tools.setVisible(len(pictures) > 1)
+        self._show_current()
+        self._show_page(1 if pictures else 0)  # after it: a list without a current row makes the first one that
+        self._show_status()
+
     def _show_current(self) -> None:
-        index = self._list.currentIndex()
-        if index.isValid():
-            picture = self.pictures.picture(index.row())
-            self._card.show_picture(picture, self.pictures.thumbnails.get(picture.source))
+        """Bring the picture in view into the list's view too, or take another if it is not shown any more."""
+        row = self.pictures.row(self._current) if self._current is not None else None
+        if row is None and self.pictures.rowCount():
+            row = 0
+        if row is None:
+            return
+        index = self.pictures.index(row)
+        if self._list.currentIndex() != index:
+            self._list.setCurrentIndex(index)
+            self._list.scrollTo(index)
+        picture = self.pictures.picture(row)
+        self._current = picture.number
+        self._card.show_picture(picture, self.pictures.thumbnails.get(picture.source))
+
+    @Slot(QModelIndex, QModelIndex)
+    def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid():
+            self._current = self.pictures.picture(current.row()).number
+            self._show_current()
+
+    @Slot(object)
+    def _arrange(self, arrangement: Arrangement) -> None:
+        self.pictures.arrange(arrangement)
+        self._show_current()
+        self._show_status()
+
+    @Slot()
+    def _rearranged(self) -> None:
+        self._show_current()
+
+    @Slot()
+    def find_by_name(self) -> None:
+        """Be ready for a part of a name, where there are names to choose from."""
+        self._tools.focus_name()
+
+    @Slot()
+    def show_refused(self) -> None:
+        """Show the pictures that could not be read, each with its reason."""
+        self._tools.choose_refused()
 
     def _show_page(self, page: int) -> None:
+        if page == self._pages.currentIndex() and self.focusProxy() is not None:
+            return
         self._pages.setCurrentIndex(page)
         first = self._list if page else self.invitation
         had_focus = self.isAncestorOf(self.window().focusWidget() or self)
@@ -185,23 +317,27 @@ class PredictionPanel(QWidget):
             first.setFocus()
 
     def _show_status(self) -> None:
-        total, waiting, failures = self.pictures.rowCount(), self.pictures.waiting, self.pictures.failures
-        parts = [f"{total} picture{'' if total == 1 else 's'}"] if total else []
+        total, waiting, failures = len(self.pictures.pictures), self.pictures.waiting, self.pictures.failures
+        shown, gathering = self.pictures.rowCount(), self._gatherer is not None
+        parts = [f"{total:,} picture{'' if total == 1 else 's'}"] if total else []
+        if gathering and not total:
+            parts.append("looking for pictures …")
+        if shown < total:
+            parts.append(f"{shown:,} shown")
         if waiting:
-            parts.append(f"{waiting} waiting")
-        if failures:
-            parts.append(f"{failures} could not be read")
+            parts.append(f"{waiting:,} waiting")
         self.status_changed.emit("  ·  ".join(parts))
+        self.failures_changed.emit(f"{failures:,} of {total:,} could not be read" if failures else "")
+        self._strip.show_work(total, waiting if self._classifier else 0, gathering=gathering)
 
     def _connect(self) -> None:
         self.pictures.thumbnails.changed.connect(self._repaint_list)
+        self.pictures.modelReset.connect(self._rearranged)
         self._list.selectionModel().currentChanged.connect(self._current_changed)
+        self._tools.changed.connect(self._arrange)
+        self._strip.cancelled.connect(self.cancel)
         self.invitation.open_clicked.connect(self.open_files)
         self.invitation.sample_clicked.connect(self._add_sample)
-
-    @Slot(QModelIndex, QModelIndex)
-    def _current_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
-        self._show_current()
 
     @Slot()
     def _repaint_list(self) -> None:
@@ -209,13 +345,15 @@ class PredictionPanel(QWidget):
 
     @Slot(object)
     def _add_sample(self, path: Path) -> None:
-        self.add_files([path])
+        self.look_at([path])
 
     def _lay_out(self) -> None:
         self._list.setModel(self.pictures)
         self._list.setItemDelegate(PictureDelegate(self._list))
         self._list.setUniformItemSizes(True)
         self._list.setMouseTracking(True)
+        self._list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self._list.setDragEnabled(True)
         self._list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setAccessibleName("Pictures")
@@ -232,7 +370,9 @@ class PredictionPanel(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
+        column.addWidget(self._tools)
         column.addWidget(self._list, 1)
+        column.addWidget(self._strip)
         column.addLayout(buttons)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setHandleWidth(2 * SPACE)
@@ -240,34 +380,11 @@ class PredictionPanel(QWidget):
         splitter.addWidget(side)
         splitter.addWidget(self._card)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([230, 800])
-        side.setMinimumWidth(180)
+        splitter.setSizes([240, 800])
+        side.setMinimumWidth(190)
         self._pages.addWidget(self.invitation)
         self._pages.addWidget(splitter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         layout.addWidget(self._pages)
-        self._show_page(0)
-
-
-def pictures_of(mime: QMimeData) -> list[Picture]:
-    """The pictures in something dropped or pasted: its local files, else its bitmap. Empty where it has neither."""
-    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    if files:
-        return [Picture.of_file(path) for path in files]
-    data = _bitmap(mime)
-    return [Picture(data, "pasted picture")] if data else []
-
-
-def _bitmap(mime: QMimeData) -> bytes:
-    """The picture's file as it came, which costs nothing; else an uncompressed one, which costs little."""
-    for kind in ("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp"):
-        if mime.hasFormat(kind):
-            return bytes(mime.data(kind).data())
-    image = QImage(mime.imageData()) if mime.hasImage() else QImage()
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.isNull():
-        image.save(buffer, "BMP")  # type: ignore[call-overload]
-    return bytes(data.data())
+        self._show_all()

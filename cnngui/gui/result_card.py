@@ -14,7 +14,7 @@ from cnngui.core.classifier import Classification
 from cnngui.core.errors import UserError
 from cnngui.core.images import Source
 from cnngui.gui.image_view import ImageView, qimage
-from cnngui.gui.picture_list import Picture
+from cnngui.gui.picture import Picture
 from cnngui.gui.probability_bars import ProbabilityBars
 from cnngui.gui.style import SPACE, mark
 from cnngui.gui.words import NONE_OF_THESE, percent, plain
@@ -54,19 +54,18 @@ class ResultCard(QFrame):
         thumbnail: what stands for it until it has been read in full; may be null.
         """
         before, self._shown = self._shown, picture
-        if picture is before and picture.prediction is not None:
+        if picture is before and not picture.waits:
             return  # nothing has changed since it was answered
         self._show_name(picture)
-        prediction = picture.prediction
-        if prediction is None:
-            self._show_message(self.waiting_text, "muted")
-        elif prediction.classification is None:
-            self._show_message(prediction.error or "", "error")
+        if picture.error is not None:
+            self._show_message(picture.error, "error")
+        elif picture.answer is not None:
+            self._show_answer(picture.answer)
         else:
-            self._show_answer(prediction.classification)
-        pixels = prediction.pixels if prediction else None
+            self._show_message(self.waiting_text, "muted")
+        pixels = picture.prediction.pixels if picture.prediction else None
         self._seen.show_views(pixels)
-        self._left.setVisible(prediction is None or pixels is not None)
+        self._left.setVisible(picture.waits or pixels is not None)
         if before is None or before.source is not picture.source:
             self._photo.set_image(thumbnail)
             self._load_preview()

@@ -10,7 +10,16 @@ import pytest
 import shiboken6
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, QSettings, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, Qt, QTextDocumentFragment
+from PySide6.QtGui import (
+    QAction,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeySequence,
+    Qt,
+    QTextDocumentFragment,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLabel, QProgressBar, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,10 +27,10 @@ from pytestqt.qtbot import QtBot
 from cnngui.core import cifar10, model_file, shapes
 from cnngui.core.familiarity import NEIGHBOUR, Familiarity
 from cnngui.core.model_file import Card
-from cnngui.core.prediction import Prediction
 from cnngui.core.recipes import ARTICLE
 from cnngui.gui import questions, style
 from cnngui.gui.main_window import MainWindow
+from cnngui.gui.picture import Picture
 from cnngui.gui.picture_list import PictureListModel
 from cnngui.gui.result_card import ResultCard
 from cnngui.gui.worker import Worker
@@ -156,7 +165,7 @@ class Driver:
 
     def answers(self) -> list[str | None]:
         """For each picture in the list: the label, the reason why there is none, or None while it waits."""
-        return [_answer(self.pictures.picture(row).prediction) for row in range(self.pictures.rowCount())]
+        return [_answer(self.pictures.picture(row)) for row in range(self.pictures.rowCount())]
 
     def texts(self) -> list[str]:
         """What stands in the window now."""
@@ -189,7 +198,8 @@ class Driver:
 
     def wait_for_answers(self) -> list[str | None]:
         """The answers, once there is one for each picture."""
-        self.wait_until(lambda: self.pictures.rowCount() > 0 and self.pictures.waiting == 0)
+        looking = self.window.prediction
+        self.wait_until(lambda: not looking.is_looking and self.pictures.rowCount() > 0 and self.pictures.waiting == 0)
         return self.answers()
 
     def wait_for_rest(self) -> None:
@@ -241,7 +251,10 @@ class Driver:
         entered = QDragEnterEvent(self._spot.toPoint(), action, mime, left, no_keys)
         entered.ignore()
         QCoreApplication.sendEvent(self.window.windowHandle(), entered)
-        return bool(entered.isAccepted())
+        moved = QDragMoveEvent(self._spot.toPoint(), action, mime, left, no_keys)
+        moved.ignore()
+        QCoreApplication.sendEvent(self.window.windowHandle(), moved)
+        return bool(entered.isAccepted() and moved.isAccepted())
 
     def drag_away(self) -> None:
         """Leave the window with what is being dragged."""
@@ -253,6 +266,7 @@ class Driver:
         action, left, no_keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         dropped = QDropEvent(self._spot, action, mime, left, no_keys)
         QCoreApplication.sendEvent(self.window.windowHandle(), dropped)
+        self.wait_until(lambda: not self.window.prediction.is_looking)
 
     def drop_files(self, *files: Path) -> None:
         """Drop these files on the middle of the window."""
@@ -266,10 +280,8 @@ class Driver:
         return widget.mapTo(self.window, widget.rect().center())
 
 
-def _answer(prediction: Prediction | None) -> str | None:
-    if prediction is None or prediction.classification is None:
-        return prediction.error if prediction else None
-    return prediction.classification.label
+def _answer(picture: Picture) -> str | None:
+    return picture.answer.label if picture.answer else picture.error
 
 
 def _as_shown(label: QLabel) -> str:

@@ -1,5 +1,6 @@
 """Pictures and models on their way into the window, and the window's closing."""
 
+import base64
 import os
 import struct
 import zipfile
@@ -16,6 +17,7 @@ from cnngui.core import cifar10
 from cnngui.gui.drop_overlay import DropOverlay
 from cnngui.gui.settings import Settings
 from tests.gui.conftest import COLOURS, Driver, Opener, mime_of, picture
+from tests.web_server import Server, send
 
 
 def bitmap(colour: str) -> QMimeData:
@@ -62,15 +64,65 @@ def test_files_win_over_the_bitmap_that_comes_with_them(driver: Driver, tmp_path
     assert driver.wait_for_answers() == ["red"]
 
 
+def address(url: str) -> QMimeData:
+    mime = QMimeData()
+    mime.setUrls([QUrl(url)])
+    return mime
+
+
 def test_text_is_refused(driver: Driver) -> None:
     assert not driver.drag(text("no picture"))
+    assert driver.sees("This is no picture, file or folder, so it cannot be classified")
+    driver.drag_away()
     assert not driver.window.findChildren(DropOverlay)[0].isVisible()
 
 
-def test_a_page_on_the_web_is_refused(driver: Driver) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl("https://example.org/cat.jpg")])
-    assert not driver.drag(mime)
+def test_a_folder_is_searched(driver: Driver, tmp_path: Path) -> None:
+    for name, colour in (("a/red.png", "red"), ("b/c/blue.png", "blue"), ("green.png", "green")):
+        (tmp_path / "album" / name).parent.mkdir(parents=True, exist_ok=True)
+        picture(tmp_path / "album" / name, colour)
+    driver.drag(mime_of(tmp_path / "album"))
+    assert driver.sees("Drop to classify all pictures in “album”")
+    driver.drop_files(tmp_path / "album")
+    assert driver.wait_for_answers() == ["green", "red", "blue"]
+    assert driver.sees(str(Path("b/c/blue.png")))
+
+
+def test_a_picture_from_a_page_is_fetched(driver: Driver, server: Server, tmp_path: Path) -> None:
+    server.answer = send(picture(tmp_path / "red.png", "red").read_bytes())
+    driver.drag(address(server.url))
+    assert driver.sees("Drop to fetch the picture and classify it")
+    driver.drop(address(server.url))
+    driver.drop(text(server.url))
+    assert driver.wait_for_answers() == ["red", "red"]
+    assert driver.sees("picture")  # as the address calls it
+
+
+def test_a_picture_inside_its_address(driver: Driver, tmp_path: Path) -> None:
+    data = base64.b64encode(picture(tmp_path / "red.png", "red").read_bytes()).decode()
+    driver.drop(address(f"data:image/png;base64,{data}"))
+    assert driver.wait_for_answers() == ["red"]
+
+
+def test_the_bitmap_that_comes_with_an_address_needs_no_fetching(driver: Driver) -> None:
+    mime = bitmap("green")
+    mime.setUrls([QUrl("http://127.0.0.1:9/none.png")])
+    driver.drop(mime)
+    assert driver.wait_for_answers() == ["green"]
+
+
+def test_an_address_that_cannot_be_fetched_says_why_and_stays_so(
+    driver: Driver, server: Server, warmth_model: Path
+) -> None:
+    server.answer = lambda request: request.send_error(404)
+    driver.drop(address(server.url))
+    (answer,) = driver.wait_for_answers()
+    assert answer is not None
+    assert answer.startswith("The server refused: 404 Not Found.")
+    assert driver.sees(answer)
+    driver.window.open_model(warmth_model)
+    driver.wait_for_rest()
+    assert driver.wait_for_answers() == [answer]
 
 
 @pytest.mark.parametrize(("files", "offer"), [(1, "Drop to classify"), (3, "Drop to classify 3 files")])
@@ -125,8 +177,7 @@ def test_a_second_drop_waits_for_the_first(driver: Driver, tmp_path: Path) -> No
     first = [picture(tmp_path / f"{number}.png", "red") for number in range(40)]
     driver.drop_files(*first)
     driver.drop_files(picture(tmp_path / "last.png", "blue"))
-    assert driver.answers() == [None] * 41
-    assert driver.sees("41 pictures  ·  41 waiting")
+    assert driver.sees("41 pictures")
     assert driver.wait_for_answers() == ["red"] * 40 + ["blue"]
 
 
@@ -148,7 +199,11 @@ def test_500_files_in_one_drop(driver: Driver, tmp_path: Path) -> None:
     assert len(answers) == 500
     assert all(answer and answer.startswith(start) for answer, start in zip(answers, expected, strict=True))
     assert [driver.pictures.picture(row).name for row in range(500)] == [path.name for path in files]
-    assert driver.sees("500 pictures  ·  50 could not be read")
+    assert driver.sees("500 pictures")
+    driver.click("50 of 500 could not be read")
+    assert driver.pictures.rowCount() == 50
+    assert driver.sees("500 pictures  ·  50 shown")
+    assert all(answer and answer.startswith("This is not a picture") for answer in driver.answers())
 
 
 # What a drop may hold
@@ -210,7 +265,7 @@ def a_secret_file(folder: Path) -> Path:
         (an_empty_file, "The file is empty."),
         (a_truncated_jpeg, "The picture is damaged or cut short."),
         (a_bomb, "The picture has more than 110 megapixels."),
-        (a_folder, "This is a folder. Open the pictures inside it."),
+        (a_folder, "There is no picture in this folder"),
         (a_file_that_is_gone, "There is no such file."),
         (a_secret_file, "You may not read this file."),
     ],
@@ -226,7 +281,7 @@ def test_a_bad_file_gets_its_sentence_and_the_rest_goes_on(
     assert (first, third) == ("red", "blue")
     assert second is not None
     assert second.startswith(sentence)
-    assert driver.sees("3 pictures  ·  1 could not be read")
+    assert driver.button("1 of 3 could not be read").isVisible()
     driver.drop_files(bad)
     driver.wait_for_answers()
     assert driver.sees(sentence)
@@ -268,14 +323,14 @@ def test_paste_of_files(driver: Driver, tmp_path: Path) -> None:
 def test_paste_of_nothing_says_so(driver: Driver, what: QMimeData) -> None:
     QGuiApplication.clipboard().setMimeData(what)
     driver.press("Ctrl+V")
-    assert driver.sees("There is no picture and no file on the clipboard.")
+    assert driver.sees("There is no picture, file or address on the clipboard.")
     assert driver.pictures.rowCount() == 0
 
 
 def test_paste_from_a_clipboard_that_was_never_used(driver: Driver) -> None:
     QGuiApplication.clipboard().clear()
     driver.press("Ctrl+V")
-    assert driver.sees("There is no picture and no file on the clipboard.")
+    assert driver.sees("There is no picture, file or address on the clipboard.")
 
 
 def test_open_asks_for_files_and_remembers_their_folder(

@@ -17,7 +17,7 @@ from cnngui.core import images
 from cnngui.core.classifier import Classification, Classifier
 from cnngui.gui.image_view import ImageView
 from cnngui.gui.invitation import samples
-from cnngui.gui.picture_list import Picture
+from cnngui.gui.picture import Picture
 from cnngui.gui.prediction_panel import PredictionPanel
 from cnngui.gui.probability_bars import ProbabilityBars
 from cnngui.gui.result_card import PIXELS_SIDE, ResultCard, SeenPixels
@@ -322,7 +322,7 @@ def test_a_classifier_that_fails_is_told_and_nothing_is_left_waiting(
     panel.status_changed.connect(statuses.append)
     panel.set_classifier(Broken(Classifier.load(colour_model)))
     with qtbot.waitSignal(panel.notice) as notice:
-        panel.add([Picture.of_file(picture(tmp_path / "red.png", "red"))])
+        panel.add([Picture(picture(tmp_path / "red.png", "red"), "red.png")])
     assert notice.args == ["The pictures could not be classified: out of memory"]
     assert panel.pictures.rowCount() == 0
     assert statuses[-1] == ""

@@ -1,0 +1,115 @@
+"""What is above the list of pictures: which of them it shows, and in which order."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+
+from cnngui.gui.picture import ORDERS, WRONG_FIRST, Arrangement
+from cnngui.gui.style import SPACE
+from cnngui.gui.words import NONE_OF_THESE
+
+ALL = "All pictures"
+REFUSED = "Could not be read"
+WRONG = "Named wrongly"
+
+
+class ListTools(QWidget):
+    """A field for a part of the name, and two boxes. changed: an Arrangement."""
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._classes: tuple[str, ...] = ()
+        self._labelled = False
+        self._name, self._which, self._order = QLineEdit(), QComboBox(), QComboBox()
+        self._lay_out()
+        self._fill()
+        self._name.textChanged.connect(self._emit)
+        self._which.currentIndexChanged.connect(self._emit)
+        self._order.currentIndexChanged.connect(self._emit)
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """What is chosen."""
+        which: Arrangement = self._which.currentData()
+        return replace(which, order=self._order.currentData(), text=self._name.text())
+
+    def offer(self, classes: Sequence[str], *, labelled: bool) -> None:
+        """Offer these classes and, where pictures have labels, what can be said about those; keep what is chosen."""
+        if (tuple(classes), labelled) != (self._classes, self._labelled):
+            self._classes, self._labelled = tuple(classes), labelled
+            self._fill()
+            self._emit()
+
+    def choose(self, which: Arrangement, name: str) -> None:
+        """Show these pictures, under this name in the box, in the order that is chosen."""
+        index = self._which.findData(which)
+        if index < 0:
+            self._which.addItem(name, which)
+            index = self._which.count() - 1
+        self._name.clear()
+        self._which.setCurrentIndex(index)
+
+    def choose_refused(self) -> None:
+        """Show those that could not be read."""
+        self.choose(Arrangement(refused=True), REFUSED)
+
+    def order(self, name: str) -> None:
+        """Show the pictures in this order."""
+        self._order.setCurrentIndex(self._order.findData(name))
+
+    def reset(self) -> None:
+        """Show all pictures as they came."""
+        self._name.clear()
+        self._which.setCurrentIndex(0)
+        self._order.setCurrentIndex(0)
+
+    @Slot()
+    def focus_name(self) -> None:
+        """Be ready for a part of a name."""
+        self._name.setFocus()
+        self._name.selectAll()
+
+    @Slot()
+    def _emit(self) -> None:
+        self.changed.emit(self.arrangement)
+
+    def _fill(self) -> None:
+        which, order = self._which.currentData(), self._order.currentData()
+        with QSignalBlocker(self._which), QSignalBlocker(self._order):
+            self._which.clear()
+            self._which.addItem(ALL, Arrangement())
+            for name in (*self._classes, NONE_OF_THESE):
+                self._which.addItem(
+                    f"Named {name}" if name != NONE_OF_THESE else "None of these", Arrangement(label=name)
+                )
+            self._which.addItem(REFUSED, Arrangement(refused=True))
+            if self._labelled:
+                self._which.addItem(WRONG, Arrangement(wrong=True))
+            self._which.setCurrentIndex(max(0, self._which.findData(which)))
+            self._order.clear()
+            for name in ORDERS:
+                if self._labelled or name != WRONG_FIRST:
+                    self._order.addItem(name, name)
+            self._order.setCurrentIndex(max(0, self._order.findData(order)))
+
+    def _lay_out(self) -> None:
+        self._name.setPlaceholderText("Find by name")
+        self._name.setClearButtonEnabled(True)
+        self._name.setToolTip("Show the pictures whose name has this in it (Ctrl+F)")
+        self._which.setToolTip("Which pictures are shown")
+        self._order.setToolTip("In which order")
+        for widget, name in ((self._name, "Find by name"), (self._which, "Show"), (self._order, "Order")):
+            widget.setAccessibleName(name)
+        for box in (self._which, self._order):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE // 2)
+        column.addWidget(self._name)
+        column.addWidget(self._which)
+        column.addWidget(self._order)

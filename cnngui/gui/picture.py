@@ -1,0 +1,153 @@
+"""A picture in the list, and which of them are shown in which order."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from cnngui.core.classifier import Classification
+from cnngui.core.gathering import Gathered
+from cnngui.core.images import Source
+from cnngui.core.prediction import Prediction
+from cnngui.gui.words import NONE_OF_THESE, percent
+
+_NUMBERS = count()
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture in the list.
+
+    truth: its label, where it is known. folder: the sub-folder that it came from, of a folder that was dropped.
+    refused: a sentence where there is no picture. prediction: None while it waits, and where it was refused.
+    number: tells it from all others, and goes up in the order in which they came.
+    """
+
+    source: Source
+    name: str
+    truth: str | None = None
+    folder: str | None = None
+    refused: str | None = None
+    prediction: Prediction | None = None
+    number: int = field(default_factory=lambda: next(_NUMBERS))
+
+    @classmethod
+    def of(cls, found: Gathered) -> "Picture":
+        """What was gathered."""
+        return cls(found.source, found.name, folder=found.folder, refused=found.error)
+
+    def answered(self, prediction: Prediction | None) -> "Picture":
+        """The same with another answer, or waiting again."""
+        return replace(self, prediction=prediction)
+
+    def labelled(self, truth: str | None) -> "Picture":
+        """The same with this label, or none."""
+        return replace(self, truth=truth)
+
+    @property
+    def path(self) -> Path | None:
+        """Where it lies, if it is a file."""
+        return self.source if isinstance(self.source, Path) else None
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is neither an answer nor a reason why not."""
+        return self.prediction is None and self.refused is None
+
+    @property
+    def error(self) -> str | None:
+        """Why there is no answer."""
+        return self.refused or (self.prediction.error if self.prediction else None)
+
+    @property
+    def answer(self) -> Classification | None:
+        """What the model says."""
+        return self.prediction.classification if self.prediction else None
+
+    @property
+    def label(self) -> str | None:
+        """The answer in the model's words, or that it is none of its classes; None where there is none."""
+        if self.answer is None:
+            return None
+        return self.answer.label if self.answer.known else NONE_OF_THESE
+
+    @property
+    def wrong(self) -> bool:
+        """Whether its label is known and the answer is another."""
+        return self.truth is not None and self.label is not None and self.label != self.truth
+
+    @property
+    def summary(self) -> str:
+        """The answer in a few words."""
+        if self.error is not None:
+            return "could not be read"
+        if self.answer is None or self.label is None:
+            return "waiting …"
+        return f"{self.label}  {percent(self.answer.confidence)}" if self.answer.known else NONE_OF_THESE
+
+
+Key = Callable[[Picture], Any]
+
+
+def _by_class(picture: Picture) -> Any:
+    named = picture.answer is not None and picture.answer.known
+    return (picture.answer is None, not named, picture.label or "", -_confidence(picture))
+
+
+def _confidence(picture: Picture) -> float:
+    return picture.answer.confidence if picture.answer else -1.0
+
+
+def _familiarity(picture: Picture) -> float:
+    answer = picture.answer
+    return answer.familiarity if answer is not None and answer.familiarity is not None else -2.0
+
+
+ORDERS: dict[str, Key] = {
+    "As they came": lambda picture: picture.number,
+    "Name": lambda picture: (picture.name.lower(), picture.number),
+    "Class": _by_class,
+    "Most certain first": lambda picture: -_confidence(picture),
+    "Least certain first": lambda picture: (picture.answer is None, _confidence(picture)),
+    "Most familiar first": lambda picture: -_familiarity(picture),
+    "Least familiar first": lambda picture: (picture.answer is None, _familiarity(picture)),
+    "Wrong ones first": lambda picture: (not picture.wrong, -_confidence(picture)),
+}
+AS_THEY_CAME, WRONG_FIRST = "As they came", "Wrong ones first"
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """Which pictures are shown, and in which order.
+
+    order: a key of ORDERS. text: what the name has in it, in any case.
+    label: only those with this answer, "none of these" included; "" for all. truth: only those with this label.
+    refused: only those without an answer for a reason. wrong: only those that are named wrongly.
+    """
+
+    order: str = AS_THEY_CAME
+    text: str = ""
+    label: str = ""
+    truth: str = ""
+    refused: bool = False
+    wrong: bool = False
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether no picture is left out."""
+        return self == Arrangement(order=self.order)
+
+    def shows(self, picture: Picture) -> bool:
+        """Whether this picture is one of them."""
+        return (
+            self.text.lower() in picture.name.lower()
+            and (not self.label or picture.label == self.label)
+            and (not self.truth or picture.truth == self.truth)
+            and (not self.refused or picture.error is not None)
+            and (not self.wrong or picture.wrong)
+        )
+
+    def of(self, pictures: Iterable[Picture]) -> list[Picture]:
+        """Those pictures that are shown, in their order."""
+        return sorted(filter(self.shows, pictures), key=ORDERS[self.order])

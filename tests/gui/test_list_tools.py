@@ -1,0 +1,203 @@
+"""Which of the pictures are shown, in which order, and what is done with many of them."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QProgressBar
+
+from cnngui.gui.work_strip import SHOWN_FROM, WorkStrip
+from tests.gui.conftest import STRANGE, Driver, Opener, picture
+
+COLOURS = ("red", "green", "blue", "red")
+
+
+@pytest.fixture
+def four(driver: Driver, tmp_path: Path) -> Driver:
+    """A window with four pictures, answered, and a file that is none."""
+    files = [picture(tmp_path / f"{name}.png", colour) for name, colour in zip("dacb", COLOURS, strict=True)]
+    (tmp_path / "e.png").touch()
+    driver.drop_files(*files, tmp_path / "e.png")
+    driver.wait_for_answers()
+    return driver
+
+
+def shown(driver: Driver) -> str:
+    """The pictures in the list, by the first letters of their names."""
+    return "".join(driver.pictures.picture(row).name[0] for row in range(driver.pictures.rowCount()))
+
+
+def box(driver: Driver, name: str) -> QComboBox:
+    (found,) = (each for each in driver.window.findChildren(QComboBox) if each.accessibleName() == name)
+    return found
+
+
+def list_of(driver: Driver) -> QListView:
+    (view,) = (each for each in driver.window.findChildren(QListView) if each.model() is driver.pictures)
+    return view
+
+
+def test_a_part_of_a_name(four: Driver) -> None:
+    four.press("Ctrl+F")
+    field = four.window.focusWidget()
+    assert isinstance(field, QLineEdit)
+    QTest.keyClicks(field, "B.")
+    assert shown(four) == "b"
+    assert four.sees("5 pictures  ·  1 shown")
+    assert four.sees("b.png")  # and it is in view
+    QTest.keyClicks(field, "x")
+    assert shown(four) == ""
+    field.clear()
+    assert shown(four) == "dacbe"
+
+
+def test_one_class(four: Driver) -> None:
+    four.choose(box(four, "Show"), "Named red")
+    assert shown(four) == "db"
+    four.choose(box(four, "Show"), "All pictures")
+    assert shown(four) == "dacbe"
+
+
+def test_none_of_these(open_window: Opener, choosy_model: Path, tmp_path: Path) -> None:
+    driver = open_window(choosy_model)
+    driver.drop_files(picture(tmp_path / "a.png", "red"), picture(tmp_path / "b.png", STRANGE))
+    driver.wait_for_answers()
+    driver.choose(box(driver, "Show"), "None of these")
+    assert shown(driver) == "b"
+
+
+def test_what_could_not_be_read(four: Driver) -> None:
+    four.click("1 of 5 could not be read")
+    assert shown(four) == "e"
+    assert four.sees("The file is empty.")
+
+
+def test_orders(four: Driver) -> None:
+    four.choose(box(four, "Order"), "Name")
+    assert shown(four) == "abcde"
+    four.choose(box(four, "Order"), "Class")
+    assert shown(four) == "cadbe"
+
+
+def test_the_picture_in_view_stays_where_the_order_changes(four: Driver) -> None:
+    view = list_of(four)
+    view.setCurrentIndex(four.pictures.index(1))
+    assert four.sees("a.png")
+    four.choose(box(four, "Order"), "Name")
+    assert four.sees("a.png")
+    assert view.currentIndex().row() == 0
+
+
+def test_new_pictures_find_their_places(four: Driver, tmp_path: Path) -> None:
+    four.choose(box(four, "Order"), "Name")
+    four.drop_files(picture(tmp_path / "bb.png", "green"))
+    four.wait_for_answers()
+    assert shown(four) == "abbcde"
+    four.choose(box(four, "Show"), "Named green")
+    four.drop_files(picture(tmp_path / "ab.png", "green"), picture(tmp_path / "ac.png", "blue"))
+    four.wait_until(lambda: shown(four) == "aab")
+
+
+def test_another_models_classes_are_offered(four: Driver, warmth_model: Path) -> None:
+    four.choose(box(four, "Show"), "Named red")
+    four.window.open_model(warmth_model)
+    four.wait_for_rest()
+    four.wait_for_answers()
+    assert shown(four) == "dacbe"
+    four.choose(box(four, "Show"), "Named cold")
+    four.wait_until(lambda: shown(four) == "c")
+
+
+def test_one_picture_needs_no_tools(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(picture(tmp_path / "a.png", "red"))
+    driver.wait_for_answers()
+    assert not box(driver, "Show").isVisible()
+    driver.drop_files(picture(tmp_path / "b.png", "red"))
+    assert box(driver, "Show").isVisible()
+
+
+def test_clearing_shows_all_again(four: Driver, tmp_path: Path) -> None:
+    four.choose(box(four, "Show"), "Named red")
+    four.press("Ctrl+L")
+    four.drop_files(picture(tmp_path / "a.png", "green"), picture(tmp_path / "b.png", "red"))
+    four.wait_for_answers()
+    assert shown(four) == "ab"
+
+
+# A folder whose sub-folders are named after classes
+
+
+def test_labels_are_taken_from_folders(driver: Driver, tmp_path: Path) -> None:
+    folder = tmp_path / "album"
+    for name, colour in (("Red/a.png", "red"), ("Red/b.png", "blue"), ("blue/c.png", "blue"), ("d.png", "blue")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        picture(folder / name, colour)
+    driver.drop_files(folder)
+    driver.wait_for_answers()
+    driver.choose(box(driver, "Show"), "Named wrongly")
+    assert driver.sees(f"{Path('Red/b.png')}   ·   labelled red")
+    assert driver.pictures.rowCount() == 1
+    driver.choose(box(driver, "Show"), "All pictures")
+    driver.choose(box(driver, "Order"), "Wrong ones first")
+    assert driver.pictures.picture(0).name == str(Path("Red/b.png"))
+
+
+def test_other_folders_are_no_labels(driver: Driver, tmp_path: Path) -> None:
+    (tmp_path / "album" / "paris").mkdir(parents=True)
+    picture(tmp_path / "album" / "paris" / "a.png", "red")
+    picture(tmp_path / "album" / "b.png", "red")
+    driver.drop_files(tmp_path / "album")
+    driver.wait_for_answers()
+    assert box(driver, "Show").findText("Named wrongly") < 0
+    assert not driver.sees("labelled")
+
+
+# Dragging out
+
+
+def test_files_are_dragged_out(four: Driver, tmp_path: Path) -> None:
+    indexes = [four.pictures.index(row) for row in (0, 2)]
+    assert all(index.flags() & Qt.ItemFlag.ItemIsDragEnabled for index in indexes)
+    urls = four.pictures.mimeData(indexes).urls()
+    assert [Path(url.toLocalFile()) for url in urls] == [tmp_path / "d.png", tmp_path / "c.png"]
+
+
+# Many
+
+
+def strip(driver: Driver) -> WorkStrip:
+    (found,) = driver.window.findChildren(WorkStrip)
+    return found
+
+
+def test_progress_and_cancel_from_20_pictures_on(driver: Driver, tmp_path: Path) -> None:
+    """The picture is the same file again and again: what takes time is only reading it."""
+    large = picture(tmp_path / "large.png", "red", size=(1500, 1500))
+    driver.drop_files(*[large] * 300)
+    driver.wait_until(lambda: strip(driver).isVisible() and 0 < driver.pictures.waiting < 300)
+    (bar,) = strip(driver).findChildren(QProgressBar)
+    assert bar.maximum() == 300
+    assert bar.value() == 300 - driver.pictures.waiting
+    assert driver.sees(" of 300")
+    driver.click("Cancel")
+    answers = driver.wait_for_answers()
+    assert 0 < len(answers) < 300
+    assert set(answers) == {"red"}
+    assert not strip(driver).isVisible()
+
+
+def test_few_pictures_show_no_progress(driver: Driver, tmp_path: Path) -> None:
+    large = picture(tmp_path / "large.png", "red", size=(1500, 1500))
+    driver.drop_files(*[large] * (SHOWN_FROM - 1))
+    assert not strip(driver).isVisible()
+    assert len(driver.wait_for_answers()) == SHOWN_FROM - 1
+
+
+def test_after_a_cancel_the_next_drop_is_answered(driver: Driver, tmp_path: Path) -> None:
+    large = picture(tmp_path / "large.png", "red", size=(1500, 1500))
+    driver.drop_files(*[large] * 100)
+    driver.press("Esc")
+    before = driver.pictures.rowCount()
+    driver.drop_files(picture(tmp_path / "blue.png", "blue"))
+    assert driver.wait_for_answers()[before:] == ["blue"]
