@@ -7,7 +7,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from cnngui.gui.picture import ORDERS, WRONG_FIRST, Arrangement
-from cnngui.gui.style import SPACE
+from cnngui.gui.style import SPACE, mark
 from cnngui.gui.words import NONE_OF_THESE
 
 ALL = "All pictures"
@@ -97,6 +97,7 @@ class ListTools(QWidget):
             self._order.setCurrentIndex(max(0, self._order.findData(order)))
 
     def _lay_out(self) -> None:
+        mark(self._name, kind="search")
         self._name.setPlaceholderText("Find by name")
         self._name.setClearButtonEnabled(True)
         self._name.setToolTip("Show the pictures whose name has this in it (Ctrl+F)")
