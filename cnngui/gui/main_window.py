@@ -43,8 +43,10 @@ from cnngui.gui.loading import LoadedModel, load_model
 from cnngui.gui.menus import make_menus
 from cnngui.gui.mime import offer_of
 from cnngui.gui.picture import Picture
+from cnngui.gui.picture_actions import PictureActions
 from cnngui.gui.plot_files import PlotFiles
 from cnngui.gui.prediction_panel import PredictionPanel
+from cnngui.gui.saver import Saver
 from cnngui.gui.settings import Settings
 from cnngui.gui.training_panel import TrainingPanel
 from cnngui.gui.words import percent, plain
@@ -69,7 +71,9 @@ class MainWindow(QMainWindow):
         self._in_use: LoadedModel | None = None
         self.prediction = PredictionPanel(self.settings)
         self.training = TrainingPanel(data_dir, runs_dir)
-        self.plot_files = PlotFiles(self.training.plot, self.settings, self)
+        self.saver = Saver(self.settings, self)
+        self.plot_files = PlotFiles(self.training.plot, self.saver)
+        self.picture_actions = PictureActions(self.prediction, self.saver)
         self._places = QStackedWidget()
         self._model_label = QLabel()
         self._count_label, self._state_label = QLabel(), QLabel()
@@ -159,7 +163,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self._next_model = None
         self.prediction.stop()
-        self.plot_files.stop()
+        self.saver.stop()
         if self.loader is not None:
             self.loader.wait()  # TensorFlow's import cannot be interrupted
         event.accept()
@@ -325,7 +329,7 @@ class MainWindow(QMainWindow):
         self.prediction.notice.connect(self._notice)
         self.prediction.invitation.test_image_clicked.connect(self.classify_test_image)
         self.prediction.invitation.paste_clicked.connect(self.paste)
-        self.plot_files.notice.connect(self._notice)
+        self.saver.notice.connect(self._notice)
         self.training.running_changed.connect(self._training_changed)
         self.training.use_model.connect(self._predict_with)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._appearance_changed)

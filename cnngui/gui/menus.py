@@ -31,6 +31,18 @@ def _make_file(window: "MainWindow") -> None:
     for path in samples():
         _add(sample_menu, path.stem, None, partial(window.classify, [path]))
     _add(menu, "Random &test image", "Ctrl+R", window.classify_test_image)
+    menu.addSeparator()
+    actions = window.picture_actions
+    chosen = [
+        _add(menu, "C&opy the answer", QKeySequence.StandardKey.Copy, actions.copy),
+        _add(menu, "Show in its &folder", None, actions.reveal),
+        _add(menu, "&Remove from the list", QKeySequence.StandardKey.Delete, actions.remove),
+    ]
+    actions.add_to_list(chosen)
+    save_menu = menu.addMenu("&Save the answers")
+    _add(save_menu, "As a table (&CSV) …", None, actions.save_csv)
+    _add(save_menu, "As &JSON …", None, actions.save_json)
+    menu.addSeparator()
     _add(menu, "F&ind by name", QKeySequence.StandardKey.Find, window.find_by_name)
     _add(menu, "Show what could not be &read", None, window.show_failures)
     _add(menu, "Ca&ncel what waits", "Esc", window.prediction.cancel)

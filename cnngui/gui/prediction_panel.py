@@ -58,7 +58,7 @@ class PredictionPanel(QWidget):
         self._current: int | None = None  # the number of the picture in view
         self.pictures = PictureListModel(self)
         self.invitation = Invitation()
-        self._list = QListView()
+        self.list_view = QListView()
         self._tools = ListTools()
         self._strip = WorkStrip()
         self._card = ResultCard()
@@ -140,6 +140,22 @@ class PredictionPanel(QWidget):
         self.pictures.clear()
         self._tools.reset()
         self._current = None
+        self._show_all()
+
+    def selected(self) -> list[Picture]:
+        """The selected pictures, in the order of the list; none while the list cannot be seen."""
+        if not self.list_view.isVisible():
+            return []
+        rows = sorted(index.row() for index in self.list_view.selectionModel().selectedIndexes())
+        return [self.pictures.picture(row) for row in rows]
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Take these pictures out of the list; what was below them comes into view."""
+        rows = [row for number in numbers if (row := self.pictures.row(number)) is not None]
+        self.pictures.remove(numbers)
+        shown = self.pictures.rowCount()
+        if rows and shown:
+            self._current = self.pictures.picture(min([*rows, shown - 1])).number
         self._show_all()
 
     @Slot()
@@ -273,9 +289,9 @@ class PredictionPanel(QWidget):
         if row is None:
             return
         index = self.pictures.index(row)
-        if self._list.currentIndex() != index:
-            self._list.setCurrentIndex(index)
-            self._list.scrollTo(index)
+        if self.list_view.currentIndex() != index:
+            self.list_view.setCurrentIndex(index)
+            self.list_view.scrollTo(index)
         picture = self.pictures.picture(row)
         self._current = picture.number
         self._card.show_picture(picture, self.pictures.thumbnails.get(picture.source))
@@ -310,7 +326,7 @@ class PredictionPanel(QWidget):
         if page == self._pages.currentIndex() and self.focusProxy() is not None:
             return
         self._pages.setCurrentIndex(page)
-        first = self._list if page else self.invitation
+        first = self.list_view if page else self.invitation
         had_focus = self.isAncestorOf(self.window().focusWidget() or self)
         self.setFocusProxy(first)
         if had_focus:
@@ -333,7 +349,7 @@ class PredictionPanel(QWidget):
     def _connect(self) -> None:
         self.pictures.thumbnails.changed.connect(self._repaint_list)
         self.pictures.modelReset.connect(self._rearranged)
-        self._list.selectionModel().currentChanged.connect(self._current_changed)
+        self.list_view.selectionModel().currentChanged.connect(self._current_changed)
         self._tools.changed.connect(self._arrange)
         self._strip.cancelled.connect(self.cancel)
         self.invitation.open_clicked.connect(self.open_files)
@@ -341,22 +357,22 @@ class PredictionPanel(QWidget):
 
     @Slot()
     def _repaint_list(self) -> None:
-        self._list.viewport().update()
+        self.list_view.viewport().update()
 
     @Slot(object)
     def _add_sample(self, path: Path) -> None:
         self.look_at([path])
 
     def _lay_out(self) -> None:
-        self._list.setModel(self.pictures)
-        self._list.setItemDelegate(PictureDelegate(self._list))
-        self._list.setUniformItemSizes(True)
-        self._list.setMouseTracking(True)
-        self._list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
-        self._list.setDragEnabled(True)
-        self._list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setAccessibleName("Pictures")
+        self.list_view.setModel(self.pictures)
+        self.list_view.setItemDelegate(PictureDelegate(self.list_view))
+        self.list_view.setUniformItemSizes(True)
+        self.list_view.setMouseTracking(True)
+        self.list_view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self.list_view.setDragEnabled(True)
+        self.list_view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list_view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list_view.setAccessibleName("Pictures")
         open_button, clear_button = QPushButton("Open …"), QPushButton("Clear")
         open_button.setToolTip("Choose picture files (Ctrl+O)")
         clear_button.setToolTip("Empty the list (Ctrl+L)")
@@ -371,7 +387,7 @@ class PredictionPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addWidget(self._tools)
-        column.addWidget(self._list, 1)
+        column.addWidget(self.list_view, 1)
         column.addWidget(self._strip)
         column.addLayout(buttons)
         splitter = QSplitter(Qt.Orientation.Horizontal)

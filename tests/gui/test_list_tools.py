@@ -1,11 +1,13 @@
 """Which of the pictures are shown, in which order, and what is done with many of them."""
 
+import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QProgressBar
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QListView, QProgressBar
 
 from cnngui.gui.work_strip import SHOWN_FROM, WorkStrip
 from tests.gui.conftest import STRANGE, Driver, Opener, picture
@@ -151,6 +153,75 @@ def test_other_folders_are_no_labels(driver: Driver, tmp_path: Path) -> None:
     driver.wait_for_answers()
     assert box(driver, "Show").findText("Named wrongly") < 0
     assert not driver.sees("labelled")
+
+
+# With many at once
+
+
+def select(driver: Driver, *rows: int) -> None:
+    """Click the first, and the others with Ctrl."""
+    view = list_of(driver)
+    for row in rows:
+        key = Qt.KeyboardModifier.NoModifier if row == rows[0] else Qt.KeyboardModifier.ControlModifier
+        spot = view.visualRect(driver.pictures.index(row)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, key, spot)
+
+
+def test_answers_are_copied(four: Driver, tmp_path: Path) -> None:
+    select(four, 2, 0, 4)
+    four.press("Ctrl+C")
+    mime = QGuiApplication.clipboard().mimeData()
+    first, second, third = mime.text().splitlines()
+    assert re.fullmatch(rf"{re.escape(str(tmp_path / 'd.png'))}: red \d\d %, .*", first)
+    assert second.startswith(f"{tmp_path / 'c.png'}: blue ")
+    assert third == f"{tmp_path / 'e.png'}: The file is empty."
+    assert [Path(url.toLocalFile()).name for url in mime.urls()] == ["d.png", "c.png", "e.png"]
+    assert four.sees("Copied 3 answers")
+
+
+def test_pictures_are_taken_out(four: Driver, tmp_path: Path) -> None:
+    select(four, 1, 2)
+    four.press("Del")
+    assert shown(four) == "dbe"
+    assert four.sees("b.png")  # what was below them is in view
+    assert four.sees("3 pictures")
+    assert (tmp_path / "a.png").exists()
+    for _ in range(3):
+        four.press("Del")
+    assert four.window.prediction.invitation.isVisible()
+
+
+def test_nothing_is_taken_out_of_a_list_that_is_not_seen(four: Driver) -> None:
+    four.press("Ctrl+2")
+    four.press("Del")
+    assert shown(four) == "dacbe"
+
+
+def test_its_folder_is_shown(four: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    select(four, 1)
+    four.choose_from_menu("Show in its folder")
+    assert [Path(url.toLocalFile()) for url in opened] == [tmp_path]
+
+
+@pytest.mark.parametrize(("entry", "name"), [("As a table (CSV) …", "a.csv"), ("As JSON …", "a.json")])
+def test_what_is_shown_is_saved(
+    four: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str, name: str
+) -> None:
+    four.choose(box(four, "Order"), "Name")
+    four.choose(box(four, "Show"), "Named red")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / name), ""))
+    four.choose_from_menu(entry)
+    four.wait_for(f"Saved as {tmp_path / name}")
+    written = (tmp_path / name).read_text(encoding="utf-8")
+    assert written.index("b.png") < written.index("d.png")
+    assert "c.png" not in written
+
+
+def test_without_answers_there_is_nothing_to_save(driver: Driver) -> None:
+    driver.choose_from_menu("As JSON …")
+    assert driver.sees("There is no answer to save yet.")
 
 
 # Dragging out
