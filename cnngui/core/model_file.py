@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnngui import __version__
+from cnngui import __version__, paths
+from cnngui.core import model_check
 from cnngui.core.errors import UserError
 from cnngui.core.familiarity import Familiarity
 from cnngui.core.files import replacing
@@ -129,6 +130,8 @@ def load(path: Path) -> "tuple[keras.Model, Card, Familiarity | None]":
     start_tensorflow()
     import keras
 
+    if path.resolve() != paths.shipped_model().resolve():  # that one is a part of the program
+        model_check.check(path)
     try:
         network = keras.saving.load_model(path, compile=False, safe_mode=True)
         inputs, outputs = tuple(network.input_shape), tuple(network.output_shape)

@@ -430,7 +430,7 @@ def a_model_without_a_card(folder: Path, good: Path) -> Path:
 BAD_MODELS = [
     (a_missing_model, "There is no model at "),
     (a_truncated_model, "truncated.keras is not a model, or only a part of one."),
-    (a_foreign_model, "foreign.keras could not be opened as a Keras model"),
+    (a_foreign_model, "foreign.keras was not opened: it holds “readme.txt”"),
     (a_model_without_a_card, "lonely.keras has no card beside it."),
 ]
 

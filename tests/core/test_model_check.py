@@ -1,0 +1,263 @@
+import io
+import json
+import random
+import resource
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import h5py
+import keras
+import numpy as np
+import pytest
+
+from cnngui.core import model_check, model_file
+from cnngui.core.errors import UserError
+from cnngui.core.model_check import CONFIG, WEIGHTS, check
+
+MEGABYTES = 200
+
+
+@pytest.fixture
+def copy(model: Path, tmp_path: Path) -> Path:
+    """A model and its card, to be changed."""
+    shutil.copy(model.with_suffix(".json"), tmp_path)
+    return Path(shutil.copy(model, tmp_path))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm(model: Path) -> None:
+    """What Keras does once is not a file's cost."""
+    check(model)
+
+
+def resident() -> float:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+
+
+def refuses(path: Path, reason: str) -> None:
+    """Without much memory, and with a sentence."""
+    before = resident()
+    with pytest.raises(UserError, match=reason) as caught:
+        check(path)
+    assert resident() - before < MEGABYTES
+    assert str(caught.value).startswith(f"{path.name} was not opened: ")
+    assert str(caught.value).endswith("Choose a model that you trust.")
+
+
+def rewrite(path: Path, **members: bytes | None) -> None:
+    """Replace members, or leave them out; "config" and "weights" stand for their files."""
+    names = {"config": CONFIG, "weights": WEIGHTS}
+    with zipfile.ZipFile(path) as archive:
+        content: dict[str, bytes | None] = {name: archive.read(name) for name in archive.namelist()}
+    content |= {names.get(name, name): data for name, data in members.items()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in content.items():
+            if data is not None:
+                archive.writestr(name, data)
+
+
+def config_of(path: Path) -> Any:
+    with zipfile.ZipFile(path) as archive:
+        return json.loads(archive.read(CONFIG))
+
+
+def replaced(value: Any, key: str, by: Any) -> Any:
+    """The configuration with every value under this key replaced."""
+    if isinstance(value, dict):
+        return {name: by if name == key else replaced(inner, key, by) for name, inner in value.items()}
+    return [replaced(inner, key, by) for inner in value] if isinstance(value, list) else value
+
+
+def test_a_good_model_leaves_nothing_behind(model: Path) -> None:
+    check(model)
+    from keras.src.backend.common import global_state
+
+    assert global_state.get_global_attribute("uninitialized_variables") == []
+
+
+def test_models_of_others(tmp_path: Path) -> None:
+    network = keras.Sequential(
+        [
+            keras.Input((64, 48, 3)),
+            keras.layers.SeparableConv2D(8, 3, activation="relu"),
+            keras.layers.BatchNormalization(),
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dropout(0.2),
+            keras.layers.Dense(5, activation="softmax", kernel_regularizer="l2"),
+        ]
+    )
+    network.compile("adam", "categorical_crossentropy")
+    network.save(tmp_path / "model.keras")
+    check(tmp_path / "model.keras")
+
+
+# What it must not be
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    refuses(tmp_path, "it is no file")
+
+
+def test_an_h5_file_by_another_name(tmp_path: Path) -> None:
+    keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]).save(tmp_path / "a.h5")
+    refuses((tmp_path / "a.h5").rename(tmp_path / "a.keras"), "it is damaged")
+
+
+def test_a_lambda_layer(tmp_path: Path) -> None:
+    inputs = keras.Input((32, 32, 3))
+    flat = keras.layers.Lambda(lambda x: x[:, 0, 0, :], output_shape=(3,))(inputs)
+    keras.Model(inputs, flat).save(tmp_path / "a.keras")
+    refuses(tmp_path / "a.keras", "it uses “(Lambda|__lambda__)”")
+
+
+@keras.saving.register_keras_serializable("mine")
+class Mine(keras.layers.Layer):
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+def test_a_custom_object(tmp_path: Path) -> None:
+    keras.Sequential([keras.Input((32, 32, 3)), Mine(), keras.layers.Flatten()]).save(tmp_path / "a.keras")
+    refuses(tmp_path / "a.keras", "it uses “Mine”")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"module": "os", "class_name": "function", "config": "system"},
+        {"module": "keras.layers", "class_name": "TorchModuleWrapper", "config": {}},
+        {"module": "keras.layers", "class_name": "Dense", "config": {}, "registered_name": "mine>Dense"},
+        {"module": "keras.src.saving.serialization_lib", "class_name": "Dense", "config": {}},
+        {"class_name": "__numpy__", "config": {"value": [1], "dtype": "float32"}},
+    ],
+)
+def test_a_hidden_object(copy: Path, change: dict[str, Any]) -> None:
+    rewrite(copy, config=json.dumps(replaced(config_of(copy), "activation", change)).encode())
+    refuses(copy, "it uses “")
+
+
+@pytest.mark.parametrize(
+    ("key", "by"), [("filters", 300_000), ("units", 10**9), ("batch_shape", [None, 30_000, 30_000, 3])]
+)
+def test_a_network_that_asks_for_gigabytes(copy: Path, key: str, by: Any) -> None:
+    rewrite(copy, config=json.dumps(replaced(config_of(copy), key, by)).encode())
+    refuses(copy, "needs too much memory|Keras can make")
+
+
+def test_a_network_that_is_none(copy: Path) -> None:
+    rewrite(copy, config=json.dumps(replaced(config_of(copy), "kernel_size", [0, -1])).encode())
+    refuses(copy, "its network is not one that Keras can make")
+
+
+@pytest.mark.parametrize("config", [b"", b"[]", b"{}", b"\xff", b'{"a":' * 100_000, b"[" * 100_000])
+def test_a_configuration_that_is_none(copy: Path, config: bytes) -> None:
+    rewrite(copy, config=config)
+    refuses(copy, "it is damaged|Keras can make")
+
+
+def test_thousands_of_layers(copy: Path) -> None:
+    config = config_of(copy)
+    config["config"]["layers"] += config["config"]["layers"][:1] * 5000
+    rewrite(copy, config=json.dumps(config).encode())
+    refuses(copy, "more than 500 layers")
+
+
+def test_a_configuration_without_end(copy: Path) -> None:
+    rewrite(copy, config=b" " * (model_check.MAX_CONFIG + 1))
+    refuses(copy, "its parts are too large")
+
+
+def test_a_zip_bomb(copy: Path) -> None:
+    rewrite(copy, weights=bytes(300_000_000))
+    assert copy.stat().st_size < 500_000
+    refuses(copy, "more than its network has room for")
+
+
+@pytest.mark.parametrize("name", ["../evil.py", "/etc/passwd", "evil.py", "familiarity/../../evil", "assets/x.txt"])
+def test_other_members(copy: Path, name: str) -> None:
+    rewrite(copy, **{name: b"x"})
+    refuses(copy, "is no part of a model")
+
+
+@pytest.mark.parametrize("name", [CONFIG, WEIGHTS])
+def test_a_missing_member(copy: Path, name: str) -> None:
+    rewrite(copy, **{name: None})
+    refuses(copy, "does not hold each part of a model once")
+
+
+def test_a_member_twice(copy: Path) -> None:
+    with zipfile.ZipFile(copy, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr(CONFIG, "{}")
+    refuses(copy, "does not hold each part of a model once")
+
+
+# Weights
+
+
+def an_external_link(file: h5py.File) -> None:
+    file["elsewhere"] = h5py.ExternalLink("/etc/passwd", "/")
+
+
+def a_soft_link(file: h5py.File) -> None:
+    file["elsewhere"] = h5py.SoftLink("/layers")
+
+
+def external_storage(file: h5py.File) -> None:
+    file.create_dataset("elsewhere", (100,), np.uint8, external=[("/etc/passwd", 0, 100)])
+
+
+def a_virtual_dataset(file: h5py.File) -> None:
+    layout = h5py.VirtualLayout((100,), np.uint8)
+    layout[:] = h5py.VirtualSource("/etc/passwd", "x", (100,))
+    file.create_virtual_dataset("elsewhere", layout)
+
+
+def a_circle(file: h5py.File) -> None:
+    file["layers/again"] = file["/"]
+
+
+def a_large_claim(file: h5py.File) -> None:
+    file.create_dataset("much", (10**9,), np.float32, chunks=(10**6,), compression="gzip")
+
+
+@pytest.mark.parametrize(
+    "change", [an_external_link, a_soft_link, external_storage, a_virtual_dataset, a_circle, a_large_claim]
+)
+def test_weights_that_are_not_there(copy: Path, change: Callable[[h5py.File], None]) -> None:
+    with zipfile.ZipFile(copy) as archive:
+        content = io.BytesIO(archive.read(WEIGHTS))
+    with h5py.File(content, "a") as file:
+        change(file)
+    rewrite(copy, weights=content.getvalue())
+    refuses(copy, "its weights ")
+
+
+# Anything
+
+
+def test_mutations(copy: Path) -> None:
+    """Each is refused with a sentence, or opened as a model: most of a file's bytes are weights with a checksum."""
+    whole = copy.read_bytes()
+    rng = random.Random(0)
+    opened = 0
+    for _ in range(100):
+        content = bytearray(whole)
+        for _ in range(rng.randint(1, 4)):
+            begin = rng.randrange(len(content))
+            match rng.randrange(3):
+                case 0:
+                    content[begin] = rng.randrange(256)
+                case 1:
+                    del content[begin : begin + rng.randint(1, 1000)]
+                case 2:
+                    content[begin:begin] = rng.randbytes(rng.randint(1, 1000))
+        copy.write_bytes(content)
+        try:
+            model_file.load(copy)
+            opened += 1
+        except UserError as error:
+            assert str(error).endswith(".")  # noqa: PT017
+    assert opened < 20
