@@ -1,0 +1,125 @@
+"""Whether the heat maps show what matters: python benchmarks/explanation.py [--model FILE] [--images N]
+
+Needs CIFAR-10, see CNNGUI_DATA_DIR. Takes validation images that the model names rightly (200 by default), paints over
+a tenth of each, where a map is highest, and prints by how much the probability of its class falls on average: for maps
+by occlusion, which the program shows, with squares of several sizes; for Grad-CAM half-way (Selvaraju et al., 2017);
+and for random tenths, of single pixels and of one square. Then how long an explanation of two views takes.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnngui import paths
+from cnngui.core import datasets, explanation, model_file
+from cnngui.core.augmentation import GREY
+from cnngui.core.classifier import Classifier
+from cnngui.core.explanation import explain
+from cnngui.core.networks import HALF_WAY
+
+SHARE = 0.1
+Heat = Callable[[NDArray[np.uint8], int], NDArray[np.float32]]
+
+
+def without(image: NDArray[np.uint8], heat: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """The image with the tenth where the map is highest painted over."""
+    hidden = image.copy()
+    flat = heat.ravel().argsort()[::-1][: round(SHARE * heat.size)]
+    hidden.reshape(-1, 3)[flat] = GREY
+    return hidden
+
+
+def grad_cam(network: Any) -> Heat:
+    """Grad-CAM of the layer half-way, enlarged to the image."""
+    import keras
+    import tensorflow as tf
+
+    body = network.get_layer("body")
+    after = network.layers[network.layers.index(network.get_layer("features")) + 1 :]
+    both = keras.Model(body.inputs, [body.get_layer(HALF_WAY).output, body.outputs[0]])
+    dense = next(layer for layer in after if hasattr(layer, "units"))
+
+    def heat(image: NDArray[np.uint8], label: int) -> NDArray[np.float32]:
+        with tf.GradientTape() as tape:
+            maps, features = both(tf.cast(image[np.newaxis], tf.float32))
+            score = tf.tensordot(features[0, : dense.kernel.shape[0]], dense.kernel[:, label], 1)
+        weights = tf.reduce_mean(tape.gradient(score, maps), axis=(0, 1, 2))
+        small = tf.nn.relu(tf.reduce_sum(maps[0] * weights, axis=-1, keepdims=True))
+        return np.asarray(tf.image.resize(small, image.shape[:2], method="bicubic")[..., 0])
+
+    return heat
+
+
+def occlusion(classifier: Classifier, patch: int, steps: int) -> Heat:
+    """The program's maps, with squares of another size."""
+
+    def heat(image: NDArray[np.uint8], label: int) -> NDArray[np.float32]:
+        before = explanation.PATCH, explanation.STEPS
+        explanation.PATCH, explanation.STEPS = patch, steps
+        try:
+            return explain(classifier, image[np.newaxis], label)[0]
+        finally:
+            explanation.PATCH, explanation.STEPS = before
+
+    return heat
+
+
+def random_square(rng: np.random.Generator) -> Heat:
+    """A square of a tenth of the image, somewhere."""
+
+    def heat(image: NDArray[np.uint8], _label: int) -> NDArray[np.float32]:
+        height, width = image.shape[:2]
+        side = round((SHARE * height * width) ** 0.5)
+        marked = rng.random((height, width), dtype=np.float32) / 2
+        top, left = rng.integers(0, height - side + 1), rng.integers(0, width - side + 1)
+        marked[top : top + side, left : left + side] += 1
+        return marked
+
+    return heat
+
+
+def main() -> None:
+    """Print the falls and the time."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--model", type=Path, default=paths.shipped_model())
+    parser.add_argument("--images", type=int, default=200)
+    options = parser.parse_args()
+    network, card, familiarity = model_file.load(options.model)
+    classifier = Classifier(network, card, familiarity)
+    validation = datasets.load(datasets.CIFAR10, seed=card.recipe.seed).validation
+    images, labels = validation.images[: 2 * options.images], validation.labels[: 2 * options.images]
+    probabilities = classifier.probabilities(images)
+    right = np.flatnonzero(probabilities.argmax(1) == labels)[: options.images]
+    images, labels = images[right], labels[right]
+    before = probabilities[right, labels]
+    rng = np.random.default_rng(0)
+    ways: dict[str, Heat] = {
+        "random pixels": lambda image, _label: rng.random(image.shape[:2], dtype=np.float32),
+        "a random square": random_square(rng),
+        "Grad-CAM half-way": grad_cam(network),
+    }
+    for patch, steps in ((3, 2), (4, 1), (4, 2), (4, 4), (6, 2), (8, 1), (8, 2)):
+        ways[f"occlusion, 1/{patch} of the side, {steps} steps"] = occlusion(classifier, patch, steps)
+    print(f"{len(images)} images; a mean probability of {before.mean():.3f} falls by")
+    for name, heat in ways.items():
+        hidden = [without(image, heat(image, int(label))) for image, label in zip(images, labels, strict=True)]
+        after = classifier.probabilities(np.stack(hidden))[np.arange(len(labels)), labels]
+        print(f"  {(before - after).mean():.3f}  {name}", flush=True)
+    times = []
+    for image in images[:20]:
+        began = time.perf_counter()
+        explain(classifier, np.stack([image, image]), 0)
+        times.append(time.perf_counter() - began)
+    print(
+        f"an explanation of two views: {1000 * statistics.median(times):.0f} ms, at most {1000 * max(times[1:]):.0f} ms"
+    )
+
+
+if __name__ == "__main__":
+    main()

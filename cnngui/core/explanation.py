@@ -1,0 +1,42 @@
+"""What in a picture spoke for a class: what happens to the answer when parts of the picture are painted over."""
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnngui.core.augmentation import GREY
+from cnngui.core.classifier import Classifier
+
+SQUARES = 8  # along a side: fewer find less of what matters, more take too long (benchmarks/explanation.py)
+
+
+def explain(classifier: Classifier, views: NDArray[np.uint8], label: int) -> NDArray[np.float32]:
+    """How much each place of each view spoke for a class: uint8 (views, height, width, 3) to float32 of that without 3.
+
+    label: the class's index. The value is by how much its logarithm of probability falls where the square with that
+    place in it is painted grey; negative where the class becomes likelier.
+    After Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014, section 4.2: it needs nothing
+    but answers, so it works for every model. How it compares with others: benchmarks/explanation.py.
+    """
+    boxes = _boxes(*views.shape[1:3])
+    covered = np.repeat(views[:, np.newaxis], len(boxes), axis=1)
+    for number, (rows, columns) in enumerate(boxes):
+        covered[:, number, rows, columns] = GREY
+    shown = np.concatenate([views, covered.reshape(-1, *views.shape[1:])])
+    logarithms = np.log(np.maximum(classifier.probabilities(shown)[:, label], 1e-30))
+    falls = logarithms[: len(views), np.newaxis] - logarithms[len(views) :].reshape(len(views), -1)
+    heat = np.empty(views.shape[:3], np.float32)
+    for number, (rows, columns) in enumerate(boxes):
+        heat[:, rows, columns] = falls[:, number, np.newaxis, np.newaxis]
+    return heat
+
+
+def _boxes(height: int, width: int) -> list[tuple[slice, slice]]:
+    """The squares, as rows and columns; each place lies in one."""
+    return [(rows, columns) for rows in _slices(height) for columns in _slices(width)]
+
+
+def _slices(size: int) -> list[slice]:
+    edges = np.linspace(0, size, min(SQUARES, size) + 1).round().astype(int).tolist()
+    return [slice(start, end) for start, end in pairwise(edges)]

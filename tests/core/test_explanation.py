@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from cnngui.core.classifier import Classifier
+from cnngui.core.explanation import explain
+
+
+class Looking(Classifier):
+    """Says "yes" the more surely the brighter a square of the picture is, from row 8 and column 16 on, 8 a side."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        self.calls += 1
+        yes = 0.1 + 0.8 * images[:, 8:16, 16:24].mean((1, 2, 3)) / 255
+        return np.stack([yes, 1 - yes], axis=1).astype(np.float32)
+
+
+@pytest.fixture
+def white() -> NDArray[np.uint8]:
+    return np.full((2, 32, 32, 3), 255, np.uint8)
+
+
+def test_what_matters_is_marked(white: NDArray[np.uint8]) -> None:
+    heat = explain(Looking(), white, 0)
+    assert heat.shape == (2, 32, 32)
+    assert heat.dtype == np.float32
+    matters = np.zeros((32, 32), bool)
+    matters[8:16, 16:24] = True
+    assert (heat[:, matters] > 0.05).all()
+    np.testing.assert_allclose(heat[:, ~matters], 0, atol=1e-6)
+
+
+def test_what_spoke_against_a_class_is_negative(white: NDArray[np.uint8]) -> None:
+    heat = explain(Looking(), white, 1)
+    assert heat.min() < -0.05
+    assert heat.max() < 1e-6
+
+
+def test_views_have_maps_of_their_own(white: NDArray[np.uint8]) -> None:
+    white[1] = 124  # there is nothing to be lost by painting it grey
+    first, second = explain(Looking(), white, 0)
+    assert first.max() > 0.05
+    np.testing.assert_allclose(second, 0, atol=1e-6)
+
+
+def test_it_is_one_call(white: NDArray[np.uint8]) -> None:
+    looking = Looking()
+    explain(looking, white, 0)
+    assert looking.calls == 1
+
+
+def test_a_trained_model_and_other_sizes(classifier: Classifier, white: NDArray[np.uint8]) -> None:
+    assert explain(classifier, white, 0).shape == (2, 32, 32)
+    assert np.isfinite(explain(classifier, white, 0)).all()
+
+    class Any(Looking):
+        def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+            return np.full((len(images), 2), 0.5, np.float32)
+
+    for size in ((5, 3), (33, 50)):
+        assert explain(Any(), np.zeros((1, *size, 3), np.uint8), 0).shape == (1, *size)
