@@ -52,7 +52,9 @@ def grad_cam(network: Any) -> Heat:
             score = tf.tensordot(features[0, : dense.kernel.shape[0]], dense.kernel[:, label], 1)
         weights = tf.reduce_mean(tape.gradient(score, maps), axis=(0, 1, 2))
         small = tf.nn.relu(tf.reduce_sum(maps[0] * weights, axis=-1, keepdims=True))
-        return np.array(tf.image.resize(small, image.shape[:2], method="bicubic")[..., 0], np.float32)
+        enlarged = np.empty(image.shape[:2], np.float32)
+        enlarged[:] = tf.image.resize(small, image.shape[:2], method="bicubic")[..., 0]
+        return enlarged
 
     return heat
 
