@@ -64,7 +64,7 @@ def occlusion(classifier: Classifier, squares: int) -> Heat:
 
     def heat(image: NDArray[np.uint8], label: int) -> NDArray[np.float32]:
         with patch.object(explanation, "SQUARES", squares):
-            return explain(classifier, image[np.newaxis], label)[0]
+            return explain(classifier, image[np.newaxis], label).reshape(image.shape[:2])
 
     return heat
 
