@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cnngui.core.augmentation import GREY
 from cnngui.core.classifier import Classifier
+from cnngui.core.images import view_boxes
 
 SQUARES = 8  # along a side: fewer find less of what matters, more take too long (benchmarks/explanation.py)
 
@@ -30,6 +31,25 @@ def explain(classifier: Classifier, views: NDArray[np.uint8], label: int) -> NDA
     for number, (rows, columns) in enumerate(boxes):
         heat[:, rows, columns] = falls[:, number, np.newaxis, np.newaxis]
     return heat
+
+
+def over_picture(heat: NDArray[np.float32], picture: tuple[int, int], side: int = 64) -> NDArray[np.float32]:
+    """The maps of all views of a picture (width, height) as one of the whole of it, its longer side ``side`` long.
+
+    heat: float32 (views, height, width), of the views that :func:`cnngui.core.images.view_boxes` names. Returns float32
+    (rows, columns): the mean over the views that show a place.
+    """
+    scale = side / max(picture)
+    columns, rows = (max(1, round(scale * extent)) for extent in picture)
+    total, times = np.zeros((rows, columns), np.float32), np.zeros((rows, columns), np.float32)
+    x, y = (np.arange(columns) + 0.5) / scale, (np.arange(rows) + 0.5) / scale
+    for view, (left, top, right, bottom) in zip(heat, view_boxes(picture, heat.shape[1:]), strict=True):
+        across = np.floor((x - left) / (right - left) * view.shape[1]).astype(int)
+        down = np.floor((y - top) / (bottom - top) * view.shape[0]).astype(int)
+        inside = (down >= 0) & (down < view.shape[0]), (across >= 0) & (across < view.shape[1])
+        total[np.ix_(*inside)] += view[np.ix_(down[inside[0]], across[inside[1]])]
+        times[np.ix_(*inside)] += 1
+    return np.asarray(total / np.maximum(times, 1), np.float32)
 
 
 def _boxes(height: int, width: int) -> list[tuple[slice, slice]]:

@@ -16,6 +16,9 @@ from cnngui.core.errors import UserError
 Source = Path | bytes
 """A picture: the path of its file, or the file's contents (from the clipboard, from a web page)."""
 
+Box = tuple[float, float, float, float]
+"""A part of a picture: left, top, right, bottom."""
+
 SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".gif", ".webp", ".avif", ".bmp", ".ico"),
     *(".tif", ".tiff", ".jp2", ".ppm", ".pgm", ".pbm", ".pnm"),
@@ -79,13 +82,11 @@ def read(source: Source, min_side: int) -> Image.Image:
             raise UserError("The picture is damaged or cut short. Copy or download it again.") from error
 
 
-def to_pixels(
-    image: Image.Image, size: tuple[int, int] = (32, 32), box: tuple[float, float, float, float] | None = None
-) -> NDArray[np.uint8]:
+def to_pixels(image: Image.Image, size: tuple[int, int] = (32, 32), box: Box | None = None) -> NDArray[np.uint8]:
     """An RGB picture as a network sees it: uint8 of shape (height, width, 3), ``size`` being (height, width).
 
     This is the one preparation of pictures, for training, prediction, evaluation and export alike. The whole picture,
-    or the part of it in ``box`` (left, top, right, bottom, in pixels), is squeezed to ``size``; one that has it already
+    or the part of it in ``box`` (in pixels), is squeezed to ``size``; one that has it already
     passes unchanged.
 
     The filter is Pillow's triangle, widened to the scale, because its result is as sharp as CIFAR-10: 6.2 % of the
@@ -103,13 +104,18 @@ def to_views(image: Image.Image, size: tuple[int, int] = (32, 32)) -> NDArray[np
     The whole of it squeezed to ``size``, and its middle undistorted. One of the same proportions has one view, and one
     that has this size already passes unchanged.
     """
-    height, width = size
-    if image.width * height == image.height * width:
-        return to_pixels(image, size)[np.newaxis]
-    scale = min(image.width / width, image.height / height)
-    left, top = (max(0.0, (whole - scale * part) / 2) for whole, part in zip(image.size, (width, height), strict=True))
-    middle = (left, top, image.width - left, image.height - top)
-    return np.stack([to_pixels(image, size), to_pixels(image, size, middle)])
+    return np.stack([to_pixels(image, size, box) for box in view_boxes(image.size, size)])
+
+
+def view_boxes(picture: tuple[int, int], size: tuple[int, int] = (32, 32)) -> list[Box]:
+    """The parts of a picture (width, height) that :func:`to_views` shows, in the picture's pixels."""
+    (picture_width, picture_height), (height, width) = picture, size
+    whole = (0.0, 0.0, float(picture_width), float(picture_height))
+    if picture_width * height == picture_height * width:
+        return [whole]
+    scale = min(picture_width / width, picture_height / height)
+    left, top = max(0.0, (picture_width - scale * width) / 2), max(0.0, (picture_height - scale * height) / 2)
+    return [whole, (left, top, picture_width - left, picture_height - top)]
 
 
 def _open(source: Source) -> BinaryIO:

@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 
 from cnngui.core.classifier import Classifier
-from cnngui.core.explanation import explain
+from cnngui.core.explanation import explain, over_picture
 
 
 class Looking(Classifier):
@@ -50,6 +50,24 @@ def test_it_is_one_call(white: NDArray[np.uint8]) -> None:
     looking = Looking()
     explain(looking, white, 0)
     assert looking.calls == 1
+
+
+def test_the_maps_of_views_over_the_whole_picture() -> None:
+    whole, middle = np.zeros((32, 32), np.float32), np.zeros((32, 32), np.float32)
+    whole[:, :16] = 2  # the left half of the picture
+    middle[:16] = 4  # the upper half of its middle square
+    heat = over_picture(np.stack([whole, middle]), (200, 100), side=40)
+    assert heat.shape == (20, 40)
+    np.testing.assert_array_equal(heat[:, :10], 2)  # only the first view shows the edges
+    np.testing.assert_array_equal(heat[:10, 10:20], 3)
+    np.testing.assert_array_equal(heat[10:, 10:20], 1)
+    np.testing.assert_array_equal(heat[:10, 20:30], 2)
+    np.testing.assert_array_equal(heat[10:, 20:], 0)
+
+
+def test_the_map_of_a_square_picture() -> None:
+    view = np.random.default_rng(0).random((1, 32, 32), np.float32)
+    np.testing.assert_array_equal(over_picture(view, (900, 900), side=32), view[0])
 
 
 def test_a_trained_model_and_other_sizes(classifier: Classifier, white: NDArray[np.uint8]) -> None:
