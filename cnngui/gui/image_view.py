@@ -16,7 +16,7 @@ class ImageView(QWidget):
 
     def __init__(self, *, smooth: bool = True, largest: int = 16, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pixmap = QPixmap()
+        self._pixmap, self._overlay = QPixmap(), QPixmap()
         self._smooth = smooth
         self._largest = largest
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -27,6 +27,11 @@ class ImageView(QWidget):
         self._pixmap = QPixmap(image) if isinstance(image, QPixmap) else QPixmap.fromImage(image or QImage())
         self.update()
 
+    def set_overlay(self, image: QImage | None) -> None:
+        """Lay this over all of the image, with its transparency, or nothing."""
+        self._overlay = QPixmap.fromImage(image or QImage())
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the image in the middle."""
         painter = QPainter(self)
@@ -35,6 +40,8 @@ class ImageView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
         target = self._target()
         painter.drawPixmap(target, self._pixmap)
+        if not self._overlay.isNull():
+            painter.drawPixmap(target, self._overlay)
         painter.setPen(QColor(colors().border))
         painter.drawRect(target.adjusted(0, 0, -1, -1))
 

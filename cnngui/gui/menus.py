@@ -71,6 +71,7 @@ def _make_view(window: "MainWindow") -> None:
     menu = window.menuBar().addMenu("&View")
     _add(menu, "&Predict", "Ctrl+1", window.show_prediction)
     _add(menu, "&Train", "Ctrl+2", window.show_training)
+    _add(menu, "&Explain the answer", "Ctrl+E", window.prediction.explain)
     menu.addSeparator()
     group = QActionGroup(window)
     for name, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark")):

@@ -75,6 +75,7 @@ class PredictionPanel(QWidget):
         """Answer with this model from now on, and answer anew what another has answered."""
         self._abandon_classifying()
         self._classifier = classifier
+        self._card.set_classifier(classifier)
         self._card.waiting_text = "Waiting for its turn …"
         self.pictures.set_truths(classifier.card.classes)
         self.pictures.forget_answers()
@@ -141,6 +142,11 @@ class PredictionPanel(QWidget):
         self._tools.reset()
         self._current = None
         self._show_all()
+
+    @Slot()
+    def explain(self) -> None:
+        """Show what in the picture spoke for its class, or show it no more."""
+        self._card.explain_button.toggle()
 
     def selected(self) -> list[Picture]:
         """The selected pictures, in the order of the list; none while the list cannot be seen."""

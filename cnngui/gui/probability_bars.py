@@ -1,9 +1,11 @@
 """A bar for every class."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QScrollArea, QWidget
 
 from cnngui.core.classifier import Classification
@@ -17,10 +19,20 @@ Look = Literal["winner", "plain", "faint"]
 _TEXT_ROLES: dict[Look, str] = {"winner": "strong", "plain": "plain", "faint": "muted"}
 
 
+class _Bar(QProgressBar):
+    """A bar that can be clicked."""
+
+    clicked = Signal()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit()
+
+
 @dataclass
 class _Row:
     name: QLabel
-    bar: QProgressBar
+    bar: _Bar
     number: QLabel
     look: Look = "plain"
 
@@ -37,7 +49,10 @@ class ProbabilityBars(QScrollArea):
     """The classes, always in the model's order, each with its bar and its percentage.
 
     The likeliest stands out; where the picture is not known, none does, and all are faint.
+    clicked: the index of the class whose bar was clicked.
     """
+
+    clicked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +84,8 @@ class ProbabilityBars(QScrollArea):
         grid.setColumnStretch(1, 1)
         self._rows = [self._make_row(name) for name in self._classes]
         for position, row in enumerate(self._rows):
+            row.bar.clicked.connect(partial(self.clicked.emit, position))
+            row.bar.setToolTip(f"Show what in the picture speaks for “{self._classes[position]}”")
             grid.addWidget(row.name, position, 0)
             grid.addWidget(row.bar, position, 1)
             grid.addWidget(row.number, position, 2)
@@ -77,7 +94,7 @@ class ProbabilityBars(QScrollArea):
 
     @staticmethod
     def _make_row(name: str) -> _Row:
-        label, bar, number = QLabel(name, textFormat=Qt.TextFormat.PlainText), QProgressBar(), QLabel()
+        label, bar, number = QLabel(name, textFormat=Qt.TextFormat.PlainText), _Bar(), QLabel()
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         bar.setRange(0, STEPS)
         bar.setTextVisible(False)

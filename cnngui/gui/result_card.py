@@ -5,18 +5,28 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cnngui.core import images
-from cnngui.core.classifier import Classification
+from cnngui.core.classifier import Classification, Classifier
 from cnngui.core.errors import UserError
 from cnngui.core.images import Source
+from cnngui.gui.explainer import Explainer, painted
 from cnngui.gui.image_view import ImageView, qimage
 from cnngui.gui.picture import Picture
 from cnngui.gui.probability_bars import ProbabilityBars
-from cnngui.gui.style import SPACE, mark
+from cnngui.gui.style import SPACE, colors, mark
 from cnngui.gui.words import NONE_OF_THESE, percent, plain
 from cnngui.gui.worker import Worker
 
@@ -46,7 +56,25 @@ class ResultCard(QFrame):
         self._error = _selectable(QLabel())
         self._error.setWordWrap(True)
         self._bars = ProbabilityBars()
+        self._classifier: Classifier | None = None
+        self._explainer = Explainer(self)
+        self._explained_label: int | None = None  # None: the likeliest class
+        self._explain_button = QPushButton("Explain")
+        self._reason = QLabel()
+        self._size = QSize()
         self._lay_out()
+        self._explain_button.toggled.connect(self._explain)
+        self._bars.clicked.connect(self.explain_class)
+        self._explainer.explained.connect(self._show_explanation)
+
+    def set_classifier(self, classifier: Classifier) -> None:
+        """Explain answers with this one, which gave them."""
+        self._classifier = classifier
+
+    @property
+    def explain_button(self) -> QPushButton:
+        """Shows and hides what in a picture spoke for a class."""
+        return self._explain_button
 
     def show_picture(self, picture: Picture, thumbnail: QPixmap) -> None:
         """Show this picture with its answer, its error, or that it waits.
@@ -68,7 +96,10 @@ class ResultCard(QFrame):
         self._left.setVisible(picture.waits or pixels is not None)
         if before is None or before.source is not picture.source:
             self._photo.set_image(thumbnail)
+            self._size = QSize()  # it comes with the preview
             self._load_preview()
+        self._explained_label = None
+        self._explain()
 
     def _show_answer(self, answer: Classification) -> None:
         explanation = f"Unlike the training images. Likeliest: {answer.label}, {percent(answer.confidence)}."
@@ -81,6 +112,7 @@ class ResultCard(QFrame):
     def stop(self) -> None:
         """Wait for the picture that is being read, if one is; it takes a moment. None is read after it."""
         self._shown = None
+        self._explainer.stop()
         if self._preview_worker is not None:
             self._preview_worker.wait()
 
@@ -99,6 +131,37 @@ class ResultCard(QFrame):
         source, image = result
         if self._shown is not None and self._shown.source is source and image is not None:
             self._photo.set_image(image)
+            self._size = image.size()
+            self._explain()
+
+    # Explaining
+
+    @Slot(int)
+    def explain_class(self, label: int) -> None:
+        """Show what in the picture spoke for the class with this index."""
+        self._explained_label = label
+        self._explain_button.setChecked(True)
+        self._explain()
+
+    @Slot()
+    def _explain(self) -> None:
+        self._photo.set_overlay(None)
+        self._reason.clear()
+        self._explainer.forget()
+        prediction = self._shown.prediction if self._shown else None
+        answer, pixels = (prediction.classification, prediction.pixels) if prediction else (None, None)
+        self._explain_button.setEnabled(answer is not None)
+        if answer is None or pixels is None or self._classifier is None or self._size.isEmpty():
+            return
+        if not self._explain_button.isChecked():
+            return
+        label = answer.classes.index(answer.label) if self._explained_label is None else self._explained_label
+        self._reason.setText(f"Painted: without it, “{answer.classes[label]}” would be less likely.")
+        self._explainer.explain(self._classifier, pixels, (self._size.width(), self._size.height()), label)
+
+    @Slot(object)
+    def _show_explanation(self, heat: NDArray[np.float32]) -> None:
+        self._photo.set_overlay(painted(heat, colors().validation))
 
     @Slot()
     def _next_preview(self) -> None:
@@ -128,7 +191,13 @@ class ResultCard(QFrame):
         left = QVBoxLayout(self._left)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(2 * SPACE)
+        mark(self._reason, role="muted")
+        self._reason.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._reason.setTextFormat(Qt.TextFormat.PlainText)
+        self._explain_button.setCheckable(True)
+        self._explain_button.setToolTip("Show what in the picture spoke for a class; click a bar for another (Ctrl+E)")
         left.addWidget(self._photo, 1)
+        left.addWidget(self._reason)
         left.addWidget(self._seen)
         headline = QHBoxLayout()
         headline.addWidget(self._winner, 1)
@@ -151,7 +220,10 @@ class ResultCard(QFrame):
         self._sides.addWidget(message)
         right = QVBoxLayout()
         right.setSpacing(SPACE)
-        right.addWidget(self._name)
+        top = QHBoxLayout()
+        top.addWidget(self._name, 1)
+        top.addWidget(self._explain_button)
+        right.addLayout(top)
         right.addWidget(self._sides, 1)
 
         layout = QHBoxLayout(self)
