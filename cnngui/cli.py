@@ -95,11 +95,11 @@ def _predict(options: argparse.Namespace) -> int:
     write = _prediction_json if options.json else _prediction_text
     failed = False
     found = list(chain.from_iterable(gather(options.images)))
-    refused = [Prediction(each.source, error=each.error) for each in found if each.error]
-    for batch in chain([refused], predict(classifier, [each.source for each in found if not each.error])):
-        for prediction in batch:
-            failed |= prediction.error is not None
-            print(write(prediction), flush=True)
+    answers = chain.from_iterable(predict(classifier, [each.source for each in found if not each.error]))
+    for each in found:
+        prediction = Prediction(each.source, error=each.error) if each.error else next(answers)
+        failed |= prediction.error is not None
+        print(write(prediction), flush=True)
     return 1 if failed else 0
 
 

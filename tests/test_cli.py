@@ -102,7 +102,8 @@ def test_predict_says_none_of_these(model: Path, classifier: Classifier, tmp_pat
 def test_predict_goes_on_after_bad_files(model: Path, pictures: list[Path], capsys: Captured) -> None:
     bad = pictures[0].parent / "bad.jpg"
     bad.write_text("no picture")
-    given = [pictures[0], bad, pictures[1], bad.parent, bad.with_name("gone.png"), pictures[2]]
+    (bad.parent / "empty").mkdir()
+    given = [pictures[0], bad, pictures[1], bad.parent / "empty", bad.with_name("gone.png"), pictures[2]]
     assert cli.main(["predict", "--json", "--model", str(model), *map(str, given)]) == 1
     found = objects(capsys.readouterr().out)
     assert [answer["image"] for answer in found] == [str(path) for path in given]
@@ -112,6 +113,12 @@ def test_predict_goes_on_after_bad_files(model: Path, pictures: list[Path], caps
         if answer["label"] is None:
             assert (answer["confidence"], answer["top"]) == (None, [])
             assert re.fullmatch(r"[A-Z].*\.", answer["error"])
+
+
+def test_predict_a_folder(model: Path, pictures: list[Path], capsys: Captured) -> None:
+    assert cli.main(["predict", "--json", "--model", str(model), str(pictures[0].parent)]) == 0
+    found = objects(capsys.readouterr().out)
+    assert sorted(answer["image"] for answer in found) == sorted(map(str, pictures))
 
 
 def test_predict_text(model: Path, pictures: list[Path], capsys: Captured) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,15 +38,15 @@ class Classification:
         """All classes with their probabilities, the likeliest first."""
         return sorted(zip(self.classes, self.probabilities, strict=True), key=lambda pair: -pair[1])
 
-    @property
+    @cached_property
     def label(self) -> str:
         """The likeliest class, whether or not the picture is known."""
-        return self.top[0][0]
+        return self.classes[self.probabilities.index(self.confidence)]
 
-    @property
+    @cached_property
     def confidence(self) -> float:
         """The likeliest class's probability."""
-        return self.top[0][1]
+        return max(self.probabilities)
 
 
 class Classifier:

@@ -17,7 +17,7 @@ Thing = Path | str
 """What may hold pictures: the path of a file or folder, or an http, https or data address."""
 
 GROUP = 500  # pictures handed over at once, at most
-WAIT_SECONDS = 0.1  # but none waits longer than this for others
+WAIT_SECONDS = 0.1  # or as many as are found in this time
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Gathered:
     """A picture, not yet read, or the reason why there is none.
 
     name: the file's, or its path inside the folder that was dropped, or the last part of its address.
-    folder: for a picture from a folder, the sub-folder that it came from, directly below the one that was dropped.
+    folder: for a picture from a folder, the sub-folder directly below the one that was dropped, or that one itself.
     error: a sentence where there is no picture; the source then says only where it was looked for.
     """
 
@@ -43,6 +43,9 @@ def gather(things: Sequence[Thing], should_stop: ShouldStop = never_stop) -> Ite
     group: list[Gathered] = []
     began = time.monotonic()
     for thing in things:
+        if group and isinstance(thing, str):  # fetching it may take seconds
+            yield group
+            group = []
         for found in _look(thing, should_stop):
             if should_stop():
                 return
@@ -54,13 +57,17 @@ def gather(things: Sequence[Thing], should_stop: ShouldStop = never_stop) -> Ite
         yield group
 
 
-def pictures_below(folder: Path, failures: list[OSError] | None = None) -> Iterator[Path]:
+def pictures_below(
+    folder: Path, failures: list[OSError] | None = None, should_stop: ShouldStop = never_stop
+) -> Iterator[Path]:
     """The files in ``folder`` and its sub-folders that are pictures by their endings, folder after folder, by name.
 
     Hidden files and folders are left out, and links to folders are not followed, which could lead in a circle.
     failures: takes the errors of folders that cannot be read.
     """
     for parent, folders, names in os.walk(folder, onerror=None if failures is None else failures.append):
+        if should_stop():
+            return
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith(".") and name.lower().endswith(SUFFIXES):
@@ -71,18 +78,18 @@ def _look(thing: Thing, should_stop: ShouldStop) -> Iterator[Gathered]:
     if isinstance(thing, str):
         yield _fetched(thing, should_stop)
     elif is_folder(thing):
-        yield from _in_folder(thing)
+        yield from _in_folder(thing, should_stop)
     else:
         yield Gathered(thing, thing.name or str(thing))
 
 
-def _in_folder(folder: Path) -> Iterator[Gathered]:
+def _in_folder(folder: Path, should_stop: ShouldStop) -> Iterator[Gathered]:
     failures: list[OSError] = []
     found = False
-    for path in pictures_below(folder, failures):
+    for path in pictures_below(folder, failures, should_stop):
         found = True
         inside = path.relative_to(folder)
-        yield Gathered(path, str(inside), folder=inside.parts[0] if len(inside.parts) > 1 else None)
+        yield Gathered(path, str(inside), folder=inside.parts[0] if len(inside.parts) > 1 else folder.name)
     for failure in failures:
         place = Path(failure.filename or folder)
         yield Gathered(place, place.name, error=f"This folder cannot be read: {failure.strerror}.")

@@ -4,7 +4,6 @@ import io
 import json
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -23,7 +22,10 @@ MAX_LAYERS = 500  # Keras makes a thousand in a second
 MAX_OBJECTS = 5_000  # in the file of weights
 ROOM = 10_000_000  # bytes, in the file of weights, for all that is no weight
 
+MAX_REMEMBERED = 100_000_000  # bytes; ours need 7 million
+
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+REMEMBERED = tuple(f"familiarity/{name}.npy" for name in ("remembered", "split", "threshold"))
 
 # Keras' own layers that compute from their inputs and their weights alone: no code of others, no files, no network.
 LAYERS = frozenset(
@@ -62,6 +64,8 @@ def check(path: Path) -> None:
     It must be a zip archive of Keras' members, of limited size, whose network consists of Keras' own layers, of
     limited size too, and whose weights are in it. Nothing of it is built, and its weights are not read.
     """
+    if path.suffix.lower() != ".keras":  # Keras goes by it: another would be read in another way than here
+        raise _refusal(path, "its name does not end in .keras")
     status = path.stat()
     if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE:
         raise _refusal(path, f"it is no file of less than {MAX_FILE // 1_000_000} MB")
@@ -76,8 +80,9 @@ def check(path: Path) -> None:
                 raise _refusal(path, "its weights are more than its network has room for")
             weights = archive.read(WEIGHTS)
         _check_weights(path, weights)
-    except (zipfile.BadZipFile, OSError, ValueError, TypeError, RuntimeError, EOFError, zlib.error) as error:
-        # RuntimeError: a nesting without end, and members that are encrypted or packed in another way
+    except UserError:
+        raise
+    except Exception as error:  # the readers of zip, JSON and HDF5 raise nearly everything on damaged data
         raise _refusal(path, "it is damaged") from error
 
 
@@ -90,11 +95,13 @@ def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
     names = [member.filename for member in members]
     for member in members:
         name = member.filename
-        if name not in (CONFIG, METADATA, WEIGHTS) and not (name.startswith("familiarity/") and name.count("/") == 1):
+        if name not in (CONFIG, METADATA, WEIGHTS, *REMEMBERED):
             raise _refusal(path, f"it holds “{name[:100]}”, which is no part of a model")
     if len(set(names)) < len(names) or CONFIG not in names or WEIGHTS not in names:
         raise _refusal(path, "it does not hold each part of a model once")
-    if archive.getinfo(CONFIG).file_size > MAX_CONFIG or sum(member.file_size for member in members) > MAX_FILE:
+    sizes = {member.filename: member.file_size for member in members}
+    remembered = sum(sizes.get(name, 0) for name in REMEMBERED)
+    if sizes[CONFIG] > MAX_CONFIG or remembered > MAX_REMEMBERED or sum(sizes.values()) > MAX_FILE:
         raise _refusal(path, "its parts are too large")
 
 
@@ -150,9 +157,12 @@ def _layers(network: Any) -> Iterator[Any]:
 
 
 def _values(layer: Any) -> int:
-    """How many values the layer's outputs have for one image."""
-    outputs = layer.output if isinstance(layer.output, (list, tuple)) else [layer.output]
-    return sum(int(np.prod([size or 1 for size in output.shape], dtype=object)) for output in outputs)
+    """How many values the layer's outputs have for one image, wherever it is used. Raises TypeError if any is unknown.
+
+    Between mirrored views or the like the batch may be a multiple of the images; only it may be unknown.
+    """
+    outputs = [output for node in layer._inbound_nodes for output in node.output_tensors]
+    return sum(int(np.prod([int(size) for size in output.shape[1:]], dtype=object)) for output in outputs)
 
 
 def _check_weights(path: Path, weights: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What lies behind a web address: fetched with limits, and stopped without waiting for a silent server."""
+"""What lies behind a web address: fetched with limits, and stopped while a server is silent in the middle of it."""
 
 import base64
 import binascii
@@ -58,6 +58,8 @@ def receive(response: HTTPResponse, received: int) -> bytes | None:
     headers and waits in Python's or the TLS library's buffer; that is at most ``_BUFFERED`` bytes and read first.
     Raises OSError and HTTPException.
     """
+    if response.isclosed() or response.length == 0:
+        return b""  # a server may keep the connection open, and then there is nothing more to wait for
     if received >= _BUFFERED and not select.select([response.fileno()], [], [], _MOMENT)[0]:
         return None
     return response.read1(_CHUNK)
@@ -82,6 +84,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         if not newurl.startswith(("http://", "https://")):
             raise urllib.error.HTTPError(newurl, code, msg, headers, fp)
+        fp.close()  # or urllib would read all that comes with it
         req.timeout = _left(self._deadline)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -135,6 +138,8 @@ def _decode(address: str) -> bytes:
         contents = base64.b64decode(raw, validate=True) if header.lower().endswith(";base64") else raw
     except binascii.Error:
         contents = b""
+    if len(contents) > MAX_BYTES:
+        raise UserError(f"This is larger than {MAX_BYTES // 1_000_000} MB. {_SAVE_IT}")
     if not comma or not contents:
         raise UserError(f"The picture inside this address is damaged. {_SAVE_IT}")
     return contents

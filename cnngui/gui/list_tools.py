@@ -44,22 +44,15 @@ class ListTools(QWidget):
             self._fill()
             self._emit()
 
-    def choose(self, which: Arrangement, name: str) -> None:
-        """Show these pictures, under this name in the box, in the order that is chosen."""
-        index = self._which.findData(which)
-        if index < 0:
-            self._which.addItem(name, which)
-            index = self._which.count() - 1
-        self._name.clear()
-        self._which.setCurrentIndex(index)
+    @property
+    def hides_some(self) -> bool:
+        """Whether what is chosen may leave pictures out."""
+        return not self.arrangement.shows_all
 
     def choose_refused(self) -> None:
         """Show those that could not be read."""
-        self.choose(Arrangement(refused=True), REFUSED)
-
-    def order(self, name: str) -> None:
-        """Show the pictures in this order."""
-        self._order.setCurrentIndex(self._order.findData(name))
+        self._name.clear()
+        self._which.setCurrentIndex(_place(self._which, Arrangement(refused=True)))
 
     def reset(self) -> None:
         """Show all pictures as they came."""
@@ -89,15 +82,16 @@ class ListTools(QWidget):
             self._which.addItem(REFUSED, Arrangement(refused=True))
             if self._labelled:
                 self._which.addItem(WRONG, Arrangement(wrong=True))
-            self._which.setCurrentIndex(max(0, self._which.findData(which)))
+            self._which.setCurrentIndex(_place(self._which, which))
             self._order.clear()
             for name in ORDERS:
                 if self._labelled or name != WRONG_FIRST:
                     self._order.addItem(name, name)
-            self._order.setCurrentIndex(max(0, self._order.findData(order)))
+            self._order.setCurrentIndex(_place(self._order, order))
 
     def _lay_out(self) -> None:
         mark(self._name, kind="search")
+        self._name.setAcceptDrops(False)  # pictures are dropped on the window
         self._name.setPlaceholderText("Find by name")
         self._name.setClearButtonEnabled(True)
         self._name.setToolTip("Show the pictures whose name has this in it (Ctrl+F)")
@@ -114,3 +108,8 @@ class ListTools(QWidget):
         column.addWidget(self._name)
         column.addWidget(self._which)
         column.addWidget(self._order)
+
+
+def _place(box: QComboBox, value: object) -> int:
+    """Where a box has this value, or the first; Qt's own search does not know when Python's values are equal."""
+    return next((index for index in range(box.count()) if box.itemData(index) == value), 0)

@@ -125,6 +125,9 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Say what a drop will do, or that it will do nothing."""
+        if event.source() is not None:
+            event.ignore()  # it comes out of the list itself
+            return
         offer = offer_of(event.mimeData())
         self._overlay.offer(offer or "This is no picture, file or folder, so it cannot be classified", bool(offer))
         event.acceptProposedAction()  # else Qt would not say when the drag goes elsewhere

@@ -1,6 +1,6 @@
 """A picture in the list, and which of them are shown in which order."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -21,6 +21,7 @@ class Picture:
 
     truth: its label, where it is known. folder: the sub-folder that it came from, of a folder that was dropped.
     refused: a sentence where there is no picture. prediction: None while it waits, and where it was refused.
+    was_answered: whether another model had an answer. is_cancelled: whether somebody did not want to wait for one.
     number: tells it from all others, and goes up in the order in which they came.
     """
 
@@ -30,6 +31,8 @@ class Picture:
     folder: str | None = None
     refused: str | None = None
     prediction: Prediction | None = None
+    was_answered: bool = False
+    is_cancelled: bool = False
     number: int = field(default_factory=lambda: next(_NUMBERS))
 
     @classmethod
@@ -39,11 +42,19 @@ class Picture:
 
     def answered(self, prediction: Prediction | None) -> "Picture":
         """The same with another answer, or waiting again."""
-        return replace(self, prediction=prediction)
+        before = self.was_answered or self.prediction is not None
+        return replace(self, prediction=prediction, was_answered=before, is_cancelled=False)
 
-    def labelled(self, truth: str | None) -> "Picture":
-        """The same with this label, or none."""
-        return replace(self, truth=truth)
+    def among(self, classes: Sequence[str]) -> "Picture":
+        """The same, with the name of its folder as its label where it is one of these classes."""
+        if self.folder is None:
+            return self
+        truth = next((name for name in classes if name.lower() == self.folder.lower()), None)
+        return self if truth == self.truth else replace(self, truth=truth)
+
+    def cancelled(self) -> "Picture":
+        """The same, without an answer for that reason."""
+        return replace(self, is_cancelled=True)
 
     @property
     def path(self) -> Path | None:
@@ -53,11 +64,13 @@ class Picture:
     @property
     def waits(self) -> bool:
         """Whether there is neither an answer nor a reason why not."""
-        return self.prediction is None and self.refused is None
+        return self.prediction is None and self.refused is None and not self.is_cancelled
 
     @property
     def error(self) -> str | None:
         """Why there is no answer."""
+        if self.is_cancelled:
+            return "This was cancelled. Open the model once more to have it classified."
         return self.refused or (self.prediction.error if self.prediction else None)
 
     @property
@@ -80,6 +93,8 @@ class Picture:
     @property
     def summary(self) -> str:
         """The answer in a few words."""
+        if self.is_cancelled:
+            return "cancelled"
         if self.error is not None:
             return "could not be read"
         if self.answer is None or self.label is None:
@@ -122,14 +137,13 @@ class Arrangement:
     """Which pictures are shown, and in which order.
 
     order: a key of ORDERS. text: what the name has in it, in any case.
-    label: only those with this answer, "none of these" included; "" for all. truth: only those with this label.
+    label: only those with this answer, "none of these" included; "" for all.
     refused: only those without an answer for a reason. wrong: only those that are named wrongly.
     """
 
     order: str = AS_THEY_CAME
     text: str = ""
     label: str = ""
-    truth: str = ""
     refused: bool = False
     wrong: bool = False
 
@@ -143,7 +157,6 @@ class Arrangement:
         return (
             self.text.lower() in picture.name.lower()
             and (not self.label or picture.label == self.label)
-            and (not self.truth or picture.truth == self.truth)
             and (not self.refused or picture.error is not None)
             and (not self.wrong or picture.wrong)
         )

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QUrl,
     Slot,
 )
+from PySide6.QtGui import QPixmap
 
 from cnngui.core.prediction import Prediction
 from cnngui.gui.picture import Arrangement, Picture
@@ -81,7 +82,7 @@ class PictureListModel(QAbstractListModel):
                 where = str(picture.path or picture.name)
                 return plain(f"{where}\n{picture.error}" if picture.error else where)
             case Qt.ItemDataRole.DecorationRole:
-                return self.thumbnails.get(picture.source)
+                return self.thumbnail(picture)
             case self.PictureRole:
                 return picture
         return None
@@ -132,17 +133,33 @@ class PictureListModel(QAbstractListModel):
         """Let all pictures wait again."""
         self.answer(dict.fromkeys(self._pictures))
 
+    def cancel_waiting(self) -> None:
+        """Take out what waits, but for what another model had an answer for: that says so and stays."""
+        waiting = [picture for picture in self._pictures.values() if picture.waits]
+        for picture in waiting:
+            if picture.was_answered:
+                self._pictures[picture.number] = picture.cancelled()
+            else:
+                self._forget(picture.number)
+        self._rearrange()
+
     def set_truths(self, classes: Sequence[str]) -> None:
         """Take the names of folders for labels, where they are the names of classes."""
-        known = {name.lower(): name for name in classes}
         for number, picture in self._pictures.items():
-            if picture.folder is not None:
-                self._pictures[number] = picture.labelled(known.get(picture.folder.lower()))
+            self._pictures[number] = picture.among(classes)
+
+    def thumbnail(self, picture: Picture) -> QPixmap:
+        """The picture in small; null where it is still to be read, or cannot be."""
+        return self.thumbnails.get(picture.number, picture.source)
+
+    def _forget(self, number: int) -> None:
+        self._pictures.pop(number, None)
+        self.thumbnails.forget(number)
 
     def remove(self, numbers: Iterable[int]) -> None:
         """Take these pictures out."""
         for number in numbers:
-            self._pictures.pop(number, None)
+            self._forget(number)
         self._rearrange()
 
     def clear(self) -> None:
@@ -158,7 +175,14 @@ class PictureListModel(QAbstractListModel):
     def _rearrange(self) -> None:
         shown = [picture.number for picture in self.arrangement.of(self._pictures.values())]
         if shown != self._shown:
-            self.beginResetModel()
+            # Not a reset, after which a view knows neither what was selected nor where it was.
+            self.layoutAboutToBeChanged.emit()
+            before = self.persistentIndexList()
+            numbers = [self._shown[index.row()] for index in before]
             self._shown = shown
             self._rows = {number: row for row, number in enumerate(shown)}
-            self.endResetModel()
+            after = [
+                self.index(row) if (row := self._rows.get(number)) is not None else QModelIndex() for number in numbers
+            ]
+            self.changePersistentIndexList(before, after)
+            self.layoutChanged.emit()

@@ -159,6 +159,7 @@ class PredictionPanel(QWidget):
         """Take these pictures out of the list; what was below them comes into view."""
         rows = [row for number in numbers if (row := self.pictures.row(number)) is not None]
         self.pictures.remove(numbers)
+        self._abandon_classifying()  # it begins anew with what still waits
         shown = self.pictures.rowCount()
         if rows and shown:
             self._current = self.pictures.picture(min([*rows, shown - 1])).number
@@ -166,10 +167,10 @@ class PredictionPanel(QWidget):
 
     @Slot()
     def cancel(self) -> None:
-        """Take out what still waits; the answers that are there stay."""
+        """Take out what never had an answer; the rest stays, if without one from this model."""
         self._abandon_gathering()
         self._abandon_classifying()
-        self.pictures.remove([picture.number for picture in self.pictures.pictures if picture.waits])
+        self.pictures.cancel_waiting()
         self._show_all()
 
     def stop(self) -> None:
@@ -195,7 +196,7 @@ class PredictionPanel(QWidget):
 
         self._gatherer = Worker(work, self)
         self._gatherer.progressed.connect(self._take_gathered)
-        self._gatherer.failed.connect(self._tell_failure)
+        self._gatherer.failed.connect(self._tell_no_pictures)
         self._gatherer.finished.connect(self._gathered)
         self._gatherer.start()
 
@@ -213,6 +214,10 @@ class PredictionPanel(QWidget):
         self._show_status()
         self._gather()
 
+    @Slot(object)
+    def _tell_no_pictures(self, error: Exception) -> None:
+        self.notice.emit(f"What was dropped could not be looked through: {error}")
+
     def _abandon_gathering(self) -> None:
         """Let the looking for pictures end, and take none that it has found."""
         self._things = []
@@ -221,9 +226,8 @@ class PredictionPanel(QWidget):
             self._discards_gathered = True
 
     def _take_pictures(self, pictures: Sequence[Picture]) -> None:
-        self.pictures.add(pictures)
-        if self._classifier is not None:
-            self.pictures.set_truths(self._classifier.card.classes)
+        classes = self._classifier.card.classes if self._classifier else ()
+        self.pictures.add([picture.among(classes) for picture in pictures])
         if self._fresh:
             self._fresh = False
             self._current = pictures[-1].number
@@ -282,7 +286,9 @@ class PredictionPanel(QWidget):
         pictures = self.pictures.pictures
         classes = self._classifier.card.classes if self._classifier else ()
         self._tools.offer(classes, labelled=any(picture.truth for picture in pictures))
-        self._tools.setVisible(len(pictures) > 1)
+        if not pictures:
+            self._tools.reset()
+        self._tools.setVisible(len(pictures) > 1 or self._tools.hides_some)
         self._show_current()
         self._show_page(1 if pictures else 0)  # after it: a list without a current row makes the first one that
         self._show_status()
@@ -293,6 +299,8 @@ class PredictionPanel(QWidget):
         if row is None and self.pictures.rowCount():
             row = 0
         if row is None:
+            self._current = None
+            self._card.show_nothing()
             return
         index = self.pictures.index(row)
         if self.list_view.currentIndex() != index:
@@ -300,7 +308,7 @@ class PredictionPanel(QWidget):
             self.list_view.scrollTo(index)
         picture = self.pictures.picture(row)
         self._current = picture.number
-        self._card.show_picture(picture, self.pictures.thumbnails.get(picture.source))
+        self._card.show_picture(picture, self.pictures.thumbnail(picture))
 
     @Slot(QModelIndex, QModelIndex)
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -317,6 +325,7 @@ class PredictionPanel(QWidget):
     @Slot()
     def _rearranged(self) -> None:
         self._show_current()
+        self._show_status()
 
     @Slot()
     def find_by_name(self) -> None:
@@ -354,7 +363,7 @@ class PredictionPanel(QWidget):
 
     def _connect(self) -> None:
         self.pictures.thumbnails.changed.connect(self._repaint_list)
-        self.pictures.modelReset.connect(self._rearranged)
+        self.pictures.layoutChanged.connect(self._rearranged)
         self.list_view.selectionModel().currentChanged.connect(self._current_changed)
         self._tools.changed.connect(self._arrange)
         self._strip.cancelled.connect(self.cancel)

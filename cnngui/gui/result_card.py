@@ -101,6 +101,15 @@ class ResultCard(QFrame):
         self._explained_label = None
         self._explain()
 
+    def show_nothing(self) -> None:
+        """There is no picture to show."""
+        if self._shown is not None:
+            self._shown = None
+            self._name.clear()
+            self._left.hide()
+            self._show_message("No picture is shown. Choose “All pictures” and empty the field for names.", "muted")
+            self._explain()
+
     def _show_answer(self, answer: Classification) -> None:
         explanation = f"Unlike the training images. Likeliest: {answer.label}, {percent(answer.confidence)}."
         self._winner.setText(answer.label if answer.known else NONE_OF_THESE)

@@ -25,22 +25,27 @@ class Thumbnails(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._kept: dict[Source, QPixmap] = {}  # the latest used at the end
-        self._wanted: dict[Source, None] = {}  # the latest asked for at the end
+        self._kept: dict[int, QPixmap] = {}  # by the pictures' numbers, the latest used at the end
+        self._wanted: dict[int, Source] = {}  # the latest asked for at the end
         self._worker: Worker | None = None
         self._stopped = False
 
-    def get(self, source: Source) -> QPixmap:
+    def get(self, number: int, source: Source) -> QPixmap:
         """The picture, at most SIDE pixels a side; null where it is still to be read, or cannot be."""
-        if source in self._kept:
-            self._kept[source] = self._kept.pop(source)
-            return self._kept[source]
-        self._wanted.pop(source, None)
-        self._wanted[source] = None
+        if number in self._kept:
+            self._kept[number] = self._kept.pop(number)
+            return self._kept[number]
+        self._wanted.pop(number, None)
+        self._wanted[number] = source
         if len(self._wanted) > KEPT:
             del self._wanted[next(iter(self._wanted))]
         QTimer.singleShot(0, self._read)  # when all of a view have been asked for
         return QPixmap()
+
+    def forget(self, number: int) -> None:
+        """Keep nothing of this picture."""
+        self._kept.pop(number, None)
+        self._wanted.pop(number, None)
 
     def stop(self) -> None:
         """End all reading within a picture's time."""
@@ -53,15 +58,15 @@ class Thumbnails(QObject):
     def _read(self) -> None:
         if self._worker is not None or self._stopped or not self._wanted:
             return
-        sources = list(self._wanted)[: -ROUND - 1 : -1]
-        for source in sources:
-            del self._wanted[source]
+        latest = list(self._wanted.items())[: -ROUND - 1 : -1]
+        for number, _ in latest:
+            del self._wanted[number]
 
         def work(report: Report, should_stop: ShouldStop) -> None:
-            for source in sources:
+            for number, source in latest:
                 if should_stop():
                     return
-                report((source, _thumbnail(source)))
+                report((number, _thumbnail(source)))
 
         self._worker = Worker(work, self)
         self._worker.progressed.connect(self._take)
@@ -69,9 +74,10 @@ class Thumbnails(QObject):
         self._worker.start()
 
     @Slot(object)
-    def _take(self, read: tuple[Source, QImage]) -> None:
-        source, image = read
-        self._kept[source] = QPixmap.fromImage(image)
+    def _take(self, read: tuple[int, QImage]) -> None:
+        number, image = read
+        self._wanted.pop(number, None)  # a list that was painted meanwhile has asked again
+        self._kept[number] = QPixmap.fromImage(image)
         if len(self._kept) > KEPT:
             del self._kept[next(iter(self._kept))]
         self.changed.emit()

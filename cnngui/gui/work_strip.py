@@ -45,6 +45,7 @@ class WorkStrip(QWidget):
         if self._began is None:
             self._began = time.monotonic()
             self._before = total - waiting
+        self._before = min(self._before, total - waiting)  # some may have been taken out, or wait again
         done, todo = max(0, total - waiting - self._before), total - self._before
         self.setVisible(todo >= SHOWN_FROM)
         self._bar.setRange(0, max(1, todo))

@@ -35,7 +35,7 @@ def test_a_folder_with_all_that_is_in_it(tmp_path: Path) -> None:
     put(folder / ".hidden.png", folder / ".git" / "d.png")
     (folder / "notes.txt").touch()
     names = ["z.jpg", "cat/a.PNG", "cat/deep/b.webp", "dog/c.png"]
-    folders = [None, "cat", "cat", "dog"]
+    folders = ["mine", "cat", "cat", "dog"]
     assert found(folder) == [
         Gathered(path, str(Path(name)), folder=sub) for path, name, sub in zip(expected, names, folders, strict=True)
     ]

@@ -5,6 +5,7 @@ import resource
 import shutil
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,9 @@ def _warm(model: Path) -> None:
 
 
 def resident() -> float:
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+    """Megabytes in memory; 0 where the system does not say."""
+    statm = Path("/proc/self/statm")
+    return int(statm.read_text().split()[1]) * resource.getpagesize() / 1e6 if statm.exists() else 0.0
 
 
 def refuses(path: Path, reason: str) -> None:
@@ -98,7 +101,17 @@ def test_models_of_others(tmp_path: Path) -> None:
 
 
 def test_a_folder(tmp_path: Path) -> None:
-    refuses(tmp_path, "it is no file")
+    (tmp_path / "a.keras").mkdir()
+    refuses(tmp_path / "a.keras", "it is no file")
+
+
+def test_an_h5_file_that_is_a_zip_archive_too(model: Path, tmp_path: Path) -> None:
+    """Keras goes by the name and would read the first half."""
+    keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]).save(tmp_path / "a.h5")
+    with (tmp_path / "a.h5").open("ab") as file:
+        file.write(model.read_bytes())
+    assert zipfile.is_zipfile(tmp_path / "a.h5")
+    refuses(tmp_path / "a.h5", "its name does not end in .keras")
 
 
 def test_an_h5_file_by_another_name(tmp_path: Path) -> None:
@@ -176,6 +189,28 @@ def test_a_zip_bomb(copy: Path) -> None:
     refuses(copy, "more than its network has room for")
 
 
+def test_a_bomb_among_what_is_remembered(copy: Path) -> None:
+    rewrite(copy, **{"familiarity/remembered.npy": bytes(200_000_000)})
+    refuses(copy, "its parts are too large")
+
+
+def test_a_layer_that_is_used_many_times(tmp_path: Path) -> None:
+    """Each time it makes the picture twice as large, and only the first time is its output's size."""
+    x = inputs = keras.Input((32, 32, 3))
+    larger = keras.layers.UpSampling2D()
+    for _ in range(9):
+        x = larger(x)
+    outputs = keras.layers.Dense(2)(keras.layers.GlobalAveragePooling2D()(x))
+    keras.Model(inputs, outputs).save(tmp_path / "a.keras")
+    refuses(tmp_path / "a.keras", "needs too much memory")
+
+
+def test_a_network_of_unknown_size(tmp_path: Path) -> None:
+    inputs = keras.Input((None, None, 3))
+    keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(inputs)).save(tmp_path / "a.keras")
+    refuses(tmp_path / "a.keras", "Keras can make")
+
+
 @pytest.mark.parametrize("name", ["../evil.py", "/etc/passwd", "evil.py", "familiarity/../../evil", "assets/x.txt"])
 def test_other_members(copy: Path, name: str) -> None:
     rewrite(copy, **{name: b"x"})
@@ -233,6 +268,20 @@ def test_weights_that_are_not_there(copy: Path, change: Callable[[h5py.File], No
         change(file)
     rewrite(copy, weights=content.getvalue())
     refuses(copy, "its weights ")
+
+
+def test_damaged_weights(copy: Path) -> None:
+    """They have no checksum of their own."""
+    with zipfile.ZipFile(copy) as archive:
+        whole = archive.read(WEIGHTS)
+    rng = random.Random(0)
+    for _ in range(100):
+        content = bytearray(whole)
+        for _ in range(3):
+            content[rng.randrange(min(len(content), 4000))] = rng.randrange(256)
+        rewrite(copy, weights=bytes(content))
+        with suppress(UserError):
+            check(copy)
 
 
 # Anything

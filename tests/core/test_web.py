@@ -43,6 +43,41 @@ def test_what_lies_behind_an_address(server: Server) -> None:
     assert fetch(server.url) == DATA
 
 
+@pytest.mark.parametrize("size", [10, len(DATA)])
+def test_a_server_that_keeps_the_connection(server: Server, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(web, "MAX_SECONDS", 5.0)
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.protocol_version = "HTTP/1.1"
+        send(DATA[:size])(request)
+        request.wfile.flush()
+        server.gate.wait()
+
+    server.answer = answer
+    assert fetch(server.url) == DATA[:size]
+
+
+def test_what_comes_with_a_redirect_is_not_waited_for(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "MAX_SECONDS", 5.0)
+    first = True
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        nonlocal first
+        if not first:
+            send(DATA)(request)
+            return
+        first = False
+        request.send_response(302)
+        request.send_header("Location", f"{request.path}+")
+        request.send_header("Content-Length", "100")
+        request.end_headers()
+        request.wfile.flush()
+        server.gate.wait()
+
+    server.answer = answer
+    assert fetch(server.url) == DATA
+
+
 def test_nothing_is_there(server: Server) -> None:
     server.answer = lambda request: request.send_error(404)
     refuses(server.url, "The server refused: 404 Not Found")

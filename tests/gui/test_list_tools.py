@@ -272,3 +272,53 @@ def test_after_a_cancel_the_next_drop_is_answered(driver: Driver, tmp_path: Path
     before = driver.pictures.rowCount()
     driver.drop_files(picture(tmp_path / "blue.png", "blue"))
     assert driver.wait_for_answers()[before:] == ["blue"]
+
+
+def test_what_is_taken_out_is_not_classified_any_more(driver: Driver, tmp_path: Path) -> None:
+    large = picture(tmp_path / "large.png", "red", size=(1500, 1500))
+    driver.drop_files(*[large] * 2000)
+    list_of(driver).selectAll()
+    driver.press("Del")
+    assert driver.pictures.rowCount() == 0
+    driver.drop_files(picture(tmp_path / "blue.png", "blue"))
+    assert driver.wait_for_answers() == ["blue"]
+
+
+def test_a_cancel_loses_nothing_that_was_answered_once(four: Driver, warmth_model: Path, tmp_path: Path) -> None:
+    large = picture(tmp_path / "large.png", "red", size=(1500, 1500))
+    four.drop_files(*[large] * 30)
+    four.wait_for_answers()
+    four.window.open_model(warmth_model)
+    four.wait_until(lambda: four.pictures.waiting > 0)
+    four.press("Esc")
+    four.wait_for_rest()
+    answers = four.wait_for_answers()
+    assert len(answers) == 35
+    assert "This was cancelled. Open the model once more to have it classified." in answers
+    four.window.open_model(warmth_model)
+    four.wait_for_rest()
+    four.wait_until(lambda: set(four.wait_for_answers()) == {"warm", "cold", "The file is empty."})
+
+
+def test_a_filter_can_be_taken_off_while_it_hides_the_last_picture(four: Driver) -> None:
+    four.choose(box(four, "Show"), "Named red")
+    select(four, 0, 1)
+    four.press("Del")
+    assert shown(four) == ""
+    assert four.sees("No picture is shown.")
+    for name in ("All pictures", "Named green", "All pictures"):
+        four.choose(box(four, "Show"), name)
+    assert shown(four) == "ace"
+
+
+def test_what_could_not_be_read_is_offered_once(four: Driver) -> None:
+    entries = box(four, "Show").count()
+    for _ in range(2):
+        four.click("1 of 5 could not be read")
+    assert box(four, "Show").count() == entries
+
+
+def test_what_is_selected_stays_so_where_the_order_changes(four: Driver) -> None:
+    select(four, 0, 2)
+    four.choose(box(four, "Order"), "Name")
+    assert [picture.name for picture in four.window.prediction.selected()] == ["c.png", "d.png"]

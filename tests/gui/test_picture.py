@@ -46,8 +46,6 @@ def test_which_are_shown() -> None:
     assert names(Arrangement(label="cat")) == ["Mia"]
     assert names(Arrangement(label="none of these")) == ["cup"]
     assert names(Arrangement(refused=True)) == ["Notes"]
-    assert names(Arrangement(truth="cat")) == ["Mia", "rex"]
-    assert names(Arrangement(truth="cat", label="dog")) == ["rex"]
     assert names(Arrangement(wrong=True)) == ["rex"]
 
 
