@@ -1,5 +1,6 @@
 """What in a picture spoke for a class: what happens to the answer when parts of the picture are painted over."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +10,8 @@ from cnngui.core.augmentation import GREY
 from cnngui.core.classifier import Classifier
 from cnngui.core.images import view_boxes
 
-SQUARES = 8  # along a side: fewer find less of what matters, more take too long (benchmarks/explanation.py)
+SQUARES = 8  # along a side, at most: fewer find less of what matters (benchmarks/explanation.py)
+COVERED = 150  # images with a square painted over, at most: more are not answered within a tenth of a second
 
 
 def explain(classifier: Classifier, views: NDArray[np.uint8], label: int) -> NDArray[np.float32]:
@@ -20,7 +22,7 @@ def explain(classifier: Classifier, views: NDArray[np.uint8], label: int) -> NDA
     After Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014, section 4.2: it needs nothing
     but answers, so it works for every model. How it compares with others: benchmarks/explanation.py.
     """
-    boxes = _boxes(*views.shape[1:3])
+    boxes = _boxes(*views.shape[1:3], min(SQUARES, math.isqrt(COVERED // len(views))))
     covered = np.repeat(views[:, np.newaxis], len(boxes), axis=1)
     for number, (rows, columns) in enumerate(boxes):
         covered[:, number, rows, columns] = GREY
@@ -52,11 +54,11 @@ def over_picture(heat: NDArray[np.float32], picture: tuple[int, int], side: int 
     return np.asarray(total / np.maximum(times, 1), np.float32)
 
 
-def _boxes(height: int, width: int) -> list[tuple[slice, slice]]:
-    """The squares, as rows and columns; each place lies in one."""
-    return [(rows, columns) for rows in _slices(height) for columns in _slices(width)]
+def _boxes(height: int, width: int, squares: int) -> list[tuple[slice, slice]]:
+    """So many squares along each side, as rows and columns; each place lies in one."""
+    return [(rows, columns) for rows in _slices(height, squares) for columns in _slices(width, squares)]
 
 
-def _slices(size: int) -> list[slice]:
-    edges = np.linspace(0, size, min(SQUARES, size) + 1).round().astype(int).tolist()
+def _slices(size: int, count: int) -> list[slice]:
+    edges = np.linspace(0, size, min(count, size) + 1).round().astype(int).tolist()
     return [slice(start, end) for start, end in pairwise(edges)]

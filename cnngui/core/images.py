@@ -101,8 +101,9 @@ def to_pixels(image: Image.Image, size: tuple[int, int] = (32, 32), box: Box | N
 def to_views(image: Image.Image, size: tuple[int, int] = (32, 32)) -> NDArray[np.uint8]:
     """The views of an RGB picture that are classified together: uint8 (views, height, width, 3).
 
-    The whole of it squeezed to ``size``, and its middle undistorted. One of the same proportions has one view, and one
-    that has this size already passes unchanged.
+    The whole of it squeezed to ``size``; and its beginning, middle and end along its longer side, undistorted, so that
+    a subject anywhere is seen as it is once. One of the same proportions has one view, and one that has this size
+    already passes unchanged. How these were chosen: benchmarks/photographs.py.
     """
     return np.stack([to_pixels(image, size, box) for box in view_boxes(image.size, size)])
 
@@ -114,8 +115,10 @@ def view_boxes(picture: tuple[int, int], size: tuple[int, int] = (32, 32)) -> li
     if picture_width * height == picture_height * width:
         return [whole]
     scale = min(picture_width / width, picture_height / height)
-    left, top = max(0.0, (picture_width - scale * width) / 2), max(0.0, (picture_height - scale * height) / 2)
-    return [whole, (left, top, picture_width - left, picture_height - top)]
+    part_width, part_height = scale * width, scale * height
+    corners = [(share * (picture_width - part_width), share * (picture_height - part_height)) for share in (0, 0.5, 1)]
+    ends = [(min(left + part_width, picture_width), min(top + part_height, picture_height)) for left, top in corners]
+    return [whole, *((*corner, *end) for corner, end in zip(corners, ends, strict=True))]
 
 
 def _open(source: Source) -> BinaryIO:

@@ -32,6 +32,7 @@ from cnngui.gui.worker import Worker
 
 PREVIEW_SIDE = 1000  # pixels: what a picture in view is at most read at
 PIXELS_SIDE = 96  # the network's 32×32, three times enlarged
+SMALL_SIDE = 64  # where there are several views of it
 
 
 class ResultCard(QFrame):
@@ -275,6 +276,7 @@ class SeenPixels(QWidget):
         for number, view in enumerate(self._views):
             view.setVisible(number < count)
             if number < count:
+                view.setFixedSize(QSize(1, 1) * (PIXELS_SIDE if count == 1 else SMALL_SIDE))
                 view.set_image(qimage(Image.fromarray(pixels[number])))
                 view.setAccessibleName(f"What the network sees, view {number + 1} of {count}")
         size = f"{width} × {height} pixels"

@@ -53,16 +53,30 @@ def test_it_is_one_call(white: NDArray[np.uint8]) -> None:
 
 
 def test_the_maps_of_views_over_the_whole_picture() -> None:
-    whole, middle = np.zeros((32, 32), np.float32), np.zeros((32, 32), np.float32)
+    """Of a picture twice as wide as high, whose squares are its left and right half, and the middle over both."""
+    whole, left, middle, right = np.zeros((4, 32, 32), np.float32)
     whole[:, :16] = 2  # the left half of the picture
-    middle[:16] = 4  # the upper half of its middle square
-    heat = over_picture(np.stack([whole, middle]), (200, 100), side=40)
+    left[16:], right[16:] = 4, 8  # the lower halves
+    middle[:16] = 6  # the upper half
+    heat = over_picture(np.stack([whole, left, middle, right]), (200, 100), side=40)
     assert heat.shape == (20, 40)
-    np.testing.assert_array_equal(heat[:, :10], 2)  # only the first view shows the edges
-    np.testing.assert_array_equal(heat[:10, 10:20], 3)
-    np.testing.assert_array_equal(heat[10:, 10:20], 1)
-    np.testing.assert_array_equal(heat[:10, 20:30], 2)
-    np.testing.assert_array_equal(heat[10:, 20:], 0)
+    upper = [(2 + 0) / 2, (2 + 0 + 6) / 3, (0 + 6 + 0) / 3, 0]
+    lower = [(2 + 4) / 2, (2 + 4 + 0) / 3, (0 + 0 + 8) / 3, (0 + 8) / 2]
+    np.testing.assert_allclose(heat, np.repeat(np.repeat([upper, lower], 10, axis=0), 10, axis=1), rtol=1e-6)
+
+
+def test_many_views_are_explained_in_larger_squares() -> None:
+    views = np.random.default_rng(0).integers(0, 256, (4, 32, 32, 3), np.uint8)
+
+    class Counting(Looking):
+        def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+            self.calls += len(images)
+            return super().probabilities(images)
+
+    for count, images in ((1, 65), (2, 130), (4, 148)):
+        counting = Counting()
+        explain(counting, views[:count], 0)
+        assert counting.calls == images + 1
 
 
 def test_the_map_of_a_square_picture() -> None:

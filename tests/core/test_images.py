@@ -391,15 +391,17 @@ def test_every_suffix_is_one_that_pillow_knows() -> None:
     assert set(images.SUFFIXES) <= known.keys() | {".jfif"}
 
 
-def test_views_are_the_whole_and_the_middle() -> None:
+def test_views_are_the_whole_and_squares_along_it() -> None:
     ramp = np.tile(np.linspace(0, 255, 300).astype(np.uint8), (100, 1))  # dark on the left, light on the right
     picture = Image.fromarray(ramp).convert("RGB")
-    whole, middle = images.to_views(picture)
+    whole, *squares = images.to_views(picture)
     np.testing.assert_array_equal(whole, images.to_pixels(picture))
     assert (int(whole[0, 0, 0]), int(whole[0, -1, 0])) == pytest.approx((4, 251), abs=3)
-    assert (int(middle[0, 0, 0]), int(middle[0, -1, 0])) == pytest.approx((86, 168), abs=3)  # a third of the width
-    upright_whole, upright_middle = images.to_views(picture.transpose(Image.Transpose.ROTATE_270))
-    np.testing.assert_allclose(upright_middle[:, :, 0], middle[:, :, 0].T, atol=1)
+    edges = [(int(square[0, 0, 0]), int(square[0, -1, 0])) for square in squares]  # each is a third of the width
+    assert edges == [pytest.approx(pair, abs=3) for pair in ((1, 84), (86, 168), (171, 254))]
+    upright_whole, *upright_squares = images.to_views(picture.transpose(Image.Transpose.ROTATE_270))
+    for upright, square in zip(upright_squares, squares, strict=True):
+        np.testing.assert_allclose(upright[:, :, 0], square[:, :, 0].T, atol=1)
     np.testing.assert_allclose(upright_whole[:, :, 0], whole[:, :, 0].T, atol=1)
 
 
@@ -414,5 +416,5 @@ def test_a_picture_of_the_networks_size_is_its_only_view() -> None:
 def test_views_of_any_picture_for_any_network(picture: tuple[int, int], size: tuple[int, int]) -> None:
     views = images.to_views(Image.new("RGB", picture, "teal"), size)
     same_shape = picture[0] * size[0] == picture[1] * size[1]
-    assert views.shape == (1 if same_shape else 2, *size, 3)
+    assert views.shape == (1 if same_shape else 4, *size, 3)
     assert np.all(views == np.array([0, 128, 128]))
