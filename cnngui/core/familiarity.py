@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-REMEMBERED = 5000  # training images, at most: 5.1 MB of 512 features
+REMEMBERED = 5000  # training images, at most: 6.4 MB of 640 features
 NEIGHBOUR = 10
 KEPT = 0.95  # the share of the validation images that is to count as known
 
