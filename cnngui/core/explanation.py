@@ -22,7 +22,8 @@ def explain(classifier: Classifier, views: NDArray[np.uint8], label: int) -> NDA
     After Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014, section 4.2: it needs nothing
     but answers, so it works for every model. How it compares with others: benchmarks/explanation.py.
     """
-    boxes = _boxes(*views.shape[1:3], min(SQUARES, math.isqrt(COVERED // len(views))))
+    _, height, width, _ = views.shape
+    boxes = _boxes(height, width, min(SQUARES, math.isqrt(COVERED // len(views))))
     covered = np.repeat(views[:, np.newaxis], len(boxes), axis=1)
     for number, (rows, columns) in enumerate(boxes):
         covered[:, number, rows, columns] = GREY
