@@ -116,7 +116,8 @@ def view_boxes(picture: tuple[int, int], size: tuple[int, int] = (32, 32)) -> li
         return [whole]
     scale = min(picture_width / width, picture_height / height)
     part_width, part_height = scale * width, scale * height
-    corners = [(share * (picture_width - part_width), share * (picture_height - part_height)) for share in (0, 0.5, 1)]
+    room = max(0.0, picture_width - part_width), max(0.0, picture_height - part_height)
+    corners = [(share * room[0], share * room[1]) for share in (0, 0.5, 1)]
     ends = [(min(left + part_width, picture_width), min(top + part_height, picture_height)) for left, top in corners]
     return [whole, *((*corner, *end) for corner, end in zip(corners, ends, strict=True))]
 

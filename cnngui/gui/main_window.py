@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self._places = QStackedWidget()
         self._model_label = QLabel()
         self._count_label, self._state_label = QLabel(), QLabel()
-        self._failures_button = QPushButton()
+        self._failures_button = QPushButton("None could not be read")
         self._device = "starting"
         self._predict_button, self._train_button = QPushButton("Predict"), QPushButton("Train")
         self._lay_out()
@@ -344,7 +344,8 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _show_failures(self, text: str) -> None:
-        self._failures_button.setText(text)
+        if text:
+            self._failures_button.setText(text)
         self._failures_button.setVisible(bool(text))
 
     @Slot()

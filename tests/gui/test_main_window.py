@@ -500,8 +500,9 @@ def test_an_idle_window_closes_at_once(driver: Driver) -> None:
 
 def test_closing_while_the_model_is_being_opened(open_window: Opener, tmp_path: Path) -> None:
     driver = open_window(wait=False)
-    driver.drop_files(*(picture(tmp_path / f"{number}.png", "red") for number in range(50)))
+    files = [picture(tmp_path / f"{number}.png", "red") for number in range(50)]
     driver.wait_until(lambda: driver.window.loader is not None)
+    driver.window.classify(files)
     driver.close()
     assert not driver.window.isVisible()
 
