@@ -20,6 +20,20 @@ def small(qapp: QApplication) -> Iterator[Thumbnails]:
     made.stop()
 
 
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Source]:
+    """What has been read, in that order."""
+    made: list[Source] = []
+    make = thumbnails._thumbnail
+
+    def remember(source: Source) -> QImage:
+        made.append(source)
+        return make(source)
+
+    monkeypatch.setattr(thumbnails, "_thumbnail", remember)
+    return made
+
+
 def get(small: Thumbnails, source: Source) -> QPixmap:
     """A picture whose number follows from its source."""
     return small.get(hash(source), source)
@@ -53,22 +67,14 @@ def test_what_cannot_be_read_is_tried_once(qtbot: QtBot, small: Thumbnails, tmp_
 
 
 def test_what_was_asked_for_last_comes_first(
-    qtbot: QtBot, small: Thumbnails, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, small: Thumbnails, made: list[Source], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(thumbnails, "ROUND", 2)
     files = [picture(tmp_path / f"{number}.png", "red") for number in range(5)]
-    order: list[Source] = []
-    make = thumbnails._thumbnail
-
-    def remember(source: Source) -> QImage:
-        order.append(source)
-        return make(source)
-
-    monkeypatch.setattr(thumbnails, "_thumbnail", remember)
     for path in files:
         get(small, path)
-    qtbot.waitUntil(lambda: len(order) == 5)
-    assert order == files[::-1]
+    qtbot.waitUntil(lambda: len(made) == 5)
+    assert made == files[::-1]
 
 
 def test_only_the_latest_are_kept(
@@ -97,19 +103,9 @@ def test_what_left_the_list_is_forgotten(qtbot: QtBot, small: Thumbnails, tmp_pa
     read(qtbot, small, [picture(tmp_path / "late.png", "red")])
 
 
-def test_nothing_is_read_twice(
-    qtbot: QtBot, small: Thumbnails, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_read_twice(qtbot: QtBot, small: Thumbnails, made: list[Source], tmp_path: Path) -> None:
     """A list is painted anew, and asks again, whenever one has been read."""
     files: list[Source] = [picture(tmp_path / f"{number}.png", "red") for number in range(12)]
-    made: list[Source] = []
-    make = thumbnails._thumbnail
-
-    def remember(source: Source) -> QImage:
-        made.append(source)
-        return make(source)
-
-    monkeypatch.setattr(thumbnails, "_thumbnail", remember)
     small.changed.connect(lambda: [get(small, path) for path in files])
     read(qtbot, small, files)
     assert sorted(map(str, made)) == sorted(map(str, files))
