@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage
 
 from cnngui.core.classifier import Classifier
 from cnngui.core.explanation import explain, over_picture
-from cnngui.gui.worker import Worker
+from cnngui.gui.worker import Task
 
 STRONGEST = 170  # of 255: the picture below is still seen
 
@@ -20,7 +20,8 @@ class Explainer(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._wanted: tuple[Classifier, NDArray[np.uint8], tuple[int, int], int] | None = None
-        self._worker: Worker | None = None
+        self._task = Task(self)
+        self._task.finished.connect(self._begin)
 
     def explain(self, classifier: Classifier, views: NDArray[np.uint8], picture: tuple[int, int], label: int) -> None:
         """Explain a class (its index) in these views of a picture of (width, height)."""
@@ -34,36 +35,25 @@ class Explainer(QObject):
     def stop(self) -> None:
         """Wait until nothing is being explained any more; it takes a moment."""
         self.forget()
-        if self._worker is not None:
-            self._worker.wait()
+        self._task.wait()
 
+    @Slot()
     def _begin(self) -> None:
         wanted = self._wanted
-        if self._worker is not None or wanted is None:
+        if self._task.is_running or wanted is None:
             return
 
         def work(_report: object, _should_stop: object) -> object:
             classifier, views, picture, label = wanted
             return wanted, over_picture(explain(classifier, views, label), picture)
 
-        self._worker = Worker(work, self)
-        self._worker.succeeded.connect(self._take)
-        self._worker.finished.connect(self._finish)
-        self._worker.start()
+        self._task.start(work, succeeded=self._take)
 
-    @Slot(object)
     def _take(self, result: tuple[object, NDArray[np.float32]]) -> None:
         wanted, heat = result
         if wanted is self._wanted:
             self._wanted = None
             self.explained.emit(heat)
-
-    @Slot()
-    def _finish(self) -> None:
-        if self._worker is not None:
-            self._worker.deleteLater()
-            self._worker = None
-        self._begin()
 
 
 def painted(heat: NDArray[np.float32], color: str) -> QImage:

@@ -30,7 +30,7 @@ from cnngui.gui.result_card import ResultCard
 from cnngui.gui.settings import Settings
 from cnngui.gui.style import SPACE
 from cnngui.gui.work_strip import WorkStrip
-from cnngui.gui.worker import Worker
+from cnngui.gui.worker import Task
 
 
 class PredictionPanel(QWidget):
@@ -49,11 +49,9 @@ class PredictionPanel(QWidget):
         super().__init__(parent)
         self._settings = settings
         self._classifier: Classifier | None = None
-        self._worker: Worker | None = None
+        self._classifying, self._gathering = Task(self), Task(self)
         self._asked: Iterator[int] = iter(())  # the numbers of the pictures that are being classified
-        self._gatherer: Worker | None = None
         self._things: list[Thing] = []  # still to be looked at
-        self._discards_answers = self._discards_gathered = False
         self._fresh = False  # whether the next pictures are the first of a drop
         self._current: int | None = None  # the number of the picture in view
         self.pictures = PictureListModel(self)
@@ -69,11 +67,11 @@ class PredictionPanel(QWidget):
     @property
     def is_looking(self) -> bool:
         """Whether pictures are still being looked for in what was dropped."""
-        return self._gatherer is not None
+        return self._gathering.is_running
 
     def set_classifier(self, classifier: Classifier) -> None:
         """Answer with this model from now on, and answer anew what another has answered."""
-        self._abandon_classifying()
+        self._classifying.abandon()
         self._classifier = classifier
         self._card.set_classifier(classifier)
         self._card.waiting_text = "Waiting for its turn …"
@@ -137,7 +135,7 @@ class PredictionPanel(QWidget):
     def clear(self) -> None:
         """Empty the list; what is still being looked at is dropped."""
         self._abandon_gathering()
-        self._abandon_classifying()
+        self._classifying.abandon()
         self.pictures.clear()
         self._tools.reset()
         self._current = None
@@ -159,7 +157,7 @@ class PredictionPanel(QWidget):
         """Take these pictures out of the list; what was below them comes into view."""
         rows = [row for number in numbers if (row := self.pictures.row(number)) is not None]
         self.pictures.remove(numbers)
-        self._abandon_classifying()  # it begins anew with what still waits
+        self._classifying.abandon()  # it begins anew with what still waits
         shown = self.pictures.rowCount()
         if rows and shown:
             self._current = self.pictures.picture(min([*rows, shown - 1])).number
@@ -169,16 +167,15 @@ class PredictionPanel(QWidget):
     def cancel(self) -> None:
         """Take out what never had an answer; the rest stays, if without one from this model."""
         self._abandon_gathering()
-        self._abandon_classifying()
+        self._classifying.abandon()
         self.pictures.cancel_waiting()
         self._show_all()
 
     def stop(self) -> None:
         """End all work of this panel within a picture's time, and forget its pictures, so that none begins anew."""
         self.clear()
-        for worker in (self._worker, self._gatherer):
-            if worker is not None:
-                worker.wait()
+        self._classifying.wait()
+        self._gathering.wait()
         self._card.stop()
         self.pictures.thumbnails.stop()
         self.invitation.stop()
@@ -186,7 +183,7 @@ class PredictionPanel(QWidget):
     # Looking for pictures
 
     def _gather(self) -> None:
-        if self._gatherer is not None or not self._things:
+        if self._gathering.is_running or not self._things:
             return
         things, self._things, self._fresh = self._things, [], True
 
@@ -194,36 +191,23 @@ class PredictionPanel(QWidget):
             for group in gather(things, should_stop):
                 report(group)
 
-        self._gatherer = Worker(work, self)
-        self._gatherer.progressed.connect(self._take_gathered)
-        self._gatherer.failed.connect(self._tell_no_pictures)
-        self._gatherer.finished.connect(self._gathered)
-        self._gatherer.start()
+        self._gathering.start(work, progressed=self._take_gathered, failed=self._tell_no_pictures)
 
-    @Slot(object)
     def _take_gathered(self, found: list[Gathered]) -> None:
-        if not self._discards_gathered:
-            self._take_pictures([Picture.of(each) for each in found])
+        self._take_pictures([Picture.of(each) for each in found])
 
     @Slot()
     def _gathered(self) -> None:
-        if self._gatherer is not None:
-            self._gatherer.deleteLater()
-            self._gatherer = None
-        self._discards_gathered = False
         self._show_status()
         self._gather()
 
-    @Slot(object)
     def _tell_no_pictures(self, error: Exception) -> None:
         self.notice.emit(f"What was dropped could not be looked through: {error}")
 
     def _abandon_gathering(self) -> None:
         """Let the looking for pictures end, and take none that it has found."""
         self._things = []
-        if self._gatherer is not None:
-            self._gatherer.stop()
-            self._discards_gathered = True
+        self._gathering.abandon()
 
     def _take_pictures(self, pictures: Sequence[Picture]) -> None:
         classes = self._classifier.card.classes if self._classifier else ()
@@ -238,7 +222,7 @@ class PredictionPanel(QWidget):
 
     def _classify_waiting(self) -> None:
         classifier, waiting = self._classifier, [picture for picture in self.pictures.pictures if picture.waits]
-        if classifier is None or self._worker is not None or not waiting:
+        if classifier is None or self._classifying.is_running or not waiting:
             return
         sources = [picture.source for picture in waiting]
 
@@ -247,19 +231,12 @@ class PredictionPanel(QWidget):
                 report(batch)
 
         self._asked = iter([picture.number for picture in waiting])
-        self._worker = Worker(work, self)
-        self._worker.progressed.connect(self._take_answers)
-        self._worker.failed.connect(self._tell_failure)
-        self._worker.finished.connect(self._classified)
-        self._worker.start()
+        self._classifying.start(work, progressed=self._take_answers, failed=self._tell_failure)
 
-    @Slot(object)
     def _take_answers(self, predictions: list[Prediction]) -> None:
-        if not self._discards_answers:
-            self.pictures.answer({next(self._asked): prediction for prediction in predictions})
-            self._show_all()
+        self.pictures.answer({next(self._asked): prediction for prediction in predictions})
+        self._show_all()
 
-    @Slot(object)
     def _tell_failure(self, error: Exception) -> None:
         """A mistake of the program: what waits would fail again."""
         self.cancel()
@@ -267,18 +244,8 @@ class PredictionPanel(QWidget):
 
     @Slot()
     def _classified(self) -> None:
-        if self._worker is not None:
-            self._worker.deleteLater()
-            self._worker = None
-        self._discards_answers = False
         self._show_status()
         self._classify_waiting()
-
-    def _abandon_classifying(self) -> None:
-        """Let the classifying that goes on end, and take none of its answers: some may be on their way already."""
-        if self._worker is not None:
-            self._worker.stop()
-            self._discards_answers = True
 
     # Showing
 
@@ -349,7 +316,7 @@ class PredictionPanel(QWidget):
 
     def _show_status(self) -> None:
         total, waiting, failures = len(self.pictures.pictures), self.pictures.waiting, self.pictures.failures
-        shown, gathering = self.pictures.rowCount(), self._gatherer is not None
+        shown, gathering = self.pictures.rowCount(), self.is_looking
         parts = [f"{total:,} picture{'' if total == 1 else 's'}"] if total else []
         if gathering and not total:
             parts.append("looking for pictures …")
@@ -362,6 +329,8 @@ class PredictionPanel(QWidget):
         self._strip.show_work(total, waiting if self._classifier else 0, gathering=gathering)
 
     def _connect(self) -> None:
+        self._gathering.finished.connect(self._gathered)
+        self._classifying.finished.connect(self._classified)
         self.pictures.thumbnails.changed.connect(self._repaint_list)
         self.pictures.layoutChanged.connect(self._rearranged)
         self.list_view.selectionModel().currentChanged.connect(self._current_changed)

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cnngui.core.errors import UserError
 from cnngui.gui.settings import Settings
-from cnngui.gui.worker import Worker
+from cnngui.gui.worker import Task
 
 
 class Saver(QObject):
@@ -20,14 +20,14 @@ class Saver(QObject):
         super().__init__(window)
         self._settings = settings
         self._window = window
-        self._worker: Worker | None = None
+        self._task = Task(self)
 
     def save(self, title: str, name: str, kind: str, write: Callable[[Path], None]) -> None:
         """Ask for a place and call ``write`` with it, in a worker; it may raise OSError.
 
         name: what is proposed, with its ending. kind: as Qt's file dialogs have it, "PNG (*.png)".
         """
-        path = self._ask(title, name, kind) if self._worker is None else None
+        path = self._ask(title, name, kind) if not self._task.is_running else None
         if path is None:
             return
 
@@ -38,16 +38,11 @@ class Saver(QObject):
                 raise UserError(f"{path} could not be written ({error.strerror or error}).") from error
             return f"Saved as {path}"
 
-        self._worker = Worker(work, self)
-        self._worker.succeeded.connect(self._tell_success)
-        self._worker.failed.connect(self._tell_failure)
-        self._worker.finished.connect(self._finished)
-        self._worker.start()
+        self._task.start(work, succeeded=self.notice.emit, failed=self._tell_failure)
 
     def stop(self) -> None:
         """Wait until what is being written is there."""
-        if self._worker is not None:
-            self._worker.wait()
+        self._task.wait()
 
     def _ask(self, title: str, name: str, kind: str) -> Path | None:
         chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(self._settings.open_folder / name), kind)
@@ -62,16 +57,5 @@ class Saver(QObject):
             return None
         return path
 
-    @Slot(object)
-    def _tell_success(self, sentence: str) -> None:
-        self.notice.emit(sentence)
-
-    @Slot(object)
     def _tell_failure(self, error: Exception) -> None:
         self.notice.emit(f"{error} Choose another place.")
-
-    @Slot()
-    def _finished(self) -> None:
-        if self._worker is not None:
-            self._worker.deleteLater()
-            self._worker = None

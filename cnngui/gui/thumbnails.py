@@ -8,7 +8,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.images import Source
 from cnngui.core.progress import Report, ShouldStop
 from cnngui.gui.image_view import qimage
-from cnngui.gui.worker import Worker
+from cnngui.gui.worker import Task
 
 SIDE = 96  # pixels: a list's picture of 48, at a screen's double density
 KEPT = 500  # thumbnails of 28 kB; those that were looked at last
@@ -27,7 +27,8 @@ class Thumbnails(QObject):
         super().__init__(parent)
         self._kept: dict[int, QPixmap] = {}  # by the pictures' numbers, the latest used at the end
         self._wanted: dict[int, Source] = {}  # the latest asked for at the end
-        self._worker: Worker | None = None
+        self._task = Task(self)
+        self._task.finished.connect(self._read)
         self._stopped = False
 
     def get(self, number: int, source: Source) -> QPixmap:
@@ -50,13 +51,12 @@ class Thumbnails(QObject):
     def stop(self) -> None:
         """End all reading within a picture's time."""
         self._stopped = True
-        if self._worker is not None:
-            self._worker.stop()
-            self._worker.wait()
+        self._task.abandon()
+        self._task.wait()
 
     @Slot()
     def _read(self) -> None:
-        if self._worker is not None or self._stopped or not self._wanted:
+        if self._task.is_running or self._stopped or not self._wanted:
             return
         latest = list(self._wanted.items())[: -ROUND - 1 : -1]
         for number, _ in latest:
@@ -68,12 +68,8 @@ class Thumbnails(QObject):
                     return
                 report((number, _thumbnail(source)))
 
-        self._worker = Worker(work, self)
-        self._worker.progressed.connect(self._take)
-        self._worker.finished.connect(self._finish)
-        self._worker.start()
+        self._task.start(work, progressed=self._take)
 
-    @Slot(object)
     def _take(self, read: tuple[int, QImage]) -> None:
         number, image = read
         self._wanted.pop(number, None)  # a list that was painted meanwhile has asked again
@@ -81,13 +77,6 @@ class Thumbnails(QObject):
         if len(self._kept) > KEPT:
             del self._kept[next(iter(self._kept))]
         self.changed.emit()
-
-    @Slot()
-    def _finish(self) -> None:
-        if self._worker is not None:
-            self._worker.deleteLater()
-            self._worker = None
-        self._read()
 
 
 def _thumbnail(source: Source) -> QImage:

@@ -5,10 +5,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from cnngui.core.errors import Stopped, UserError
-from cnngui.core.progress import Report, ShouldStop
+from cnngui.core.progress import Report, ShouldStop, no_report
 
 STACK_BYTES = 16 * 1024 * 1024  # TensorFlow needs more than the 512 kB that macOS gives a second thread
 
@@ -51,3 +51,66 @@ class Worker(QThread):
             self.failed.emit(error)
         else:
             self.succeeded.emit(result)
+
+
+class Task(QObject):
+    """Does one work at a time, and holds its worker until it has finished.
+
+    What comes of it goes to the given functions, in this object's thread. finished: the next may be started.
+    """
+
+    finished = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker: Worker | None = None
+        self._progressed: Report = no_report
+        self._succeeded: Report = no_report
+        self._failed: Report = no_report
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a work has not ended yet."""
+        return self._worker is not None
+
+    def start(
+        self, work: Work, *, progressed: Report = no_report, succeeded: Report = no_report, failed: Report = no_report
+    ) -> None:
+        """Begin a work; none may be running."""
+        self._progressed, self._succeeded, self._failed = progressed, succeeded, failed
+        self._worker = Worker(work, self)
+        self._worker.progressed.connect(self._take_progress)
+        self._worker.succeeded.connect(self._take_result)
+        self._worker.failed.connect(self._take_failure)
+        self._worker.finished.connect(self._let_go)
+        self._worker.start()
+
+    def abandon(self) -> None:
+        """Ask the work to end soon, and take nothing more of it, not even what is on its way already."""
+        self._progressed = self._succeeded = self._failed = no_report
+        if self._worker is not None:
+            self._worker.stop()
+
+    def wait(self) -> None:
+        """Until the work has ended."""
+        if self._worker is not None:
+            self._worker.wait()
+
+    @Slot(object)
+    def _take_progress(self, value: object) -> None:
+        self._progressed(value)
+
+    @Slot(object)
+    def _take_result(self, value: object) -> None:
+        self._succeeded(value)
+
+    @Slot(object)
+    def _take_failure(self, error: object) -> None:
+        self._failed(error)
+
+    @Slot()
+    def _let_go(self) -> None:
+        if self._worker is not None:
+            self._worker.deleteLater()
+            self._worker = None
+        self.finished.emit()

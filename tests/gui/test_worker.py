@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import Report, ShouldStop
-from cnngui.gui.worker import Work, Worker
+from cnngui.gui.worker import Task, Work, Worker
 
 PATIENCE = 10_000
 
@@ -153,3 +153,36 @@ def test_a_signal_takes_no_reference_of_true() -> None:
     for _ in range(1000):
         worker.progressed.emit(None)
     assert sys.getrefcount(True) > before - 500
+
+
+def test_a_task_takes_nothing_of_what_was_abandoned(qtbot: QtBot) -> None:
+    """Not even what its worker had sent before."""
+    task, taken = Task(), list[object]()
+
+    def work(report: Report, _should_stop: ShouldStop) -> str:
+        report("progress")
+        return "result"
+
+    for abandoned in (True, False):
+        task.start(work, progressed=taken.append, succeeded=taken.append)
+        assert task.is_running
+        task.wait()  # all has been sent, and nothing was delivered yet
+        assert taken == []
+        with qtbot.waitSignal(task.finished):
+            if abandoned:
+                task.abandon()
+        assert not task.is_running
+    assert taken == ["progress", "result"]
+
+
+def test_a_task_tells_of_failures_and_goes_on(qtbot: QtBot) -> None:
+    task, failures = Task(), list[object]()
+    error = UserError("This is wrong.")
+
+    def fail(_report: object, _stop: object) -> None:
+        raise error
+
+    for _ in range(2):
+        with qtbot.waitSignal(task.finished):
+            task.start(fail, failed=failures.append)
+    assert failures == [error, error]
