@@ -114,7 +114,7 @@ def main() -> None:
     dense = next(layer for layer in network.layers if hasattr(layer, "units"))
     kernel = dense.get_weights()[0] / 9 / card.temperature
     shown = halves(familiarity.split)[0]
-    dataset = datasets.load(datasets.CIFAR10, seed=card.recipe.seed)
+    dataset = datasets.load(datasets.CIFAR10, seed=card.recipe.seed, held_out=card.recipe.held_out)
 
     def score(features: Floats) -> dict[str, Floats]:
         return scores(features, features[:, shown] @ kernel, familiarity)

@@ -161,7 +161,7 @@ def _train(options: argparse.Namespace) -> int:
     runs.check_writable(options.out)
     terminal = Terminal(as_json=options.json)
     with _ctrl_c_stops() as should_stop:
-        dataset = _load_data(options, terminal, should_stop)
+        dataset = _load_data(options, terminal, should_stop, recipe)
         trained = train(dataset, recipe, progress=terminal.show, should_stop=should_stop)
         _save(trained, path)
     result = {
@@ -249,11 +249,21 @@ def _add_json(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("--json", action="store_true", help=f"write JSON lines: {what}")
 
 
-def _load_data(options: argparse.Namespace, terminal: Terminal, should_stop: Callable[[], bool]) -> datasets.Dataset:
+def _load_data(
+    options: argparse.Namespace,
+    terminal: Terminal,
+    should_stop: Callable[[], bool],
+    recipe: recipes.Recipe = recipes.STANDARD,
+) -> datasets.Dataset:
+    """The data, divided as the recipe says; its test part is the same for all."""
     source = options.data or datasets.default_source(options.data_dir)
-    seed = getattr(options, "seed", 0)
     dataset = datasets.load(
-        source, data_dir=options.data_dir, seed=seed, progress=terminal.show, should_stop=should_stop
+        source,
+        data_dir=options.data_dir,
+        seed=recipe.seed,
+        held_out=recipe.held_out,
+        progress=terminal.show,
+        should_stop=should_stop,
     )
     for sentence in dataset.skipped:
         terminal.note(f"Left out: {sentence}")

@@ -15,7 +15,7 @@ from cnngui.core.progress import Report, ShouldStop, never_stop, no_report
 CIFAR10 = "cifar10"
 SHAPES = "shapes"
 
-VALIDATION_FRACTION = 0.1  # of the training images
+VALIDATION_FRACTION = 0.1  # of the training images, unless a recipe says otherwise
 TEST_FRACTION = 0.2  # of a folder that has no test/
 _TEST_SEED = 0  # the test part is the same for every seed
 _CHUNK = 1000  # images copied at once, so that other threads run
@@ -66,52 +66,53 @@ def load(
     *,
     data_dir: Path | None = None,
     seed: int = 0,
+    held_out: float = VALIDATION_FRACTION,
     progress: Report = no_report,
     should_stop: ShouldStop = never_stop,
 ) -> Dataset:
     """Load "cifar10", "shapes" or the folder of images at the path ``source``.
 
     ``data_dir`` is where CIFAR-10 is; without it CNNGUI_DATA_DIR, then the cache is looked at, then CIFAR-10 is
-    downloaded into the cache. ``seed`` decides which tenth of each class's training images is the validation part and
-    the order of both parts, never the test part.
+    downloaded into the cache. ``seed`` decides which of each class's training images are the validation part, whose
+    share of them is ``held_out``, and the order of both parts, never the test part.
     Raises UserError where the source is unknown or cannot be had, and Stopped.
     """
     if source == CIFAR10:
-        return _cifar10(data_dir, seed, progress, should_stop)
+        return _cifar10(data_dir, held_out, seed, progress, should_stop)
     if source == SHAPES:
-        return _shapes(seed, progress, should_stop)
+        return _shapes(held_out, seed, progress, should_stop)
     folder = Path(source).expanduser()
     if not is_folder(folder):
         raise UserError(f'There is no data "{source}". Choose cifar10, shapes or a folder of images.')
-    return _folder(folder, seed, progress, should_stop)
+    return _folder(folder, held_out, seed, progress, should_stop)
 
 
-def _cifar10(data_dir: Path | None, seed: int, progress: Report, should_stop: ShouldStop) -> Dataset:
+def _cifar10(data_dir: Path | None, held_out: float, seed: int, progress: Report, should_stop: ShouldStop) -> Dataset:
     place = cifar10.find(data_dir)
     if place is None:
         place = cifar10_download.download(paths.cache_dir(), progress, should_stop)
     elif place.is_file():
         place = cifar10_download.unpack(place, paths.cache_dir(), progress, should_stop)
     train_images, train_labels, test_images, test_labels = cifar10.read(place, progress, should_stop)
-    train, validation = _hold_out(Split(train_images, train_labels), VALIDATION_FRACTION, seed)
+    train, validation = _hold_out(Split(train_images, train_labels), held_out, seed)
     return Dataset(CIFAR10, "CIFAR-10", cifar10.CLASSES, train, validation, Split(test_images, test_labels))
 
 
-def _shapes(seed: int, progress: Report, should_stop: ShouldStop) -> Dataset:
+def _shapes(held_out: float, seed: int, progress: Report, should_stop: ShouldStop) -> Dataset:
     drawn = Split(*shapes.draw(shapes.TRAIN_PER_CLASS, shapes.TRAIN_SEED, progress, should_stop))
-    train, validation = _hold_out(drawn, VALIDATION_FRACTION, seed)
+    train, validation = _hold_out(drawn, held_out, seed)
     test = Split(*shapes.draw(shapes.TEST_PER_CLASS, shapes.TEST_SEED, progress, should_stop))
     return Dataset(SHAPES, "Drawn shapes", shapes.CLASSES, train, validation, test)
 
 
-def _folder(folder: Path, seed: int, progress: Report, should_stop: ShouldStop) -> Dataset:
+def _folder(folder: Path, held_out: float, seed: int, progress: Report, should_stop: ShouldStop) -> Dataset:
     found = image_folder.read(folder, progress, should_stop)
     rest = Split(*found.train)
     if found.test is None:
         rest, test = _hold_out(rest, TEST_FRACTION, _TEST_SEED)
     else:
         test = Split(*found.test)
-    train, validation = _hold_out(rest, VALIDATION_FRACTION, seed)
+    train, validation = _hold_out(rest, held_out, seed)
     name = folder.resolve().name
     return Dataset(name, f"Folder {name}", found.classes, train, validation, test, found.skipped)
 

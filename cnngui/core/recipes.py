@@ -25,6 +25,8 @@ class Recipe:
     mixed: the share of the epochs, from the first, in which parts of images are pasted into others:
         :func:`~cnngui.core.augmentation.mixed`. The rest, at least one unless it is 1, show whole images
         again, as people will. 0 ≤ share ≤ 1.
+    held_out: the share of the training images that is for validation instead, at most half. What is not learnt from
+        costs accuracy, but choosing between recipes needs some thousand images. 0 < share ≤ 0.5.
     seed: decides the initial weights, the order of the images and which of them are for validation,
         0 ≤ seed < 2³² (NumPy's range).
     """
@@ -41,6 +43,7 @@ class Recipe:
     weight_decay: float = 0.0102
     photographs: bool = False
     mixed: float = 0.0
+    held_out: float = 0.1
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -55,6 +58,8 @@ class Recipe:
             raise UserError("The weight decay must lie between 0 and 1.")
         if not 0 <= self.mixed <= 1:
             raise UserError("The share of the epochs with mixed images must lie between 0 and 1.")
+        if not 0 < self.held_out <= 0.5:
+            raise UserError("The share of the images for validation must lie above 0 and be at most a half.")
         if not 0 <= self.seed < 2**32:
             raise UserError("The seed must lie between 0 and 4,294,967,295.")
 

@@ -115,7 +115,12 @@ class TrainingPanel(QWidget):
 
             runs.check_writable(path.parent.parent)  # a run that comes to nothing leaves no folder
             dataset = datasets.load(
-                source, data_dir=data_dir, seed=recipe.seed, progress=report, should_stop=should_stop
+                source,
+                data_dir=data_dir,
+                seed=recipe.seed,
+                held_out=recipe.held_out,
+                progress=report,
+                should_stop=should_stop,
             )
             report(_LeftOut(dataset.skipped))
             trained = train(dataset, recipe, progress=report, should_stop=should_stop)

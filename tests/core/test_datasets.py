@@ -73,6 +73,15 @@ def test_the_seed_decides_the_validation_part_but_not_the_test_part(small: Path)
 
 
 @pytest.mark.usefixtures("few_shapes")
+def test_a_recipe_may_hold_out_another_share() -> None:
+    few, many = load("shapes", held_out=0.1), load("shapes", held_out=0.3)
+    assert per_class(many.validation) == [3] * 10
+    assert per_class(many.train) == [7] * 10
+    assert contents(few.validation) <= contents(many.validation)
+    assert contents(few.test) == contents(many.test)
+
+
+@pytest.mark.usefixtures("few_shapes")
 def test_shapes() -> None:
     dataset = load("shapes", seed=5)
     assert (dataset.name, dataset.title, dataset.classes) == ("shapes", "Drawn shapes", shapes.CLASSES)

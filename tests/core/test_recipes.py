@@ -39,6 +39,9 @@ def test_presets() -> None:
         ({"mixed": -0.1}, "share"),
         ({"mixed": 1.1}, "share"),
         ({"mixed": math.nan}, "share"),
+        ({"held_out": 0.0}, "share"),
+        ({"held_out": 0.6}, "share"),
+        ({"held_out": math.nan}, "share"),
         ({"seed": -1}, "seed"),
         ({"seed": 2**32}, "seed"),
     ],
@@ -72,5 +75,5 @@ def test_frozen() -> None:
 
 def test_settings_of_an_older_card() -> None:
     settings = asdict(STANDARD)
-    del settings["photographs"], settings["mixed"], settings["weight_decay"]
+    del settings["photographs"], settings["mixed"], settings["weight_decay"], settings["held_out"]
     assert Recipe.from_dict(settings) == STANDARD
