@@ -119,7 +119,7 @@ def main() -> int:
         list_model = window.prediction.pictures
         ticks.begin(f"{PICTURES} dropped pictures")
         drop(window, files)
-        wait_until(lambda: list_model.rowCount() == PICTURES and not list_model.waiting)
+        wait_until(lambda: list_model.rowCount() == PICTURES and not list_model.tally.waiting)
 
         window.show_place(window.training)
         form = window.training.form
@@ -140,7 +140,7 @@ def main() -> int:
         ticks.begin("training, 200 dropped pictures")
         drop(window, files)
         window.show_place(window.training)
-        wait_until(lambda: list_model.rowCount() == 2 * PICTURES and not list_model.waiting)
+        wait_until(lambda: list_model.rowCount() == 2 * PICTURES and not list_model.tally.waiting)
         ticks.begin("training, to the epoch's end")
         wait_until(lambda: any(isinstance(value, EpochResult) for value in seen))
         ticks.begin("test images and saving")

@@ -24,6 +24,7 @@ class ListTools(QWidget):
         super().__init__(parent)
         self._classes: tuple[str, ...] = ()
         self._labelled = False
+        self._outcome: Arrangement | None = None  # a label and an answer that were asked for
         self._name, self._which, self._order = QLineEdit(), QComboBox(), QComboBox()
         self._lay_out()
         self._fill()
@@ -54,8 +55,22 @@ class ListTools(QWidget):
         self._name.clear()
         self._which.setCurrentIndex(_place(self._which, Arrangement(refused=True)))
 
+    def choose_outcome(self, truth: str, label: str) -> None:
+        """Show those with this label that were given this answer."""
+        self._name.clear()
+        self._outcome = Arrangement(truth=truth, label=label)
+        self._fill()
+        self._which.setCurrentIndex(_place(self._which, self._outcome))
+        self._emit()
+
+    def show_wrong_first(self) -> None:
+        """Begin with the wrong ones, unless another order was chosen."""
+        if self._order.currentIndex() == 0:
+            self._order.setCurrentIndex(_place(self._order, WRONG_FIRST))
+
     def reset(self) -> None:
         """Show all pictures as they came."""
+        self._outcome = None
         self._name.clear()
         self._which.setCurrentIndex(0)
         self._order.setCurrentIndex(0)
@@ -82,6 +97,8 @@ class ListTools(QWidget):
             self._which.addItem(REFUSED, Arrangement(refused=True))
             if self._labelled:
                 self._which.addItem(WRONG, Arrangement(wrong=True))
+            if self._outcome is not None:
+                self._which.addItem(f"{self._outcome.truth} named {self._outcome.label}", self._outcome)
             self._which.setCurrentIndex(_place(self._which, which))
             self._order.clear()
             for name in ORDERS:

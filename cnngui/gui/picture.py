@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,11 @@ class Picture:
         return replace(self, is_cancelled=True)
 
     @property
+    def is_labelled_by_folder(self) -> bool:
+        """Whether its label is the name of the folder that it came from."""
+        return self.folder is not None and self.truth is not None
+
+    @property
     def path(self) -> Path | None:
         """Where it lies, if it is a file."""
         return self.source if isinstance(self.source, Path) else None
@@ -66,7 +72,7 @@ class Picture:
         """Whether there is neither an answer nor a reason why not."""
         return self.prediction is None and self.refused is None and not self.is_cancelled
 
-    @property
+    @cached_property
     def error(self) -> str | None:
         """Why there is no answer."""
         if self.is_cancelled:
@@ -78,14 +84,14 @@ class Picture:
         """What the model says."""
         return self.prediction.classification if self.prediction else None
 
-    @property
+    @cached_property
     def label(self) -> str | None:
         """The answer in the model's words, or that it is none of its classes; None where there is none."""
         if self.answer is None:
             return None
         return self.answer.label if self.answer.known else NONE_OF_THESE
 
-    @property
+    @cached_property
     def wrong(self) -> bool:
         """Whether its label is known and the answer is another."""
         return self.truth is not None and self.label is not None and self.label != self.truth
@@ -137,13 +143,14 @@ class Arrangement:
     """Which pictures are shown, and in which order.
 
     order: a key of ORDERS. text: what the name has in it, in any case.
-    label: only those with this answer, "none of these" included; "" for all.
+    label: only those with this answer, "none of these" included; "" for all. truth: only those of this label.
     refused: only those without an answer for a reason. wrong: only those that are named wrongly.
     """
 
     order: str = AS_THEY_CAME
     text: str = ""
     label: str = ""
+    truth: str = ""
     refused: bool = False
     wrong: bool = False
 
@@ -157,6 +164,7 @@ class Arrangement:
         return (
             self.text.lower() in picture.name.lower()
             and (not self.label or picture.label == self.label)
+            and (not self.truth or picture.truth == self.truth)
             and (not self.refused or picture.error is not None)
             and (not self.wrong or picture.wrong)
         )

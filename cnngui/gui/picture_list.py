@@ -18,6 +18,7 @@ from PySide6.QtGui import QPixmap
 
 from cnngui.core.prediction import Prediction
 from cnngui.gui.picture import Arrangement, Picture
+from cnngui.gui.tally import Tally
 from cnngui.gui.thumbnails import Thumbnails
 from cnngui.gui.words import plain
 
@@ -35,6 +36,7 @@ class PictureListModel(QAbstractListModel):
         super().__init__(parent)
         self.thumbnails = Thumbnails(self)
         self.arrangement = Arrangement()
+        self.tally = Tally()
         self._pictures: dict[int, Picture] = {}  # by their numbers
         self._shown: list[int] = []  # the numbers of the rows
         self._rows: dict[int, int] = {}
@@ -51,14 +53,9 @@ class PictureListModel(QAbstractListModel):
         return list(self._pictures.values())
 
     @property
-    def waiting(self) -> int:
-        """How many pictures wait for an answer."""
-        return sum(picture.waits for picture in self._pictures.values())
-
-    @property
-    def failures(self) -> int:
-        """How many pictures will have none, for a reason."""
-        return sum(picture.error is not None for picture in self._pictures.values())
+    def total(self) -> int:
+        """How many pictures there are, shown or not."""
+        return len(self._pictures)
 
     def picture(self, row: int) -> Picture:
         """The picture in this row, from 0."""
@@ -102,16 +99,18 @@ class PictureListModel(QAbstractListModel):
         mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths if path is not None])
         return mime
 
-    def add(self, pictures: Iterable[Picture]) -> None:
+    def add(self, pictures: Sequence[Picture]) -> None:
         """Put more pictures into the list."""
-        new = {picture.number: picture for picture in pictures}
+        new = [picture.number for picture in pictures]
         if self.arrangement != Arrangement():
-            self._pictures.update(new)
+            for picture in pictures:
+                self._put(picture)
             self._rearrange()
             return
         first = len(self._shown)
         self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
-        self._pictures.update(new)
+        for picture in pictures:
+            self._put(picture)
         self._shown += new
         self._rows.update(zip(new, range(first, len(self._shown)), strict=True))
         self.endInsertRows()
@@ -121,7 +120,7 @@ class PictureListModel(QAbstractListModel):
         changed = []
         for number, prediction in predictions.items():
             if number in self._pictures:
-                self._pictures[number] = self._pictures[number].answered(prediction)
+                self._put(self._pictures[number].answered(prediction))
                 if number in self._rows:
                     changed.append(self._rows[number])
         if changed:
@@ -138,22 +137,31 @@ class PictureListModel(QAbstractListModel):
         waiting = [picture for picture in self._pictures.values() if picture.waits]
         for picture in waiting:
             if picture.was_answered:
-                self._pictures[picture.number] = picture.cancelled()
+                self._put(picture.cancelled())
             else:
                 self._forget(picture.number)
         self._rearrange()
 
     def set_truths(self, classes: Sequence[str]) -> None:
         """Take the names of folders for labels, where they are the names of classes."""
-        for number, picture in self._pictures.items():
-            self._pictures[number] = picture.among(classes)
+        for picture in self.pictures:
+            self._put(picture.among(classes))
 
     def thumbnail(self, picture: Picture) -> QPixmap:
         """The picture in small; null where it is still to be read, or cannot be."""
         return self.thumbnails.get(picture.number, picture.source)
 
+    def _put(self, picture: Picture) -> None:
+        before = self._pictures.get(picture.number)
+        if before is not None:
+            self.tally.remove(before)
+        self._pictures[picture.number] = picture
+        self.tally.add(picture)
+
     def _forget(self, number: int) -> None:
-        self._pictures.pop(number, None)
+        picture = self._pictures.pop(number, None)
+        if picture is not None:
+            self.tally.remove(picture)
         self.thumbnails.forget(number)
 
     def remove(self, numbers: Iterable[int]) -> None:

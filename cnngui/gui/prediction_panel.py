@@ -16,10 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from cnngui.core.classifier import Classifier
-from cnngui.core.gathering import Gathered, Thing, gather
+from cnngui.core.gathering import Gathered, Thing
 from cnngui.core.images import SUFFIXES
 from cnngui.core.prediction import Prediction, predict
 from cnngui.core.progress import Report, ShouldStop
+from cnngui.gui.confusion_view import ConfusionView
+from cnngui.gui.gatherer import Gatherer
 from cnngui.gui.invitation import Invitation
 from cnngui.gui.list_tools import ListTools
 from cnngui.gui.mime import bitmap_of, things_of
@@ -29,6 +31,7 @@ from cnngui.gui.picture_list import PictureListModel
 from cnngui.gui.result_card import ResultCard
 from cnngui.gui.settings import Settings
 from cnngui.gui.style import SPACE
+from cnngui.gui.words import percent
 from cnngui.gui.work_strip import WorkStrip
 from cnngui.gui.worker import Task
 
@@ -49,9 +52,8 @@ class PredictionPanel(QWidget):
         super().__init__(parent)
         self._settings = settings
         self._classifier: Classifier | None = None
-        self._classifying, self._gathering = Task(self), Task(self)
+        self._classifying, self._gatherer = Task(self), Gatherer(self)
         self._asked: Iterator[int] = iter(())  # the numbers of the pictures that are being classified
-        self._things: list[Thing] = []  # still to be looked at
         self._fresh = False  # whether the next pictures are the first of a drop
         self._current: int | None = None  # the number of the picture in view
         self.pictures = PictureListModel(self)
@@ -59,7 +61,9 @@ class PredictionPanel(QWidget):
         self.list_view = QListView()
         self._tools = ListTools()
         self._strip = WorkStrip()
-        self._card = ResultCard()
+        self._card, self._confusion = ResultCard(), ConfusionView()
+        self._right = QStackedWidget()  # the one or the other
+        self._accuracy = QPushButton()
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -67,7 +71,7 @@ class PredictionPanel(QWidget):
     @property
     def is_looking(self) -> bool:
         """Whether pictures are still being looked for in what was dropped."""
-        return self._gathering.is_running
+        return self._gatherer.is_running
 
     def set_classifier(self, classifier: Classifier) -> None:
         """Answer with this model from now on, and answer anew what another has answered."""
@@ -78,6 +82,8 @@ class PredictionPanel(QWidget):
         self.pictures.set_truths(classifier.card.classes)
         self.pictures.forget_answers()
         self._show_all()
+        if any(picture.is_labelled_by_folder for picture in self.pictures.pictures):
+            self._tools.show_wrong_first()
         self._classify_waiting()
 
     def tell_no_model(self, reason: str) -> None:
@@ -93,8 +99,7 @@ class PredictionPanel(QWidget):
 
     def look_at(self, things: Sequence[Thing]) -> None:
         """Put the pictures that are in these files, folders and addresses into the list, after those before them."""
-        self._things += things
-        self._gather()
+        self._gatherer.look_at(things)
 
     def add_mime(self, mime: QMimeData | None) -> None:
         """Put what was pasted into the list. mime: None where nothing was ever copied."""
@@ -134,7 +139,7 @@ class PredictionPanel(QWidget):
     @Slot()
     def clear(self) -> None:
         """Empty the list; what is still being looked at is dropped."""
-        self._abandon_gathering()
+        self._gatherer.abandon()
         self._classifying.abandon()
         self.pictures.clear()
         self._tools.reset()
@@ -166,7 +171,7 @@ class PredictionPanel(QWidget):
     @Slot()
     def cancel(self) -> None:
         """Take out what never had an answer; the rest stays, if without one from this model."""
-        self._abandon_gathering()
+        self._gatherer.abandon()
         self._classifying.abandon()
         self.pictures.cancel_waiting()
         self._show_all()
@@ -175,47 +180,31 @@ class PredictionPanel(QWidget):
         """End all work of this panel within a picture's time, and forget its pictures, so that none begins anew."""
         self.clear()
         self._classifying.wait()
-        self._gathering.wait()
+        self._gatherer.wait()
         self._card.stop()
         self.pictures.thumbnails.stop()
         self.invitation.stop()
 
-    # Looking for pictures
+    # Taking pictures
 
-    def _gather(self) -> None:
-        if self._gathering.is_running or not self._things:
-            return
-        things, self._things, self._fresh = self._things, [], True
+    @Slot()
+    def _begin_drop(self) -> None:
+        self._fresh = True
 
-        def work(report: Report, should_stop: ShouldStop) -> None:
-            for group in gather(things, should_stop):
-                report(group)
-
-        self._gathering.start(work, progressed=self._take_gathered, failed=self._tell_no_pictures)
-
+    @Slot(list)
     def _take_gathered(self, found: list[Gathered]) -> None:
         self._take_pictures([Picture.of(each) for each in found])
 
-    @Slot()
-    def _gathered(self) -> None:
-        self._show_status()
-        self._gather()
-
-    def _tell_no_pictures(self, error: Exception) -> None:
-        self.notice.emit(f"What was dropped could not be looked through: {error}")
-
-    def _abandon_gathering(self) -> None:
-        """Let the looking for pictures end, and take none that it has found."""
-        self._things = []
-        self._gathering.abandon()
-
     def _take_pictures(self, pictures: Sequence[Picture]) -> None:
         classes = self._classifier.card.classes if self._classifier else ()
-        self.pictures.add([picture.among(classes) for picture in pictures])
-        if self._fresh:
-            self._fresh = False
+        pictures = [picture.among(classes) for picture in pictures]
+        self.pictures.add(pictures)
+        is_first, self._fresh = self._fresh, False
+        if is_first:
             self._current = pictures[-1].number
         self._show_all()
+        if is_first and any(picture.is_labelled_by_folder for picture in pictures):
+            self._tools.show_wrong_first()
         self._classify_waiting()
 
     # Classifying
@@ -250,15 +239,41 @@ class PredictionPanel(QWidget):
     # Showing
 
     def _show_all(self) -> None:
-        pictures = self.pictures.pictures
+        total = self.pictures.total
         classes = self._classifier.card.classes if self._classifier else ()
-        self._tools.offer(classes, labelled=any(picture.truth for picture in pictures))
-        if not pictures:
+        self._tools.offer(classes, labelled=self.pictures.tally.labelled > 0)
+        if not total:
             self._tools.reset()
-        self._tools.setVisible(len(pictures) > 1 or self._tools.hides_some)
+        self._tools.setVisible(total > 1 or self._tools.hides_some)
+        self._show_accuracy()
         self._show_current()
-        self._show_page(1 if pictures else 0)  # after it: a list without a current row makes the first one that
+        self._show_page(1 if total else 0)  # after it: a list without a current row makes the first one that
         self._show_status()
+
+    def _show_accuracy(self) -> None:
+        tally = self.pictures.tally
+        self._accuracy.setVisible(tally.answered > 1)
+        if tally.answered > 1:
+            self._accuracy.setText(f"{percent(tally.right / tally.answered, 1)} of {tally.answered:,} right")
+        else:
+            self._accuracy.setChecked(False)
+        if self._accuracy.isChecked() and self._classifier is not None:
+            self._confusion.show_tally(tally, self._classifier.card.classes)
+
+    @Slot(bool)
+    def _show_confusion(self, shown: bool) -> None:
+        self._right.setCurrentWidget(self._confusion if shown else self._card)
+        self._show_accuracy()
+
+    @Slot()
+    def _show_card(self) -> None:
+        self._accuracy.setChecked(False)
+
+    @Slot(str, str)
+    def _show_outcome(self, truth: str, label: str) -> None:
+        """Show the pictures with this label that were given this answer."""
+        self._tools.choose_outcome(truth, label)
+        self._accuracy.setChecked(False)
 
     def _show_current(self) -> None:
         """Bring the picture in view into the list's view too, or take another if it is not shown any more."""
@@ -281,6 +296,7 @@ class PredictionPanel(QWidget):
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
             self._current = self.pictures.picture(current.row()).number
+            self._accuracy.setChecked(False)
             self._show_current()
 
     @Slot(object)
@@ -314,8 +330,9 @@ class PredictionPanel(QWidget):
         if had_focus:
             first.setFocus()
 
+    @Slot()
     def _show_status(self) -> None:
-        total, waiting, failures = len(self.pictures.pictures), self.pictures.waiting, self.pictures.failures
+        total, waiting, failures = self.pictures.total, self.pictures.tally.waiting, self.pictures.tally.failures
         shown, gathering = self.pictures.rowCount(), self.is_looking
         parts = [f"{total:,} picture{'' if total == 1 else 's'}"] if total else []
         if gathering and not total:
@@ -329,12 +346,18 @@ class PredictionPanel(QWidget):
         self._strip.show_work(total, waiting if self._classifier else 0, gathering=gathering)
 
     def _connect(self) -> None:
-        self._gathering.finished.connect(self._gathered)
+        self._gatherer.begun.connect(self._begin_drop)
+        self._gatherer.found.connect(self._take_gathered)
+        self._gatherer.ended.connect(self._show_status)
+        self._gatherer.failed.connect(self.notice)
         self._classifying.finished.connect(self._classified)
         self.pictures.thumbnails.changed.connect(self._repaint_list)
         self.pictures.layoutChanged.connect(self._rearranged)
         self.list_view.selectionModel().currentChanged.connect(self._current_changed)
+        self.list_view.clicked.connect(self._show_card)
         self._tools.changed.connect(self._arrange)
+        self._accuracy.toggled.connect(self._show_confusion)
+        self._confusion.chosen.connect(self._show_outcome)
         self._strip.cancelled.connect(self.cancel)
         self.invitation.open_clicked.connect(self.open_files)
         self.invitation.sample_clicked.connect(self._add_sample)
@@ -357,6 +380,10 @@ class PredictionPanel(QWidget):
         self.list_view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list_view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list_view.setAccessibleName("Pictures")
+        self._accuracy.setCheckable(True)
+        self._accuracy.setToolTip("Show which labels were given which answers: the confusion matrix")
+        self._right.addWidget(self._card)
+        self._right.addWidget(self._confusion)
         open_button, clear_button = QPushButton("Open …"), QPushButton("Clear")
         open_button.setToolTip("Choose picture files (Ctrl+O)")
         clear_button.setToolTip("Empty the list (Ctrl+L)")
@@ -371,6 +398,7 @@ class PredictionPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addWidget(self._tools)
+        column.addWidget(self._accuracy)
         column.addWidget(self.list_view, 1)
         column.addWidget(self._strip)
         column.addLayout(buttons)
@@ -378,7 +406,7 @@ class PredictionPanel(QWidget):
         splitter.setHandleWidth(2 * SPACE)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(side)
-        splitter.addWidget(self._card)
+        splitter.addWidget(self._right)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([240, 800])
         side.setMinimumWidth(190)

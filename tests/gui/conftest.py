@@ -199,7 +199,9 @@ class Driver:
     def wait_for_answers(self) -> list[str | None]:
         """The answers, once there is one for each picture."""
         looking = self.window.prediction
-        self.wait_until(lambda: not looking.is_looking and self.pictures.rowCount() > 0 and self.pictures.waiting == 0)
+        self.wait_until(
+            lambda: not looking.is_looking and self.pictures.rowCount() > 0 and self.pictures.tally.waiting == 0
+        )
         return self.answers()
 
     def wait_for_rest(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QListView, QProgressBar
 
+from cnngui.gui.confusion_view import ConfusionView
 from cnngui.gui.work_strip import SHOWN_FROM, WorkStrip
 from tests.gui.conftest import STRANGE, Driver, Opener, picture
 
@@ -130,19 +131,84 @@ def test_clearing_shows_all_again(four: Driver, tmp_path: Path) -> None:
 # A folder whose sub-folders are named after classes
 
 
-def test_labels_are_taken_from_folders(driver: Driver, tmp_path: Path) -> None:
-    folder = tmp_path / "album"
+def album(parent: Path) -> Path:
+    """Three labelled pictures, one of them with the wrong label, and one without any."""
+    folder = parent / "album"
     for name, colour in (("Red/a.png", "red"), ("Red/b.png", "blue"), ("blue/c.png", "blue"), ("d.png", "blue")):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         picture(folder / name, colour)
-    driver.drop_files(folder)
+    return folder
+
+
+def cells(view: ConfusionView) -> dict[tuple[str, str], str]:
+    """The matrix as it is read."""
+    model = view.model
+    return {
+        (label, answer): str(model.index(row, column).data())
+        for row, label in enumerate(model.labels)
+        for column, answer in enumerate(model.answers)
+    }
+
+
+def test_labels_are_taken_from_folders(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(album(tmp_path))
     driver.wait_for_answers()
     driver.choose(box(driver, "Show"), "Named wrongly")
     assert driver.sees(f"{Path('Red/b.png')}   ·   labelled red")
     assert driver.pictures.rowCount() == 1
     driver.choose(box(driver, "Show"), "All pictures")
-    driver.choose(box(driver, "Order"), "Wrong ones first")
+    assert box(driver, "Order").currentText() == "Wrong ones first"  # nobody had to choose it
     assert driver.pictures.picture(0).name == str(Path("Red/b.png"))
+
+
+def test_the_confusion_matrix_of_labelled_pictures(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(album(tmp_path))
+    driver.wait_for_answers()
+    driver.click("66.7 % of 3 right")
+    (view,) = driver.window.findChildren(ConfusionView)
+    assert view.isVisible()
+    assert cells(view) == {("red", "red"): "1", ("red", "blue"): "1", ("blue", "red"): "", ("blue", "blue"): "1"}
+    assert driver.sees("66.7 % named right")
+
+    table, wrong = view.table, view.model.index(0, view.model.answers.index("blue"))
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(wrong).center())
+    assert [driver.pictures.picture(row).name for row in range(driver.pictures.rowCount())] == [str(Path("Red/b.png"))]
+    assert box(driver, "Show").currentText() == "red named blue"
+    assert not view.isVisible()
+    assert driver.sees(f"{Path('Red/b.png')}   ·   labelled red")
+
+
+def test_an_empty_cell_shows_nothing(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(album(tmp_path))
+    driver.wait_for_answers()
+    driver.click("66.7 % of 3 right")
+    (view,) = driver.window.findChildren(ConfusionView)
+    empty = view.model.index(view.model.labels.index("blue"), view.model.answers.index("red"))
+    QTest.mouseClick(view.table.viewport(), Qt.MouseButton.LeftButton, pos=view.table.visualRect(empty).center())
+    assert view.isVisible()
+    assert driver.pictures.rowCount() == 4
+
+
+def test_a_click_in_the_list_leads_back_to_the_picture(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(album(tmp_path))
+    driver.wait_for_answers()
+    driver.click("66.7 % of 3 right")
+    (view,) = driver.window.findChildren(ConfusionView)
+    spot = list_of(driver).visualRect(list_of(driver).currentIndex()).center()
+    QTest.mouseClick(list_of(driver).viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert not view.isVisible()
+
+
+def test_the_matrix_goes_with_the_labelled_pictures(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(album(tmp_path))
+    driver.wait_for_answers()
+    driver.click("66.7 % of 3 right")
+    driver.press("Ctrl+L")
+    driver.drop_files(picture(tmp_path / "a.png", "red"), picture(tmp_path / "b.png", "red"))
+    driver.wait_for_answers()
+    (view,) = driver.window.findChildren(ConfusionView)
+    assert not view.isVisible()
+    assert not driver.sees("right")
 
 
 def test_other_folders_are_no_labels(driver: Driver, tmp_path: Path) -> None:
@@ -246,10 +312,10 @@ def test_progress_and_cancel_from_20_pictures_on(driver: Driver, tmp_path: Path)
     """The picture is the same file again and again: what takes time is only reading it."""
     large = picture(tmp_path / "large.png", "red", size=(1500, 1500))
     driver.drop_files(*[large] * 300)
-    driver.wait_until(lambda: strip(driver).isVisible() and 0 < driver.pictures.waiting < 300)
+    driver.wait_until(lambda: strip(driver).isVisible() and 0 < driver.pictures.tally.waiting < 300)
     (bar,) = strip(driver).findChildren(QProgressBar)
     assert bar.maximum() == 300
-    assert bar.value() == 300 - driver.pictures.waiting
+    assert bar.value() == 300 - driver.pictures.tally.waiting
     assert driver.sees(" of 300")
     driver.click("Cancel")
     answers = driver.wait_for_answers()
@@ -289,7 +355,7 @@ def test_a_cancel_loses_nothing_that_was_answered_once(four: Driver, warmth_mode
     four.drop_files(*[large] * 30)
     four.wait_for_answers()
     four.window.open_model(warmth_model)
-    four.wait_until(lambda: four.pictures.waiting > 0)
+    four.wait_until(lambda: four.pictures.tally.waiting > 0)
     four.press("Esc")
     four.wait_for_rest()
     answers = four.wait_for_answers()

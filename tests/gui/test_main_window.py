@@ -509,7 +509,7 @@ def test_closing_while_the_model_is_being_opened(open_window: Opener, tmp_path: 
 
 def test_closing_while_pictures_are_being_classified(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(*(picture(tmp_path / f"{number}.png", "red") for number in range(200)))
-    driver.wait_until(lambda: 0 < driver.pictures.waiting < 200)
+    driver.wait_until(lambda: 0 < driver.pictures.tally.waiting < 200)
     driver.close()
     assert not driver.window.isVisible()
 

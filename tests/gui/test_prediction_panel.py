@@ -295,7 +295,7 @@ def test_clear_empties_the_list_and_invites_again(driver: Driver, tmp_path: Path
 
 def test_answers_that_come_after_clearing_are_not_shown(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(*(picture(tmp_path / f"{number}.png", "red") for number in range(300)))
-    driver.wait_until(lambda: 0 < driver.pictures.waiting < 300)
+    driver.wait_until(lambda: 0 < driver.pictures.tally.waiting < 300)
     driver.press("Ctrl+L")
     assert driver.pictures.rowCount() == 0
     driver.drop_files(picture(tmp_path / "blue.png", "blue"))
