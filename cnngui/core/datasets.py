@@ -36,12 +36,12 @@ class Split:
 class Dataset:
     """Images in three parts; the test part is for after the training only.
 
-    name: "cifar10", "shapes" or the folder's name.
+    source: what it was loaded from: "cifar10", "shapes" or the folder's whole path.
     title: the same for people: "CIFAR-10", "Drawn shapes", "Folder birds".
     skipped: a sentence for each file that could not be read (folders only).
     """
 
-    name: str
+    source: str
     title: str
     classes: tuple[str, ...]
     train: Split
@@ -113,8 +113,8 @@ def _folder(folder: Path, held_out: float, seed: int, progress: Report, should_s
     else:
         test = Split(*found.test)
     train, validation = _hold_out(rest, held_out, seed)
-    name = folder.resolve().name
-    return Dataset(name, f"Folder {name}", found.classes, train, validation, test, found.skipped)
+    place = folder.resolve()
+    return Dataset(str(place), f"Folder {place.name}", found.classes, train, validation, test, found.skipped)
 
 
 def _hold_out(split: Split, fraction: float, seed: int) -> tuple[Split, Split]:

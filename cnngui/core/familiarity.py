@@ -19,7 +19,7 @@ class Familiarity:
     depths, what a picture shows and how it looks: together they tell known from unknown photographs better than either,
     and than maximum softmax and energy (benchmarks/photographs.py).
 
-    remembered: float16 (m, units), of training images, as :func:`_directions` makes them.
+    remembered: float16 (m, units), of training images, as :func:`directions` makes them.
     split: where in the features the second depth begins.
     threshold: the score from which on a picture is known.
     """
@@ -31,7 +31,7 @@ class Familiarity:
     @classmethod
     def fitted(cls, training: NDArray[np.float32], validation: NDArray[np.float32], split: int) -> "Familiarity":
         """From features (n, units) of training and of validation images; at least 95 % of the latter shall be known."""
-        remembered = _directions(training, split).astype(np.float16)
+        remembered = directions(training, split).astype(np.float16)
         scores = cls(remembered, split, 0.0).scores(validation)
         return cls(remembered, split, float(np.quantile(scores, 1 - KEPT, method="lower")))
 
@@ -41,17 +41,21 @@ class Familiarity:
         It is the cosine of the angle to the tenth nearest of the remembered images, or to the farthest of fewer: a
         class should have more than ten images.
         """
-        cosines = _directions(features, self.split) @ self._columns
+        cosines = self.likeness(features)
         rank = max(0, len(self.remembered) - NEIGHBOUR)
         tenth: NDArray[np.float32] = np.partition(cosines, rank, axis=1)[:, rank]
         return tenth
+
+    def likeness(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosines, -1 to 1, of features (n, units) with those of the remembered images: float32 (n, m)."""
+        return np.asarray(directions(features, self.split) @ self._columns, np.float32)
 
     @cached_property
     def _columns(self) -> NDArray[np.float32]:
         return np.ascontiguousarray(self.remembered.T, np.float32)
 
 
-def _directions(features: NDArray[np.float32], split: int) -> NDArray[np.float32]:
+def directions(features: NDArray[np.float32], split: int) -> NDArray[np.float32]:
     """Features (n, units) as vectors of length 1, of which both parts are of the same length."""
     parts = np.split(features, [split], axis=1)
     units = [part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-12) for part in parts if part.size]

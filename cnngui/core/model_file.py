@@ -38,7 +38,9 @@ class Card:
     """What is known of a trained model.
 
     classes: their names, in the order of the network's outputs.
-    data: the data set's title. images: how many of them were for training, validation and test.
+    data: the data set's title. source: what it was loaded from, as :class:`cnngui.core.datasets.Dataset` has it; ""
+        where that is not known.
+    images: how many of them were for training, validation and test.
     recipe: how it was trained. history: an entry for each whole epoch.
     test_loss, test_accuracy: of the test images; None where the training was stopped before.
     seconds: what the training took. precision: the Keras dtype policy it ran under.
@@ -56,6 +58,7 @@ class Card:
     seconds: float
     precision: str
     temperature: float = 1.0
+    source: str = ""
     versions: dict[str, str] = field(default_factory=lambda: versions())
 
     def to_json(self) -> str:
@@ -70,6 +73,7 @@ class Card:
             **{
                 **values,
                 "classes": tuple(str(name) for name in values["classes"]),
+                "source": str(values.get("source", "")),
                 "recipe": Recipe.from_dict(values["recipe"]),
                 "history": tuple(EpochResult(**epoch) for epoch in values["history"]),
             }

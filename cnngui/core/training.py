@@ -94,6 +94,7 @@ def train(
         test_accuracy=None,
         seconds=time.monotonic() - began,
         precision=precision,
+        source=dataset.source,
     )
     trained = _calibrated(answering, card, dataset, progress, should_stop)
     if callback.stopped:

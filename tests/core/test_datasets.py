@@ -46,7 +46,7 @@ def per_class(split: Split) -> list[int]:
 
 def test_cifar10(small: Path) -> None:
     dataset = load("cifar10", data_dir=small)
-    assert (dataset.name, dataset.title, dataset.classes[3]) == ("cifar10", "CIFAR-10", "cat")
+    assert (dataset.source, dataset.title, dataset.classes[3]) == ("cifar10", "CIFAR-10", "cat")
     assert (len(dataset.train), len(dataset.validation), len(dataset.test)) == (450, 50, 100)
     assert per_class(dataset.train) == [45] * 10
     assert per_class(dataset.validation) == [5] * 10
@@ -84,7 +84,7 @@ def test_a_recipe_may_hold_out_another_share() -> None:
 @pytest.mark.usefixtures("few_shapes")
 def test_shapes() -> None:
     dataset = load("shapes", seed=5)
-    assert (dataset.name, dataset.title, dataset.classes) == ("shapes", "Drawn shapes", shapes.CLASSES)
+    assert (dataset.source, dataset.title, dataset.classes) == ("shapes", "Drawn shapes", shapes.CLASSES)
     assert per_class(dataset.train) == [9] * 10
     assert per_class(dataset.validation) == [1] * 10
     assert per_class(dataset.test) == [2] * 10
@@ -103,7 +103,8 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_folder_keeps_every_class_in_every_part(folder: Path) -> None:
     dataset = load(str(folder))
-    assert (dataset.name, dataset.title, dataset.classes) == ("my pets", "Folder my pets", ("cat", "dog"))
+    assert (dataset.title, dataset.classes) == ("Folder my pets", ("cat", "dog"))
+    assert Path(dataset.source) == folder.resolve()
     assert per_class(dataset.train) == [11, 1]
     assert per_class(dataset.validation) == [1, 1]
     assert per_class(dataset.test) == [3, 1]
