@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,9 +14,14 @@ from PIL import Image
 from cnngui.core import device, model_file
 from cnngui.core.classifier import Classifier
 from cnngui.core.datasets import Dataset, Split
+from cnngui.core.familiarity import Familiarity
+from cnngui.core.model_file import Card
 from cnngui.core.recipes import Recipe
 from cnngui.core.training import Trained, train
 from tests.web_server import Server
+
+if TYPE_CHECKING:
+    import keras
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # The same examples every time; a machine shared with others has no use for deadlines.
@@ -23,6 +29,7 @@ settings.register_profile("cnngui", derandomize=True, deadline=None)
 settings.load_profile("cnngui")
 
 CLASSES = ("red", "green", "blue")
+REMEMBERED = 30  # images, by the models of remembering()
 
 
 def _split(images: int, seed: int) -> Split:
@@ -32,6 +39,19 @@ def _split(images: int, seed: int) -> Split:
     pixels = rng.integers(0, 156, (images, 32, 32, 3), np.uint8)
     pixels[np.arange(images), :, :, labels] += 100
     return Split(pixels, labels)
+
+
+def remembering(dataset: Dataset, recipe: Recipe) -> "tuple[keras.Model, Card, Familiarity]":
+    """A model that has learnt nothing, but remembers some training images: as :func:`model_file.load` returns it."""
+    from cnngui.core.deployment import deployed
+    from cnngui.core.networks import FEATURES, whitened
+
+    network = whitened(dataset.train.images, len(dataset.classes), width=8)
+    model = deployed(network, mirror=True)
+    card = Card(dataset.classes, dataset.title, {}, recipe, (), None, None, 0.0, "float32", source=dataset.source)
+    _, features = Classifier(model, card).look(dataset.train.images[:REMEMBERED])
+    split = network.get_layer(FEATURES).output.shape[-1]
+    return model, card, Familiarity.fitted(features, features, split)
 
 
 @pytest.fixture(scope="session")

@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
     def _use_loaded(self, loaded: LoadedModel) -> None:
         self._in_use = loaded
         self._show_model(loaded)
-        self.prediction.set_classifier(loaded.classifier)
+        self.prediction.set_classifier(loaded.classifier, self.training.form.data_dir)
 
     def _show_model(self, loaded: LoadedModel) -> None:
         card = loaded.classifier.card

@@ -39,9 +39,10 @@ def _make_file(window: "MainWindow") -> None:
         _add(menu, "&Remove from the list", QKeySequence.StandardKey.Delete, actions.remove),
     ]
     actions.add_to_list(chosen)
-    save_menu = menu.addMenu("&Save the answers")
-    _add(save_menu, "As a table (&CSV) …", None, actions.save_csv)
-    _add(save_menu, "As &JSON …", None, actions.save_json)
+    save_menu = menu.addMenu("&Save")
+    _add(save_menu, "The answers as a table (&CSV) …", None, actions.save_csv)
+    _add(save_menu, "The answers as &JSON …", None, actions.save_json)
+    _add(save_menu, "The explained &picture as PNG …", None, actions.save_png)
     menu.addSeparator()
     _add(menu, "F&ind by name", QKeySequence.StandardKey.Find, window.find_by_name)
     _add(menu, "Show what could not be &read", None, window.show_failures)

@@ -47,6 +47,14 @@ class PictureActions(QObject):
         else:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
+    def save_png(self) -> None:
+        """Save the picture in view with what in it spoke for its class."""
+        write = self._panel.explained_writer()
+        if write is None:
+            self._saver.notice.emit("There is no answer in view to explain.")
+        else:
+            self._saver.save("Save the explained picture", "explained.png", "PNG (*.png)", write)
+
     def save_csv(self) -> None:
         """Save the answers of the pictures in the list as a table."""
         if rows := self._rows():

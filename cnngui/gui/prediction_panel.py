@@ -1,6 +1,6 @@
 """The Predict half: pictures come in, answers come out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QModelIndex, Qt, Signal, Slot
@@ -73,11 +73,14 @@ class PredictionPanel(QWidget):
         """Whether pictures are still being looked for in what was dropped."""
         return self._gatherer.is_running
 
-    def set_classifier(self, classifier: Classifier) -> None:
-        """Answer with this model from now on, and answer anew what another has answered."""
+    def set_classifier(self, classifier: Classifier, data_dir: Path | None = None) -> None:
+        """Answer with this model from now on, and answer anew what another has answered.
+
+        data_dir: where CIFAR-10 lies, if a person has said so.
+        """
         self._classifying.abandon()
         self._classifier = classifier
-        self._card.set_classifier(classifier)
+        self._card.set_classifier(classifier, data_dir)
         self._card.waiting_text = "Waiting for its turn …"
         self.pictures.set_truths(classifier.card.classes)
         self.pictures.forget_answers()
@@ -150,6 +153,10 @@ class PredictionPanel(QWidget):
     def explain(self) -> None:
         """Show what in the picture spoke for its class, or show it no more."""
         self._card.explain_button.toggle()
+
+    def explained_writer(self) -> Callable[[Path], None] | None:
+        """What writes the picture in view, explained, to a PNG file; None where there is no answer in view."""
+        return self._card.explained_writer()
 
     def selected(self) -> list[Picture]:
         """The selected pictures, in the order of the list; none while the list cannot be seen."""

@@ -1,10 +1,10 @@
 """The answer for the picture in view."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
@@ -21,18 +21,19 @@ from PySide6.QtWidgets import (
 from cnngui.core import images
 from cnngui.core.classifier import Classification, Classifier
 from cnngui.core.errors import UserError
+from cnngui.core.explanation import explain, over_picture
 from cnngui.core.images import Source
-from cnngui.gui.explainer import Explainer, painted
+from cnngui.gui.explained_picture import explained_picture, painted, reason, write_png
 from cnngui.gui.image_view import ImageView, qimage
 from cnngui.gui.picture import Picture
 from cnngui.gui.probability_bars import ProbabilityBars
+from cnngui.gui.seen_pixels import SeenPixels
+from cnngui.gui.similar_row import SimilarFinder, SimilarRow
 from cnngui.gui.style import SPACE, colors, mark
 from cnngui.gui.words import NONE_OF_THESE, percent, plain
-from cnngui.gui.worker import Worker
+from cnngui.gui.worker import LatestTask
 
 PREVIEW_SIDE = 1000  # pixels: what a picture in view is at most read at
-PIXELS_SIDE = 96  # the network's 32×32, three times enlarged
-SMALL_SIDE = 64  # where there are several views of it
 
 
 class ResultCard(QFrame):
@@ -43,8 +44,7 @@ class ResultCard(QFrame):
         mark(self, kind="card")
         self.waiting_text = "The model is being opened. The answer follows in a moment."
         self._shown: Picture | None = None
-        self._preview_worker: Worker | None = None
-        self._preview_source: Source | None = None
+        self._reading, self._explaining, self._finder = LatestTask(self), LatestTask(self), SimilarFinder(self)
         self._photo = ImageView(largest=8)
         self._photo.setAccessibleName("The picture")
         self._seen = SeenPixels()
@@ -58,7 +58,7 @@ class ResultCard(QFrame):
         self._error.setWordWrap(True)
         self._bars = ProbabilityBars()
         self._classifier: Classifier | None = None
-        self._explainer = Explainer(self)
+        self._similar = SimilarRow()
         self._explained_label: int | None = None  # None: the likeliest class
         self._explain_button = QPushButton("Explain")
         self._reason = QLabel()
@@ -66,11 +66,11 @@ class ResultCard(QFrame):
         self._lay_out()
         self._explain_button.toggled.connect(self._explain)
         self._bars.clicked.connect(self.explain_class)
-        self._explainer.explained.connect(self._show_explanation)
 
-    def set_classifier(self, classifier: Classifier) -> None:
-        """Explain answers with this one, which gave them."""
+    def set_classifier(self, classifier: Classifier, data_dir: Path | None = None) -> None:
+        """Explain answers with this one, which gave them. data_dir: where CIFAR-10 lies, if a person has said so."""
         self._classifier = classifier
+        self._finder.set_classifier(classifier, data_dir)
 
     @property
     def explain_button(self) -> QPushButton:
@@ -98,7 +98,7 @@ class ResultCard(QFrame):
         if before is None or before.source is not picture.source:
             self._photo.set_image(thumbnail)
             self._size = QSize()  # it comes with the preview
-            self._load_preview()
+            self._load_preview(picture.source)
         self._explained_label = None
         self._explain()
 
@@ -122,27 +122,18 @@ class ResultCard(QFrame):
     def stop(self) -> None:
         """Wait for the picture that is being read, if one is; it takes a moment. None is read after it."""
         self._shown = None
-        self._explainer.stop()
-        if self._preview_worker is not None:
-            self._preview_worker.wait()
+        self._reading.stop()
+        self._explaining.stop()
+        self._finder.stop()
 
-    def _load_preview(self) -> None:
-        if self._preview_worker is not None or self._shown is None:
-            return  # when the running one has finished, it looks at what is shown then
-        source = self._shown.source
-        self._preview_source = source
-        self._preview_worker = Worker(lambda _report, _stop: (source, _preview(source)), self)
-        self._preview_worker.succeeded.connect(self._show_preview)
-        self._preview_worker.finished.connect(self._next_preview)
-        self._preview_worker.start()
+    def _load_preview(self, source: Source) -> None:
+        def show(image: QImage | None) -> None:
+            if self._shown is not None and image is not None:
+                self._photo.set_image(image)
+                self._size = image.size()
+                self._explain()
 
-    @Slot(object)
-    def _show_preview(self, result: tuple[Source, QImage | None]) -> None:
-        source, image = result
-        if self._shown is not None and self._shown.source is source and image is not None:
-            self._photo.set_image(image)
-            self._size = image.size()
-            self._explain()
+        self._reading.do(lambda _report, _should_stop: _preview(source), show)
 
     # Explaining
 
@@ -157,29 +148,48 @@ class ResultCard(QFrame):
     def _explain(self) -> None:
         self._photo.set_overlay(None)
         self._reason.clear()
-        self._explainer.forget()
+        self._explaining.forget()
+        self._finder.forget()
         prediction = self._shown.prediction if self._shown else None
         answer, pixels = (prediction.classification, prediction.pixels) if prediction else (None, None)
         self._explain_button.setEnabled(answer is not None)
-        if answer is None or pixels is None or self._classifier is None or self._size.isEmpty():
+        classifier, size = self._classifier, (self._size.width(), self._size.height())
+        is_wanted = answer is not None and self._explain_button.isChecked()
+        if not is_wanted:
+            self._similar.show_images([])
+        if answer is None or pixels is None or classifier is None or self._size.isEmpty() or not is_wanted:
             return
-        if not self._explain_button.isChecked():
-            return
-        label = answer.classes.index(answer.label) if self._explained_label is None else self._explained_label
-        self._reason.setText(f"Painted: without it, “{answer.classes[label]}” would be less likely.")
-        self._explainer.explain(self._classifier, pixels, (self._size.width(), self._size.height()), label)
+        label = self._label_of(answer)
+        self._reason.setText(reason(answer.classes[label]))
+        self._explaining.do(
+            lambda _report, _should_stop: over_picture(explain(classifier, pixels, label), size), self._show_heat
+        )
+        self._finder.find(pixels, self._similar.show_images)
 
-    @Slot(object)
-    def _show_explanation(self, heat: NDArray[np.float32]) -> None:
+    def _label_of(self, answer: Classification) -> int:
+        """The index of the class that is explained."""
+        return answer.classes.index(answer.label) if self._explained_label is None else self._explained_label
+
+    def _show_heat(self, heat: NDArray[np.float32]) -> None:
         self._photo.set_overlay(painted(heat, colors().validation))
 
-    @Slot()
-    def _next_preview(self) -> None:
-        if self._preview_worker is not None:
-            self._preview_worker.deleteLater()
-            self._preview_worker = None
-        if self._shown is not None and self._shown.source is not self._preview_source:
-            self._load_preview()
+    def explained_writer(self) -> Callable[[Path], None] | None:
+        """What writes the picture in view to a PNG file, explained, beside the window; None where it has no answer."""
+        picture, classifier = self._shown, self._classifier
+        prediction = picture.prediction if picture else None
+        answer, pixels = (prediction.classification, prediction.pixels) if prediction else (None, None)
+        if picture is None or answer is None or pixels is None or classifier is None:
+            return None
+        label = self._label_of(answer)
+
+        def write(path: Path) -> None:
+            photo = _preview(picture.source)
+            if photo is None:
+                raise UserError("The picture itself is not there any more.")
+            heat = over_picture(explain(classifier, pixels, label), (photo.width(), photo.height()))
+            write_png(explained_picture(photo, heat, answer, label, picture.name), path)
+
+        return write
 
     def _show_name(self, picture: Picture) -> None:
         truth = f"{picture.name}   ·   labelled {picture.truth}" if picture.truth else picture.name
@@ -220,6 +230,7 @@ class ResultCard(QFrame):
         answers.addWidget(self._explanation)
         answers.addSpacing(SPACE)
         answers.addWidget(self._bars, 1)
+        answers.addWidget(self._similar)
         message = QWidget()
         messages = QVBoxLayout(message)
         messages.setContentsMargins(0, 2 * SPACE, 0, 0)
@@ -241,54 +252,6 @@ class ResultCard(QFrame):
         layout.setSpacing(3 * SPACE)
         layout.addWidget(self._left, 1)
         layout.addLayout(right, 1)
-
-
-class SeenPixels(QWidget):
-    """The views of a picture that the network was shown, pixel for pixel, side by side."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._views: list[ImageView] = []
-        self._caption = QLabel("\n")  # as high as it will be
-        self._caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        mark(self._caption, role="muted")
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # the picture above stays where it is when the answer comes
-        self.setSizePolicy(policy)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(SPACE)
-        self._row.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE // 2)
-        column.addLayout(self._row)
-        column.addWidget(self._caption)
-        self._make_views(1)
-        self.show_views(None)
-
-    def show_views(self, pixels: NDArray[np.uint8] | None) -> None:
-        """Show uint8 (views, height, width, 3), or nothing."""
-        self.setVisible(pixels is not None)
-        if pixels is None:
-            return
-        count, height, width = pixels.shape[:3]
-        self._make_views(count)
-        for number, view in enumerate(self._views):
-            view.setVisible(number < count)
-            if number < count:
-                view.setFixedSize(QSize(1, 1) * (PIXELS_SIDE if count == 1 else SMALL_SIDE))
-                view.set_image(qimage(Image.fromarray(pixels[number])))
-                view.setAccessibleName(f"What the network sees, view {number + 1} of {count}")
-        size = f"{width} × {height} pixels"
-        self._caption.setText(f"What the network sees\n{size if count == 1 else f'{count} views of {size}'}")
-        self.setToolTip("The answer is the average over these views." if count > 1 else "")
-
-    def _make_views(self, count: int) -> None:
-        while len(self._views) < count:
-            view = ImageView(smooth=False)
-            view.setFixedSize(PIXELS_SIDE, PIXELS_SIDE)
-            self._views.append(view)
-            self._row.addWidget(view)
 
 
 def _preview(source: Source) -> QImage | None:

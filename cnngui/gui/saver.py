@@ -35,7 +35,9 @@ class Saver(QObject):
             try:
                 write(path)
             except OSError as error:
-                raise UserError(f"{path} could not be written ({error.strerror or error}).") from error
+                raise UserError(
+                    f"{path} could not be written ({error.strerror or error}). Choose another place."
+                ) from error
             return f"Saved as {path}"
 
         self._task.start(work, succeeded=self.notice.emit, failed=self._tell_failure)
@@ -58,4 +60,4 @@ class Saver(QObject):
         return path
 
     def _tell_failure(self, error: Exception) -> None:
-        self.notice.emit(f"{error} Choose another place.")
+        self.notice.emit(str(error))

@@ -114,3 +114,57 @@ class Task(QObject):
             self._worker.deleteLater()
             self._worker = None
         self.finished.emit()
+
+
+class LatestTask(QObject):
+    """Does what it was asked last, after what it is at; what was asked between is left out.
+
+    Only what comes of the last goes to the given function, in this object's thread. A failure is logged.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._task = Task(self)
+        self._wanted: tuple[Work, Report] | None = None
+        self._task.finished.connect(self._begin)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether anything runs, for something or nothing."""
+        return self._task.is_running
+
+    def do(self, work: Work, succeeded: Report) -> None:
+        """Do this next."""
+        self._wanted = (work, succeeded)
+        self._begin()
+
+    def forget(self) -> None:
+        """Let nothing come of what was asked; what runs goes on, but for nothing."""
+        self._wanted = None
+
+    def abandon(self) -> None:
+        """Forget, and ask what runs to end soon."""
+        self.forget()
+        self._task.abandon()
+
+    def stop(self) -> None:
+        """Abandon, and wait until nothing runs."""
+        self.abandon()
+        self._task.wait()
+
+    @Slot()
+    def _begin(self) -> None:
+        if self._wanted is None or self._task.is_running:
+            return
+        wanted = self._wanted
+
+        def take(result: object) -> None:
+            if wanted is self._wanted:
+                self._wanted = None
+                wanted[1](result)
+
+        def drop(_error: object) -> None:
+            if wanted is self._wanted:
+                self._wanted = None  # it would fail again
+
+        self._task.start(wanted[0], succeeded=take, failed=drop)

@@ -12,25 +12,10 @@ from PIL import Image
 from cnngui.core import datasets
 from cnngui.core.classifier import Classifier
 from cnngui.core.datasets import Dataset
-from cnngui.core.deployment import deployed
 from cnngui.core.errors import Stopped
-from cnngui.core.familiarity import Familiarity
-from cnngui.core.model_file import Card
-from cnngui.core.networks import FEATURES, whitened
 from cnngui.core.recipes import Recipe
 from cnngui.core.similar import COUNT, most_similar, remembered_images
-
-REMEMBERED = 30
-
-
-def remembering(dataset: Dataset, recipe: Recipe) -> Classifier:
-    """A classifier that has learnt nothing, but remembers some training images."""
-    network = whitened(dataset.train.images, len(dataset.classes), width=8)
-    model = deployed(network, mirror=True)
-    card = Card(dataset.classes, dataset.title, {}, recipe, (), None, None, 0.0, "float32", source=dataset.source)
-    _, features = Classifier(model, card).look(dataset.train.images[:REMEMBERED])
-    split = network.get_layer(FEATURES).output.shape[-1]
-    return Classifier(model, card, Familiarity.fitted(features, features, split))
+from tests.conftest import REMEMBERED, remembering
 
 
 def elsewhere(classifier: Classifier, source: str) -> Classifier:
@@ -49,7 +34,7 @@ def dataset(easy_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Data
 
 @pytest.fixture(scope="module")
 def classifier(dataset: Dataset, tiny: Recipe) -> Classifier:
-    return remembering(dataset, replace(tiny, seed=3))
+    return Classifier(*remembering(dataset, replace(tiny, seed=3)))
 
 
 def test_the_images_are_those_that_are_remembered(classifier: Classifier, dataset: Dataset) -> None:

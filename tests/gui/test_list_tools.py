@@ -271,7 +271,9 @@ def test_its_folder_is_shown(four: Driver, tmp_path: Path, monkeypatch: pytest.M
     assert [Path(url.toLocalFile()) for url in opened] == [tmp_path]
 
 
-@pytest.mark.parametrize(("entry", "name"), [("As a table (CSV) …", "a.csv"), ("As JSON …", "a.json")])
+@pytest.mark.parametrize(
+    ("entry", "name"), [("The answers as a table (CSV) …", "a.csv"), ("The answers as JSON …", "a.json")]
+)
 def test_what_is_shown_is_saved(
     four: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str, name: str
 ) -> None:
@@ -286,7 +288,7 @@ def test_what_is_shown_is_saved(
 
 
 def test_without_answers_there_is_nothing_to_save(driver: Driver) -> None:
-    driver.choose_from_menu("As JSON …")
+    driver.choose_from_menu("The answers as JSON …")
     assert driver.sees("There is no answer to save yet.")
 
 

@@ -20,7 +20,8 @@ from cnngui.gui.invitation import samples
 from cnngui.gui.picture import Picture
 from cnngui.gui.prediction_panel import PredictionPanel
 from cnngui.gui.probability_bars import ProbabilityBars
-from cnngui.gui.result_card import ResultCard, SeenPixels
+from cnngui.gui.result_card import ResultCard
+from cnngui.gui.seen_pixels import SeenPixels
 from cnngui.gui.settings import Settings
 from cnngui.gui.style import LIGHT
 from cnngui.gui.words import percent
@@ -68,9 +69,7 @@ def seen_views(driver: Driver) -> list[ImageView]:
 
 def photo_of(driver: Driver) -> ImageView:
     """Where the photograph is shown."""
-    (found,) = (
-        view for view in driver.window.findChildren(ImageView) if not isinstance(view.parentWidget(), SeenPixels)
-    )
+    (found,) = (v for v in driver.window.findChildren(ImageView) if v.accessibleName() == "The picture")
     return found
 
 

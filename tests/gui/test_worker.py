@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import Report, ShouldStop
-from cnngui.gui.worker import Task, Work, Worker
+from cnngui.gui.worker import LatestTask, Task, Work, Worker
 
 PATIENCE = 10_000
 
@@ -186,3 +186,62 @@ def test_a_task_tells_of_failures_and_goes_on(qtbot: QtBot) -> None:
         with qtbot.waitSignal(task.finished):
             task.start(fail, failed=failures.append)
     assert failures == [error, error]
+
+
+class Gate:
+    """Work that waits until it is let through, and notes that it was begun."""
+
+    def __init__(self, name: str, begun: list[str]) -> None:
+        self.open = threading.Event()
+        self._name, self._begun = name, begun
+
+    def __call__(self, _report: Report, should_stop: ShouldStop) -> str:
+        self._begun.append(self._name)
+        while not self.open.wait(0.01):
+            if should_stop():
+                raise Stopped
+        return self._name
+
+
+def test_only_the_latest_is_done_after_what_runs(qtbot: QtBot) -> None:
+    task, begun, came = LatestTask(), list[str](), list[object]()
+    gates = [Gate(name, begun) for name in "abc"]
+    for gate in gates:
+        task.do(gate, came.append)
+    for gate in gates:
+        gate.open.set()
+    qtbot.waitUntil(lambda: came == ["c"], timeout=PATIENCE)
+    assert begun == ["a", "c"]
+    task.stop()
+
+
+def test_nothing_comes_of_what_was_forgotten(qtbot: QtBot) -> None:
+    task, begun, came = LatestTask(), list[str](), list[object]()
+    first, second = Gate("a", begun), Gate("b", begun)
+    task.do(first, came.append)
+    task.forget()
+    first.open.set()
+    second.open.set()
+    task.do(second, came.append)
+    qtbot.waitUntil(lambda: came == ["b"], timeout=PATIENCE)
+    task.stop()
+
+
+def test_what_failed_is_not_tried_again(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
+    task, begun, came = LatestTask(), list[str](), list[object]()
+
+    def fail(_report: Report, _should_stop: ShouldStop) -> None:
+        begun.append("failed")
+        raise ValueError("a mistake")
+
+    task.do(fail, came.append)
+    qtbot.waitUntil(lambda: not task.is_running, timeout=PATIENCE)
+    assert begun == ["failed"]
+    assert "a mistake" in caplog.text
+    task.stop()
+
+
+def test_stopping_ends_what_runs() -> None:
+    task, begun = LatestTask(), list[str]()
+    task.do(Gate("a", begun), lambda _result: None)
+    task.stop()  # it would wait for ever if it did not

@@ -1,0 +1,94 @@
+"""A picture with what spoke for a class painted over it: in the window, and as a file."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+
+from cnngui.core.classifier import Classification
+from cnngui.gui.style import LIGHT
+from cnngui.gui.words import NONE_OF_THESE, percent
+
+STRONGEST = 170  # of 255: the picture below is still seen
+WIDTH = 640  # pixels, of a saved picture, at least
+MARGIN = 24
+OTHERS = 4  # how many classes are named beside the explained one
+
+
+def painted(heat: NDArray[np.float32], color: str) -> QImage:
+    """A heat map as a layer of one colour: the stronger, the less is seen through it; what is not above 0 is clear."""
+    rows, columns = heat.shape
+    strength = np.clip(heat, 0, None)
+    if strength.max() > 0:
+        strength = strength / strength.max()
+    chosen = QColor(color)
+    pixels = np.empty((rows, columns, 4), np.uint8)
+    pixels[..., :3] = chosen.red(), chosen.green(), chosen.blue()
+    pixels[..., 3] = (STRONGEST * strength).astype(np.uint8)
+    return QImage(pixels.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_RGBA8888).copy()
+
+
+def reason(name: str) -> str:
+    """What the paint means, for a class."""
+    return f"Painted: without it, “{name}” would be less likely."
+
+
+def explained_picture(
+    photo: QImage, heat: NDArray[np.float32], answer: Classification, label: int, name: str
+) -> QImage:
+    """The picture, its heat map and the answer in words, on white, for people to show to others.
+
+    heat: float32 (rows, columns), of the whole picture, for the class with the index ``label``. name: the picture's.
+    """
+    scale = max(1, round(WIDTH / photo.width()))
+    picture = photo.size() * scale
+    width = max(WIDTH, picture.width())
+    lines = [
+        (percent_line(answer), _font(26, bold=True), LIGHT.text),
+        (others_line(answer), _font(16), LIGHT.text),
+        (reason(answer.classes[label]), _font(16), LIGHT.validation),
+        (name, _font(16), LIGHT.muted),
+    ]
+    page = QImage(QSize(width + 2 * MARGIN, picture.height() + 3 * MARGIN + 160), QImage.Format.Format_RGB32)
+    page.fill(Qt.GlobalColor.white)
+    painter = QPainter(page)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    place = QRect(MARGIN, MARGIN, picture.width(), picture.height())
+    painter.drawImage(place, photo)
+    painter.drawImage(place, painted(heat, LIGHT.validation))
+    top = place.bottom() + MARGIN
+    for text, font, color in lines:
+        painter.setFont(font)
+        painter.setPen(QColor(color))
+        metrics = painter.fontMetrics()
+        line = QRect(MARGIN, top, width, metrics.height())
+        painter.drawText(line, 0, metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width))
+        top += metrics.height() + MARGIN // 4
+    painter.end()
+    return page.copy(0, 0, page.width(), min(page.height(), top + MARGIN))
+
+
+def write_png(image: QImage, path: Path) -> None:
+    """Save an image. Raises OSError."""
+    if not image.save(str(path), "PNG"):  # type: ignore[call-overload]
+        raise OSError("the disk is full, or the folder cannot be written to")
+
+
+def percent_line(answer: Classification) -> str:
+    """The answer, with its percentage where there is one."""
+    return f"{answer.label}  {percent(answer.confidence)}" if answer.known else NONE_OF_THESE
+
+
+def others_line(answer: Classification) -> str:
+    """The classes that come next, or all that are likeliest where the picture is none of them."""
+    top = answer.top[1:] if answer.known else answer.top
+    return ", ".join(f"{name} {percent(share)}" for name, share in top[:OTHERS])
+
+
+def _font(pixels: int, *, bold: bool = False) -> QFont:
+    font = QFont()
+    font.setPixelSize(pixels)
+    font.setBold(bold)
+    return font
