@@ -143,8 +143,7 @@ def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint
     network: as :func:`deployed` makes it. Of another one, without a layer "features", its outputs stand for those.
     precision: the Keras dtype policy of the convolutions.
     """
-    named = [layer.output for layer in network.layers if layer.name == FEATURES]
-    both = keras.Model(network.inputs, [network.outputs[0], (named or network.outputs)[0]])
+    both = with_features(network)
     weights = [[weight.numpy() for weight in part] for part in (both.trainable_variables, both.non_trainable_variables)]
 
     def call(images: Any) -> list[Any]:
@@ -156,6 +155,12 @@ def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint
     with _computing_in(precision, network):
         graph = tf.function(call, autograph=False).get_concrete_function(images)
     return lambda images: [part.numpy() for part in graph(tf.constant(images))]
+
+
+def with_features(network: keras.Model) -> keras.Model:
+    """The network with two outputs: its probabilities, and its layer "features", or else the former again."""
+    named = [layer.output for layer in network.layers if layer.name == FEATURES]
+    return keras.Model(network.inputs, [network.outputs[0], (named or network.outputs)[0]])
 
 
 @contextmanager

@@ -26,10 +26,15 @@ SUFFIXES = (
 """For file dialogs: the usual endings of the files that can be read. Reading itself looks at the contents only."""
 
 MAX_PIXELS = 110_000_000
-"""Pictures with more pixels are refused before they are decoded.
+"""Pictures with more pixels are refused before they are decoded: a file of a few kilobytes can claim any number.
 
-The largest photographs of telephones have 108 megapixels. One of that size takes 0.4 GB as RGBA and, at worst,
-three times as much on its way to RGB; a file of a few kilobytes can claim a hundred times that.
+The largest photographs of telephones have 108 megapixels, as JPEG, which is reduced while it is decoded.
+"""
+
+MAX_DECODED = 40_000_000
+"""Pictures that come with more pixels than this, not being reduced while they are decoded, are refused as well.
+
+What takes the most, JPEG 2000 and WebP with transparency, takes 24 bytes a pixel at times, 0.96 GB in all.
 """
 
 READ_SIDE = 256
@@ -65,12 +70,15 @@ def read(source: Source, min_side: int) -> Image.Image:
         try:
             with Image.open(file, formats=_FORMATS) as image:
                 image.draft("", (min_side, min_side))  # before the rotation: it acts on the file as it is
+                _check_size(image)
                 image.load()
+                _check_size(image)  # an icon may hold a picture of another size than it says
                 _turn_upright(image)
                 return _to_rgb(image)
+        except UserError:
+            raise
         except Image.DecompressionBombError:
-            limit = f"{MAX_PIXELS // 1_000_000} megapixels"
-            raise UserError(f"The picture has more than {limit}. Reduce it, then open it again.") from None
+            raise _too_large(MAX_PIXELS) from None
         except UnidentifiedImageError:
             text = "This is not a picture that can be read. JPEG, PNG, GIF, WebP, BMP, TIFF and AVIF can be."
             raise UserError(text) from None
@@ -143,6 +151,15 @@ def _open(source: Source) -> BinaryIO:
         raise UserError("You may not read this file. Change its permissions, or copy it to where you may.") from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         raise UserError(f"The file cannot be opened: {error}.") from error
+
+
+def _check_size(image: Image.Image) -> None:
+    if image.width * image.height > MAX_DECODED:
+        raise _too_large(MAX_DECODED)
+
+
+def _too_large(limit: int) -> UserError:
+    return UserError(f"The picture has more than {limit // 1_000_000} megapixels. Reduce it, then open it again.")
 
 
 def _turn_upright(image: Image.Image) -> None:

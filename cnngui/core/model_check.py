@@ -2,23 +2,28 @@
 
 import io
 import json
+import shutil
 import stat
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
 from cnngui.core.errors import UserError
+from cnngui.core.familiarity import Familiarity
 from cnngui.core.start import start_tensorflow
 
 MAX_FILE = 1_000_000_000  # bytes, packed and unpacked
 MAX_CONFIG = 5_000_000  # bytes of JSON; that of a network of 1,000 layers is a fifth of it
 MAX_PARAMETERS = 100_000_000  # 0.4 GB
-MAX_VALUES = 50_000_000  # of all layers' outputs for one image: 0.2 GB
+MAX_VALUES = 100_000_000  # of the outputs of all operations for one image: 0.4 GB
+MAX_MULTIPLICATIONS = 50_000_000_000  # with addition, for one image; VGG19 needs 20
 MAX_LAYERS = 500  # Keras makes a thousand in a second
+MAX_STEPS = 2_000  # from layer to layer, in networks within networks wherever they are used
 MAX_OBJECTS = 5_000  # in the file of weights
 ROOM = 10_000_000  # bytes, in the file of weights, for all that is no weight
 
@@ -55,6 +60,7 @@ MODULES = {  # of Keras, each with the classes in it that may be named
     "keras.regularizers": frozenset(("L1", "L2", "L1L2")),
     "builtins": frozenset(("slice",)),
 }
+NETWORKS = frozenset(("Functional", "Sequential"))
 PLAIN = frozenset(("__keras_tensor__", "__tuple__", "__ellipsis__"))  # how Keras writes what is no object
 
 
@@ -78,12 +84,35 @@ def check(path: Path) -> None:
             parameters = _parameters(path, config)
             if archive.getinfo(WEIGHTS).file_size > 8 * parameters + ROOM:
                 raise _refusal(path, "its weights are more than its network has room for")
-            weights = archive.read(WEIGHTS)
-        _check_weights(path, weights)
+            with tempfile.TemporaryFile() as weights:  # they may be larger than what a refusal may take of memory
+                with archive.open(WEIGHTS) as member:
+                    shutil.copyfileobj(member, weights)
+                _check_weights(path, weights)
     except UserError:
         raise
     except Exception as error:  # the readers of zip, JSON and HDF5 raise nearly everything on damaged data
         raise _refusal(path, "it is damaged") from error
+
+
+def check_answer(path: Path, network: Any, familiarity: Familiarity | None) -> None:
+    """Raise UserError where a model, put together, has no answer to a black image that consists of finite numbers.
+
+    Its weights have no checksum that would tell damage, and what it remembers may be another model's.
+    """
+    from cnngui.core.deployment import with_features
+
+    try:
+        with np.errstate(all="ignore"):
+            image = np.zeros((1, *network.input_shape[1:]), np.float32)
+            probabilities, features = (part.numpy() for part in with_features(network)([image], training=False))
+            numbers = [probabilities, features]
+            if familiarity is not None:
+                numbers += [familiarity.remembered, familiarity.scores(features), np.array(familiarity.threshold)]
+            finite = all(np.isfinite(part).all() for part in numbers)
+    except Exception as error:  # whatever does not fit together
+        raise _refusal(path, "it does not answer") from error
+    if not finite:
+        raise _refusal(path, "its weights are no numbers to compute with")
 
 
 def _refusal(path: Path, reason: str) -> UserError:
@@ -106,39 +135,58 @@ def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
 
 
 def _check_objects(path: Path, config: Any) -> None:
-    count = 0
-    for kind, module, name in _objects(config):
-        allowed = MODULES.get(module, frozenset())
+    layers, steps = 0, 0
+    for place, item in _objects(config):
+        kind, name = str(item["class_name"]), item.get("registered_name")
+        allowed = MODULES.get(str(item.get("module")), frozenset())
         if kind not in PLAIN and (kind not in allowed or name not in (None, kind)):
             raise _refusal(path, f"it uses “{kind[:100]}”, which is none of the layers that are known to be harmless")
-        count += kind in LAYERS or kind in OPERATIONS
-    if count > MAX_LAYERS:
-        raise _refusal(path, f"it has more than {MAX_LAYERS} layers")
+        layers += kind in LAYERS or kind in OPERATIONS
+        if kind in NETWORKS:
+            if place != "layers" or "shared_object_id" in item:  # where its steps would not be counted
+                raise _refusal(path, "it has a network in an unusual place")
+            steps += _steps(item)
+    if layers > MAX_LAYERS or steps > MAX_STEPS:
+        raise _refusal(path, f"it has more than {MAX_LAYERS} layers, or uses them too often")
 
 
-def _objects(value: Any) -> Iterator[tuple[str, str, str | None]]:
-    """The class, module and registered name of every object in the configuration of a model."""
+def _objects(value: Any, place: str = "layers") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every object in the configuration of a model, after the key under which it stands, itself or in a list."""
     if isinstance(value, dict):
         if "class_name" in value:
-            yield str(value["class_name"]), str(value.get("module")), value.get("registered_name")
-        for inner in value.values():
-            yield from _objects(inner)
+            yield place, value
+        for key, inner in value.items():
+            yield from _objects(inner, key)
     elif isinstance(value, list):
         for inner in value:
-            yield from _objects(inner)
+            yield from _objects(inner, place)
+
+
+def _steps(layer: Any) -> int:
+    """From layer to layer, once for each time that Keras goes through this one."""
+    if layer["class_name"] not in NETWORKS:
+        return 1
+    return 1 + sum(_steps(inner) * max(1, len(inner.get("inbound_nodes", ()))) for inner in layer["config"]["layers"])
 
 
 def _parameters(path: Path, config: Any) -> int:
-    """How many the network has. Keras makes it without any of them: that is what StatelessScope does."""
+    """How many the network has. It is made, and shown one image, as a graph of TensorFlow's: nothing is computed."""
     start_tensorflow()
     import keras
+    import tensorflow as tf
     from keras.src.backend.common import global_state
 
     try:
-        with keras.StatelessScope(initialize_variables=False):
+        with tf.Graph().as_default() as graph, keras.StatelessScope(initialize_variables=False):
             network = keras.saving.deserialize_keras_object(deepcopy(config), safe_mode=True)
             parameters = sum(int(np.prod(variable.shape, dtype=object)) for variable in network.variables)
-            values = sum(_values(layer) for layer in _layers(network))
+            weights = [
+                [tf.compat.v1.placeholder(variable.dtype, variable.shape) for variable in part]
+                for part in (network.trainable_variables, network.non_trainable_variables)
+            ]
+            image = tf.compat.v1.placeholder(tf.float32, (1, *network.input_shape[1:]))
+            keras.Model(network.inputs, network.outputs).stateless_call(*weights, [image], training=False)
+            values, multiplications = _cost(graph)
     except Exception as error:  # Keras raises whatever its reader came upon
         raise _refusal(path, "its network is not one that Keras can make") from error
     finally:
@@ -146,31 +194,46 @@ def _parameters(path: Path, config: Any) -> int:
         global_state.set_global_attribute("uninitialized_variables", [])
     if parameters > MAX_PARAMETERS or values > MAX_VALUES:
         raise _refusal(path, "its network needs too much memory")
+    if multiplications > MAX_MULTIPLICATIONS:
+        raise _refusal(path, "its network needs too much time for one picture")
     return parameters
 
 
-def _layers(network: Any) -> Iterator[Any]:
-    for layer in network.layers:
-        yield layer
-        if hasattr(layer, "layers"):
-            yield from _layers(layer)
+def _cost(graph: Any) -> tuple[int, int]:
+    """The values that a graph's operations put out, and the multiplications with addition that they take.
 
-
-def _values(layer: Any) -> int:
-    """How many values the layer's outputs have for one image, wherever it is used. Raises TypeError if any is unknown.
-
-    Between mirrored views or the like the batch may be a multiple of the images; only it may be unknown.
+    Raises TypeError where it leaves open how many these are.
     """
-    outputs = [output for node in layer._inbound_nodes for output in node.output_tensors]
-    return sum(int(np.prod([int(size) for size in output.shape[1:]], dtype=object)) for output in outputs)
+    values, multiplications = 0, 0
+    for operation in graph.get_operations():
+        outputs = sum(_size(output.shape) for output in operation.outputs)
+        if operation.type != "Placeholder":
+            values += outputs
+        match operation.type:
+            case "Conv2D":
+                multiplications += outputs * _size(operation.inputs[1].shape[:-1])
+            case "DepthwiseConv2dNative":
+                multiplications += outputs * _size(operation.inputs[1].shape[:2])
+            case "MatMul" | "BatchMatMulV2":
+                multiplications += outputs * int(operation.inputs[0].shape[-1])
+            case "MaxPool" | "AvgPool":
+                multiplications += outputs * int(np.prod(operation.get_attr("ksize"), dtype=object))
+            case "PartitionedCall" | "StatefulPartitionedCall":  # grouped convolutions
+                within = _cost(graph._get_function(operation.get_attr("f").name).graph)
+                values, multiplications = values + within[0], multiplications + within[1]
+    return values, multiplications
 
 
-def _check_weights(path: Path, weights: bytes) -> None:
+def _size(shape: Any) -> int:
+    return int(np.prod([int(size) for size in shape], dtype=object))
+
+
+def _check_weights(path: Path, weights: IO[bytes]) -> None:
     """Nothing in the file of weights may lead to another file or claim more than is there."""
     import h5py
 
     claimed, seen = 0, 0
-    with h5py.File(io.BytesIO(weights), "r") as file:
+    with h5py.File(weights, "r") as file:
         groups = [file]
         while groups:
             group = groups.pop()
@@ -185,5 +248,5 @@ def _check_weights(path: Path, weights: bytes) -> None:
                     raise _refusal(path, "its weights lie elsewhere")
                 else:
                     claimed += item.nbytes
-    if claimed > len(weights):
+    if claimed > weights.seek(0, io.SEEK_END):
         raise _refusal(path, "its weights claim to be more than they are")

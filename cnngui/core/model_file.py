@@ -134,7 +134,8 @@ def load(path: Path) -> "tuple[keras.Model, Card, Familiarity | None]":
     start_tensorflow()
     import keras
 
-    if path.resolve() != paths.shipped_model().resolve():  # that one is a part of the program
+    foreign = path.resolve() != paths.shipped_model().resolve()  # that one is a part of the program
+    if foreign:
         model_check.check(path)
     try:
         network = keras.saving.load_model(path, compile=False, safe_mode=True)
@@ -149,6 +150,8 @@ def load(path: Path) -> "tuple[keras.Model, Card, Familiarity | None]":
         raise UserError(
             f"{path.name} does not fit its card: it is not a model of {len(card.classes)} classes of images."
         )
+    if foreign:
+        model_check.check_answer(path, network, familiarity)
     return network, card, familiarity
 
 

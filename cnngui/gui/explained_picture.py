@@ -11,22 +11,25 @@ from cnngui.core.classifier import Classification
 from cnngui.gui.style import LIGHT
 from cnngui.gui.words import NONE_OF_THESE, percent
 
-STRONGEST = 170  # of 255: the picture below is still seen
+WEAKEST, STRONGEST = 90, 170  # of 255: how much of the picture is hidden, where nothing spoke and where all did
 WIDTH = 640  # pixels, of a saved picture, at least
 MARGIN = 24
 OTHERS = 4  # how many classes are named beside the explained one
 
 
 def painted(heat: NDArray[np.float32], color: str) -> QImage:
-    """A heat map as a layer of one colour: the stronger, the less is seen through it; what is not above 0 is clear."""
+    """A heat map as a layer over its picture: of the colour where it is strongest, dark where it is not above 0.
+
+    The dark makes the colour be seen on a picture of that colour too.
+    """
     rows, columns = heat.shape
-    strength = np.clip(heat, 0, None)
+    strength = np.clip(heat, 0, None)[..., np.newaxis]
     if strength.max() > 0:
         strength = strength / strength.max()
     chosen = QColor(color)
     pixels = np.empty((rows, columns, 4), np.uint8)
-    pixels[..., :3] = chosen.red(), chosen.green(), chosen.blue()
-    pixels[..., 3] = (STRONGEST * strength).astype(np.uint8)
+    pixels[..., :3] = np.array([chosen.red(), chosen.green(), chosen.blue()]) * strength
+    pixels[..., 3:] = WEAKEST + (STRONGEST - WEAKEST) * strength
     return QImage(pixels.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_RGBA8888).copy()
 
 

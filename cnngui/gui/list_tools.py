@@ -63,10 +63,12 @@ class ListTools(QWidget):
         self._which.setCurrentIndex(_place(self._which, self._outcome))
         self._emit()
 
-    def show_wrong_first(self) -> None:
-        """Begin with the wrong ones, unless another order was chosen."""
-        if self._order.currentIndex() == 0:
-            self._order.setCurrentIndex(_place(self._order, WRONG_FIRST))
+    def show_wrong_first(self) -> bool:
+        """Begin with the wrong ones, unless another order was chosen; whether that is new."""
+        if self._order.currentIndex() != 0:
+            return False
+        self._order.setCurrentIndex(_place(self._order, WRONG_FIRST))
+        return True
 
     def reset(self) -> None:
         """Show all pictures as they came."""

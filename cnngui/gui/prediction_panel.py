@@ -85,8 +85,7 @@ class PredictionPanel(QWidget):
         self.pictures.set_truths(classifier.card.classes)
         self.pictures.forget_answers()
         self._show_all()
-        if any(picture.is_labelled_by_folder for picture in self.pictures.pictures):
-            self._tools.show_wrong_first()
+        self._begin_with_wrong_ones(self.pictures.pictures)
         self._classify_waiting()
 
     def tell_no_model(self, reason: str) -> None:
@@ -210,9 +209,15 @@ class PredictionPanel(QWidget):
         if is_first:
             self._current = pictures[-1].number
         self._show_all()
-        if is_first and any(picture.is_labelled_by_folder for picture in pictures):
-            self._tools.show_wrong_first()
+        if is_first:
+            self._begin_with_wrong_ones(pictures)
         self._classify_waiting()
+
+    def _begin_with_wrong_ones(self, pictures: Sequence[Picture]) -> None:
+        """Where folders have given these their labels, look at the list from its beginning, where the wrong ones come."""
+        if any(picture.is_labelled_by_folder for picture in pictures) and self._tools.show_wrong_first():
+            self._current = None
+            self._show_current()
 
     # Classifying
 

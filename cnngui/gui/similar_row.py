@@ -20,6 +20,7 @@ from cnngui.gui.words import plain
 from cnngui.gui.worker import LatestTask
 
 SIDE = 64  # pixels: twice CIFAR-10's
+WIDTH = 76  # of a column: “automobile” fits
 
 
 class SimilarFinder(QObject):
@@ -76,7 +77,7 @@ class SimilarRow(QWidget):
         self._labels = [QLabel() for _ in range(COUNT)]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, SPACE, 0, 0)
-        grid.setHorizontalSpacing(SPACE)
+        grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(SPACE // 2)
         grid.addWidget(title, 0, 0, 1, COUNT + 1)
         for column, (image, label) in enumerate(zip(self._images, self._labels, strict=True)):
@@ -85,7 +86,8 @@ class SimilarRow(QWidget):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             mark(label, role="muted")
-            grid.addWidget(image, 1, column)
+            grid.setColumnMinimumWidth(column, WIDTH)
+            grid.addWidget(image, 1, column, Qt.AlignmentFlag.AlignHCenter)
             grid.addWidget(label, 2, column)
         grid.setColumnStretch(COUNT, 1)
         self.hide()

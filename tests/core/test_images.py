@@ -322,10 +322,20 @@ def test_a_200_megapixel_bomb_is_refused_before_it_is_decoded(width: int, height
     assert time.perf_counter() - start < 0.1  # decoding takes over ten times as long
 
 
+def icon(png: bytes) -> bytes:
+    """Says that it is of 32×32, whatever it holds."""
+    return struct.pack("<HHH", 0, 1, 1) + struct.pack("<BBBBHHII", 32, 32, 0, 0, 1, 32, len(png), 22) + png
+
+
 def test_a_bomb_inside_an_icon() -> None:
-    png = one_bit_png(20_000, 10_000)
-    icon = struct.pack("<HHH", 0, 1, 1) + struct.pack("<BBBBHHII", 32, 32, 0, 0, 1, 32, len(png), 22) + png
-    assert "110 megapixels" in refusal(icon)
+    assert "110 megapixels" in refusal(icon(one_bit_png(20_000, 10_000)))
+
+
+def test_what_would_take_a_gigabyte_is_refused() -> None:
+    """JPEG is reduced while it is decoded; others are decoded whole, and take up to 24 bytes a pixel on their way."""
+    assert "40 megapixels" in refusal(one_bit_png(10_000, 5_000))
+    assert "40 megapixels" in refusal(icon(one_bit_png(10_000, 5_000)))
+    assert images.load_pixels(encode(Image.new("L", (10_000, 5_000)), "JPEG")).shape == (32, 32, 3)
 
 
 def test_too_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -373,8 +383,8 @@ def test_damaged_data_gives_pixels_or_a_sentence(data: bytes, end: float, change
 
 
 def test_pillow_prints_nothing(tmp_path: Path) -> None:
-    large = tmp_path / "large.png"  # above the size at which Pillow warns
-    large.write_bytes(one_bit_png(7_000, 8_000))
+    large = tmp_path / "large.jpg"  # above the size at which Pillow warns
+    large.write_bytes(encode(Image.new("L", (7_000, 8_000)), "JPEG"))
     bad_exif = tmp_path / "exif.jpg"
     bad_exif.write_bytes(encode(scene(), "JPEG", exif=b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x09" + b"\xff" * 40))
     program = (

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar
 from cnngui.core import datasets, model_file
 from cnngui.core.recipes import Recipe
 from cnngui.core.similar import COUNT
-from cnngui.gui.explained_picture import MARGIN, STRONGEST, WIDTH, painted
+from cnngui.gui.explained_picture import MARGIN, STRONGEST, WEAKEST, WIDTH, painted
 from cnngui.gui.image_view import ImageView
 from cnngui.gui.probability_bars import ProbabilityBars
 from cnngui.gui.similar_row import SimilarRow
@@ -90,14 +90,12 @@ def test_what_has_no_answer_has_no_explanation(half_red: Driver, tmp_path: Path)
 def test_painted() -> None:
     image = painted(np.array([[0.0, 2.0], [-1.0, 1.0]], np.float32), "#ff8000")
     assert (image.width(), image.height()) == (2, 2)
-    assert [image.pixelColor(x, y).alpha() for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))] == [
-        0,
-        STRONGEST,
-        0,
-        STRONGEST // 2,
-    ]
-    assert image.pixelColor(1, 0).name() == "#ff8000"
-    assert painted(np.zeros((2, 2), np.float32), "#ff8000").pixelColor(0, 0).alpha() == 0
+    nothing, strongest, negative, half = (image.pixelColor(x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1)))
+    assert (strongest.name(), strongest.alpha()) == ("#ff8000", STRONGEST)
+    assert (half.name(), half.alpha()) == ("#7f4000", (WEAKEST + STRONGEST) // 2)
+    assert (nothing.name(), nothing.alpha()) == ("#000000", WEAKEST)
+    assert negative == nothing
+    assert painted(np.zeros((2, 2), np.float32), "#ff8000").pixelColor(0, 0) == nothing
 
 
 # As a file
