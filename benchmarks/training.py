@@ -1,4 +1,4 @@
-"""What a training costs beside its arithmetic: python benchmarks/training.py [speed | memory | same] [RECIPE]
+"""What a training costs beside its arithmetic: python benchmarks/training.py [speed | memory | same | answers] [RECIPE]
 
 Needs CIFAR-10, see CNNGUI_DATA_DIR. Set QT_QPA_PLATFORM=offscreen where there is no display.
 
@@ -7,6 +7,8 @@ window does, with its augmentation, callbacks and live plot; in turn, three time
 both, their ratio, the GFLOP/s of the training and those of a bare convolution, forward and backward.
 memory: the resident memory of a process that trains the recipe ten times, an epoch of 5,000 images each.
 same: the recipe twice with the same seed, an epoch each: initial weights, order of images, validation accuracy.
+answers: an epoch of the recipe, 4,000 answers to 32×32 pictures from files, and both at once: the times, and whether
+the answers are the same. At once should take no longer than one after the other.
 """
 
 import argparse
@@ -14,22 +16,30 @@ import hashlib
 import os
 import resource
 import statistics
+import tempfile
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
+from cnngui import paths
 from cnngui.core import datasets, device, recipes, training
+from cnngui.core.classifier import Classifier
 from cnngui.core.datasets import Dataset, Split
+from cnngui.core.prediction import predict
 from cnngui.core.progress import BatchProgress, EpochResult
 from cnngui.core.start import start_tensorflow
 
 ROUNDS = 3
 SPEED_IMAGES = 20_480  # whole batches: a shorter last one would be traced anew in fit's timed run
 MEMORY_IMAGES = 5_000
+ANSWERS = 4_000
 
 
 def first(dataset: Dataset, images: int) -> Dataset:
@@ -180,7 +190,56 @@ def same(dataset: Dataset, recipe: recipes.Recipe) -> None:
         print(f"initial weights {initial[:12]}, images {seen[:12]}, validation accuracy {accuracy:.4f}", flush=True)
 
 
-MEASUREMENTS: dict[str, Callable[[Dataset, recipes.Recipe], None]] = {"speed": speed, "memory": memory, "same": same}
+def answers(dataset: Dataset, recipe: recipes.Recipe) -> None:
+    """Print what answers cost a training that runs beside them."""
+    start_tensorflow()
+    some, once = first(dataset, SPEED_IMAGES), replace(recipe, epochs=1)
+    classifier = Classifier.load(paths.shipped_model())
+    with tempfile.TemporaryDirectory() as name:
+        files = [Path(name) / f"{number}.png" for number in range(ANSWERS)]
+        for path, image in zip(files, dataset.validation.images, strict=False):
+            Image.fromarray(image).save(path)
+
+        def classify() -> list[str]:
+            found = chain.from_iterable(predict(classifier, files))
+            return [each.classification.label for each in found if each.classification]
+
+        def train() -> None:
+            training.train(some, once)
+
+        train()  # once, so that all is warm
+        both, apart = [], []
+        for _ in range(ROUNDS):
+            apart.append((timed(train), timed(classify)))
+            labels: list[str] = []
+            thread = threading.Thread(target=lambda: labels.extend(classify()))  # noqa: B023
+            began = time.perf_counter()
+            thread.start()
+            train()
+            thread.join()
+            both.append(time.perf_counter() - began)
+            assert labels == classify()
+    for (alone, answering), together in zip(apart, both, strict=True):
+        share = together / (alone + answering)
+        print(
+            f"training {alone:.1f} s, {ANSWERS} answers {answering:.1f} s, both at once {together:.1f} s: {share:.2f}"
+        )
+    print("the answers are the same")
+
+
+def timed(work: Callable[[], object]) -> float:
+    """How many seconds it takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+MEASUREMENTS: dict[str, Callable[[Dataset, recipes.Recipe], None]] = {
+    "speed": speed,
+    "memory": memory,
+    "same": same,
+    "answers": answers,
+}
 
 
 def main() -> None:

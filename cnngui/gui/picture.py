@@ -62,6 +62,11 @@ class Picture:
         """Whether its label is the name of the folder that it came from."""
         return self.folder is not None and self.truth is not None
 
+    @cached_property
+    def sort_name(self) -> str:
+        """By which it is sorted: pictures of one name stay as they came."""
+        return self.name.lower()
+
     @property
     def path(self) -> Path | None:
         """Where it lies, if it is a file."""
@@ -79,7 +84,7 @@ class Picture:
             return "This was cancelled. Open the model once more to have it classified."
         return self.refused or (self.prediction.error if self.prediction else None)
 
-    @property
+    @cached_property
     def answer(self) -> Classification | None:
         """What the model says."""
         return self.prediction.classification if self.prediction else None
@@ -112,28 +117,31 @@ Key = Callable[[Picture], Any]
 
 
 def _by_class(picture: Picture) -> Any:
-    named = picture.answer is not None and picture.answer.known
-    return (picture.answer is None, not named, picture.label or "", -_confidence(picture))
-
-
-def _confidence(picture: Picture) -> float:
-    return picture.answer.confidence if picture.answer else -1.0
-
-
-def _familiarity(picture: Picture) -> float:
     answer = picture.answer
-    return answer.familiarity if answer is not None and answer.familiarity is not None else -2.0
+    return (answer is None, answer is not None and not answer.known, picture.label or "", _uncertainty(picture))
+
+
+# Single numbers, not tuples: ten thousand pictures are sorted while the window waits.
+
+
+def _uncertainty(picture: Picture) -> float:
+    return 1 - picture.answer.confidence if picture.answer else 2.0
+
+
+def _strangeness(picture: Picture) -> float:
+    answer = picture.answer
+    return 1 - answer.familiarity if answer is not None and answer.familiarity is not None else 3.0
 
 
 ORDERS: dict[str, Key] = {
     "As they came": lambda picture: picture.number,
-    "Name": lambda picture: (picture.name.lower(), picture.number),
+    "Name": lambda picture: picture.sort_name,
     "Class": _by_class,
-    "Most certain first": lambda picture: -_confidence(picture),
-    "Least certain first": lambda picture: (picture.answer is None, _confidence(picture)),
-    "Most familiar first": lambda picture: -_familiarity(picture),
-    "Least familiar first": lambda picture: (picture.answer is None, _familiarity(picture)),
-    "Wrong ones first": lambda picture: (not picture.wrong, -_confidence(picture)),
+    "Most certain first": _uncertainty,
+    "Least certain first": lambda picture: -_uncertainty(picture) if picture.answer else 1.0,
+    "Most familiar first": _strangeness,
+    "Least familiar first": lambda picture: -_strangeness(picture) if picture.answer else 1.0,
+    "Wrong ones first": lambda picture: _uncertainty(picture) if not picture.wrong else _uncertainty(picture) - 10,
 }
 AS_THEY_CAME, WRONG_FIRST = "As they came", "Wrong ones first"
 
@@ -171,4 +179,5 @@ class Arrangement:
 
     def of(self, pictures: Iterable[Picture]) -> list[Picture]:
         """Those pictures that are shown, in their order."""
-        return sorted(filter(self.shows, pictures), key=ORDERS[self.order])
+        shown = pictures if self.shows_all else filter(self.shows, pictures)
+        return sorted(shown, key=ORDERS[self.order])

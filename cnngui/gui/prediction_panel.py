@@ -214,7 +214,7 @@ class PredictionPanel(QWidget):
         self._classify_waiting()
 
     def _begin_with_wrong_ones(self, pictures: Sequence[Picture]) -> None:
-        """Where folders have given these their labels, look at the list from its beginning, where the wrong ones come."""
+        """Where folders have labelled these, look at the list from its beginning, where the wrong ones come."""
         if any(picture.is_labelled_by_folder for picture in pictures) and self._tools.show_wrong_first():
             self._current = None
             self._show_current()

@@ -1,0 +1,118 @@
+"""Ten thousand pictures in one drop: python -m benchmarks.many FOLDER (needs a screen, or QT_QPA_PLATFORM=offscreen).
+
+FOLDER holds picture files. It is given to ``cnngui predict --json``, and dropped on the window, after one picture was:
+pictures a second of both, from the start of the classifying, and their ratio; the memory that the window holds more
+than with one picture; how long it fails to respond while the answers come, and for each order, filter and a scroll
+through the whole list.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+from PySide6.QtCore import QMimeData, QTimer, QUrl
+from PySide6.QtWidgets import QApplication
+
+from benchmarks.window import Ticks, wait_until
+from cnngui import paths
+from cnngui.core.gathering import pictures_below
+from cnngui.gui import style
+from cnngui.gui.main_window import MainWindow
+from cnngui.gui.picture import ORDERS, Arrangement
+from cnngui.gui.words import NONE_OF_THESE
+
+
+def megabytes() -> float:
+    """What this process holds in memory."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def command_rate(folder: Path) -> float:
+    """Pictures a second of the command line, from its first answer on."""
+    command = [sys.executable, "-m", "cnngui", "predict", "--json", str(folder)]
+    count, began = 0, 0.0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            json.loads(line)
+            count += 1
+            began = began or time.perf_counter()
+    return (count - 1) / (time.perf_counter() - began)
+
+
+def drop(window: MainWindow, things: list[Path]) -> None:
+    """Put these into the list, as a drop does."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in things])
+    window.prediction.take_mime(mime)
+
+
+def longest(ticks: Ticks, work: Callable[[], object]) -> float:
+    """The longest time, in ms, that the event loop stood still for, with ``work`` in it."""
+    before = len(ticks.times)
+    QTimer.singleShot(0, work)  # in the loop, between two ticks
+    wait_until(lambda: len(ticks.times) > before + 40)
+    return float(np.diff(ticks.times[before:]).max() * 1000)
+
+
+def scroll(window: MainWindow) -> tuple[float, float]:
+    """Frames a second, and the longest in ms, of a scroll through the whole list, painted frame by frame."""
+    view = window.prediction.list_view
+    bar = view.verticalScrollBar()
+    frames = []
+    for value in np.linspace(0, bar.maximum(), 300).astype(int).tolist():
+        began = time.perf_counter()
+        bar.setValue(value)
+        view.viewport().repaint()
+        QApplication.processEvents()
+        frames.append(time.perf_counter() - began)
+    return len(frames) / sum(frames), max(frames) * 1000
+
+
+def main() -> int:
+    """Run all parts and print them."""
+    folder = Path(sys.argv[1])
+    files = list(pictures_below(folder))
+    rate = command_rate(folder)
+    print(f"cnngui predict --json: {rate:.0f} pictures/s")
+    app = QApplication(sys.argv[:1])
+    app.setStyle("Fusion")
+    style.apply(app)
+    with tempfile.TemporaryDirectory() as runs:
+        window = MainWindow(model=paths.shipped_model(), runs_dir=Path(runs))
+        window.show()
+        pictures = window.prediction.pictures
+        drop(window, files[:1])
+        wait_until(lambda: pictures.total == 1 and not pictures.tally.waiting)
+        wait_until(lambda: True)
+        one = megabytes()
+        ticks = Ticks()
+        drop(window, [folder])
+        wait_until(lambda: pictures.total > 1)
+        began = time.perf_counter()
+        wait_until(lambda: not window.prediction.is_looking and not pictures.tally.waiting)
+        window_rate = (pictures.total - 1) / (time.perf_counter() - began)
+        gaps = np.diff(ticks.times) * 1000
+        print(f"the window: {window_rate:.0f} pictures/s, {window_rate / rate:.2f} of it")
+        print(f"standing still while answers come: {gaps.max():.1f} ms, 99 %: {np.percentile(gaps, 99):.1f} ms")
+        print(f"memory with one picture {one:.0f} MB, with {pictures.total:,} {megabytes() - one:.0f} MB more")
+        for order in ORDERS:
+            print(f"  {order:22}{longest(ticks, lambda: pictures.arrange(Arrangement(order=order))):6.1f} ms")  # noqa: B023
+        for chosen in (Arrangement(text="99"), Arrangement(label=NONE_OF_THESE), Arrangement(refused=True)):
+            print(f"  {str(chosen)[12:70]:60}{longest(ticks, lambda: pictures.arrange(chosen)):6.1f} ms")  # noqa: B023
+        pictures.arrange(Arrangement())
+        print("scrolling: {:.0f} frames/s, the longest {:.1f} ms".format(*scroll(window)))
+        window.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
