@@ -31,10 +31,10 @@ MAX_PIXELS = 110_000_000
 The largest photographs of telephones have 108 megapixels, as JPEG, which is reduced while it is decoded.
 """
 
-MAX_DECODED = 40_000_000
+MAX_DECODED = 35_000_000
 """Pictures that come with more pixels than this, not being reduced while they are decoded, are refused as well.
 
-What takes the most, JPEG 2000 and WebP with transparency, takes 24 bytes a pixel at times, 0.96 GB in all.
+What takes the most, WebP with transparency, takes 27 bytes a pixel at times, 0.96 GB in all.
 """
 
 READ_SIDE = 256

@@ -14,6 +14,7 @@ import keras
 import numpy as np
 import pytest
 
+from benchmarks import mutations
 from cnngui.core import model_check, model_file
 from cnngui.core.errors import UserError
 from cnngui.core.model_check import CONFIG, WEIGHTS, check
@@ -205,6 +206,57 @@ def test_a_layer_that_is_used_many_times(tmp_path: Path) -> None:
     refuses(tmp_path / "a.keras", "needs too much memory")
 
 
+def test_an_operation_that_enlarges(tmp_path: Path) -> None:
+    """Operations are no layers of the model to Keras, but take as much memory."""
+    inputs = keras.Input((32, 32, 3))
+    flat = keras.layers.Flatten()(inputs)
+    wide, high = keras.layers.Reshape((1, 3072))(flat), keras.layers.Reshape((3072, 1))(flat)
+    square = keras.layers.Reshape((3072, 1, 3072))(keras.ops.subtract(wide, high))
+    large = keras.ops.subtract(square, keras.layers.Reshape((1, 3072, 1))(flat))
+    keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(large)).save(tmp_path / "a.keras")
+    refuses(tmp_path / "a.keras", "needs too much memory")
+
+
+def test_a_batch_that_grows(tmp_path: Path) -> None:
+    """How many images a batch has is open, but not how many become of one."""
+    x = inputs = keras.Input((32, 32, 3))
+    for _ in range(20):
+        x = keras.layers.Concatenate(axis=0)([x, x])
+    keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(x)).save(tmp_path / "a.keras")
+    refuses(tmp_path / "a.keras", "needs too much memory")
+
+
+def test_an_activation_that_enlarges(tmp_path: Path) -> None:
+    """A layer within a layer."""
+    activation = keras.layers.UpSampling2D(1000)
+    layers = [keras.Input((32, 32, 3)), keras.layers.Conv2D(3, 1, activation=activation)]
+    keras.Sequential([*layers, keras.layers.GlobalAveragePooling2D()]).save(tmp_path / "a.keras")
+    refuses(tmp_path / "a.keras", "needs too much memory")
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        ("Conv2D", {"filters": 400, "kernel_size": [99, 99], "padding": "same"}),
+        ("Conv2D", {"filters": 300, "kernel_size": [199, 199], "padding": "same", "groups": 3}),
+        ("DepthwiseConv2D", {"kernel_size": [999, 999], "padding": "same"}),
+        ("SeparableConv2D", {"filters": 3, "kernel_size": [999, 999], "padding": "same"}),
+        ("MaxPooling2D", {"pool_size": [999, 999], "strides": [1, 1], "padding": "same"}),
+    ],
+)
+def test_a_network_that_takes_long(kind: str, settings: dict[str, Any], tmp_path: Path) -> None:
+    """Its values and weights are not too many, but what is done with them."""
+    layer = {"module": "keras.layers", "class_name": kind, "config": settings}
+    refuses(mutations.model_of(tmp_path, layer, side=250), "needs too much time")
+
+
+def test_a_network_within_an_activation(copy: Path) -> None:
+    """Keras would go through it each time, and it may hold others in its own."""
+    network = keras.saving.serialize_keras_object(keras.Sequential([keras.Input((32, 32, 3))]))
+    rewrite(copy, config=json.dumps(replaced(config_of(copy), "activation", network)).encode())
+    refuses(copy, "a network in an unusual place")
+
+
 def test_a_network_of_unknown_size(tmp_path: Path) -> None:
     inputs = keras.Input((None, None, 3))
     keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(inputs)).save(tmp_path / "a.keras")
@@ -275,13 +327,44 @@ def test_damaged_weights(copy: Path) -> None:
     with zipfile.ZipFile(copy) as archive:
         whole = archive.read(WEIGHTS)
     rng = random.Random(0)
-    for _ in range(100):
+    for _ in range(40):
         content = bytearray(whole)
         for _ in range(3):
             content[rng.randrange(min(len(content), 4000))] = rng.randrange(256)
         rewrite(copy, weights=bytes(content))
         with suppress(UserError):
             check(copy)
+
+
+def nothing(dataset: h5py.Dataset) -> Any:
+    return np.full(dataset.shape, np.nan).astype(dataset.dtype)
+
+
+def test_weights_that_are_no_numbers(copy: Path) -> None:
+    """They may be damaged where no checksum tells it."""
+    with zipfile.ZipFile(copy) as archive:
+        content = io.BytesIO(archive.read(WEIGHTS))
+    with h5py.File(content, "r+") as file:
+        file.visititems(lambda _, item: item.write_direct(nothing(item)) if isinstance(item, h5py.Dataset) else None)
+    rewrite(copy, weights=content.getvalue())
+    with pytest.raises(UserError, match="no numbers to compute with"):
+        model_file.load(copy)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("remembered", np.zeros((20, 7), np.float16), "it does not answer"),
+        ("remembered", np.zeros((0, 0), np.float16), "it does not answer"),
+        ("threshold", np.array(np.nan), "no numbers to compute with"),
+    ],
+)
+def test_what_is_remembered_is_another_model_s(copy: Path, name: str, value: Any, reason: str) -> None:
+    content = io.BytesIO()
+    np.save(content, value)
+    rewrite(copy, **{f"familiarity/{name}.npy": content.getvalue()})
+    with pytest.raises(UserError, match=reason):
+        model_file.load(copy)
 
 
 # Anything
