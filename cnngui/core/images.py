@@ -4,6 +4,7 @@ import io
 import logging
 import stat
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,6 +36,11 @@ MAX_DECODED = 35_000_000
 """Pictures that come with more pixels than this, not being reduced while they are decoded, are refused as well.
 
 What takes the most, WebP with transparency, takes 27 bytes a pixel at times, 0.96 GB in all.
+"""
+
+MAX_SCANNED = 2_000_000_000
+"""Progressive JPEGs of more pixels times scans are refused: some seconds. They are decoded scan by scan, a scan may go
+over all pixels in 150 bytes, and libjpeg has no limit of its own. Usual are ten scans.
 """
 
 READ_SIDE = 256
@@ -69,6 +75,8 @@ def read(source: Source, min_side: int) -> Image.Image:
     with _open(source) as file:
         try:
             with Image.open(file, formats=_FORMATS) as image:
+                if image.info.get("progressive"):
+                    _check_scans(image, file)
                 image.draft("", (min_side, min_side))  # before the rotation: it acts on the file as it is
                 _check_size(image)
                 image.load()
@@ -156,6 +164,14 @@ def _open(source: Source) -> BinaryIO:
 def _check_size(image: Image.Image) -> None:
     if image.width * image.height > MAX_DECODED:
         raise _too_large(MAX_DECODED)
+
+
+def _check_scans(image: Image.Image, file: BinaryIO) -> None:
+    file.seek(0)
+    scans = sum(part.count(b"\xff\xda") for part in iter(partial(file.read, 1 << 20), b""))
+    file.seek(0)
+    if scans * image.width * image.height > MAX_SCANNED:
+        raise UserError("The picture takes too long to decode. Save it anew with another program, then open it again.")
 
 
 def _too_large(limit: int) -> UserError:

@@ -314,6 +314,14 @@ def test_a_truncated_jpeg() -> None:
     assert "cut short" in refusal(data[: len(data) // 2])
 
 
+def test_a_jpeg_of_thousands_of_scans() -> None:
+    """Each goes over all pixels; five thousand would take ten minutes."""
+    data = encode(Image.new("L", (5_000, 5_000)), "JPEG", progressive=True)
+    scan = data[data.rindex(b"\xff\xda") : -2]
+    assert images.load_pixels(data[:-2] + scan + data[-2:]).shape == (32, 32, 3)
+    assert "too long" in refusal(data[:-2] + 5_000 * scan + data[-2:])
+
+
 @pytest.mark.parametrize(("width", "height"), [(20_000, 10_000), (200_000_000, 1)])
 def test_a_200_megapixel_bomb_is_refused_before_it_is_decoded(width: int, height: int) -> None:
     bomb = one_bit_png(width, height)
