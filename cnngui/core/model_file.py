@@ -138,9 +138,9 @@ def load(path: Path) -> "tuple[keras.Model, Card, Familiarity | None]":
     if foreign:
         model_check.check(path)
     try:
+        familiarity = _read_familiarity(path)  # first: it is read in a moment, and may be damaged as well
         network = keras.saving.load_model(path, compile=False, safe_mode=True)
         inputs, outputs = tuple(network.input_shape), tuple(network.output_shape)
-        familiarity = _read_familiarity(path)
     except Exception as error:  # Keras raises whatever its reader of a damaged file came upon
         raise UserError(
             f"{path.name} could not be opened as a Keras model: it is damaged or of another kind. "
