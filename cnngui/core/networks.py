@@ -11,6 +11,7 @@ import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
+from cnngui.core.convolution import QuickConv2D
 from cnngui.core.normalization import FusedBatchNormalization
 
 # Names of layers. Every network has one whose outputs the last dense layer weighs, and one half-way there.
@@ -102,7 +103,7 @@ def _block(x: keras.KerasTensor, channels: int, convolutions: int) -> keras.Kera
 
     The last activation is not in it.
     """
-    x = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
+    x = QuickConv2D(channels, 3, padding="same", use_bias=False)(x)
     x = layers.MaxPooling2D()(x)
     x = _normalization()(x)
     start = layers.ReLU()(x)
@@ -110,7 +111,7 @@ def _block(x: keras.KerasTensor, channels: int, convolutions: int) -> keras.Kera
     for number in range(1, convolutions):
         if number > 1:
             x = layers.ReLU()(x)
-        x = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
+        x = QuickConv2D(channels, 3, padding="same", use_bias=False)(x)
         x = _normalization()(x)
     return layers.Add()([x, start]) if convolutions > 2 else x
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from cnngui.core.classifier import Classification, Classifier
 from cnngui.core.errors import UserError
 from cnngui.core.explanation import explain, over_picture
 from cnngui.core.images import Source
+from cnngui.gui.elided_label import ElidedLabel
 from cnngui.gui.explained_picture import explained_picture, painted, reason, write_png
 from cnngui.gui.image_view import ImageView, qimage
 from cnngui.gui.picture import Picture
@@ -48,8 +48,7 @@ class ResultCard(QFrame):
         self._photo = ImageView(largest=8)
         self._photo.setAccessibleName("The picture")
         self._seen = SeenPixels()
-        self._name = _selectable(QLabel())
-        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._name = ElidedLabel()
         self._winner = _selectable(QLabel())
         self._confidence = _selectable(QLabel())
         self._explanation = _selectable(QLabel())

@@ -1,0 +1,61 @@
+"""A convolution that learns quicker. This module imports Keras: import it inside functions only."""
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+# Pixels in a row from which on oneDNN's gradient of a kernel is quick, and how many images a row must have room for,
+# so that it gains more than their copying costs (benchmarks/convolution.py).
+ROW = 32
+WORTHWHILE = 4
+
+
+class QuickConv2D(keras.layers.Conv2D):
+    """Keras's layer of that name, for 3 × 3 kernels, with padding "same", strides of 1 and no bias.
+
+    On a processor with bfloat16 units, oneDNN computes a kernel's gradient row by row, and takes up to six times as
+    long for images of 3 or 7 pixels a side as the arithmetic would. So for this gradient alone, several small images are laid side by
+    side, as one wide one; the column of zeros between them is the padding of both. A training of "best" takes a fifth
+    less (benchmarks/training.py speed). A model that is saved has plain ones: see :mod:`cnngui.core.deployment`.
+    """
+
+    def convolution_op(self, inputs: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
+        """(n, height, width, channels) to (n, height, width, filters), both in the layer's own precision."""
+        beside = ROW // (inputs.shape[2] + 1)
+        if self.compute_dtype != "bfloat16" or beside < WORTHWHILE:
+            return super().convolution_op(inputs, kernel)
+        return _convolved(inputs, tf.convert_to_tensor(kernel), beside)
+
+
+def _convolved(images: tf.Tensor, kernel: tf.Tensor, beside: int) -> tf.Tensor:
+    unmoved = {"strides": [1, 1, 1, 1], "padding": "SAME"}
+
+    @tf.custom_gradient
+    def convolve(images: tf.Tensor, kernel: tf.Tensor) -> tuple[tf.Tensor, Any]:
+        def gradients(outer: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            by_images = tf.raw_ops.Conv2DBackpropInput(
+                input_sizes=tf.shape(images), filter=kernel, out_backprop=outer, **unmoved
+            )
+            by_kernel = tf.raw_ops.Conv2DBackpropFilter(
+                input=side_by_side(images, beside),
+                filter_sizes=kernel.shape,
+                out_backprop=side_by_side(outer, beside),
+                **unmoved,
+            )
+            return by_images, by_kernel
+
+        return tf.nn.conv2d(images, kernel, **unmoved), gradients
+
+    return convolve(images, kernel)
+
+
+def side_by_side(images: tf.Tensor, beside: int) -> tf.Tensor:
+    """Images (n, height, width, channels) in rows of ``beside``, with a column of zeros after each.
+
+    Returns (⌈n / beside⌉, height, beside × (width + 1), channels); what is missing in the last row is zeros.
+    """
+    height, width, channels = images.shape[1:]
+    padded = tf.pad(images, [[0, -tf.shape(images)[0] % beside], [0, 0], [0, 1], [0, 0]])
+    rows = tf.transpose(tf.reshape(padded, (-1, beside, height, (width + 1) * channels)), (0, 2, 1, 3))
+    return tf.reshape(rows, (-1, height, beside * (width + 1), channels))
