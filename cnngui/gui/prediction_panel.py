@@ -63,7 +63,7 @@ class PredictionPanel(QWidget):
         self._strip = WorkStrip()
         self._card, self._confusion = ResultCard(), ConfusionView()
         self._right = QStackedWidget()  # the one or the other
-        self._accuracy = QPushButton()
+        self._accuracy = QPushButton("Accuracy")
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
