@@ -92,7 +92,10 @@ def main() -> None:
     options = parser.parse_args()
     network, card, familiarity = model_file.load(options.model)
     classifier = Classifier(network, card, familiarity)
-    validation = datasets.load(datasets.CIFAR10, seed=card.recipe.seed, held_out=card.recipe.held_out).validation
+    if card.recipe is None:
+        raise SystemExit("cnngui did not train this model, so no image is known to be new to it.")
+    recipe = card.recipe
+    validation = datasets.load(datasets.CIFAR10, seed=recipe.seed, held_out=recipe.held_out).validation
     images, labels = validation.images[: 2 * options.images], validation.labels[: 2 * options.images]
     probabilities = classifier.probabilities(images)
     right = np.flatnonzero(probabilities.argmax(1) == labels)[: options.images]

@@ -108,7 +108,7 @@ def main() -> None:
     parser.add_argument("--test", action="store_true")
     options = parser.parse_args()
     network, card, familiarity = model_file.load(options.model)
-    if familiarity is None:
+    if familiarity is None or card.recipe is None:
         raise SystemExit("This model remembers nothing to know familiar pictures by.")
     classifier = Classifier(network, card, familiarity)
     dense = next(layer for layer in network.layers if hasattr(layer, "units"))

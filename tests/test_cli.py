@@ -177,6 +177,7 @@ def test_train_json(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None
     assert epochs[0]["seconds"] < epochs[1]["seconds"] < epochs[2]["seconds"] <= last["seconds"]
     assert sorted(file.name for file in out.iterdir()) == ["model.json", "model.keras"]
     card = Classifier.load(out / "model.keras").card
+    assert card.recipe is not None
     assert (card.recipe.name, card.recipe.epochs, card.recipe.seed) == ("tiny", 3, 1)
     assert card.data == f"Folder {easy_folder.name}"
     assert card.test_accuracy == last["test_accuracy"]

@@ -1,5 +1,6 @@
 """How good a trained model is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from cnngui.core.datasets import Dataset
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 
+MOST_NAMED = 10  # classes in a sentence
 BINS = 15  # of the calibration error, as Guo et al. have them
 
 
@@ -83,7 +85,13 @@ def _labels_of_model(classifier: Classifier, dataset: Dataset) -> NDArray[np.int
     unknown = [name for name in dataset.classes if name not in known]
     if unknown:
         raise UserError(
-            f"The model does not know {', '.join(unknown)}; it knows {', '.join(known)}. "
+            f"The model does not know {_some(unknown)}; it knows {_some(known)}. "
             "Choose the data that it was trained for, or another model."
         )
     return np.array([known.index(name) for name in dataset.classes])[dataset.test.labels]
+
+
+def _some(names: Sequence[str]) -> str:
+    """The names, if they are few."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")

@@ -69,6 +69,7 @@ def check(path: Path) -> None:
 
     It must be a zip archive of Keras' members, of limited size, whose network consists of Keras' own layers, of
     limited size too, and whose weights are in it. Nothing of it is built, and its weights are not read.
+    It must also take one RGB image and return one row, as what classifies pictures does.
     """
     if path.suffix.lower() != ".keras":  # Keras goes by it: another would be read in another way than here
         raise _refusal(path, "its name does not end in .keras")
@@ -179,6 +180,7 @@ def _parameters(path: Path, config: Any) -> int:
     try:
         with tf.Graph().as_default() as graph, keras.StatelessScope(initialize_variables=False):
             network = keras.saving.deserialize_keras_object(deepcopy(config), safe_mode=True)
+            _check_shapes(path, network)
             parameters = sum(int(np.prod(variable.shape, dtype=object)) for variable in network.variables)
             weights = [
                 [tf.compat.v1.placeholder(variable.dtype, variable.shape) for variable in part]
@@ -187,6 +189,8 @@ def _parameters(path: Path, config: Any) -> int:
             image = tf.compat.v1.placeholder(tf.float32, (1, *network.input_shape[1:]))
             keras.Model(network.inputs, network.outputs).stateless_call(*weights, [image], training=False)
             values, multiplications = _cost(graph)
+    except UserError:
+        raise
     except Exception as error:  # Keras raises whatever its reader came upon
         raise _refusal(path, "its network is not one that Keras can make") from error
     finally:
@@ -197,6 +201,29 @@ def _parameters(path: Path, config: Any) -> int:
     if multiplications > MAX_MULTIPLICATIONS:
         raise _refusal(path, "its network needs too much time for one picture")
     return parameters
+
+
+def _check_shapes(path: Path, network: Any) -> None:
+    """It must turn one RGB image of a fixed size into one row of at least two numbers."""
+    inputs, outputs = ([tuple(tensor.shape) for tensor in part] for part in (network.inputs, network.outputs))
+    match inputs:
+        case [(None, int(), int(), 3)]:
+            pass
+        case _:
+            raise _unfit(path, f"it takes {_shapes(inputs)}, and not one RGB image of a fixed size: (None, 32, 32, 3)")
+    match outputs:
+        case [(None, int(classes))] if classes > 1:
+            pass
+        case _:
+            raise _unfit(path, f"it returns {_shapes(outputs)}, and not one row with a number for each class")
+
+
+def _shapes(shapes: list[tuple[int | None, ...]]) -> str:
+    return " and ".join(str(shape) for shape in shapes[:3])
+
+
+def _unfit(path: Path, reason: str) -> UserError:
+    return UserError(f"{path.name} does not classify pictures: {reason}. Choose another model.")
 
 
 def _cost(graph: Any) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """A trained model on disk: a `.keras` file that plain Keras opens, and a JSON card of the same name beside it.
 
+One that cnngui did not train has no card: see :mod:`cnngui.core.foreign`.
 A `.keras` file is a zip archive; ours is compressed, and has more members, which Keras leaves alone: what familiar
 pictures are known by.
 """
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cnngui import __version__, paths
-from cnngui.core import model_check
+from cnngui.core import foreign, model_check
 from cnngui.core.errors import UserError
 from cnngui.core.familiarity import Familiarity
 from cnngui.core.files import replacing
@@ -38,10 +39,10 @@ class Card:
     """What is known of a trained model.
 
     classes: their names, in the order of the network's outputs.
-    data: the data set's title. source: what it was loaded from, as :class:`cnngui.core.datasets.Dataset` has it; ""
+    data: the data set's title; "" where cnngui did not train it. source: what it was loaded from, as :class:`cnngui.core.datasets.Dataset` has it; ""
         where that is not known.
     images: how many of them were for training, validation and test.
-    recipe: how it was trained. history: an entry for each whole epoch.
+    recipe: how it was trained; None where cnngui did not do it, and then all that follows is unknown too. history: an entry for each whole epoch.
     test_loss, test_accuracy: of the test images; None where the training was stopped before.
     seconds: what the training took. precision: the Keras dtype policy it ran under.
     temperature: what the logits are divided by, so that the probabilities are right on the validation images.
@@ -51,7 +52,7 @@ class Card:
     classes: tuple[str, ...]
     data: str
     images: dict[str, int]
-    recipe: Recipe
+    recipe: Recipe | None
     history: tuple[EpochResult, ...]
     test_loss: float | None
     test_accuracy: float | None
@@ -67,7 +68,10 @@ class Card:
 
     @classmethod
     def from_json(cls, text: str) -> "Card":
-        """The card that :meth:`to_json` wrote. Raises ValueError, KeyError, TypeError or UserError if it is none."""
+        """The card that :meth:`to_json` wrote. Raises ValueError, KeyError, TypeError or UserError if it is none.
+
+        One without a recipe is none: it would say nothing.
+        """
         values: dict[str, Any] = json.loads(text)
         return cls(
             **{
@@ -124,34 +128,42 @@ def save_spare(network: "keras.Model", card: Card, familiarity: Familiarity | No
 def load(path: Path) -> "tuple[keras.Model, Card, Familiarity | None]":
     """The network, the card and what familiar pictures are known by, if anything, that were saved at ``path``.
 
-    Raises UserError where one of them is missing, damaged or not cnngui's.
+    Without a card beside it, a model of one RGB image and one row of outputs is opened all the same: it gets a card
+    without a recipe, and a softmax where it needs one.
+    Raises UserError where the model is missing, damaged, not known to be harmless or not for pictures, or where its
+    card, or the file that names its classes, does not fit it.
     """
     if not path.is_file():
         raise UserError(f"There is no model at {path}. Check its name, or choose another file.")
-    card = _load_card(path)
+    card = read_card(path)
     if not zipfile.is_zipfile(path):
         raise UserError(f"{path.name} is not a model, or only a part of one. Copy it again, or choose another file.")
     start_tensorflow()
     import keras
 
-    foreign = path.resolve() != paths.shipped_model().resolve()  # that one is a part of the program
-    if foreign:
+    is_shipped = path.resolve() == paths.shipped_model().resolve()  # a part of the program
+    if not is_shipped:
         model_check.check(path)
     try:
         familiarity = _read_familiarity(path)  # first: it is read in a moment, and may be damaged as well
         network = keras.saving.load_model(path, compile=False, safe_mode=True)
-        inputs, outputs = tuple(network.input_shape), tuple(network.output_shape)
+        outputs = int(network.outputs[0].shape[1])
     except Exception as error:  # Keras raises whatever its reader of a damaged file came upon
         raise UserError(
             f"{path.name} could not be opened as a Keras model: it is damaged or of another kind. "
             "Copy it again, or choose another file."
         ) from error
-    if len(inputs) != 4 or inputs[-1] != 3 or None in inputs[1:] or outputs != (None, len(card.classes)):
+    if card is not None and outputs != len(card.classes):
         raise UserError(
-            f"{path.name} does not fit its card: it is not a model of {len(card.classes)} classes of images."
+            f"{path.name} does not fit its card: it has {outputs:,} classes, and the card {len(card.classes):,}. "
+            "Copy both again."
         )
-    if foreign:
+    if not is_shipped:
         model_check.check_answer(path, network, familiarity)
+    if card is None:
+        classes = foreign.class_names(path, outputs)
+        card = Card(classes, "", {}, None, (), None, None, seconds=0.0, precision="float32", versions={})
+        network = foreign.with_probabilities(network)
     return network, card, familiarity
 
 
@@ -179,14 +191,13 @@ def _read_familiarity(path: Path) -> Familiarity | None:
     return Familiarity(np.asarray(remembered, np.float16), int(split), float(threshold))
 
 
-def _load_card(path: Path) -> Card:
-    beside = card_path(path)
+def read_card(model: Path) -> Card | None:
+    """The card beside a model; None where there is none. Raises UserError where it cannot be read."""
+    beside = card_path(model)
     try:
         return Card.from_json(beside.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UserError(
-            f"{path.name} has no card beside it. Put its {beside.name}, which names the classes, into the same folder."
-        ) from None
+        return None
     except OSError as error:
         raise UserError(f"{beside.name} could not be read ({error.strerror}). Check its permissions.") from error
     except (ValueError, KeyError, TypeError, UserError) as error:

@@ -96,7 +96,7 @@ def train(
         precision=precision,
         source=dataset.source,
     )
-    trained = _calibrated(answering, card, dataset, progress, should_stop)
+    trained = _calibrated(answering, card, recipe, dataset, progress, should_stop)
     if callback.stopped:
         return replace(trained, stopped=True)
     try:
@@ -108,7 +108,7 @@ def train(
 
 
 def _calibrated(
-    network: "keras.Model", card: Card, dataset: Dataset, progress: Report, should_stop: ShouldStop
+    network: "keras.Model", card: Card, recipe: Recipe, dataset: Dataset, progress: Report, should_stop: ShouldStop
 ) -> Trained:
     """The trained network as it answers: with a temperature, and with what familiar pictures are known by.
 
@@ -117,7 +117,7 @@ def _calibrated(
     from cnngui.core.deployment import best_temperature, deployed
     from cnngui.core.networks import FEATURES
 
-    mirror = card.recipe.augment  # only then has it learnt that a mirror image shows the same
+    mirror = recipe.augment  # only then has it learnt that a mirror image shows the same
     uncalibrated = Classifier(deployed(network, mirror=mirror), card)
     probabilities, validation = _looked_at(uncalibrated, dataset.validation.images, progress, should_stop)
     _, remembered = _looked_at(uncalibrated, dataset.train.images[:REMEMBERED], progress, should_stop)

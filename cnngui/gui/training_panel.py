@@ -209,7 +209,8 @@ class TrainingPanel(QWidget):
             ("Show in folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))),
         ]
         if card.test_accuracy is None or card.test_loss is None:
-            heading = f"Stopped after {len(card.history)} of {card.recipe.epochs} epochs"
+            planned = f" of {card.recipe.epochs}" if card.recipe else ""
+            heading = f"Stopped after {len(card.history)}{planned} epochs"
             text = f"What was learnt so far is saved in {place(path.parent)}. The test images were not looked at."
             self._outcome.tell("stopped", heading, text + self._tell_left_out(), buttons)
         else:

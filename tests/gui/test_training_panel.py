@@ -71,6 +71,7 @@ def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) ->
     (path,) = models(trainer)
     network, card, _ = model_file.load(path)
     assert card.classes == shapes.CLASSES
+    assert card.recipe is not None
     assert (card.recipe.name, card.recipe.epochs) == ("article", 1)
     assert card.test_accuracy is not None
     assert network.output_shape == (None, 10)
