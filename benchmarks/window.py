@@ -107,13 +107,10 @@ def main() -> int:
         print(f"window made and shown in {(time.perf_counter() - began) * 1000:.0f} ms")
         ticks = Ticks()
         ticks.begin("importing TensorFlow")
-        wait_until(lambda: window.loader is not None)
-        loader = window.loader
-        assert loader is not None
-        loader.progressed.connect(
-            lambda progress: ticks.begin("opening the model") if progress.text == "Opening the model" else None
+        window.opener.began.connect(
+            lambda doing: ticks.begin("opening the model") if doing == "Opening the model" else None
         )
-        wait_until(lambda: window.loader is None)
+        wait_until(lambda: not window.opener.is_running)
         print(f"model ready after {time.perf_counter() - began:.1f} s")
 
         list_model = window.prediction.pictures

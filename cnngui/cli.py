@@ -64,7 +64,7 @@ def _window_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "images", nargs="*", type=Path, metavar="IMAGE", help="pictures and folders to classify at once"
     )
-    _add_model(parser)
+    parser.add_argument("--model", type=Path, metavar="FILE", help="default: the one that is the default in the window")
     _add_data_dir(parser)
     return parser
 

@@ -352,6 +352,35 @@ def test_evaluate_with_other_classes(model: Path, tmp_path: Path, pictures: list
     assert "does not know pink, violet; it knows red, green, blue" in sentence(capsys)
 
 
+@pytest.fixture
+def foreign(model: Path, tmp_path: Path) -> Path:
+    """The model without its card, as somebody else's would be."""
+    folder = tmp_path / "foreign"
+    folder.mkdir()
+    return Path(shutil.copy(model, folder / "other.keras"))
+
+
+def test_predict_with_a_model_of_others(foreign: Path, pictures: list[Path], capsys: Captured) -> None:
+    arguments = ["predict", "--json", "--model", str(foreign), *map(str, pictures[:3])]
+    assert cli.main(arguments) == 0
+    assert [answer["label"] for answer in objects(capsys.readouterr().out)] == ["class 1", "class 2", "class 3"]
+    foreign.with_suffix(".txt").write_text("röd\ngrön\nblå\n", encoding="utf-8")
+    assert cli.main(arguments) == 0
+    assert [answer["label"] for answer in objects(capsys.readouterr().out)] == ["röd", "grön", "blå"]
+    foreign.with_suffix(".txt").write_text("röd\n", encoding="utf-8")
+    assert cli.main(arguments) == 1
+    assert "other.txt has 1 line, but other.keras has 3 classes" in sentence(capsys)
+
+
+def test_evaluate_with_a_model_of_others(foreign: Path, easy_folder: Path, capsys: Captured) -> None:
+    arguments = ["evaluate", "--json", "--model", str(foreign), "--data", str(easy_folder)]
+    assert cli.main(arguments) == 1
+    assert "does not know blue, green, red; it knows class 1, class 2, class 3" in sentence(capsys)
+    foreign.with_suffix(".txt").write_text("red\ngreen\nblue")
+    assert cli.main(arguments) == 0
+    assert objects(capsys.readouterr().out)[-1]["accuracy"] > 0.8
+
+
 def test_evaluate_with_a_damaged_model(model: Path, tmp_path: Path, capsys: Captured) -> None:
     shutil.copy(card_path(model), tmp_path)
     (tmp_path / model.name).write_bytes(model.read_bytes()[:1000])

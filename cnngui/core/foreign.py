@@ -40,7 +40,7 @@ def class_names(model: Path, count: int) -> tuple[str, ...]:
         ) from error
     if len(content) > MAX_NAMES or len(names) != count:
         raise UserError(
-            f"{file.name} has {len(names):,} lines, but {model.name} has {count:,} classes. "
+            f"{file.name} has {len(names):,} line{'' if len(names) == 1 else 's'}, but {model.name} has {count:,} classes. "
             "Write the name of one class a line, in the order of the outputs, or remove the file."
         )
     if len(set(names)) < count or "" in names:

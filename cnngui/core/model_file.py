@@ -39,10 +39,11 @@ class Card:
     """What is known of a trained model.
 
     classes: their names, in the order of the network's outputs.
-    data: the data set's title; "" where cnngui did not train it. source: what it was loaded from, as :class:`cnngui.core.datasets.Dataset` has it; ""
-        where that is not known.
+    data: the data set's title; "" where cnngui did not train the model.
+    source: what the data was loaded from, as :class:`cnngui.core.datasets.Dataset` has it; "" where that is not known.
     images: how many of them were for training, validation and test.
-    recipe: how it was trained; None where cnngui did not do it, and then all that follows is unknown too. history: an entry for each whole epoch.
+    recipe: how it was trained; None where cnngui did not do it, and then all else but the classes is unknown too.
+    history: an entry for each whole epoch.
     test_loss, test_accuracy: of the test images; None where the training was stopped before.
     seconds: what the training took. precision: the Keras dtype policy it ran under.
     temperature: what the logits are divided by, so that the probabilities are right on the validation images.

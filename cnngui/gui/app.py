@@ -15,10 +15,10 @@ PLAIN_IMPORT = builtins.__import__
 SIGNAL_MS = 200  # how soon Ctrl-C in the terminal is noticed: Python looks at signals between two of Qt's events only
 
 
-def run_window(pictures: Sequence[Path], *, model: Path, data_dir: Path | None) -> int:
+def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path | None) -> int:
     """Open the window with these pictures and run it until it is closed.
 
-    Returns the exit status: 2 without a display.
+    model: None for the user's default. Returns the exit status: 2 without a display.
     """
     reason = display.problem()
     if reason is not None:

@@ -15,6 +15,7 @@ class DropOverlay(QFrame):
         mark(self, kind="drop")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
         mark(self._text, role="title")
         layout = QVBoxLayout(self)
         layout.addWidget(self._text)

@@ -7,28 +7,50 @@ import numpy as np
 
 from cnngui.core import device
 from cnngui.core.classifier import Classifier
+from cnngui.core.errors import UserError
+from cnngui.core.foreign import names_path
+from cnngui.core.model_file import Card
 from cnngui.core.progress import Progress, Report, ShouldStop
 from cnngui.core.start import start_tensorflow
 
 
 @dataclass(frozen=True, eq=False)
 class LoadedModel:
-    """A model that is ready to answer, and the device that it computes on, for people."""
+    """A model that is ready to answer.
+
+    path: of its file, absolute. device: what it computes on, for people. notice: what people should know of it, or "".
+    """
 
     path: Path
     classifier: Classifier
     device: str
+    notice: str = ""
 
 
-def load_model(path: Path, report: Report, _should_stop: ShouldStop) -> LoadedModel:
+def load_model(path: Path, otherwise: Path | None, report: Report, _should_stop: ShouldStop) -> LoadedModel:
     """Open the model at ``path`` and let it answer once, so that the first picture needs not wait for that.
 
+    otherwise: the model to open where that cannot be done.
     Raises UserError as :func:`cnngui.core.model_file.load` does.
     """
     report(Progress("Starting TensorFlow"))
     start_tensorflow()
     name = device.describe()
     report(Progress("Opening the model"))
-    classifier = Classifier.load(path)
+    notice = ""
+    try:
+        classifier = Classifier.load(path)
+    except UserError as error:
+        if otherwise is None:
+            raise
+        notice = f"Your default model could not be opened, so the one that ships is in use. {error}"
+        path, classifier = otherwise, Classifier.load(otherwise)
     classifier.probabilities(np.zeros((1, *classifier.image_size, 3), np.uint8))
-    return LoadedModel(path, classifier, name)
+    return LoadedModel(path.absolute(), classifier, name, notice or _of_classes(path, classifier.card))
+
+
+def _of_classes(path: Path, card: Card) -> str:
+    names = names_path(path)
+    if card.recipe is not None or names.is_file():
+        return ""
+    return f"The classes of {path.name} have no names. Write them into {names.name} beside it, one a line, to see them."

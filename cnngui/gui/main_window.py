@@ -1,18 +1,12 @@
 """The window: it puts the two halves together and takes drops, keys and closing."""
 
-import io
 import logging
-import random
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-from PySide6.QtCore import Qt, QTimer, QUrl, Slot
+from PySide6.QtCore import QMimeData, Slot
 from PySide6.QtGui import (
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -34,48 +28,51 @@ from PySide6.QtWidgets import (
 )
 
 from cnngui import __version__, paths
-from cnngui.core import cifar10
 from cnngui.core.errors import UserError
-from cnngui.core.progress import Progress
 from cnngui.gui import questions, style
 from cnngui.gui.drop_overlay import DropOverlay
-from cnngui.gui.loading import LoadedModel, load_model
+from cnngui.gui.loading import LoadedModel
 from cnngui.gui.menus import make_menus
-from cnngui.gui.mime import offer_of
-from cnngui.gui.picture import Picture
+from cnngui.gui.mime import ONE_MODEL, models_of, offer_of
+from cnngui.gui.model_button import ModelButton
+from cnngui.gui.model_opener import ModelOpener
+from cnngui.gui.models_panel import ModelsPanel
 from cnngui.gui.picture_actions import PictureActions
 from cnngui.gui.plot_files import PlotFiles
 from cnngui.gui.prediction_panel import PredictionPanel
+from cnngui.gui.random_image import RandomImage
 from cnngui.gui.saver import Saver
 from cnngui.gui.settings import Settings
 from cnngui.gui.training_panel import TrainingPanel
-from cnngui.gui.words import percent, plain
-from cnngui.gui.worker import Worker
 
 NOTICE_MS = 8000
+NOTHING_TO_PASTE = "There is no picture, file or address on the clipboard. Copy one, then paste it here."
 
 
 class MainWindow(QMainWindow):
-    """The two halves, Predict and Train, with the bar above and the status below.
+    """The two halves, Predict and Train, and the models, with the bar above and the status below.
 
-    model: the model to open at first. data_dir: where CIFAR-10 lies, if a person has said so.
+    model: the model to open at first; None for the user's default.
+    data_dir: where CIFAR-10 lies, if a person has said so.
     runs_dir: where trained models go; the user's own folder by default.
     """
 
-    def __init__(self, *, model: Path, data_dir: Path | None = None, runs_dir: Path | None = None) -> None:
+    def __init__(
+        self, *, model: Path | None = None, data_dir: Path | None = None, runs_dir: Path | None = None
+    ) -> None:
         super().__init__()
         self.settings = Settings()
         self._closing = False
-        self.loader: Worker | None = None
-        self._next_model: Path | None = model
-        self._in_use: LoadedModel | None = None
+        self.opener = ModelOpener(self.settings, self)
         self.prediction = PredictionPanel(self.settings)
         self.training = TrainingPanel(data_dir, runs_dir)
+        self.models = ModelsPanel(self.training.runs_dir, self.settings, self.opener)
         self.saver = Saver(self.settings, self)
         self.plot_files = PlotFiles(self.training.plot, self.saver)
         self.picture_actions = PictureActions(self.prediction, self.saver)
+        self.random_image = RandomImage(lambda: self.training.form.data_dir, self)
         self._places = QStackedWidget()
-        self._model_label = QLabel()
+        self._model_button = ModelButton()
         self._count_label, self._state_label = QLabel(), QLabel()
         self._failures_button = QPushButton("None could not be read")
         self._device = "starting"
@@ -87,33 +84,18 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.show_place(self.prediction)
         self._show_state()
-        self._offer_test_images()
-        # After the first picture of the window, since importing TensorFlow holds it up.
-        QTimer.singleShot(0, self._open_next)
-
-    def open_model(self, path: Path) -> None:
-        """Load the model at ``path``, after one that is being loaded, and predict with it from then on."""
-        self._next_model = path
-        self._open_next()
-
-    @Slot()
-    def _open_next(self) -> None:
-        path = self._next_model
-        if self.loader is not None or path is None:
-            return
-        self._next_model = None
-        self.loader = Worker(lambda report, stop: load_model(path, report, stop), self)
-        self.loader.progressed.connect(self._show_loading)
-        self.loader.succeeded.connect(self._use_loaded)
-        self.loader.failed.connect(self._tell_model_failure)
-        self.loader.finished.connect(self._loader_finished)
-        self.loader.start()
+        self.prediction.invitation.set_test_images(self.random_image.is_there)
+        if model is None:
+            self.opener.open_default()
+        else:
+            self.opener.open(model)
 
     def show_place(self, place: QWidget) -> None:
-        """Show the Predict half or the Train half."""
+        """Show the Predict half, the Train half or the models."""
         self._places.setCurrentWidget(place)
         self._predict_button.setChecked(place is self.prediction)
         self._train_button.setChecked(place is self.training)
+        self._model_button.setChecked(place is self.models)
         place.setFocus()
 
     def classify(self, files: Sequence[Path]) -> None:
@@ -129,7 +111,7 @@ class MainWindow(QMainWindow):
             event.ignore()  # it comes out of the list itself
             return
         offer = offer_of(event.mimeData())
-        self._overlay.offer(offer or "This is no picture, file or folder, so it cannot be classified", bool(offer))
+        self._overlay.offer(offer.text, offer.welcome)
         event.acceptProposedAction()  # else Qt would not say when the drag goes elsewhere
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -144,11 +126,20 @@ class MainWindow(QMainWindow):
         self._overlay.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Classify what was dropped."""
+        """Open the model and classify the pictures that were dropped."""
         self._overlay.hide()
-        if self.prediction.take_mime(event.mimeData()):
+        if self._take(event.mimeData()):
             event.acceptProposedAction()
-            self.show_place(self.prediction)
+
+    def _take(self, mime: QMimeData) -> bool:
+        """Open the model, if there is one, and classify the rest; whether there was anything to take."""
+        models = models_of(mime)
+        if len(models) > 1 or not (self.prediction.take_mime(mime) or models):
+            return False
+        self.show_place(self.prediction)
+        for path in models:
+            self.opener.open(path)
+        return True
 
     # Closing
 
@@ -164,11 +155,10 @@ class MainWindow(QMainWindow):
             return
         self.settings.geometry = self.saveGeometry()
         self.hide()
-        self._next_model = None
         self.prediction.stop()
+        self.models.stop()
         self.saver.stop()
-        if self.loader is not None:
-            self.loader.wait()  # TensorFlow's import cannot be interrupted
+        self.opener.stop()
         event.accept()
 
     def stop_and_close(self) -> None:
@@ -192,7 +182,8 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def _training_changed(self, running: bool) -> None:
-        self._offer_test_images()  # CIFAR-10 may have been downloaded meanwhile
+        self.prediction.invitation.set_test_images(self.random_image.is_there)  # it may have been downloaded
+        self.models.refresh()
         self._show_state()
         self._start_action.setText("&Stop" if running else "&Start")
         if self._closing and not running:
@@ -202,45 +193,38 @@ class MainWindow(QMainWindow):
     # The model
 
     @Slot(object)
-    def _show_loading(self, progress: Progress) -> None:
-        self._model_label.setText(f"{progress.text} …")
-
-    @Slot(object)
     def _use_loaded(self, loaded: LoadedModel) -> None:
-        self._in_use = loaded
         self._show_model(loaded)
         self.prediction.set_classifier(loaded.classifier, self.training.form.data_dir)
+        if loaded.notice:
+            self._notice(loaded.notice)
 
     def _show_model(self, loaded: LoadedModel) -> None:
-        card = loaded.classifier.card
-        figure = "" if card.test_accuracy is None else f"  ·  {percent(card.test_accuracy, 1)}"
-        self._model_label.setText(f"{card.data}, {card.recipe.name}{figure}")
-        self._model_label.setToolTip(plain(f"The model in use: {loaded.path}\nClasses: {', '.join(card.classes)}"))
+        self._model_button.show_model(loaded)
         self._device = loaded.device
         self._show_state()
 
     @Slot(object)
     def _tell_model_failure(self, error: Exception) -> None:
-        if self._in_use is not None:  # it goes on answering
-            self._show_model(self._in_use)
+        if self.opener.in_use is not None:  # it goes on answering
+            self._show_model(self.opener.in_use)
             self._notice(str(error))
             return
-        self._model_label.setText("no model")
+        self._model_button.show_none()
         self._device = ""
         self._show_state()
         self.prediction.tell_no_model(str(error))
 
-    @Slot()
-    def _loader_finished(self) -> None:
-        if self.loader is not None:
-            self.loader.deleteLater()
-            self.loader = None
-        self._open_next()
+    @Slot(object, object)
+    def _model_moved(self, old: Path, new: Path | None) -> None:
+        self.training.model_moved(old)
+        if new is not None and self.opener.in_use is not None:
+            self._show_model(self.opener.in_use)  # its path may be another now
 
     @Slot(object)
     def _predict_with(self, path: Path) -> None:
         self.show_place(self.prediction)
-        self.open_model(path)
+        self.opener.open(path)
 
     @Slot()
     def choose_model(self) -> None:
@@ -250,33 +234,13 @@ class MainWindow(QMainWindow):
         if name:
             self._predict_with(Path(name))
 
-    # Test images
-
-    def _offer_test_images(self) -> None:
-        self.prediction.invitation.set_test_images(self._cifar10_folder() is not None)
-
-    def _cifar10_folder(self) -> Path | None:
-        try:
-            folder = cifar10.find(self.training.form.data_dir)
-        except UserError:  # the form says so when someone trains; here there is just nothing to offer
-            return None
-        return folder if folder is not None and folder.is_dir() else None
-
     @Slot()
     def classify_test_image(self) -> None:
         """Classify one of CIFAR-10's test images, and show its label beside the answer."""
-        folder = self._cifar10_folder()
-        if folder is None:
-            self._notice("A test image needs CIFAR-10. Train on it once to download it, or start with --data-dir.")
-            return
-        index = random.randrange(cifar10.RECORDS_PER_FILE)
-        try:
-            pixels, label = cifar10.test_image(folder, index)
-        except UserError as error:
-            self._notice(str(error))
-            return
-        self.show_place(self.prediction)
-        self.prediction.add([Picture(to_bmp(pixels), f"CIFAR-10 test image {index}", truth=label)])
+        picture = self.random_image.take()
+        if picture is not None:
+            self.show_place(self.prediction)
+            self.prediction.add([picture])
 
     # What is always in view
 
@@ -311,16 +275,6 @@ class MainWindow(QMainWindow):
             f"<p>Trained models are kept in<br>{self.training.runs_dir}</p>",
         )
 
-    @Slot()
-    def show_runs(self) -> None:
-        """Open the folder of the trained models in the file manager."""
-        try:
-            self.training.runs_dir.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            self._notice(f"{self.training.runs_dir} cannot be made ({error.strerror}). Check its permissions.")
-            return
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.training.runs_dir)))
-
     # Setting up
 
     def _connect(self) -> None:
@@ -333,6 +287,15 @@ class MainWindow(QMainWindow):
         self.prediction.invitation.test_image_clicked.connect(self.classify_test_image)
         self.prediction.invitation.paste_clicked.connect(self.paste)
         self.saver.notice.connect(self._notice)
+        self.random_image.notice.connect(self._notice)
+        self.opener.began.connect(self._model_button.show_opening)
+        self.opener.opened.connect(self._use_loaded)
+        self.opener.failed.connect(self._tell_model_failure)
+        self._model_button.clicked.connect(self.show_models)
+        self.models.use_model.connect(self._predict_with)
+        self.models.open_clicked.connect(self.choose_model)
+        self.models.moved.connect(self._model_moved)
+        self.models.notice.connect(self._notice)
         self.training.running_changed.connect(self._training_changed)
         self.training.use_model.connect(self._predict_with)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._appearance_changed)
@@ -372,10 +335,16 @@ class MainWindow(QMainWindow):
         self.show_place(self.training)
 
     @Slot()
+    def show_models(self) -> None:
+        """Show the models."""
+        self.show_place(self.models)
+
+    @Slot()
     def paste(self) -> None:
-        """Classify what is on the clipboard."""
-        self.show_place(self.prediction)
-        self.prediction.add_mime(QGuiApplication.clipboard().mimeData())
+        """Open the model and classify the pictures that are on the clipboard."""
+        mime: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None where nothing was ever copied
+        if mime is None or not self._take(mime):
+            self._notice(f"{ONE_MODEL}." if mime is not None and models_of(mime) else NOTHING_TO_PASTE)
 
     @Slot()
     def open_pictures(self) -> None:
@@ -399,10 +368,7 @@ class MainWindow(QMainWindow):
             (self._train_button, "Train (Ctrl+2)"),
         ):
             button.setCheckable(True)
-            button.setAutoExclusive(True)
             button.setToolTip(tip)
-        self._model_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        style.mark(self._model_label, role="muted")
         bar = QFrame()
         bar.setObjectName("bar")
         row = QHBoxLayout(bar)
@@ -411,9 +377,9 @@ class MainWindow(QMainWindow):
         row.addWidget(self._predict_button)
         row.addWidget(self._train_button)
         row.addStretch(1)
-        row.addWidget(self._model_label)
-        self._places.addWidget(self.prediction)
-        self._places.addWidget(self.training)
+        row.addWidget(self._model_button)
+        for place in (self.prediction, self.training, self.models):
+            self._places.addWidget(place)
         central = QWidget()
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
@@ -428,10 +394,3 @@ class MainWindow(QMainWindow):
         self._failures_button.hide()
         self.statusBar().addPermanentWidget(self._state_label)
         self.statusBar().setSizeGripEnabled(False)
-
-
-def to_bmp(pixels: NDArray[np.uint8]) -> bytes:
-    """An RGB image, uint8 (height, width, 3), as the bytes of a BMP file, which keeps every value."""
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "BMP")
-    return file.getvalue()

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
 def make_menus(window: "MainWindow") -> QAction:
     """Fill the window's menu bar. Returns the action that starts and stops a training, whose text follows it."""
-    _make_file(window)
+    models = _make_file(window)
     start = _make_train(window)
-    _make_view(window)
+    _make_view(window, models)
     _add(window.menuBar().addMenu("&Help"), "&About cnngui", None, window.show_about)
     return start
 
 
-def _make_file(window: "MainWindow") -> None:
+def _make_file(window: "MainWindow") -> QAction:
+    """Returns the action that shows the models, which has a place in another menu too."""
     menu = window.menuBar().addMenu("&File")
     _add(menu, "&Open pictures …", QKeySequence.StandardKey.Open, window.open_pictures)
     _add(menu, "Open a &folder …", "Ctrl+Shift+F", window.open_folder)
@@ -49,9 +50,11 @@ def _make_file(window: "MainWindow") -> None:
     _add(menu, "Ca&ncel what waits", "Esc", window.prediction.cancel)
     _add(menu, "&Clear the list", "Ctrl+L", window.prediction.clear)
     menu.addSeparator()
-    _add(menu, "Open a &model …", "Ctrl+Shift+O", window.choose_model)
+    _add(menu, "Open a mode&l …", "Ctrl+Shift+O", window.choose_model)
+    models = _add(menu, "&Models", "Ctrl+3", window.show_models)
     menu.addSeparator()
     _add(menu, "&Quit", "Ctrl+Q", window.close)  # Qt's standard key for it is none on some systems
+    return models
 
 
 def _make_train(window: "MainWindow") -> QAction:
@@ -64,14 +67,15 @@ def _make_train(window: "MainWindow") -> QAction:
     save_menu.addAction(_add(menu, "Save the curves as &CSV …", "Ctrl+Shift+S", window.plot_files.save_csv))
     window.training.plot.save_button.setMenu(save_menu)
     menu.addSeparator()
-    _add(menu, "Show the trained models’ &folder", None, window.show_runs)
+    _add(menu, "Show the trained models’ &folder", None, window.models.show_runs)
     return start
 
 
-def _make_view(window: "MainWindow") -> None:
+def _make_view(window: "MainWindow", models: QAction) -> None:
     menu = window.menuBar().addMenu("&View")
     _add(menu, "&Predict", "Ctrl+1", window.show_prediction)
     _add(menu, "&Train", "Ctrl+2", window.show_training)
+    menu.addAction(models)
     _add(menu, "&Explain the answer", "Ctrl+E", window.prediction.explain)
     menu.addSeparator()
     group = QActionGroup(window)

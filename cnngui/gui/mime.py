@@ -1,5 +1,7 @@
 """What is in something that is dragged, dropped or pasted."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
@@ -7,9 +9,11 @@ from PySide6.QtGui import QImage
 
 from cnngui.core.files import is_folder
 from cnngui.core.gathering import Thing
+from cnngui.gui.words import shortened
 
 ADDRESSES = ("http://", "https://", "data:image/")
 BITMAPS = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp")
+ONE_MODEL = "Only one model at a time can be opened"
 
 
 def things_of(mime: QMimeData) -> list[Thing]:
@@ -35,17 +39,45 @@ def bitmap_of(mime: QMimeData) -> bytes:
     return bytes(data.data())
 
 
-def offer_of(mime: QMimeData) -> str:
-    """What a drop of this will do, in words; "" where there is nothing to be had."""
+def is_model(thing: Thing) -> bool:
+    """Whether it is a model, going by its name."""
+    return isinstance(thing, Path) and thing.suffix.lower() == ".keras" and not is_folder(thing)
+
+
+def models_of(mime: QMimeData) -> list[Path]:
+    """The models among the files in something dropped or pasted."""
+    return [thing for thing in things_of(mime) if isinstance(thing, Path) and is_model(thing)]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a drop will do, in words. welcome: whether it will do anything."""
+
+    text: str
+    welcome: bool = True
+
+
+def offer_of(mime: QMimeData) -> Offer:
+    """What a drop of this will do: open a model, classify pictures, or both."""
     things = things_of(mime)
-    files = [thing for thing in things if isinstance(thing, Path)]
-    if len(files) == 1:
-        return f"Drop to classify all pictures in “{files[0].name}”" if is_folder(files[0]) else "Drop to classify"
-    if files:
-        return f"Drop to classify {len(files):,} files"
+    files, models = [thing for thing in things if isinstance(thing, Path)], models_of(mime)
+    if len(models) > 1:
+        return Offer(ONE_MODEL, False)
+    rest = [file for file in files if file not in models]
+    if models:
+        opening = f"Drop to open the model “{shortened(models[0].name)}”"
+        return Offer(f"{opening} and {_classifying(rest)}" if rest else opening)
+    if rest:
+        return Offer(f"Drop to {_classifying(rest)}")
     if mime.hasImage() or any(mime.hasFormat(kind) for kind in BITMAPS):
-        return "Drop to classify"
+        return Offer("Drop to classify")
     if not things:
-        return ""
+        return Offer("This is no picture, model, file or folder, so nothing can be done with it", False)
     here = all(str(thing).lower().startswith("data:") for thing in things)
-    return "Drop to classify" if here else "Drop to fetch the picture and classify it"
+    return Offer("Drop to classify" if here else "Drop to fetch the picture and classify it")
+
+
+def _classifying(files: Sequence[Path]) -> str:
+    if len(files) > 1:
+        return f"classify {len(files):,} files"
+    return f"classify all pictures in “{shortened(files[0].name)}”" if is_folder(files[0]) else "classify"

@@ -24,7 +24,7 @@ from cnngui.gui.confusion_view import ConfusionView
 from cnngui.gui.gatherer import Gatherer
 from cnngui.gui.invitation import Invitation
 from cnngui.gui.list_tools import ListTools
-from cnngui.gui.mime import bitmap_of, things_of
+from cnngui.gui.mime import bitmap_of, is_model, things_of
 from cnngui.gui.picture import Arrangement, Picture
 from cnngui.gui.picture_delegate import PictureDelegate
 from cnngui.gui.picture_list import PictureListModel
@@ -103,16 +103,12 @@ class PredictionPanel(QWidget):
         """Put the pictures that are in these files, folders and addresses into the list, after those before them."""
         self._gatherer.look_at(things)
 
-    def add_mime(self, mime: QMimeData | None) -> None:
-        """Put what was pasted into the list. mime: None where nothing was ever copied."""
-        if mime is None or not self.take_mime(mime):
-            self.notice.emit("There is no picture, file or address on the clipboard. Copy one, then paste it here.")
-
     def take_mime(self, mime: QMimeData) -> bool:
-        """Put what was dropped or pasted into the list; whether there was anything."""
+        """Put what was dropped or pasted into the list, but for models; whether there was anything."""
         things, bitmap = things_of(mime), b""
         if not any(isinstance(thing, Path) for thing in things):
             bitmap = bitmap_of(mime)  # a browser offers its address too, but this is here already
+        things = [thing for thing in things if not is_model(thing)]
         if bitmap:
             self.add([Picture(bitmap, "pasted picture")])
         elif things:

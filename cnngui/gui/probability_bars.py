@@ -1,5 +1,6 @@
 """A bar for every class."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -10,8 +11,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QScrollArea, QW
 
 from cnngui.core.classifier import Classification
 from cnngui.gui.style import SPACE, mark
-from cnngui.gui.words import percent
+from cnngui.gui.words import percent, plain
 
+MOST = 50  # bars: a thousand take half a second to be made, and nobody reads them
 STEPS = 1000  # of a bar's full length
 ROW_HEIGHT = 40  # pixels, at most
 
@@ -48,7 +50,7 @@ class _Row:
 class ProbabilityBars(QScrollArea):
     """The classes, always in the model's order, each with its bar and its percentage.
 
-    The likeliest stands out; where the picture is not known, none does, and all are faint.
+    Of more than 50 they are the likeliest 50, the likeliest first. The likeliest stands out; where the picture is not known, none does, and all are faint.
     clicked: the index of the class whose bar was clicked.
     """
 
@@ -60,32 +62,37 @@ class ProbabilityBars(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._rows: list[_Row] = []
-        self._classes: tuple[str, ...] = ()
+        self._shown: Sequence[int] = ()  # the index of each row's class
 
     def show_answer(self, answer: Classification) -> None:
         """Show this answer's probabilities."""
-        if answer.classes != self._classes:
-            self._classes = answer.classes
-            self._make_rows()
+        self._shown = _shown(answer)
+        if len(self._shown) != len(self._rows):
+            self._make_rows(len(self._shown))
         winner = answer.label if answer.known else None
-        for name, probability, row in zip(answer.classes, answer.probabilities, self._rows, strict=True):
-            row.bar.setValue(round(STEPS * probability))
-            row.bar.setAccessibleName(f"{name} {percent(probability)}")
-            row.number.setText(percent(probability))
+        for index, row in zip(self._shown, self._rows, strict=True):
+            name, probability = answer.classes[index], percent(answer.probabilities[index])
+            row.name.setText(name)
+            row.bar.setValue(round(STEPS * answer.probabilities[index]))
+            row.bar.setAccessibleName(f"{name} {probability}")
+            row.bar.setToolTip(plain(f"Show what in the picture speaks for “{name}”"))
+            row.number.setText(probability)
             row.restyle("faint" if not answer.known else "winner" if name == winner else "plain")
 
-    def _make_rows(self) -> None:
+    def _click(self, row: int) -> None:
+        self.clicked.emit(self._shown[row])
+
+    def _make_rows(self, count: int) -> None:
         content = QWidget()
-        content.setMaximumHeight(ROW_HEIGHT * len(self._classes))
+        content.setMaximumHeight(ROW_HEIGHT * count)
         grid = QGridLayout(content)
         grid.setContentsMargins(0, 0, SPACE // 2, 0)
         grid.setVerticalSpacing(SPACE // 2)
         grid.setHorizontalSpacing(SPACE + 4)
         grid.setColumnStretch(1, 1)
-        self._rows = [self._make_row(name) for name in self._classes]
+        self._rows = [self._make_row() for _ in range(count)]
         for position, row in enumerate(self._rows):
-            row.bar.clicked.connect(partial(self.clicked.emit, position))
-            row.bar.setToolTip(f"Show what in the picture speaks for “{self._classes[position]}”")
+            row.bar.clicked.connect(partial(self._click, position))
             grid.addWidget(row.name, position, 0)
             grid.addWidget(row.bar, position, 1)
             grid.addWidget(row.number, position, 2)
@@ -93,8 +100,8 @@ class ProbabilityBars(QScrollArea):
         self.setWidget(content)
 
     @staticmethod
-    def _make_row(name: str) -> _Row:
-        label, bar, number = QLabel(name, textFormat=Qt.TextFormat.PlainText), _Bar(), QLabel()
+    def _make_row() -> _Row:
+        label, bar, number = QLabel(textFormat=Qt.TextFormat.PlainText), _Bar(), QLabel()
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         bar.setRange(0, STEPS)
         bar.setTextVisible(False)
@@ -102,3 +109,11 @@ class ProbabilityBars(QScrollArea):
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         number.setFixedWidth(number.fontMetrics().horizontalAdvance("> 99 %  "))
         return _Row(label, bar, number)
+
+
+def _shown(answer: Classification) -> Sequence[int]:
+    """The indices of the classes to be shown, in their order."""
+    indices = range(len(answer.classes))
+    if len(indices) <= MOST:
+        return indices
+    return sorted(indices, key=lambda index: -answer.probabilities[index])[:MOST]

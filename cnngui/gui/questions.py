@@ -1,5 +1,6 @@
 """What is asked before something is lost. Nothing else is a modal box."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 
@@ -27,8 +28,21 @@ def may_lose_model(parent: QWidget) -> bool:
     )
 
 
+def may_delete(parent: QWidget, name: str) -> bool:
+    """Ask whether to delete a model for good, which the system's trash did not take."""
+    return _asks(
+        parent,
+        QMessageBox.Icon.Warning,
+        f"“{name}” could not be put into the trash.",
+        "If you delete it now, it is lost.",
+        yes="&Delete it",
+        no="&Keep it",
+    )
+
+
 def _asks(parent: QWidget, icon: QMessageBox.Icon, text: str, consequence: str, *, yes: str, no: str) -> bool:
     box = QMessageBox(icon, "cnngui", text, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(consequence)
     yes_button = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     no_button = box.addButton(no, QMessageBox.ButtonRole.RejectRole)

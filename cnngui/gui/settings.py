@@ -32,6 +32,16 @@ class Settings:
         self._store.setValue("appearance", value)
 
     @property
+    def default_model(self) -> Path | None:
+        """The model to begin with; None for the one that ships. It may be there no more."""
+        value = self._store.value("default_model")
+        return Path(value) if isinstance(value, str) and value else None
+
+    @default_model.setter
+    def default_model(self, value: Path | None) -> None:
+        self._store.setValue("default_model", "" if value is None else str(value))
+
+    @property
     def open_folder(self) -> Path:
         """Where pictures were opened last."""
         value = self._store.value("open_folder")

@@ -218,6 +218,11 @@ class TrainingPanel(QWidget):
             text = f"Test loss {card.test_loss:.3f}, in {duration(card.seconds)}. Saved in {place(path.parent)}"
             self._outcome.tell("good", heading, text + self._tell_left_out(), buttons)
 
+    def model_moved(self, path: Path) -> None:
+        """The model at ``path`` was renamed or deleted: if it is the last one, what is said of it holds no more."""
+        if path == self._path and not self.is_busy:
+            self._outcome.hide()
+
     def _tell_left_out(self) -> str:
         if not self._left_out:
             return ""

@@ -21,6 +21,13 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
+def shortened(name: str, letters: int = 40) -> str:
+    """A name of at most so many letters: of a longer one the beginning and the end."""
+    if len(name) <= letters:
+        return name
+    return f"{name[: letters // 2]}…{name[1 + len(name) - letters + letters // 2 :]}"
+
+
 def plain(text: str) -> str:
     """Text for a tooltip, where Qt would take a name like "<b>.png" for HTML."""
     return "<p style='white-space: pre-wrap'>" + escape(text).replace("\n", "<br>") + "</p>"

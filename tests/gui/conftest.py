@@ -30,6 +30,7 @@ from cnngui.core.model_file import Card
 from cnngui.core.recipes import ARTICLE
 from cnngui.gui import questions, style
 from cnngui.gui.main_window import MainWindow
+from cnngui.gui.model_button import ModelButton
 from cnngui.gui.picture import Picture
 from cnngui.gui.picture_list import PictureListModel
 from cnngui.gui.result_card import ResultCard
@@ -37,7 +38,7 @@ from cnngui.gui.worker import Worker
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # read when the QApplication is made
 
-PATIENCE = 60_000  # ms: a machine that is shared may stand still for half a minute
+PATIENCE = 6_000  # ms: a machine that is shared may stand still for half a minute
 
 COLOURS = {
     "black": (0, 0, 0),
@@ -120,7 +121,7 @@ def picture(path: Path, colour: str, size: tuple[int, int] = (48, 40)) -> Path:
 def _home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings, caches and runs are in the test's folder, and no CIFAR-10 is there."""
     home = tmp_path / "home"
-    home.mkdir()
+    (home / "data").mkdir(parents=True)  # where a trash can be made
     monkeypatch.setenv("HOME", str(home))
     for name in ("CONFIG", "DATA", "CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
@@ -170,7 +171,8 @@ class Driver:
     def texts(self) -> list[str]:
         """What stands in the window now."""
         labels = [_as_shown(label) for label in self.window.findChildren(QLabel) if label.isVisible()]
-        return [*labels, self.window.statusBar().currentMessage()]
+        (model,) = self.window.findChildren(ModelButton)
+        return [*labels, model.text(), self.window.statusBar().currentMessage()]
 
     def sees(self, text: str) -> bool:
         """Whether this text is somewhere in the window."""
@@ -206,7 +208,7 @@ class Driver:
 
     def wait_for_rest(self) -> None:
         """Until no training runs and no model is being opened."""
-        self.wait_until(lambda: not self.window.training.is_busy and self.window.loader is None)
+        self.wait_until(lambda: not self.window.training.is_busy and not self.window.opener.is_running)
 
     # Doing
 
@@ -302,9 +304,11 @@ def mime_of(*files: Path) -> QMimeData:
 
 
 class Opener(Protocol):
-    """Opens a window and, unless told not to, waits until its model is there."""
+    """Opens a window and, unless told not to, waits until its model is there; default: the user's own one."""
 
-    def __call__(self, model: Path | None = None, *, data_dir: Path | None = None, wait: bool = True) -> Driver: ...
+    def __call__(
+        self, model: Path | None = None, *, default: bool = False, data_dir: Path | None = None, wait: bool = True
+    ) -> Driver: ...
 
 
 @pytest.fixture
@@ -316,15 +320,18 @@ def open_window(
     style.apply(qapp)
     opened: list[Driver] = []
 
-    def open_one(model: Path | None = None, *, data_dir: Path | None = None, wait: bool = True) -> Driver:
-        window = MainWindow(model=model or colour_model, data_dir=data_dir, runs_dir=tmp_path / "runs")
+    def open_one(
+        model: Path | None = None, *, default: bool = False, data_dir: Path | None = None, wait: bool = True
+    ) -> Driver:
+        first = None if default else model or colour_model
+        window = MainWindow(model=first, data_dir=data_dir, runs_dir=tmp_path / "runs")
         window.show()
         window.activateWindow()
         driver = Driver(window, qtbot)
         opened.append(driver)
         driver.wait_until(window.isActiveWindow)
         if wait:
-            driver.wait_until(lambda: window.loader is None and not driver.sees("starting"))
+            driver.wait_until(lambda: not window.opener.is_running and not driver.sees("starting"))
         return driver
 
     yield open_one

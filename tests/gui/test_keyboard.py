@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QListView, QPushButton
 from tests.gui.conftest import Driver, picture
 
 
-def test_ctrl_1_and_ctrl_2_change_places(driver: Driver) -> None:
+def test_keys_change_places(driver: Driver) -> None:
     assert driver.window.prediction.isVisible()
+    driver.press("Ctrl+3")
+    assert driver.window.models.isVisible()
+    assert not driver.button("Predict").isChecked()
     driver.press("Ctrl+2")
     assert driver.window.training.isVisible()
     assert driver.button("Train").isChecked()
@@ -29,11 +32,10 @@ def test_tab_goes_down_the_form_to_the_button(driver: Driver) -> None:
         assert QApplication.focusWidget() is box
 
 
-@pytest.mark.parametrize("place", ["Ctrl+1", "Ctrl+2"])
+@pytest.mark.parametrize("place", ["Ctrl+1", "Ctrl+2", "Ctrl+3"])
 def test_tab_comes_to_every_button_and_round_again(driver: Driver, place: str) -> None:
     driver.press(place)
     buttons = {each for each in driver.window.findChildren(QPushButton) if each.isVisible() and each.isEnabled()}
-    buttons -= {driver.button("Predict"), driver.button("Train")}  # of these Tab comes to the one that is checked
     seen = []
     for _ in range(60):
         driver.press("Tab")

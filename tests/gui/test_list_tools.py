@@ -104,7 +104,7 @@ def test_new_pictures_find_their_places(four: Driver, tmp_path: Path) -> None:
 
 def test_another_models_classes_are_offered(four: Driver, warmth_model: Path) -> None:
     four.choose(box(four, "Show"), "Named red")
-    four.window.open_model(warmth_model)
+    four.window.opener.open(warmth_model)
     four.wait_for_rest()
     four.wait_for_answers()
     assert shown(four) == "dacbe"
@@ -356,14 +356,14 @@ def test_a_cancel_loses_nothing_that_was_answered_once(four: Driver, warmth_mode
     large = picture(tmp_path / "large.png", "red", size=(1500, 1500))
     four.drop_files(*[large] * 30)
     four.wait_for_answers()
-    four.window.open_model(warmth_model)
+    four.window.opener.open(warmth_model)
     four.wait_until(lambda: four.pictures.tally.waiting > 0)
     four.press("Esc")
     four.wait_for_rest()
     answers = four.wait_for_answers()
     assert len(answers) == 35
     assert "This was cancelled. Open the model once more to have it classified." in answers
-    four.window.open_model(warmth_model)
+    four.window.opener.open(warmth_model)
     four.wait_for_rest()
     four.wait_until(lambda: set(four.wait_for_answers()) == {"warm", "cold", "The file is empty."})
 

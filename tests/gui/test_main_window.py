@@ -72,7 +72,7 @@ def address(url: str) -> QMimeData:
 
 def test_text_is_refused(driver: Driver) -> None:
     assert not driver.drag(text("no picture"))
-    assert driver.sees("This is no picture, file or folder, so it cannot be classified")
+    assert driver.sees("This is no picture, model, file or folder, so nothing can be done with it")
     driver.drag_away()
     assert not driver.window.findChildren(DropOverlay)[0].isVisible()
 
@@ -120,7 +120,7 @@ def test_an_address_that_cannot_be_fetched_says_why_and_stays_so(
     assert answer is not None
     assert answer.startswith("The server refused: 404 Not Found.")
     assert driver.sees(answer)
-    driver.window.open_model(warmth_model)
+    driver.window.opener.open(warmth_model)
     driver.wait_for_rest()
     assert driver.wait_for_answers() == [answer]
 
@@ -422,16 +422,16 @@ def a_foreign_model(folder: Path, good: Path) -> Path:
     return folder / "foreign.keras"
 
 
-def a_model_without_a_card(folder: Path, good: Path) -> Path:
-    (folder / "lonely.keras").write_bytes(good.read_bytes())
-    return folder / "lonely.keras"
+def a_model_with_too_few_names(folder: Path, good: Path) -> Path:
+    (folder / "lonely.txt").write_text("black\nwhite")
+    return a_model_without_a_card(folder, good)
 
 
 BAD_MODELS = [
     (a_missing_model, "There is no model at "),
     (a_truncated_model, "truncated.keras is not a model, or only a part of one."),
     (a_foreign_model, "foreign.keras was not opened: it holds “readme.txt”"),
-    (a_model_without_a_card, "lonely.keras has no card beside it."),
+    (a_model_with_too_few_names, "lonely.txt has 2 lines, but lonely.keras has 10 classes."),
 ]
 
 
@@ -471,7 +471,7 @@ def test_another_model_answers_from_then_on(driver: Driver, tmp_path: Path, warm
     red = picture(tmp_path / "red.png", "red")
     driver.drop_files(red)
     driver.wait_for_answers()
-    driver.window.open_model(warmth_model)
+    driver.window.opener.open(warmth_model)
     driver.wait_for("Warmth, article")
     driver.drop_files(red)
     # The first picture too: its old answer would look like the new model's.
@@ -483,11 +483,79 @@ def test_a_model_that_is_chosen_while_another_is_being_opened_is_opened_next(
     open_window: Opener, tmp_path: Path, warmth_model: Path
 ) -> None:
     driver = open_window(wait=False)
-    driver.wait_until(lambda: driver.window.loader is not None)
-    driver.window.open_model(warmth_model)
+    driver.wait_for("Opening the model …")
+    driver.window.opener.open(warmth_model)
     driver.wait_for("Warmth, article")
     driver.drop_files(picture(tmp_path / "red.png", "red"))
     assert driver.wait_for_answers() == ["warm"]
+
+
+def a_model_without_a_card(folder: Path, good: Path) -> Path:
+    (folder / "lonely.keras").write_bytes(good.read_bytes())
+    return folder / "lonely.keras"
+
+
+@pytest.mark.parametrize("place", ["Ctrl+1", "Ctrl+2", "Ctrl+3"])
+def test_a_dropped_model_answers_from_then_on(driver: Driver, tmp_path: Path, warmth_model: Path, place: str) -> None:
+    driver.drop_files(picture(tmp_path / "red.png", "red"))
+    driver.press(place)
+    assert driver.drag(mime_of(warmth_model))
+    assert "Drop to open the model “warmth.keras”" in driver.texts()
+    driver.drop_files(warmth_model)
+    assert driver.window.prediction.isVisible()
+    driver.wait_for("Warmth, article")
+    assert driver.wait_for_answers() == ["warm"]
+
+
+def test_a_pasted_model_answers_from_then_on(driver: Driver, tmp_path: Path, warmth_model: Path) -> None:
+    QGuiApplication.clipboard().setMimeData(mime_of(warmth_model))
+    driver.press("Ctrl+V")
+    driver.wait_for("Warmth, article")
+    assert driver.pictures.total == 0
+
+
+def test_a_model_and_pictures_in_one_drop(driver: Driver, tmp_path: Path, warmth_model: Path) -> None:
+    files = picture(tmp_path / "red.png", "red"), warmth_model, picture(tmp_path / "blue.png", "blue")
+    driver.drag(mime_of(*files))
+    assert "Drop to open the model “warmth.keras” and classify 2 files" in driver.texts()
+    driver.drop_files(*files)
+    driver.wait_for("Warmth, article")
+    assert driver.wait_for_answers() == ["warm", "cold"]
+
+
+def test_several_models_are_too_many(driver: Driver, tmp_path: Path, colour_model: Path, warmth_model: Path) -> None:
+    both = mime_of(colour_model, warmth_model, picture(tmp_path / "red.png", "red"))
+    assert not driver.drag(both)
+    assert "Only one model at a time can be opened" in driver.texts()
+    driver.drag_away()
+    QGuiApplication.clipboard().setMimeData(mime_of(colour_model, warmth_model))
+    driver.press("Ctrl+V")
+    assert "Only one model at a time can be opened." in driver.texts()
+    assert driver.pictures.total == 0
+
+
+def test_a_folder_is_no_model_whatever_its_name(driver: Driver, tmp_path: Path) -> None:
+    (tmp_path / "pictures.keras").mkdir()
+    picture(tmp_path / "pictures.keras" / "red.png", "red")
+    driver.drag(mime_of(tmp_path / "pictures.keras"))
+    assert "Drop to classify all pictures in “pictures.keras”" in driver.texts()
+    driver.drop_files(tmp_path / "pictures.keras")
+    assert driver.wait_for_answers() == ["red"]
+
+
+def test_a_model_without_a_card_shows_its_file_and_numbered_classes(
+    driver: Driver, colour_model: Path, tmp_path: Path
+) -> None:
+    driver.drop_files(a_model_without_a_card(tmp_path, colour_model))
+    driver.wait_for("The classes of lonely.keras have no names. Write them into lonely.txt beside it")
+    driver.drop_files(picture(tmp_path / "red.png", "red"))
+    assert driver.wait_for_answers() == ["class 4"]
+    assert driver.button("lonely.keras").isVisible()
+    (tmp_path / "lonely.txt").write_text("\n".join(name.upper() for name in COLOURS))
+    driver.drop_files(tmp_path / "lonely.keras")
+    driver.wait_for_rest()
+    assert driver.wait_for_answers() == ["RED"]
+    assert driver.bars()
 
 
 # Closing
@@ -501,7 +569,7 @@ def test_an_idle_window_closes_at_once(driver: Driver) -> None:
 def test_closing_while_the_model_is_being_opened(open_window: Opener, tmp_path: Path) -> None:
     driver = open_window(wait=False)
     files = [picture(tmp_path / f"{number}.png", "red") for number in range(50)]
-    driver.wait_until(lambda: driver.window.loader is not None)
+    driver.wait_for("Opening the model …")
     driver.window.classify(files)
     driver.close()
     assert not driver.window.isVisible()
