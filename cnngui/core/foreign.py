@@ -39,8 +39,9 @@ def class_names(model: Path, count: int) -> tuple[str, ...]:
             f"{file.name} is no text in UTF-8. Save it as that, with the name of a class a line."
         ) from error
     if len(content) > MAX_NAMES or len(names) != count:
+        lines = f"{len(names):,} line{'' if len(names) == 1 else 's'}"
         raise UserError(
-            f"{file.name} has {len(names):,} line{'' if len(names) == 1 else 's'}, but {model.name} has {count:,} classes. "
+            f"{file.name} has {lines}, but {model.name} has {count:,} classes. "
             "Write the name of one class a line, in the order of the outputs, or remove the file."
         )
     if len(set(names)) < count or "" in names:

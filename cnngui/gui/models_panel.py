@@ -51,7 +51,7 @@ class ModelsPanel(QWidget):
         self._opener = opener
         self._listing, self._changing = LatestTask(self), Task(self)
         self._wanted: Path | None = None  # which is to be chosen when the list has come
-        self._failed: Path | None = None  # with which something could not be done
+        self._failed_at: Path | None = None  # the chosen model when something could not be done
         self._undeletable: TrainedModel | None = None  # the system has no trash for it
         self._rows = ModelTableModel(self)
         self._table = ModelTable(self._rows)
@@ -206,16 +206,18 @@ class ModelsPanel(QWidget):
         row, self._wanted = self._table.currentIndex().row(), None
         self._rows.show(listing.models, self._standing())
         found = self._rows.row_of(wanted) if wanted else None
-        last = self._rows.rowCount() - 1
-        self._table.selectRow(min(max(row, 0), last) if found is None else found)
+        row = min(max(row, 0), self._rows.rowCount() - 1) if found is None else found
+        chosen = self._rows.model_at(self._rows.index(row, Column.NAME))
+        self._failed_at = chosen.path if chosen else None  # what is told stays, although its model may be gone
+        self._table.selectRow(row)
         kept = sum(model.kept for model in listing.models)
         number = f"{kept:,} trained model{'' if kept == 1 else 's'} in {place(self._runs_dir)}"
         self._hint.setText(listing.problem or (number if kept else EMPTY))
         self._update_actions()
 
     def _tell(self, failure: str, model: TrainedModel) -> None:
-        """Say why something could not be done with this model, for as long as it is the chosen one."""
-        self._failed = model.path
+        """Say why something could not be done with this model, until another is chosen."""
+        self._failed_at = model.path
         self._failure.setText(failure)
         self._failure.setVisible(bool(failure))
 
@@ -249,7 +251,7 @@ class ModelsPanel(QWidget):
 
     @Slot(QModelIndex, QModelIndex)
     def _chosen(self, _current: QModelIndex, _previous: QModelIndex) -> None:
-        if self.current is not None and self.current.path != self._failed:
+        if self.current is not None and self.current.path != self._failed_at:
             self._failure.hide()
         self._update_actions()
 

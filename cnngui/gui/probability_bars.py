@@ -50,7 +50,8 @@ class _Row:
 class ProbabilityBars(QScrollArea):
     """The classes, always in the model's order, each with its bar and its percentage.
 
-    Of more than 50 they are the likeliest 50, the likeliest first. The likeliest stands out; where the picture is not known, none does, and all are faint.
+    Of more than 50 they are the likeliest 50, the likeliest first.
+    The likeliest stands out; where the picture is not known, none does, and all are faint.
     clicked: the index of the class whose bar was clicked.
     """
 
