@@ -38,7 +38,7 @@ from cnngui.gui.worker import Worker
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # read when the QApplication is made
 
-PATIENCE = 10_000  # ms: a machine that is shared may stand still for half a minute
+PATIENCE = 60_000  # ms: a machine that is shared may stand still for half a minute
 
 COLOURS = {
     "black": (0, 0, 0),
