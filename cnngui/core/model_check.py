@@ -180,7 +180,7 @@ def _parameters(path: Path, config: Any) -> int:
     try:
         with tf.Graph().as_default() as graph, keras.StatelessScope(initialize_variables=False):
             network = keras.saving.deserialize_keras_object(deepcopy(config), safe_mode=True)
-            _check_shapes(path, network)
+            _check_inputs(path, network)
             parameters = sum(int(np.prod(variable.shape, dtype=object)) for variable in network.variables)
             weights = [
                 [tf.compat.v1.placeholder(variable.dtype, variable.shape) for variable in part]
@@ -200,25 +200,27 @@ def _parameters(path: Path, config: Any) -> int:
         raise _refusal(path, "its network needs too much memory")
     if multiplications > MAX_MULTIPLICATIONS:
         raise _refusal(path, "its network needs too much time for one picture")
+    _check_outputs(path, network)
     return parameters
 
 
-def _check_shapes(path: Path, network: Any) -> None:
-    """It must turn one RGB image of a fixed size into one row of at least two numbers."""
-    inputs, outputs = ([tuple(tensor.shape) for tensor in part] for part in (network.inputs, network.outputs))
-    match inputs:
+def _check_inputs(path: Path, network: Any) -> None:
+    """It must take one RGB image of a fixed size."""
+    match shapes := [tuple(tensor.shape) for tensor in network.inputs]:
         case [(None, int(), int(), 3)]:
-            pass
-        case _:
-            raise _unfit(path, f"it takes {_shapes(inputs)}, and not one RGB image of a fixed size: (None, 32, 32, 3)")
-    match outputs:
+            return
+    raise _unfit(path, f"it takes {_written(shapes)}, and not one RGB image of a fixed size, (None, height, width, 3)")
+
+
+def _check_outputs(path: Path, network: Any) -> None:
+    """It must return one row of at least two numbers."""
+    match shapes := [tuple(tensor.shape) for tensor in network.outputs]:
         case [(None, int(classes))] if classes > 1:
-            pass
-        case _:
-            raise _unfit(path, f"it returns {_shapes(outputs)}, and not one row with a number for each class")
+            return
+    raise _unfit(path, f"it returns {_written(shapes)}, and not one row with a number for each class")
 
 
-def _shapes(shapes: list[tuple[int | None, ...]]) -> str:
+def _written(shapes: list[tuple[int | None, ...]]) -> str:
     return " and ".join(str(shape) for shape in shapes[:3])
 
 

@@ -28,6 +28,7 @@ class ModelOpener(QObject):
         self._settings = settings
         self.in_use: LoadedModel | None = None
         self._next: Work | None = None
+        self._is_stopped = False
         self._task = Task(self)
         self._task.finished.connect(self._open_next)
 
@@ -56,12 +57,12 @@ class ModelOpener(QObject):
 
     def stop(self) -> None:
         """Open no more, and wait for what is being opened: TensorFlow's import cannot be interrupted."""
-        self._next = None
+        self._is_stopped = True
         self._task.wait()
 
     @Slot()
     def _open_next(self) -> None:
-        if self._next is None or self._task.is_running:
+        if self._next is None or self._is_stopped or self._task.is_running:
             return
         work, self._next = self._next, None
         self._task.start(work, progressed=self._tell, succeeded=self._use, failed=self.failed.emit)
