@@ -14,10 +14,10 @@ WORTHWHILE = 4
 class QuickConv2D(keras.layers.Conv2D):
     """Keras's layer of that name, for 3 × 3 kernels, with padding "same", strides of 1 and no bias.
 
-    On a processor with bfloat16 units, oneDNN computes a kernel's gradient row by row, and takes up to six times as
-    long for images of 3 or 7 pixels a side as the arithmetic would. So for this gradient alone, several small images are laid side by
-    side, as one wide one; the column of zeros between them is the padding of both. A training of "best" takes a fifth
-    less (benchmarks/training.py speed). A model that is saved has plain ones: see :mod:`cnngui.core.deployment`.
+    On a processor with bfloat16 units, oneDNN computes a kernel's gradient row by row, and short rows leave most of a
+    unit idle. So for this gradient alone, several small images are laid side by side, as one wide one; the column of
+    zeros between them is the padding of both. For images of 7 pixels a side it takes half the time then, of 3 pixels
+    less than a quarter (benchmarks/convolution.py). A model that is saved has plain layers: deployment.py.
     """
 
     def convolution_op(self, inputs: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
