@@ -8,6 +8,7 @@ the convolution itself, whose arithmetic is the same.
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from cnngui.core.start import start_tensorflow
@@ -48,12 +49,11 @@ def main() -> None:
                 input=wide[0], filter_sizes=shape, out_backprop=wide[1], strides=[1, 1, 1, 1], padding="SAME"
             )
 
-        forward, compiled = tf.function(tf.nn.conv2d), tf.function(gradient)
-        ways: dict[str, Callable[[], Any]] = {"plain": lambda way=compiled: way(1)}
-        for row in ROWS:
-            if row // (side + 1) > 1:
-                ways[f"rows of {row}"] = lambda way=compiled, beside=row // (side + 1): way(beside)
-        ways["convolution"] = lambda way=forward, a=images, b=kernel: way(a, b, 1, "SAME")
+        together = {f"rows of {row}": row // (side + 1) for row in ROWS if row // (side + 1) > 1}
+        ways: dict[str, Callable[[], Any]] = {
+            name: tf.function(partial(gradient, beside)) for name, beside in {"plain": 1, **together}.items()
+        }
+        ways["convolution"] = partial(tf.function(tf.nn.conv2d), images, kernel, 1, "SAME")
         found = ", ".join(f"{name} {value:.1f}" for name, value in milliseconds(ways).items())
         print(f"{side} × {side}, {channels} to {filters} channels: {found} ms", flush=True)
 

@@ -31,7 +31,6 @@ class QuickConv2D(keras.layers.Conv2D):
 def _convolved(images: tf.Tensor, kernel: tf.Tensor, beside: int) -> tf.Tensor:
     unmoved = {"strides": [1, 1, 1, 1], "padding": "SAME"}
 
-    @tf.custom_gradient
     def convolve(images: tf.Tensor, kernel: tf.Tensor) -> tuple[tf.Tensor, Any]:
         def gradients(outer: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             by_images = tf.raw_ops.Conv2DBackpropInput(
@@ -47,7 +46,7 @@ def _convolved(images: tf.Tensor, kernel: tf.Tensor, beside: int) -> tf.Tensor:
 
         return tf.nn.conv2d(images, kernel, **unmoved), gradients
 
-    return convolve(images, kernel)
+    return tf.custom_gradient(convolve)(images, kernel)
 
 
 def side_by_side(images: tf.Tensor, beside: int) -> tf.Tensor:
