@@ -10,13 +10,16 @@ SETTINGS = {"padding": "same", "use_bias": False}
 
 
 def trained(layer: keras.Layer, images: tf.Tensor) -> list[NDArray[np.float32]]:
-    """Outputs, and the gradients of a function of them by images and kernel; float32."""
-    with tf.GradientTape() as tape:
-        tape.watch(images)
-        outputs = layer(images)
-        loss = tf.reduce_sum(tf.sin(tf.cast(outputs, tf.float32)))
-    found = [outputs, *tape.gradient(loss, [images, layer.kernel.value])]
-    return [np.asarray(tf.cast(part, tf.float32)) for part in found]
+    """As in a training, whose steps are graphs: outputs, and the gradients of a function of them; float32."""
+
+    def compute() -> list[tf.Tensor]:
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            outputs = layer(images)
+            loss = tf.reduce_sum(tf.sin(tf.cast(outputs, tf.float32)))
+        return [outputs, *tape.gradient(loss, [images, layer.kernel.value])]
+
+    return [np.asarray(tf.cast(part, tf.float32)) for part in tf.function(compute)()]
 
 
 @pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16"])
@@ -36,6 +39,22 @@ def test_it_does_and_learns_what_keras_layer_does(count: int, height: int, width
         # bfloat16 has 8 bits; sums of it differ by the order of their parts.
         tolerance = 1e-5 if precision == "float32" else 2e-2
         np.testing.assert_allclose(ours, theirs, atol=tolerance * np.abs(theirs).max())
+
+
+def test_the_gradient_of_narrow_images_is_computed_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the other tests would compare Keras's layer with itself."""
+    laid: list[int] = []
+
+    def side_by_side_seen(images: tf.Tensor, beside: int) -> tf.Tensor:
+        laid.append(beside)
+        return side_by_side(images, beside)
+
+    monkeypatch.setattr("cnngui.core.convolution.side_by_side", side_by_side_seen)
+    for width in (7, 15):
+        layer = QuickConv2D(6, 3, dtype="mixed_bfloat16", **SETTINGS)
+        layer.build((None, 7, width, 4))
+        trained(layer, tf.ones((8, 7, width, 4)))
+    assert laid == [4, 4]  # the images and the outer gradient, of the narrow ones alone
 
 
 def test_images_side_by_side_have_a_column_of_zeros_between_them() -> None:
