@@ -55,9 +55,11 @@ def first(dataset: Dataset, images: int) -> Dataset:
 
 def mmac(network: Any) -> float:
     """Millions of multiplications with addition for an image, in all convolutions and dense layers that learn."""
+    import keras
+
     total = 0
     for layer in network.layers:
-        if layer.trainable_weights and type(layer).__name__ in ("Conv2D", "Dense"):
+        if layer.trainable_weights and isinstance(layer, (keras.layers.Conv2D, keras.layers.Dense)):
             places = int(np.prod(layer.output.shape[1:-1])) if layer.output.shape[1:-1] else 1
             total += places * int(np.prod(layer.trainable_weights[0].shape))
     return total / 1e6

@@ -89,8 +89,9 @@ class Classifier:
     def classify(self, pictures: list[NDArray[np.uint8]]) -> list[Classification]:
         """An answer for each picture, of the views of it that :func:`cnngui.core.images.to_views` gives.
 
-        pictures: uint8 (views, height, width, 3) each. The views' logits are averaged, and their familiarity: features
-        averaged first would be nearer to everything than those of one view.
+        pictures: uint8 (views, height, width, 3) each. The views' logits are averaged, and their familiarity but for
+        the least familiar of several, which may have missed the subject (benchmarks/photographs.py). Features averaged
+        first would be nearer to everything than those of one view.
         """
         if not pictures:
             return []
@@ -102,9 +103,20 @@ class Classifier:
         averaged = (weights / weights.sum(1, keepdims=True)).tolist()
         if self.familiarity is None:
             return [Classification(self.card.classes, tuple(row)) for row in averaged]
-        scores = (np.add.reduceat(self.familiarity.scores(features), first) / counts[:, 0]).tolist()
+        scores = all_but_least(self.familiarity.scores(features), first).tolist()
         threshold = self.familiarity.threshold
         return [
             Classification(self.card.classes, tuple(row), score, score >= threshold)
             for row, score in zip(averaged, scores, strict=True)
         ]
+
+
+def all_but_least(scores: NDArray[np.float32], first: NDArray[np.intp]) -> NDArray[np.float32]:
+    """The mean score of each picture's views but for its lowest; of a single view its own.
+
+    scores: (views of all pictures,). first: where each picture's views begin.
+    """
+    counts = np.diff(first, append=len(scores))
+    lowest = np.where(counts > 1, np.minimum.reduceat(scores, first), 0)
+    means: NDArray[np.float32] = (np.add.reduceat(scores, first) - lowest) / np.maximum(counts - 1, 1)
+    return means

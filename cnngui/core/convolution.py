@@ -1,7 +1,5 @@
 """A convolution that learns quicker. This module imports Keras: import it inside functions only."""
 
-from typing import Any
-
 import keras
 import tensorflow as tf
 
@@ -9,45 +7,50 @@ import tensorflow as tf
 # so that it gains more than their copying costs (benchmarks/convolution.py).
 ROW = 32
 WORTHWHILE = 4
+GRADIENT = "QuickConv2D"  # its name among TensorFlow's
 
 
 class QuickConv2D(keras.layers.Conv2D):
     """Keras's layer of that name, for 3 × 3 kernels, with padding "same", strides of 1 and no bias.
 
-    On a processor with bfloat16 units, oneDNN computes a kernel's gradient row by row, and takes up to six times as
-    long for images of 3 or 7 pixels a side as the arithmetic would. So for this gradient alone, several small images are laid side by
-    side, as one wide one; the column of zeros between them is the padding of both. A training of "best" takes a fifth
-    less (benchmarks/training.py speed). A model that is saved has plain ones: see :mod:`cnngui.core.deployment`.
+    On a processor with bfloat16 units, oneDNN computes a kernel's gradient row by row, and short rows leave most of a
+    unit idle. So for this gradient alone, several small images are laid side by side, as one wide one; the column of
+    zeros between them is the padding of both. For images of 7 pixels a side it takes half the time then, of 3 pixels
+    less than a quarter (benchmarks/convolution.py). A model that is saved has plain layers: deployment.py.
     """
 
     def convolution_op(self, inputs: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
         """(n, height, width, channels) to (n, height, width, filters), both in the layer's own precision."""
-        beside = ROW // (inputs.shape[2] + 1)
-        if self.compute_dtype != "bfloat16" or beside < WORTHWHILE:
+        if self.compute_dtype != "bfloat16" or _beside(inputs) < WORTHWHILE:
             return super().convolution_op(inputs, kernel)
-        return _convolved(inputs, tf.convert_to_tensor(kernel), beside)
+        # A custom_gradient would be registered anew for each training, and keep its graph in memory for good.
+        kernel = tf.convert_to_tensor(kernel)
+        outputs = tf.nn.conv2d(tf.stop_gradient(inputs), tf.stop_gradient(kernel), strides=1, padding="SAME")
+        tf.__internal__.record_gradient(GRADIENT, [inputs, kernel], [], [outputs])
+        return outputs
 
 
-def _convolved(images: tf.Tensor, kernel: tf.Tensor, beside: int) -> tf.Tensor:
+def _gradient(convolution: tf.Operation, outer: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    images, kernel = convolution.inputs
     unmoved = {"strides": [1, 1, 1, 1], "padding": "SAME"}
+    by_images = tf.raw_ops.Conv2DBackpropInput(
+        input_sizes=tf.shape(images), filter=kernel, out_backprop=outer, **unmoved
+    )
+    by_kernel = tf.raw_ops.Conv2DBackpropFilter(
+        input=side_by_side(images, _beside(images)),
+        filter_sizes=kernel.shape,
+        out_backprop=side_by_side(outer, _beside(images)),
+        **unmoved,
+    )
+    return by_images, by_kernel
 
-    @tf.custom_gradient
-    def convolve(images: tf.Tensor, kernel: tf.Tensor) -> tuple[tf.Tensor, Any]:
-        def gradients(outer: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            by_images = tf.raw_ops.Conv2DBackpropInput(
-                input_sizes=tf.shape(images), filter=kernel, out_backprop=outer, **unmoved
-            )
-            by_kernel = tf.raw_ops.Conv2DBackpropFilter(
-                input=side_by_side(images, beside),
-                filter_sizes=kernel.shape,
-                out_backprop=side_by_side(outer, beside),
-                **unmoved,
-            )
-            return by_images, by_kernel
 
-        return tf.nn.conv2d(images, kernel, **unmoved), gradients
+tf.RegisterGradient(GRADIENT)(_gradient)
 
-    return convolve(images, kernel)
+
+def _beside(images: tf.Tensor) -> int:
+    """How many of the images, each with a column of zeros, make a row."""
+    return ROW // (int(images.shape[2]) + 1)
 
 
 def side_by_side(images: tf.Tensor, beside: int) -> tf.Tensor:

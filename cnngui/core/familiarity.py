@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 REMEMBERED = 5000  # training images, at most: 6.4 MB of 640 features
-NEIGHBOUR = 10
+NEIGHBOUR = 3
 KEPT = 0.95  # the share of the validation images that is to count as known
 
 
@@ -38,13 +38,12 @@ class Familiarity:
     def scores(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """How familiar pictures are: features (n, units) to float32 (n,), -1 to 1, higher is more familiar.
 
-        It is the cosine of the angle to the tenth nearest of the remembered images, or to the farthest of fewer: a
-        class should have more than ten images.
+        It is the cosine of the angle to the third nearest of the remembered images, or to the farthest of fewer.
         """
         cosines = self.likeness(features)
         rank = max(0, len(self.remembered) - NEIGHBOUR)
-        tenth: NDArray[np.float32] = np.partition(cosines, rank, axis=1)[:, rank]
-        return tenth
+        third: NDArray[np.float32] = np.partition(cosines, rank, axis=1)[:, rank]
+        return third
 
     def likeness(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cosines, -1 to 1, of features (n, units) with those of the remembered images: float32 (n, m)."""

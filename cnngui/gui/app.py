@@ -44,7 +44,7 @@ def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path |
     style.set_appearance(app, Settings().appearance)
     window = MainWindow(model=model, data_dir=data_dir)
     window.show()
-    window.classify(pictures)
+    window.classify([path.absolute() for path in pictures])  # they are dragged and shown elsewhere
 
     for number in (signal.SIGINT, signal.SIGTERM):
         # Not at once: a signal comes between any two steps of Python, in the middle of a slot for instance.

@@ -63,7 +63,7 @@ class ConfusionModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self.answers)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The count, what it means, and a colour: the stronger, the larger its share of the row."""
+        """The count, what it means, and a colour: the stronger, the larger the root of its share of the row."""
         if not index.isValid():
             return None
         label, answer = self.labels[index.row()], self.answers[index.column()]
@@ -79,7 +79,7 @@ class ConfusionModel(QAbstractTableModel):
                 return Qt.AlignmentFlag.AlignCenter
             case Qt.ItemDataRole.BackgroundRole:
                 color = QColor(colors().good if label == answer else colors().error)
-                color.setAlphaF(STRONGEST * count / total if total else 0.0)
+                color.setAlphaF(STRONGEST * (count / total) ** 0.5 if total else 0.0)
                 return color
         return None
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from cnngui.gui.style import SPACE, mark
+from cnngui.gui.style import mark
 
 
 class DropOverlay(QFrame):
@@ -18,7 +18,9 @@ class DropOverlay(QFrame):
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         mark(self._text, role="title")
         layout = QVBoxLayout(self)
-        layout.addWidget(self._text)
+        layout.addStretch(1)
+        layout.addWidget(self._text)  # above the middle, where what is dragged would cover it
+        layout.addStretch(2)
         self.hide()
 
     def offer(self, text: str, welcoming: bool) -> None:
@@ -28,6 +30,6 @@ class DropOverlay(QFrame):
         self._text.setText(text)
         parent = self.parentWidget()
         if parent is not None:
-            self.setGeometry(parent.rect().adjusted(SPACE, SPACE, -SPACE, -SPACE))
+            self.setGeometry(parent.rect())
         self.raise_()
         self.show()

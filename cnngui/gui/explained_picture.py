@@ -14,7 +14,8 @@ from cnngui.gui.words import NONE_OF_THESE, percent
 WEAKEST, STRONGEST = 90, 170  # of 255: how much of the picture is hidden, where nothing spoke and where all did
 WIDTH = 640  # pixels, of a saved picture, at least
 MARGIN = 24
-OTHERS = 4  # how many classes are named beside the explained one
+OTHERS = 4  # how many classes are named beside the explained one, at most
+LEAST = 0.005  # the probability from which on they are: less would be 0 %
 
 
 def painted(heat: NDArray[np.float32], color: str) -> QImage:
@@ -87,7 +88,7 @@ def percent_line(answer: Classification) -> str:
 def others_line(answer: Classification) -> str:
     """The classes that come next, or all that are likeliest where the picture is none of them."""
     top = answer.top[1:] if answer.known else answer.top
-    return ", ".join(f"{name} {percent(share)}" for name, share in top[:OTHERS])
+    return ", ".join(f"{name} {percent(share)}" for name, share in top[:OTHERS] if share >= LEAST)
 
 
 def _font(pixels: int, *, bold: bool = False) -> QFont:

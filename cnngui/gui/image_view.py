@@ -1,7 +1,7 @@
 """A picture that is scaled to its place, sharp on every screen, and how Pillow's become Qt's."""
 
 from PIL import Image
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -43,7 +43,7 @@ class ImageView(QWidget):
         if not self._overlay.isNull():
             painter.drawPixmap(target, self._overlay)
         painter.setPen(QColor(colors().border))
-        painter.drawRect(target.adjusted(0, 0, -1, -1))
+        painter.drawRect(QRectF(target).adjusted(0.5, 0.5, -0.5, -0.5))  # the pen's middle: sharp at any scale
 
     def _target(self) -> QRect:
         size = self._pixmap.size()

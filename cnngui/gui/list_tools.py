@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from cnngui.gui.picture import ORDERS, WRONG_FIRST, Arrangement
@@ -13,6 +14,27 @@ from cnngui.gui.words import NONE_OF_THESE
 ALL = "All pictures"
 REFUSED = "Could not be read"
 WRONG = "Named wrongly"
+MOST_ENTRIES = 20  # of an open box, without scrolling
+
+
+class _NameField(QLineEdit):
+    """Esc empties it, and goes no further: in the window it cancels what waits."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and _is_escape(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if _is_escape(event):
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+def _is_escape(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
 
 
 class ListTools(QWidget):
@@ -25,7 +47,7 @@ class ListTools(QWidget):
         self._classes: tuple[str, ...] = ()
         self._labelled = False
         self._outcome: Arrangement | None = None  # a label and an answer that were asked for
-        self._name, self._which, self._order = QLineEdit(), QComboBox(), QComboBox()
+        self._name, self._which, self._order = _NameField(), QComboBox(), QComboBox()
         self._lay_out()
         self._fill()
         self._name.textChanged.connect(self._emit)
@@ -70,11 +92,15 @@ class ListTools(QWidget):
         self._order.setCurrentIndex(_place(self._order, WRONG_FIRST))
         return True
 
+    def show_all(self) -> None:
+        """Show all pictures, in the order that is chosen."""
+        self._name.clear()
+        self._which.setCurrentIndex(0)
+
     def reset(self) -> None:
         """Show all pictures as they came."""
         self._outcome = None
-        self._name.clear()
-        self._which.setCurrentIndex(0)
+        self.show_all()
         self._order.setCurrentIndex(0)
 
     @Slot()
@@ -121,6 +147,7 @@ class ListTools(QWidget):
         for box in (self._which, self._order):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(8)
+            box.setMaxVisibleItems(MOST_ENTRIES)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE // 2)

@@ -14,7 +14,7 @@ from cnngui.gui.words import percent
 if TYPE_CHECKING:
     from cnngui.gui.curves import Curves
 
-REDRAW_MS = 250  # drawing takes 6 ms, and a core with it
+REDRAW_MS = 500  # drawing takes 6 ms, and a core with it; a training shall lose no more than a hundredth by it
 POINTS = 1000  # a curve is drawn with at most twice as many: more cannot be told apart and cost time
 
 
@@ -71,7 +71,7 @@ class LivePlot(QWidget):
             self.redraw()
 
     def add(self, value: BatchProgress | EpochResult) -> None:
-        """Add a point; it is drawn within a quarter of a second."""
+        """Add a point; it is drawn within half a second."""
         if isinstance(value, BatchProgress):
             self._batches.append(value)
         else:

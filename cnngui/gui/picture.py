@@ -102,6 +102,12 @@ class Picture:
         return self.truth is not None and self.label is not None and self.label != self.truth
 
     @property
+    def details(self) -> str:
+        """What the summary has no room for: the reason why there is no answer, or how familiar the picture is."""
+        familiarity = self.answer.familiarity if self.answer else None
+        return self.error or (f"familiarity {familiarity:.3f}" if familiarity is not None else "")
+
+    @property
     def summary(self) -> str:
         """The answer in a few words."""
         if self.is_cancelled:

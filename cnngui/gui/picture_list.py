@@ -77,7 +77,7 @@ class PictureListModel(QAbstractListModel):
                 return f"{picture.name}: {picture.summary}"
             case Qt.ItemDataRole.ToolTipRole:
                 where = str(picture.path or picture.name)
-                return plain(f"{where}\n{picture.error}" if picture.error else where)
+                return plain("\n".join([where, *([picture.details] if picture.details else [])]))
             case Qt.ItemDataRole.DecorationRole:
                 return self.thumbnail(picture)
             case self.PictureRole:

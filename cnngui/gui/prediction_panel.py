@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QMimeData, QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -56,6 +56,8 @@ class PredictionPanel(QWidget):
         self._asked: Iterator[int] = iter(())  # the numbers of the pictures that are being classified
         self._fresh = False  # whether the next pictures are the first of a drop
         self._current: int | None = None  # the number of the picture in view
+        self._follows_first = False  # whether the first row is in view, whichever that is, until somebody chooses
+        self._is_choosing = False  # whether it is the program that chooses a row
         self.pictures = PictureListModel(self)
         self.invitation = Invitation()
         self.list_view = QListView()
@@ -95,7 +97,7 @@ class PredictionPanel(QWidget):
         self.notice.emit(reason)
 
     def add(self, pictures: Sequence[Picture]) -> None:
-        """Put these pictures into the list; the last of them comes into view."""
+        """Put these pictures into the list; the first of them comes into view."""
         self._fresh = True
         self._take_pictures(pictures)
 
@@ -167,7 +169,7 @@ class PredictionPanel(QWidget):
         self._classifying.abandon()  # it begins anew with what still waits
         shown = self.pictures.rowCount()
         if rows and shown:
-            self._current = self.pictures.picture(min([*rows, shown - 1])).number
+            self._current, self._follows_first = self.pictures.picture(min([*rows, shown - 1])).number, False
         self._show_all()
 
     @Slot()
@@ -203,7 +205,9 @@ class PredictionPanel(QWidget):
         self.pictures.add(pictures)
         is_first, self._fresh = self._fresh, False
         if is_first:
-            self._current = pictures[-1].number
+            self._current, self._follows_first = pictures[0].number, False
+            if self.pictures.row(self._current) is None:
+                self._tools.show_all()  # else a drop would seem to do nothing
         self._show_all()
         if is_first:
             self._begin_with_wrong_ones(pictures)
@@ -212,7 +216,7 @@ class PredictionPanel(QWidget):
     def _begin_with_wrong_ones(self, pictures: Sequence[Picture]) -> None:
         """Where folders have labelled these, look at the list from its beginning, where the wrong ones come."""
         if any(picture.is_labelled_by_folder for picture in pictures) and self._tools.show_wrong_first():
-            self._current = None
+            self._follows_first = True
             self._show_current()
 
     # Classifying
@@ -285,7 +289,7 @@ class PredictionPanel(QWidget):
 
     def _show_current(self) -> None:
         """Bring the picture in view into the list's view too, or take another if it is not shown any more."""
-        row = self.pictures.row(self._current) if self._current is not None else None
+        row = self.pictures.row(self._current) if self._current is not None and not self._follows_first else None
         if row is None and self.pictures.rowCount():
             row = 0
         if row is None:
@@ -294,7 +298,10 @@ class PredictionPanel(QWidget):
             return
         index = self.pictures.index(row)
         if self.list_view.currentIndex() != index:
-            self.list_view.setCurrentIndex(index)
+            self._is_choosing = True
+            # Not the view's own: while Ctrl is held, as in Ctrl+V, that adds to what is selected.
+            self.list_view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self._is_choosing = False
             self.list_view.scrollTo(index)
         picture = self.pictures.picture(row)
         self._current = picture.number
@@ -303,6 +310,7 @@ class PredictionPanel(QWidget):
     @Slot(QModelIndex, QModelIndex)
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
+            self._follows_first &= self._is_choosing
             self._current = self.pictures.picture(current.row()).number
             self._accuracy.setChecked(False)
             self._show_current()
@@ -311,6 +319,7 @@ class PredictionPanel(QWidget):
     def _arrange(self, arrangement: Arrangement) -> None:
         self.pictures.arrange(arrangement)
         self._show_current()
+        self.list_view.scrollTo(self.list_view.currentIndex())
         self._show_status()
 
     @Slot()

@@ -16,6 +16,7 @@ from cnngui.gui.words import percent, plain
 MOST = 50  # bars: a thousand take half a second to be made, and nobody reads them
 STEPS = 1000  # of a bar's full length
 ROW_HEIGHT = 40  # pixels, at most
+SHORTEST_BAR = 40  # pixels of its full length: less would say nothing
 
 Look = Literal["winner", "plain", "faint"]
 _TEXT_ROLES: dict[Look, str] = {"winner": "strong", "plain": "plain", "faint": "muted"}
@@ -106,6 +107,8 @@ class ProbabilityBars(QScrollArea):
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         bar.setRange(0, STEPS)
         bar.setTextVisible(False)
+        bar.setMinimumWidth(SHORTEST_BAR)
+        bar.setCursor(Qt.CursorShape.PointingHandCursor)
         mark(bar, kind="bar")
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         number.setFixedWidth(number.fontMetrics().horizontalAdvance("> 99 %  "))

@@ -213,6 +213,7 @@ class ResultCard(QFrame):
         mark(self._reason, role="muted")
         self._reason.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._reason.setTextFormat(Qt.TextFormat.PlainText)
+        self._reason.setWordWrap(True)
         self._explain_button.setCheckable(True)
         self._explain_button.setToolTip("Show what in the picture spoke for a class; click a bar for another (Ctrl+E)")
         left.addWidget(self._photo, 1)

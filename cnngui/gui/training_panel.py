@@ -297,7 +297,8 @@ class TrainingPanel(QWidget):
         epochs = f"{recipe.epochs} epoch{'' if recipe.epochs == 1 else 's'}"
         lines = [
             f"{epochs} in batches of {recipe.batch_size:,} images, at a learning rate up to {recipe.learning_rate:g}.",
-            "A tenth of the training images is held back for validation. The test images wait until the end.",
+            f"{percent(recipe.held_out)} of the training images are held back for validation. "
+            "The test images wait until the end.",
         ]
         if self.form.source == datasets.CIFAR10 and recipe.name in MEASURED:
             measured = MEASURED[recipe.name]

@@ -30,9 +30,9 @@ class WorkStrip(QWidget):
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE // 2)
-        layout.addWidget(self._text, 0, 0)
+        layout.addWidget(self._text, 0, 0, 1, 2)
         layout.addWidget(self._bar, 1, 0)
-        layout.addWidget(cancel, 0, 1, 2, 1)
+        layout.addWidget(cancel, 1, 1)
         layout.setColumnStretch(0, 1)
         self.hide()
 

@@ -97,8 +97,8 @@ def test_new_pictures_find_their_places(four: Driver, tmp_path: Path) -> None:
     four.drop_files(picture(tmp_path / "bb.png", "green"))
     four.wait_for_answers()
     assert shown(four) == "abbcde"
-    four.choose(box(four, "Show"), "Named green")
     four.drop_files(picture(tmp_path / "ab.png", "green"), picture(tmp_path / "ac.png", "blue"))
+    four.choose(box(four, "Show"), "Named green")
     four.wait_until(lambda: shown(four) == "aab")
 
 
@@ -390,3 +390,44 @@ def test_what_is_selected_stays_so_where_the_order_changes(four: Driver) -> None
     select(four, 0, 2)
     four.choose(box(four, "Order"), "Name")
     assert [picture.name for picture in four.window.prediction.selected()] == ["c.png", "d.png"]
+
+
+def test_escape_empties_the_field_for_names_and_cancels_nothing(four: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(four.window.prediction, "cancel", lambda: pytest.fail("all that waits was cancelled"))
+    four.press("Ctrl+F")
+    field = four.window.focusWidget()
+    assert isinstance(field, QLineEdit)
+    QTest.keyClicks(field, "b.")
+    four.press("Esc")
+    assert field.text() == ""
+    assert shown(four) == "dacbe"
+
+
+def test_a_drop_is_seen_whatever_was_shown_before(four: Driver, tmp_path: Path) -> None:
+    four.click("1 of 5 could not be read")
+    assert shown(four) == "e"
+    four.drop_files(picture(tmp_path / "new.png", "cyan"))
+    four.wait_for_answers()
+    assert shown(four) == "dacben"
+    assert four.sees("new.png")
+
+
+def test_what_comes_while_ctrl_is_held_is_selected_alone(four: Driver, tmp_path: Path) -> None:
+    """As with Ctrl+V: else Del would take out more than what came last."""
+    QTest.keyPress(four.window, Qt.Key.Key_Control)
+    four.drop_files(picture(tmp_path / "new.png", "cyan"))
+    four.wait_for_answers()
+    QTest.keyRelease(four.window, Qt.Key.Key_Control)
+    assert [each.name for each in four.window.prediction.selected()] == ["new.png"]
+
+
+def test_the_first_of_the_wrong_ones_is_in_view_until_another_is_chosen(driver: Driver, tmp_path: Path) -> None:
+    (tmp_path / "red").mkdir()
+    files = [picture(tmp_path / "red" / name, colour) for name, colour in (("a.png", "red"), ("b.png", "blue"))]
+    driver.drop_files(tmp_path)
+    driver.wait_for_answers()
+    driver.wait_for("b.png   ·   labelled red")  # though a.png came first
+    assert [each.name for each in driver.window.prediction.selected()] == [str(Path("red/b.png"))]
+    driver.drop_files(*files)
+    driver.wait_for_answers()
+    assert driver.sees("a.png")

@@ -45,10 +45,10 @@ def test_a_dropped_file_is_classified(driver: Driver, tmp_path: Path) -> None:
     assert driver.sees("1 picture")
 
 
-def test_several_files_keep_their_order_and_the_newest_is_in_view(driver: Driver, tmp_path: Path) -> None:
+def test_several_files_keep_their_order_and_the_first_is_in_view(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(*(picture(tmp_path / f"{colour}.png", colour) for colour in COLOURS))
     assert driver.wait_for_answers() == list(COLOURS)
-    assert driver.sees("orange.png")
+    assert driver.sees("black.png")
     assert driver.sees("10 pictures")
 
 
@@ -85,7 +85,7 @@ def test_a_folder_is_searched(driver: Driver, tmp_path: Path) -> None:
     assert driver.sees("Drop to classify all pictures in “album”")
     driver.drop_files(tmp_path / "album")
     assert driver.wait_for_answers() == ["green", "red", "blue"]
-    assert driver.sees(str(Path("b/c/blue.png")))
+    assert driver.sees("green.png")
 
 
 def test_a_picture_from_a_page_is_fetched(driver: Driver, server: Server, tmp_path: Path) -> None:
