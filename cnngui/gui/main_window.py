@@ -38,6 +38,7 @@ from cnngui.gui.model_button import ModelButton
 from cnngui.gui.model_opener import ModelOpener
 from cnngui.gui.models_panel import ModelsPanel
 from cnngui.gui.picture_actions import PictureActions
+from cnngui.gui.picture_counts import PictureCounts
 from cnngui.gui.plot_files import PlotFiles
 from cnngui.gui.prediction_panel import PredictionPanel
 from cnngui.gui.random_image import RandomImage
@@ -73,8 +74,7 @@ class MainWindow(QMainWindow):
         self.random_image = RandomImage(lambda: self.training.form.data_dir, self)
         self._places = QStackedWidget()
         self._model_button = ModelButton()
-        self._count_label, self._state_label = QLabel(), QLabel()
-        self._failures_button = QPushButton("None could not be read")
+        self._counts, self._state_label = PictureCounts(), QLabel()
         self._device = "starting"
         self._predict_button, self._train_button = QPushButton("Predict"), QPushButton("Train")
         self._lay_out()
@@ -186,6 +186,8 @@ class MainWindow(QMainWindow):
         self.models.refresh()
         self._show_state()
         self._start_action.setText("&Stop" if running else "&Start")
+        if not running and self._places.currentWidget() is not self.training:
+            self._notice("The training has ended. What came of it stands in the Train half (Ctrl+2).")
         if self._closing and not running:
             self._closing = False
             self.close()
@@ -248,8 +250,10 @@ class MainWindow(QMainWindow):
     def _notice(self, text: str) -> None:
         self.statusBar().showMessage(text, NOTICE_MS)
 
+    @Slot()
     def _show_state(self) -> None:
-        doing = f"training on {self.training.form.data_title}" if self.training.is_busy else "idle"
+        classifying = "classifying" if self.prediction.is_busy else "idle"
+        doing = f"training on {self.training.form.data_title}" if self.training.is_busy else classifying
         self._state_label.setText("  ·  ".join(part for part in (self._device, doing) if part))
 
     @Slot()
@@ -280,9 +284,10 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._predict_button.clicked.connect(self.show_prediction)
         self._train_button.clicked.connect(self.show_training)
-        self.prediction.status_changed.connect(self._count_label.setText)
-        self.prediction.failures_changed.connect(self._show_failures)
-        self._failures_button.clicked.connect(self.show_failures)
+        self.prediction.status_changed.connect(self._counts.show_total)
+        self.prediction.status_changed.connect(self._show_state)
+        self.prediction.failures_changed.connect(self._counts.show_failures)
+        self._counts.failures_clicked.connect(self.show_failures)
         self.prediction.notice.connect(self._notice)
         self.prediction.invitation.test_image_clicked.connect(self.classify_test_image)
         self.prediction.invitation.paste_clicked.connect(self.paste)
@@ -304,12 +309,6 @@ class MainWindow(QMainWindow):
     def show_prediction(self) -> None:
         """Show the Predict half."""
         self.show_place(self.prediction)
-
-    @Slot(str)
-    def _show_failures(self, text: str) -> None:
-        if text:
-            self._failures_button.setText(text)
-        self._failures_button.setVisible(bool(text))
 
     @Slot()
     def show_failures(self) -> None:
@@ -387,10 +386,6 @@ class MainWindow(QMainWindow):
         column.addWidget(bar)
         column.addWidget(self._places, 1)
         self.setCentralWidget(central)
-        self.statusBar().addWidget(self._count_label)
-        self.statusBar().addWidget(self._failures_button)
-        style.mark(self._failures_button, kind="link")
-        self._failures_button.setToolTip("Show them, each with its reason")
-        self._failures_button.hide()
+        self.statusBar().addWidget(self._counts)
         self.statusBar().addPermanentWidget(self._state_label)
         self.statusBar().setSizeGripEnabled(False)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from cnngui.core.files import is_folder
 from cnngui.core.gathering import Thing
+from cnngui.core.images import SUFFIXES
 from cnngui.gui.words import shortened
 
 ADDRESSES = ("http://", "https://", "data:image/")
@@ -78,6 +79,9 @@ def offer_of(mime: QMimeData) -> Offer:
 
 
 def _classifying(files: Sequence[Path]) -> str:
+    first, has_folders = files[0], is_folder(files[0])
     if len(files) > 1:
-        return f"classify {len(files):,} files"
-    return f"classify all pictures in “{shortened(files[0].name)}”" if is_folder(files[0]) else "classify"
+        return f"classify {len(files):,} files" + (" and folders" if has_folders else "")
+    if has_folders:
+        return f"classify all pictures in “{shortened(first.name)}”"
+    return "classify" if first.suffix.lower() in SUFFIXES else f"try “{shortened(first.name)}” as a picture"

@@ -75,6 +75,11 @@ class PredictionPanel(QWidget):
         """Whether pictures are still being looked for in what was dropped."""
         return self._gatherer.is_running
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether pictures are being classified."""
+        return self._classifier is not None and self.pictures.tally.waiting > 0
+
     def set_classifier(self, classifier: Classifier, data_dir: Path | None = None) -> None:
         """Answer with this model from now on, and answer anew what another has answered.
 

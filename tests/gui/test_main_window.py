@@ -137,6 +137,26 @@ def test_the_overlay_tells_what_a_drop_would_do(driver: Driver, tmp_path: Path, 
     assert driver.pictures.rowCount() == 0
 
 
+def test_the_overlay_doubts_what_is_not_called_a_picture(driver: Driver, tmp_path: Path) -> None:
+    assert driver.drag(mime_of(tmp_path / "notes.txt"))
+    assert driver.sees("Drop to try “notes.txt” as a picture")
+    driver.drag_away()
+    assert driver.drag(mime_of(tmp_path, tmp_path / "a.png"))
+    assert driver.sees("Drop to classify 2 files and folders")
+
+
+def test_a_message_and_the_counts_are_not_shown_over_each_other(driver: Driver, tmp_path: Path) -> None:
+    (tmp_path / "broken.png").touch()
+    driver.window.prediction.notice.emit("A message")
+    driver.drop_files(tmp_path / "broken.png")
+    driver.wait_for_answers()
+    link = next(each for each in driver.window.findChildren(QPushButton) if "could not be read" in each.text())
+    assert driver.window.statusBar().currentMessage() == "A message"
+    assert not link.isVisible()
+    driver.window.statusBar().clearMessage()
+    assert link.isVisible()
+
+
 def test_the_overlay_goes_with_the_drop(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(picture(tmp_path / "a.png", "red"))
     assert not driver.window.findChildren(DropOverlay)[0].isVisible()
