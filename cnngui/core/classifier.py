@@ -16,7 +16,8 @@ from cnngui.core.model_file import Card
 if TYPE_CHECKING:
     import keras
 
-BATCH = 250  # images in one call: more gain no speed on a processor, but cost memory
+BATCH = 250  # images in one call, at most: more gain no speed on a processor, but cost memory
+BATCH_PIXELS = 1_000_000  # in one call, at most, but for a single image: what networks put out grows with them
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Classifier:
         self.familiarity = familiarity
         height, width = network.input_shape[1:3]
         self.image_size: tuple[int, int] = (height, width)
+        self.batch = max(1, min(BATCH, BATCH_PIXELS // (height * width)))  # images in one call
         self._lock = threading.Lock()
         # As it was trained, where that is fast: the saved model is float32, so that it is fast everywhere.
         faster = card.precision if card.precision == device.fastest_precision() else "float32"
@@ -80,9 +82,9 @@ class Classifier:
             probabilities, features = self.look(np.zeros((1, *self.image_size, 3), np.uint8))
             return probabilities[:0], features[:0]
         parts = []
-        for start in range(0, len(images), BATCH):
+        for start in range(0, len(images), self.batch):
             with self._lock:
-                parts.append(self.graph(images[start : start + BATCH]))
+                parts.append(self.graph(images[start : start + self.batch]))
         probabilities, features = (np.concatenate(part) for part in zip(*parts, strict=True))
         return probabilities, features
 
@@ -118,5 +120,5 @@ def all_but_least(scores: NDArray[np.float32], first: NDArray[np.intp]) -> NDArr
     """
     counts = np.diff(first, append=len(scores))
     lowest = np.where(counts > 1, np.minimum.reduceat(scores, first), 0)
-    means: NDArray[np.float32] = (np.add.reduceat(scores, first) - lowest) / np.maximum(counts - 1, 1)
-    return means
+    means = (np.add.reduceat(scores, first) - lowest) / np.maximum(counts - 1, 1)
+    return np.asarray(means, np.float32)

@@ -8,19 +8,24 @@ from numpy.typing import NDArray
 
 from cnngui.core.augmentation import GREY
 from cnngui.core.classifier import Classifier
+from cnngui.core.errors import Stopped
 from cnngui.core.images import view_boxes
+from cnngui.core.progress import ShouldStop, never_stop
 
 SQUARES = 8  # along a side, at most: fewer find less of what matters (benchmarks/explanation.py)
 COVERED = 150  # images with a square painted over, at most: more are not answered within a tenth of a second
 
 
-def explain(classifier: Classifier, views: NDArray[np.uint8], label: int) -> NDArray[np.float32]:
+def explain(
+    classifier: Classifier, views: NDArray[np.uint8], label: int, *, should_stop: ShouldStop = never_stop
+) -> NDArray[np.float32]:
     """How much each place of each view spoke for a class: uint8 (views, height, width, 3) to float32 of that without 3.
 
     label: the class's index. The value is by how much its logarithm of probability falls where the square with that
     place in it is painted grey; negative where the class becomes likelier.
     After Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014, section 4.2: it needs nothing
     but answers, so it works for every model. How it compares with others: benchmarks/explanation.py.
+    Raises Stopped.
     """
     _, height, width, _ = views.shape
     boxes = _boxes(height, width, min(SQUARES, math.isqrt(COVERED // len(views))))
@@ -28,7 +33,12 @@ def explain(classifier: Classifier, views: NDArray[np.uint8], label: int) -> NDA
     for number, (rows, columns) in enumerate(boxes):
         covered[:, number, rows, columns] = GREY
     shown = np.concatenate([views, covered.reshape(-1, *views.shape[1:])])
-    logarithms = np.log(np.maximum(classifier.probabilities(shown)[:, label], 1e-30))
+    chances = []
+    for start in range(0, len(shown), classifier.batch):  # a large network takes seconds for each
+        if should_stop():
+            raise Stopped
+        chances.append(classifier.probabilities(shown[start : start + classifier.batch])[:, label])
+    logarithms = np.log(np.maximum(np.concatenate(chances), 1e-30))
     falls = logarithms[: len(views), np.newaxis] - logarithms[len(views) :].reshape(len(views), -1)
     heat = np.empty(views.shape[:3], np.float32)
     for number, (rows, columns) in enumerate(boxes):

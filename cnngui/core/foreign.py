@@ -1,5 +1,6 @@
 """Models that cnngui did not train: what their outputs stand for."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def class_names(model: Path, count: int) -> tuple[str, ...]:
             "Write the name of one class a line, in the order of the outputs, or remove the file."
         )
     if len(set(names)) < count or "" in names:
-        twice = next((name for name in names if names.count(name) > 1), "")
+        twice = next((name for name, times in Counter(names).items() if times > 1), "")
         reason = f"names two classes “{twice}”" if twice else "has an empty line"
         raise UserError(f"{file.name} {reason}. Give each class a name of its own, or remove the file.")
     return tuple(names)

@@ -17,6 +17,8 @@ from cnngui.core.errors import UserError
 from cnngui.core.familiarity import Familiarity
 from cnngui.core.start import start_tensorflow
 
+MAX_SIDE = 2_000  # pixels, of the image that it takes
+MAX_SECTIONS = 100  # of a Split: Keras makes an output for each before anything can be counted
 MAX_FILE = 1_000_000_000  # bytes, packed and unpacked
 MAX_CONFIG = 5_000_000  # bytes of JSON; that of a network of 1,000 layers is a fifth of it
 MAX_PARAMETERS = 100_000_000  # 0.4 GB
@@ -28,6 +30,9 @@ MAX_OBJECTS = 5_000  # in the file of weights
 ROOM = 10_000_000  # bytes, in the file of weights, for all that is no weight
 
 MAX_REMEMBERED = 100_000_000  # bytes; ours need 7 million
+MAX_REMEMBERED_IMAGES = 20_000  # each costs time and memory in every answer; ours are 5,000
+TRIALS = 2  # images shown to a model that was put together: one would hide rows that are mixed up
+NUMBERS = "biufV"  # the kinds of NumPy's types that weights have; V is bfloat16's
 
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 REMEMBERED = tuple(f"familiarity/{name}.npy" for name in ("remembered", "split", "threshold"))
@@ -96,22 +101,26 @@ def check(path: Path) -> None:
 
 
 def check_answer(path: Path, network: Any, familiarity: Familiarity | None) -> None:
-    """Raise UserError where a model, put together, has no answer to a black image that consists of finite numbers.
+    """Raise UserError where a model, put together, does not answer each of two black images with finite numbers.
 
     Its weights have no checksum that would tell damage, and what it remembers may be another model's.
     """
     from cnngui.core.deployment import with_features
 
+    if familiarity is not None and len(familiarity.remembered) > MAX_REMEMBERED_IMAGES:
+        raise _refusal(path, f"it remembers more than {MAX_REMEMBERED_IMAGES:,} images")
     try:
         with np.errstate(all="ignore"):
-            image = np.zeros((1, *network.input_shape[1:]), np.float32)
-            probabilities, features = (part.numpy() for part in with_features(network)([image], training=False))
+            images = np.zeros((TRIALS, *network.input_shape[1:]), np.float32)
+            probabilities, features = (part.numpy() for part in with_features(network)([images], training=False))
             numbers = [probabilities, features]
             if familiarity is not None:
                 numbers += [familiarity.remembered, familiarity.scores(features), np.array(familiarity.threshold)]
             finite = all(np.isfinite(part).all() for part in numbers)
     except Exception as error:  # whatever does not fit together
         raise _refusal(path, "it does not answer") from error
+    if probabilities.shape != (TRIALS, network.output_shape[1]) or len(features) != TRIALS:
+        raise _refusal(path, "it does not answer each image with a row")
     if not finite:
         raise _refusal(path, "its weights are no numbers to compute with")
 
@@ -143,12 +152,20 @@ def _check_objects(path: Path, config: Any) -> None:
         if kind not in PLAIN and (kind not in allowed or name not in (None, kind)):
             raise _refusal(path, f"it uses “{kind[:100]}”, which is none of the layers that are known to be harmless")
         layers += kind in LAYERS or kind in OPERATIONS
+        if kind == "Split" and _sections(item) > MAX_SECTIONS:
+            raise _refusal(path, f"it splits something into more than {MAX_SECTIONS} parts")
         if kind in NETWORKS:
             if place != "layers" or "shared_object_id" in item:  # where its steps would not be counted
                 raise _refusal(path, "it has a network in an unusual place")
             steps += _steps(item)
     if layers > MAX_LAYERS or steps > MAX_STEPS:
         raise _refusal(path, f"it has more than {MAX_LAYERS} layers, or uses them too often")
+
+
+def _sections(split: dict[str, Any]) -> int:
+    """How many parts a Split makes, or about that. Raises TypeError where that is nothing that Keras writes."""
+    sections = split["config"]["indices_or_sections"]
+    return int(sections) if isinstance(sections, int) else len(sections)
 
 
 def _objects(value: Any, place: str = "layers") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -177,11 +194,14 @@ def _parameters(path: Path, config: Any) -> int:
     import tensorflow as tf
     from keras.src.backend.common import global_state
 
+    global_state.set_global_attribute("uninitialized_variables", [])
     try:
         with tf.Graph().as_default() as graph, keras.StatelessScope(initialize_variables=False):
             network = keras.saving.deserialize_keras_object(deepcopy(config), safe_mode=True)
             _check_inputs(path, network)
-            parameters = sum(int(np.prod(variable.shape, dtype=object)) for variable in network.variables)
+            # All that were made: layers that lead nowhere have some too, and are not among the network's own.
+            made = global_state.get_global_attribute("uninitialized_variables")
+            parameters = sum(int(np.prod(variable.shape, dtype=object)) for variable in made)
             weights = [
                 [tf.compat.v1.placeholder(variable.dtype, variable.shape) for variable in part]
                 for part in (network.trainable_variables, network.non_trainable_variables)
@@ -189,6 +209,7 @@ def _parameters(path: Path, config: Any) -> int:
             image = tf.compat.v1.placeholder(tf.float32, (1, *network.input_shape[1:]))
             keras.Model(network.inputs, network.outputs).stateless_call(*weights, [image], training=False)
             values, multiplications = _cost(graph)
+            values += _size(image.shape)
     except UserError:
         raise
     except Exception as error:  # Keras raises whatever its reader came upon
@@ -205,10 +226,12 @@ def _parameters(path: Path, config: Any) -> int:
 
 
 def _check_inputs(path: Path, network: Any) -> None:
-    """It must take one RGB image of a fixed size."""
+    """It must take one RGB image of a fixed size, within reason."""
     match shapes := [tuple(tensor.shape) for tensor in network.inputs]:
-        case [(None, int(), int(), 3)]:
+        case [(None, int(height), int(width), 3)] if min(height, width) >= 1 and max(height, width) <= MAX_SIDE:
             return
+        case [(None, int(), int(), 3)]:
+            raise _unfit(path, f"its image is {_written(shapes)}, but a side may have 1 to {MAX_SIDE:,} pixels")
     raise _unfit(path, f"it takes {_written(shapes)}, and not one RGB image of a fixed size, (None, height, width, 3)")
 
 
@@ -275,6 +298,9 @@ def _check_weights(path: Path, weights: IO[bytes]) -> None:
                     groups.append(item)
                 elif not isinstance(item, h5py.Dataset) or item.external or item.is_virtual:
                     raise _refusal(path, "its weights lie elsewhere")
+                elif item.chunks is not None or item.dtype.fields or item.dtype.kind not in NUMBERS:
+                    # Either may be far larger in memory than the file lets one see. Keras writes plain numbers.
+                    raise _refusal(path, "its weights are not stored as plain numbers")
                 else:
                     claimed += item.nbytes
     if claimed > weights.seek(0, io.SEEK_END):

@@ -78,11 +78,19 @@ class Card:
             **{
                 **values,
                 "classes": tuple(str(name) for name in values["classes"]),
+                "data": str(values["data"]),
                 "source": str(values.get("source", "")),
-                "recipe": Recipe.from_dict(values["recipe"]),
+                "precision": str(values["precision"]),
+                "recipe": Recipe.from_dict({**values["recipe"], "name": str(values["recipe"]["name"])}),
+                "test_loss": _number(values["test_loss"]),
+                "test_accuracy": _number(values["test_accuracy"]),
                 "history": tuple(EpochResult(**epoch) for epoch in values["history"]),
             }
         )
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
 
 
 def versions() -> dict[str, str]:
@@ -193,13 +201,22 @@ def _read_familiarity(path: Path) -> Familiarity | None:
 
 
 def read_card(model: Path) -> Card | None:
-    """The card beside a model; None where there is none. Raises UserError where it cannot be read."""
+    """The card beside a model; None where there is none, or what has its name is something else.
+
+    Raises UserError where it cannot be read.
+    """
     beside = card_path(model)
     try:
-        return Card.from_json(beside.read_text(encoding="utf-8"))
+        text = beside.read_text(encoding="utf-8")
+        values = json.loads(text)
+        if isinstance(values, dict) and values and not values.keys() & {"recipe", "classes"}:
+            return None  # such as Keras' own description of the network
+        return Card.from_json(text)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise UserError(f"{beside.name} could not be read ({error.strerror}). Check its permissions.") from error
-    except (ValueError, KeyError, TypeError, UserError) as error:
-        raise UserError(f"{beside.name} is not a card of cnngui. Copy it again together with its model.") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UserError) as error:
+        raise UserError(
+            f"{beside.name} is not a card of cnngui. Copy it again together with its model, or remove it."
+        ) from error

@@ -97,5 +97,5 @@ def delete(model: Path) -> None:
         shutil.rmtree(model.parent)
     except OSError as error:
         raise UserError(
-            f"“{model.parent.name}” could not be deleted ({error.strerror}). Check its permissions."
+            f"“{model.parent.name}” could not be deleted ({error.strerror or error}). Check its permissions."
         ) from error

@@ -75,7 +75,8 @@ def _is_there(source: str, data_dir: Path | None) -> bool:
         return True
     if source != datasets.CIFAR10:
         # A card may come from anyone: looking at a place like \\\\server\\share would sign in there.
-        return source != "" and not source.startswith(("\\\\", "//")) and is_folder(Path(source))
+        leads_elsewhere = source.replace("/", "\\").startswith("\\\\")
+        return source != "" and not leads_elsewhere and is_folder(Path(source))
     try:
         place = cifar10.find(data_dir)
     except UserError:

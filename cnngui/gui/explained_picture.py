@@ -1,7 +1,5 @@
 """A picture with what spoke for a class painted over it: in the window, and as a file."""
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QSize, Qt
@@ -12,7 +10,7 @@ from cnngui.gui.style import LIGHT
 from cnngui.gui.words import NONE_OF_THESE, percent
 
 WEAKEST, STRONGEST = 90, 170  # of 255: how much of the picture is hidden, where nothing spoke and where all did
-WIDTH = 640  # pixels, of a saved picture, at least
+WIDTH = 640  # pixels, of a saved page without its margins, at least; a picture is enlarged to about that
 MARGIN = 24
 OTHERS = 4  # how many classes are named beside the explained one, at most
 LEAST = 0.005  # the probability from which on they are: less would be 0 %
@@ -46,7 +44,7 @@ def explained_picture(
 
     heat: float32 (rows, columns), of the whole picture, for the class with the index ``label``. name: the picture's.
     """
-    scale = max(1, round(WIDTH / photo.width()))
+    scale = max(1, round(WIDTH / max(photo.width(), photo.height())))
     picture = photo.size() * scale
     width = max(WIDTH, picture.width())
     lines = [
@@ -72,12 +70,6 @@ def explained_picture(
         top += metrics.height() + MARGIN // 4
     painter.end()
     return page.copy(0, 0, page.width(), min(page.height(), top + MARGIN))
-
-
-def write_png(image: QImage, path: Path) -> None:
-    """Save an image. Raises OSError."""
-    if not image.save(str(path), "PNG"):  # type: ignore[call-overload]
-        raise OSError("the disk is full, or the folder cannot be written to")
 
 
 def percent_line(answer: Classification) -> str:

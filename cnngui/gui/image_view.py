@@ -1,10 +1,13 @@
-"""A picture that is scaled to its place, sharp on every screen, and how Pillow's become Qt's."""
+"""A picture that is scaled to its place, sharp on every screen; how Pillow's become Qt's, and Qt's files."""
+
+from pathlib import Path
 
 from PIL import Image
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cnngui.core.files import replacing
 from cnngui.gui.style import colors
 
 
@@ -60,3 +63,10 @@ def qimage(image: Image.Image) -> QImage:
     """An RGB Pillow picture for Qt, with memory of its own."""
     data = image.tobytes()
     return QImage(data, image.width, image.height, 3 * image.width, QImage.Format.Format_RGB888).copy()
+
+
+def write_png(image: QImage, path: Path) -> None:
+    """Write the picture, whole or not at all. Raises OSError."""
+    with replacing(path) as new:
+        if not image.save(str(new), "PNG"):  # type: ignore[call-overload]
+            raise OSError(f"{path.parent} takes no more")

@@ -47,12 +47,14 @@ class ListTools(QWidget):
         self._classes: tuple[str, ...] = ()
         self._labelled = False
         self._outcome: Arrangement | None = None  # a label and an answer that were asked for
+        self._order_was_chosen = False  # by a person
         self._name, self._which, self._order = _NameField(), QComboBox(), QComboBox()
         self._lay_out()
         self._fill()
         self._name.textChanged.connect(self._emit)
         self._which.currentIndexChanged.connect(self._emit)
         self._order.currentIndexChanged.connect(self._emit)
+        self._order.activated.connect(self._choose_order)
 
     @property
     def arrangement(self) -> Arrangement:
@@ -63,6 +65,9 @@ class ListTools(QWidget):
     def offer(self, classes: Sequence[str], *, labelled: bool) -> None:
         """Offer these classes and, where pictures have labels, what can be said about those; keep what is chosen."""
         if (tuple(classes), labelled) != (self._classes, self._labelled):
+            outcome = self._outcome
+            if outcome is not None and not {outcome.truth, outcome.label} <= {*classes, NONE_OF_THESE}:
+                self._outcome = None
             self._classes, self._labelled = tuple(classes), labelled
             self._fill()
             self._emit()
@@ -87,7 +92,7 @@ class ListTools(QWidget):
 
     def show_wrong_first(self) -> bool:
         """Begin with the wrong ones, unless another order was chosen; whether that is new."""
-        if self._order.currentIndex() != 0:
+        if self._order_was_chosen or self._order.currentIndex() != 0:
             return False
         self._order.setCurrentIndex(_place(self._order, WRONG_FIRST))
         return True
@@ -102,12 +107,17 @@ class ListTools(QWidget):
         self._outcome = None
         self.show_all()
         self._order.setCurrentIndex(0)
+        self._order_was_chosen = False
 
     @Slot()
     def focus_name(self) -> None:
         """Be ready for a part of a name."""
         self._name.setFocus()
         self._name.selectAll()
+
+    @Slot()
+    def _choose_order(self) -> None:
+        self._order_was_chosen = True
 
     @Slot()
     def _emit(self) -> None:

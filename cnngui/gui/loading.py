@@ -7,7 +7,6 @@ import numpy as np
 
 from cnngui.core import device
 from cnngui.core.classifier import Classifier
-from cnngui.core.errors import UserError
 from cnngui.core.foreign import names_path
 from cnngui.core.model_file import Card
 from cnngui.core.progress import Progress, Report, ShouldStop
@@ -39,14 +38,19 @@ def load_model(path: Path, otherwise: Path | None, report: Report, _should_stop:
     report(Progress("Opening the model"))
     notice = ""
     try:
-        classifier = Classifier.load(path)
-    except UserError as error:
+        classifier = _answering(path)
+    except Exception as error:  # whatever it is, a start without any model would be worse
         if otherwise is None:
             raise
         notice = f"Your default model could not be opened, so the one that ships is in use. {error}"
-        path, classifier = otherwise, Classifier.load(otherwise)
-    classifier.probabilities(np.zeros((1, *classifier.image_size, 3), np.uint8))
+        path, classifier = otherwise, _answering(otherwise)
     return LoadedModel(path.absolute(), classifier, name, notice or _of_classes(path, classifier.card))
+
+
+def _answering(path: Path) -> Classifier:
+    classifier = Classifier.load(path)
+    classifier.probabilities(np.zeros((1, *classifier.image_size, 3), np.uint8))
+    return classifier
 
 
 def _of_classes(path: Path, card: Card) -> str:

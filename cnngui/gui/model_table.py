@@ -71,6 +71,8 @@ class ModelTableModel(QAbstractTableModel):
 
     def show(self, models: Sequence[TrainedModel], standing: Standing) -> None:
         """Show these, in the order that was chosen."""
+        if (standing, _by_path(models)) == (self._standing, _by_path(self._models)):
+            return  # a reset would take away a name that is being typed
         self.beginResetModel()
         self._models, self._standing = list(models), standing
         self._arrange()
@@ -170,6 +172,10 @@ class ModelTableModel(QAbstractTableModel):
             case Column.STATE:
                 return (0.0, self._standing.of(model))
         return (0.0, _text(model, column).casefold())
+
+
+def _by_path(models: Sequence[TrainedModel]) -> dict[Path, TrainedModel]:
+    return {model.path: model for model in models}
 
 
 def _text(model: TrainedModel, column: Column) -> str:

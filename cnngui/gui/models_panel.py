@@ -150,7 +150,7 @@ class ModelsPanel(QWidget):
     @Slot(object, str)
     def _rename(self, model: TrainedModel, name: str) -> None:
         if not self._rename_action.isEnabled():  # since the name was begun
-            self._tell("A model is being opened. Rename this one when that is done.", model)
+            self._tell("Another model is being opened or changed. Rename this one when that is done.", model)
             return
 
         def work(_report: Report, _should_stop: ShouldStop) -> Path:
@@ -225,7 +225,8 @@ class ModelsPanel(QWidget):
     def _update_actions(self) -> None:
         model, standing = self.current, self._standing()
         is_kept = model is not None and model.kept and not self._changing.is_running and not self._opener.is_running
-        self._use_action.setEnabled(model is not None and model.path != standing.in_use)
+        may_be_opened = not self._changing.is_running
+        self._use_action.setEnabled(model is not None and may_be_opened and model.path != standing.in_use)
         self._default_action.setEnabled(model is not None and model.path != standing.default)
         self._rename_action.setEnabled(is_kept)
         self._folder_action.setEnabled(model is not None)

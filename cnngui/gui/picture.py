@@ -20,7 +20,8 @@ _NUMBERS = count()
 class Picture:
     """A picture in the list.
 
-    truth: its label, where it is known. folder: the sub-folder that it came from, of a folder that was dropped.
+    truth: its label, where it is known and one of the model's classes. folder: the sub-folder that it came from, of a
+    folder that was dropped. given: its label, from wherever else it is known.
     refused: a sentence where there is no picture. prediction: None while it waits, and where it was refused.
     was_answered: whether another model had an answer. is_cancelled: whether somebody did not want to wait for one.
     number: tells it from all others, and goes up in the order in which they came.
@@ -30,6 +31,7 @@ class Picture:
     name: str
     truth: str | None = None
     folder: str | None = None
+    given: str | None = None
     refused: str | None = None
     prediction: Prediction | None = None
     was_answered: bool = False
@@ -47,10 +49,11 @@ class Picture:
         return replace(self, prediction=prediction, was_answered=before, is_cancelled=False)
 
     def among(self, classes: Sequence[str]) -> "Picture":
-        """The same, with the name of its folder as its label where it is one of these classes."""
-        if self.folder is None:
+        """The same, with the label that it was given or the name of its folder where it is one of these classes."""
+        named = self.given or self.folder
+        if named is None:
             return self
-        truth = next((name for name in classes if name.lower() == self.folder.lower()), None)
+        truth = next((name for name in classes if name.lower() == named.lower()), None)
         return self if truth == self.truth else replace(self, truth=truth)
 
     def cancelled(self) -> "Picture":

@@ -3,18 +3,10 @@
 import csv
 from pathlib import Path
 
-from PySide6.QtGui import QImage
-
 from cnngui.core.files import replacing
+from cnngui.gui.image_view import write_png
 from cnngui.gui.live_plot import LivePlot, Points
 from cnngui.gui.saver import Saver
-
-
-def write_png(image: QImage, path: Path) -> None:
-    """Write the picture, whole or not at all. Raises OSError."""
-    with replacing(path) as new:
-        if not image.save(str(new), "PNG"):  # type: ignore[call-overload]
-            raise OSError(f"{path.parent} takes no more")
 
 
 def write_csv(points: Points, path: Path) -> None:

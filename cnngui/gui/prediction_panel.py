@@ -284,6 +284,7 @@ class PredictionPanel(QWidget):
 
     @Slot()
     def _show_card(self) -> None:
+        self._follows_first = False  # also where the first row was clicked
         self._accuracy.setChecked(False)
 
     @Slot(str, str)

@@ -42,7 +42,7 @@ class RandomImage(QObject):
         except UserError as error:
             self.notice.emit(str(error))
             return None
-        return Picture(to_bmp(pixels), f"CIFAR-10 test image {index}", truth=label)
+        return Picture(to_bmp(pixels), f"CIFAR-10 test image {index}", given=label)
 
     def _folder(self) -> Path | None:
         try:

@@ -22,9 +22,10 @@ from cnngui.core.classifier import Classification, Classifier
 from cnngui.core.errors import UserError
 from cnngui.core.explanation import explain, over_picture
 from cnngui.core.images import Source
+from cnngui.core.progress import Report, ShouldStop
 from cnngui.gui.elided_label import ElidedLabel
-from cnngui.gui.explained_picture import explained_picture, painted, reason, write_png
-from cnngui.gui.image_view import ImageView, qimage
+from cnngui.gui.explained_picture import explained_picture, painted, reason
+from cnngui.gui.image_view import ImageView, qimage, write_png
 from cnngui.gui.picture import Picture
 from cnngui.gui.probability_bars import ProbabilityBars
 from cnngui.gui.seen_pixels import SeenPixels
@@ -160,9 +161,11 @@ class ResultCard(QFrame):
             return
         label = self._label_of(answer)
         self._reason.setText(reason(answer.classes[label]))
-        self._explaining.do(
-            lambda _report, _should_stop: over_picture(explain(classifier, pixels, label), size), self._show_heat
-        )
+
+        def work(_report: Report, should_stop: ShouldStop) -> NDArray[np.float32]:
+            return over_picture(explain(classifier, pixels, label, should_stop=should_stop), size)
+
+        self._explaining.do(work, self._show_heat)
         self._finder.find(pixels, self._similar.show_images)
 
     def _label_of(self, answer: Classification) -> int:
@@ -191,8 +194,8 @@ class ResultCard(QFrame):
         return write
 
     def _show_name(self, picture: Picture) -> None:
-        truth = f"{picture.name}   ·   labelled {picture.truth}" if picture.truth else picture.name
-        self._name.setText(truth)
+        label = picture.truth or picture.given
+        self._name.setText(f"{picture.name}   ·   labelled {label}" if label else picture.name)
         self._name.setToolTip(plain(str(picture.source) if isinstance(picture.source, Path) else picture.name))
 
     def _show_message(self, text: str, role: str) -> None:

@@ -117,7 +117,7 @@ class Task(QObject):
 
 
 class LatestTask(QObject):
-    """Does what it was asked last, after what it is at; what was asked between is left out.
+    """Does what it was asked last, as soon as what it is at has ended, which it is asked to do.
 
     Only what comes of the last goes to the given function, in this object's thread. A failure is logged.
     """
@@ -135,6 +135,7 @@ class LatestTask(QObject):
 
     def do(self, work: Work, succeeded: Report) -> None:
         """Do this next."""
+        self._task.abandon()
         self._wanted = (work, succeeded)
         self._begin()
 

@@ -3,6 +3,7 @@ import pytest
 from numpy.typing import NDArray
 
 from cnngui.core.classifier import Classifier
+from cnngui.core.errors import Stopped
 from cnngui.core.explanation import explain, over_picture
 
 
@@ -11,6 +12,7 @@ class Looking(Classifier):
 
     def __init__(self) -> None:
         self.calls = 0
+        self.batch = 250
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         self.calls += 1
@@ -77,6 +79,14 @@ def test_many_views_are_explained_in_larger_squares() -> None:
         counting = Counting()
         explain(counting, views[:count], 0)
         assert counting.calls == images + 1
+
+
+def test_a_stop_is_obeyed_between_two_batches(white: NDArray[np.uint8]) -> None:
+    looking = Looking()
+    looking.batch = 10  # as of a large network, which takes seconds for each
+    with pytest.raises(Stopped):
+        explain(looking, white[:1], 0, should_stop=lambda: looking.calls == 2)
+    assert looking.calls == 2
 
 
 def test_the_map_of_a_square_picture() -> None:

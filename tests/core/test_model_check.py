@@ -154,11 +154,50 @@ def test_a_hidden_object(copy: Path, change: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "by"), [("filters", 300_000), ("units", 10**9), ("batch_shape", [None, 30_000, 30_000, 3])]
+    ("key", "by"), [("filters", 300_000), ("units", 10**9), ("batch_shape", [None, 2000, 2000, 3])]
 )
 def test_a_network_that_asks_for_gigabytes(copy: Path, key: str, by: Any) -> None:
     rewrite(copy, config=json.dumps(replaced(config_of(copy), key, by)).encode())
     refuses(copy, "needs too much memory|Keras can make")
+
+
+@pytest.mark.parametrize("size", [0, 2001, 30_000])
+def test_an_image_of_an_unreasonable_size(tmp_path: Path, size: int) -> None:
+    """Cut down at once, so that nothing else is large."""
+    layers = [keras.layers.CenterCrop(4, 4), keras.layers.Flatten(), keras.layers.Dense(2)]
+    keras.Sequential([keras.Input((size, 8, 3)), *layers]).save(tmp_path / "a.keras")
+    with pytest.raises(UserError, match=r"a side may have 1 to 2,000 pixels"):
+        check(tmp_path / "a.keras")
+
+
+def test_a_layer_that_leads_nowhere(copy: Path) -> None:
+    """Keras makes it all the same."""
+    config = config_of(copy)
+    layer = {
+        "module": "keras.layers",
+        "class_name": "Dense",
+        "registered_name": None,
+        "name": "spare",
+        "config": {"name": "spare", "units": 20_000},
+        "build_config": {"input_shape": [None, 15_000]},
+        "inbound_nodes": [],
+    }
+    config["config"]["layers"].append(layer)
+    rewrite(copy, config=json.dumps(config).encode())
+    refuses(copy, "needs too much memory")
+
+
+def test_a_split_into_many_parts(copy: Path) -> None:
+    rewrite(copy, config=json.dumps(replaced(config_of(copy), "indices_or_sections", 200_000)).encode())
+    refuses(copy, "splits something into more than 100 parts")
+
+
+def test_rows_that_are_mixed_up(tmp_path: Path) -> None:
+    inputs = keras.Input((8, 8, 3))
+    row = keras.layers.Dense(2)(keras.layers.GlobalAveragePooling2D()(inputs))
+    keras.Model(inputs, keras.layers.Concatenate(axis=0)([row, row])).save(tmp_path / "a.keras")
+    with pytest.raises(UserError, match="does not answer each image with a row"):
+        model_file.load(tmp_path / "a.keras")
 
 
 def test_a_network_that_is_none(copy: Path) -> None:
@@ -300,12 +339,24 @@ def a_circle(file: h5py.File) -> None:
     file["layers/again"] = file["/"]
 
 
+def a_chunk_larger_than_what_is_in_it(file: h5py.File) -> None:
+    file.create_dataset("elsewhere", (2,), maxshape=(None,), chunks=(1_000_000,), compression="gzip", dtype=np.float32)
+
+
+def texts(file: h5py.File) -> None:
+    file.create_dataset("elsewhere", data=["many may be one"] * 3, dtype=h5py.string_dtype())
+
+
 def a_large_claim(file: h5py.File) -> None:
-    file.create_dataset("much", (10**9,), np.float32, chunks=(10**6,), compression="gzip")
+    file.create_dataset("much", (10**9,), np.float32)  # without storage
 
 
 @pytest.mark.parametrize(
-    "change", [an_external_link, a_soft_link, external_storage, a_virtual_dataset, a_circle, a_large_claim]
+    "change",
+    [
+        *(an_external_link, a_soft_link, external_storage, a_virtual_dataset, a_circle),
+        *(a_large_claim, a_chunk_larger_than_what_is_in_it, texts),
+    ],
 )
 def test_weights_that_are_not_there(copy: Path, change: Callable[[h5py.File], None]) -> None:
     with zipfile.ZipFile(copy) as archive:
@@ -350,6 +401,7 @@ def test_weights_that_are_no_numbers(copy: Path) -> None:
     [
         ("remembered", np.zeros((20, 7), np.float16), "it does not answer"),
         ("remembered", np.zeros((0, 0), np.float16), "it does not answer"),
+        ("remembered", np.zeros((20_001, 1), np.float16), "it remembers more than 20,000 images"),
         ("threshold", np.array(np.nan), "no numbers to compute with"),
     ],
 )

@@ -60,7 +60,7 @@ def test_a_damaged_card_is_a_reason_and_a_missing_one_is_none(runs: Path) -> Non
     card_path(runs / "first" / MODEL).write_text("{")
     card_path(runs / "second" / MODEL).unlink()
     first, second = trained_models(runs)
-    assert first.problem == "model.json is not a card of cnngui. Copy it again together with its model."
+    assert first.problem == "model.json is not a card of cnngui. Copy it again together with its model, or remove it."
     for each in (first, second):
         assert (each.card, each.data, each.recipe, each.test_accuracy) == (None, "", "", None)
     assert second.problem == ""

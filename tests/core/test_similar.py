@@ -77,7 +77,9 @@ def test_other_images_in_the_same_place_are_not_taken_for_them(
     assert remembered_images(elsewhere(classifier, str(tmp_path))) is None
 
 
-@pytest.mark.parametrize("source", ["", "/nowhere/at/all", "//server/share", "\\\\server\\share"])
+@pytest.mark.parametrize(
+    "source", ["", "/nowhere/at/all", "//server/share", "\\\\server\\share", "/\\server\\share", "\\/server/share"]
+)
 def test_where_the_data_is_not_there_nothing_is_found(classifier: Classifier, source: str) -> None:
     assert remembered_images(elsewhere(classifier, source)) is None
 

@@ -431,3 +431,35 @@ def test_the_first_of_the_wrong_ones_is_in_view_until_another_is_chosen(driver: 
     driver.drop_files(*files)
     driver.wait_for_answers()
     assert driver.sees("a.png")
+
+
+def test_an_outcome_that_another_model_cannot_have_is_not_asked_for(
+    driver: Driver, tmp_path: Path, warmth_model: Path
+) -> None:
+    driver.drop_files(album(tmp_path))
+    driver.wait_for_answers()
+    driver.window.prediction._show_outcome("red", "blue")
+    assert driver.pictures.rowCount() == 1
+    driver.window.opener.open(warmth_model)
+    driver.wait_for_rest()
+    driver.wait_until(lambda: driver.pictures.rowCount() == 4)
+    assert box(driver, "Show").currentText() == "All pictures"
+
+
+def test_a_chosen_order_stays_whatever_comes(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(album(tmp_path))
+    driver.wait_for_answers()
+    driver.choose(box(driver, "Order"), "As they came")
+    driver.drop_files(album(tmp_path / "again"))
+    driver.wait_for_answers()
+    assert box(driver, "Order").currentText() == "As they came"
+
+
+def test_a_click_on_the_first_row_chooses_it(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(album(tmp_path))
+    driver.wait_for_answers()
+    view = list_of(driver)
+    driver.wait_until(lambda: driver.pictures.picture(0).wrong)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(driver.pictures.index(0)).center())
+    driver.choose(box(driver, "Order"), "Name")
+    assert [each.name for each in driver.window.prediction.selected()] == [str(Path("Red/b.png"))]
