@@ -173,7 +173,7 @@ def test_an_image_of_an_unreasonable_size(tmp_path: Path, size: int) -> None:
 def test_a_layer_that_leads_nowhere(copy: Path) -> None:
     """Keras makes it all the same."""
     config = config_of(copy)
-    layer = {
+    layer: dict[str, Any] = {
         "module": "keras.layers",
         "class_name": "Dense",
         "registered_name": None,
