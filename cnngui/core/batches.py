@@ -1,14 +1,18 @@
-"""Images as batches for Keras. This module imports Keras: import it inside functions only."""
+"""Images as batches for Keras. This module imports TensorFlow: import it inside functions only."""
 
-import keras
+from collections.abc import Iterator
+
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
 from cnngui.core.augmentation import SHIFT, as_photographed, mixed, moved_and_mirrored
 from cnngui.core.datasets import Split
 
+AHEAD = 2  # batches that are made while others are learnt from
 
-class Batches(keras.utils.PyDataset):
+
+class Batches:
     """Batches of (uint8 images (batch, height, width, 3), float32 labels (batch, classes), one-hot or mixed).
 
     Every epoch has an order of its own; its last batch holds what is left. Order and augmentation follow from the
@@ -28,7 +32,6 @@ class Batches(keras.utils.PyDataset):
         mixed_epochs: int = 0,
         seed: int = 0,
     ) -> None:
-        super().__init__()
         self._split = split
         self._one_hot = np.eye(classes, dtype=np.float32)
         self._batch_size = batch_size
@@ -36,7 +39,7 @@ class Batches(keras.utils.PyDataset):
         self._photographs = photographs
         self._mixed_epochs = mixed_epochs
         self._seed = seed
-        self._epoch = 0  # the first is 1: Keras asks for batches before it, to see what they are like
+        self._epoch = 0  # the first is 1: Keras may ask for batches before it, to see what they are like
         self._rng = np.random.default_rng(seed)
         # Mirrored at random once, then in turn: after two epochs each image was seen both ways (airbench).
         self._mirrored = self._rng.random(len(split)) < 0.5
@@ -57,7 +60,28 @@ class Batches(keras.utils.PyDataset):
             images, labels = mixed(images, labels, rng)
         return images, labels
 
-    def on_epoch_begin(self) -> None:
+    def dataset(self) -> tf.data.Dataset:
+        """The batches for ``fit``, in the order of the epoch that was begun last.
+
+        TensorFlow does not tune this pipeline: what does sleeps for up to a minute before it looks whether it should
+        end, and each epoch waits for that at its end. Keras leaves it on for its own PyDataset.
+        """
+
+        def batches() -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]:
+            for index in range(len(self)):
+                yield self[index]
+
+        options = tf.data.Options()
+        options.autotune.enabled = False
+        signature = (
+            tf.TensorSpec((None, *self._split.images.shape[1:]), tf.uint8),
+            tf.TensorSpec((None, len(self._one_hot)), tf.float32),
+        )
+        counted = tf.data.experimental.assert_cardinality(len(self))
+        dataset = tf.data.Dataset.from_generator(batches, output_signature=signature).apply(counted)
+        return dataset.prefetch(AHEAD).with_options(options)
+
+    def begin_epoch(self) -> None:
         """Draw a new order and new places."""
         self._epoch += 1
         self._mirrored = ~self._mirrored

@@ -170,6 +170,8 @@ def _fit(network: "keras.Model", dataset: Dataset, recipe: Recipe, callback: "ke
     from cnngui.core.optimizers import optimizer
 
     training = _batches(dataset, recipe)
+    validation = Batches(dataset.validation, len(dataset.classes), VALIDATION_BATCH)
+    beginning = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: training.begin_epoch())
     network.compile(
         optimizer(recipe, steps=recipe.epochs * len(training)),
         keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing),
@@ -177,11 +179,11 @@ def _fit(network: "keras.Model", dataset: Dataset, recipe: Recipe, callback: "ke
         jit_compile=False,  # XLA makes these networks slower on a processor
     )
     network.fit(
-        training,
+        training.dataset(),
         epochs=recipe.epochs,
-        validation_data=Batches(dataset.validation, len(dataset.classes), VALIDATION_BATCH),
-        callbacks=[callback],
-        shuffle=False,  # Batches does, by the seed alone; Keras would shuffle its batches once more
+        validation_data=validation.dataset(),
+        callbacks=[beginning, callback],
+        shuffle=False,  # Batches does, by the seed alone
         verbose=0,
     )
 

@@ -22,7 +22,7 @@ def numbered() -> Split:
 
 def epoch(batches: Batches) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """All of the next epoch."""
-    batches.on_epoch_begin()
+    batches.begin_epoch()
     parts = [batches[index] for index in range(len(batches))]
     return np.concatenate([images for images, _ in parts]), np.concatenate([labels for _, labels in parts])
 
@@ -96,7 +96,7 @@ def test_photographs_are_changed_as_the_seed_says_whatever_was_asked_for_before(
     plain, same_labels = Batches(numbered, 3, 16, seed=5)[2]
     assert not np.array_equal(plain, first)
     np.testing.assert_array_equal(same_labels, labels)
-    again.on_epoch_begin()
+    again.begin_epoch()
     assert not np.array_equal(again[2][0], first)
 
 
@@ -136,9 +136,7 @@ def test_images_are_mixed_in_the_first_epochs_only(numbered: Split) -> None:
     assert np.all((labels == 0) | (labels == 1))
 
 
-def test_keras_counts_epochs_as_the_batches_do(numbered: Split) -> None:
-    """It ends an epoch before the first one."""
-
+def test_keras_learns_from_each_epoch_as_it_was_begun(numbered: Split) -> None:
     class Watched(Batches):
         def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
             images, labels = super().__getitem__(index)
@@ -148,10 +146,16 @@ def test_keras_counts_epochs_as_the_batches_do(numbered: Split) -> None:
     class Begins(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
             seen.append([])
+            batches.begin_epoch()
 
     seen: list[list[bool]] = [[]]
     network = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(3)])
     network.compile("sgd", keras.losses.CategoricalCrossentropy(from_logits=True))
     batches = Watched(numbered, 3, 16, mixed_epochs=2)
-    network.fit(batches, epochs=3, shuffle=False, verbose=0, callbacks=[Begins()])
+    network.fit(batches.dataset(), epochs=3, shuffle=False, verbose=0, callbacks=[Begins()])
     assert [(len(mixed), all(mixed), any(mixed)) for mixed in seen[1:]] == [(5, True, True)] * 2 + [(5, False, False)]
+
+
+def test_nothing_is_waited_for_at_the_end_of_an_epoch(numbered: Split) -> None:
+    """TensorFlow's tuning would be, for up to a minute after a long one."""
+    assert Batches(numbered, 3, 16).dataset().options().autotune.enabled is False

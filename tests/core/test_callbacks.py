@@ -83,9 +83,9 @@ def fit(easy: Dataset, monkeypatch: pytest.MonkeyPatch) -> Fit:
         stop: ShouldStop = lambda: should_stop(counter)  # noqa: E731
         callback = ProgressCallback(images=240, batch_size=BATCH, epochs=2, report=collect, should_stop=stop)
         network.fit(
-            Batches(easy.train, 3, BATCH),
+            Batches(easy.train, 3, BATCH).dataset(),
             epochs=2,
-            validation_data=Batches(easy.validation, 3, 6),
+            validation_data=Batches(easy.validation, 3, 6).dataset(),
             callbacks=[callback, counter],
             shuffle=False,
             verbose=0,

@@ -191,7 +191,7 @@ def test_only_training_images_are_learnt_from_each_once_an_epoch_in_the_order_of
     assert set(given) == {80, 48}  # training and validation; never the test images
     assert {key for _, part in given[48] for key in part} == set(keys(few.validation.images))
     assert set(keys(few.validation.images)).isdisjoint(key for _, part in given[80] for key in part)
-    # Before an epoch Keras looks at the first batches to learn their type.
+    # Before an epoch Keras may look at the first batches to learn what they are like.
     indices = [index for index, _ in given[80]]
     assert indices[-10:] == [0, 1, 2, 3, 4] * 2
     for part in (given[80][-10:-5], given[80][-5:]):
@@ -275,7 +275,7 @@ def test_the_last_epochs_show_whole_images(easy: Dataset, tiny: Recipe, epochs: 
     seen = training._batches(easy, replace(tiny, epochs=epochs, mixed=7 / 8))
     found = []
     for epoch in range(epochs):
-        seen.on_epoch_begin()
+        seen.begin_epoch()
         if all(np.isin(seen[index][1], (0, 1)).all() for index in range(len(seen))):
             found.append(epoch)
     assert found == whole
