@@ -61,10 +61,11 @@ class Offer:
 def offer_of(mime: QMimeData) -> Offer:
     """What a drop of this will do: open a model, classify pictures, or both."""
     things = things_of(mime)
-    files, models = [thing for thing in things if isinstance(thing, Path)], models_of(mime)
+    files = [thing for thing in things if isinstance(thing, Path)]
+    models = [file for file in files if is_model(file)]
     if len(models) > 1:
         return Offer(ONE_MODEL, False)
-    rest = [file for file in files if file not in models]
+    rest = [file for file in files if file not in models] if models else files
     if models:
         opening = f"Drop to open the model “{shortened(models[0].name)}”"
         return Offer(f"{opening} and {_classifying(rest)}" if rest else opening)
