@@ -48,10 +48,18 @@ def predict(
         yield _answered(classifier, batch)
 
 
+def views_of(source: Source, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """What a network whose images have this size (height, width) sees of a picture: uint8 (views, height, width, 3).
+
+    Raises UserError as :func:`cnngui.core.images.read` does.
+    """
+    return images.to_views(images.read(source, max(images.READ_SIDE, *size)), size)
+
+
 def _read(source: Source, size: tuple[int, int]) -> Prediction:
     """The picture, not yet classified, or the reason why it cannot be."""
     try:
-        pixels = images.to_views(images.read(source, max(images.READ_SIDE, *size)), size)
+        pixels = views_of(source, size)
     except UserError as error:
         return Prediction(source, error=str(error))
     except MemoryError:  # this picture is too much; others need not be

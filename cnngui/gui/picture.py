@@ -13,6 +13,7 @@ from cnngui.core.images import Source
 from cnngui.core.prediction import Prediction
 from cnngui.gui.words import NONE_OF_THESE, percent
 
+MOST_KEPT = 50_000  # bytes of what the network saw, of each picture; ours are 12,288
 _NUMBERS = count()
 
 
@@ -44,7 +45,12 @@ class Picture:
         return cls(found.source, found.name, folder=found.folder, refused=found.error)
 
     def answered(self, prediction: Prediction | None) -> "Picture":
-        """The same with another answer, or waiting again."""
+        """The same with another answer, or waiting again.
+
+        What a network of large images saw is not kept: thousands of pictures would need gigabytes.
+        """
+        if prediction is not None and prediction.pixels is not None and prediction.pixels.nbytes > MOST_KEPT:
+            prediction = replace(prediction, pixels=None)
         before = self.was_answered or self.prediction is not None
         return replace(self, prediction=prediction, was_answered=before, is_cancelled=False)
 

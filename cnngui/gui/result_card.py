@@ -22,6 +22,7 @@ from cnngui.core.classifier import Classification, Classifier
 from cnngui.core.errors import UserError
 from cnngui.core.explanation import explain, over_picture
 from cnngui.core.images import Source
+from cnngui.core.prediction import views_of
 from cnngui.core.progress import Report, ShouldStop
 from cnngui.gui.elided_label import ElidedLabel
 from cnngui.gui.explained_picture import explained_picture, painted, reason
@@ -63,6 +64,7 @@ class ResultCard(QFrame):
         self._explain_button = QPushButton("Explain")
         self._reason = QLabel()
         self._size = QSize()
+        self._views: NDArray[np.uint8] | None = None  # what the network saw of it
         self._lay_out()
         self._explain_button.toggled.connect(self._explain)
         self._bars.clicked.connect(self.explain_class)
@@ -92,13 +94,16 @@ class ResultCard(QFrame):
             self._show_answer(picture.answer)
         else:
             self._show_message(self.waiting_text, "muted")
-        pixels = picture.prediction.pixels if picture.prediction else None
-        self._seen.show_views(pixels)
-        self._left.setVisible(picture.waits or pixels is not None)
-        if before is None or before.source is not picture.source:
+        self._views = picture.prediction.pixels if picture.prediction else None
+        self._seen.show_views(self._views)
+        self._left.setVisible(picture.waits or picture.answer is not None)
+        is_other = before is None or before.source is not picture.source
+        if is_other:
             self._photo.set_image(thumbnail)
             self._size = QSize()  # it comes with the preview
-            self._load_preview(picture.source)
+        was_not_kept = picture.answer is not None and self._views is None
+        if is_other or was_not_kept:
+            self._load_preview(picture.source, self._classifier if was_not_kept else None)
         self._explained_label = None
         self._explain()
 
@@ -126,14 +131,24 @@ class ResultCard(QFrame):
         self._explaining.stop()
         self._finder.stop()
 
-    def _load_preview(self, source: Source) -> None:
-        def show(image: QImage | None) -> None:
+    def _load_preview(self, source: Source, classifier: Classifier | None) -> None:
+        """Read the picture beside the window, and with a classifier also what it saw of it."""
+
+        def work(_report: Report, _should_stop: ShouldStop) -> tuple[QImage | None, NDArray[np.uint8] | None]:
+            image = _preview(source)
+            return image, views_of(source, classifier.image_size) if image and classifier else None
+
+        def show(read: tuple[QImage | None, NDArray[np.uint8] | None]) -> None:
+            image, views = read
             if self._shown is not None and image is not None:
                 self._photo.set_image(image)
                 self._size = image.size()
+                if views is not None:
+                    self._views = views
+                    self._seen.show_views(views)
                 self._explain()
 
-        self._reading.do(lambda _report, _should_stop: _preview(source), show)
+        self._reading.do(work, show)
 
     # Explaining
 
@@ -150,8 +165,7 @@ class ResultCard(QFrame):
         self._reason.clear()
         self._explaining.forget()
         self._finder.forget()
-        prediction = self._shown.prediction if self._shown else None
-        answer, pixels = (prediction.classification, prediction.pixels) if prediction else (None, None)
+        answer, pixels = (self._shown.answer, self._views) if self._shown else (None, None)
         self._explain_button.setEnabled(answer is not None)
         classifier, size = self._classifier, (self._size.width(), self._size.height())
         is_wanted = answer is not None and self._explain_button.isChecked()
@@ -178,8 +192,7 @@ class ResultCard(QFrame):
     def explained_writer(self) -> Callable[[Path], None] | None:
         """What writes the picture in view to a PNG file, explained, beside the window; None where it has no answer."""
         picture, classifier = self._shown, self._classifier
-        prediction = picture.prediction if picture else None
-        answer, pixels = (prediction.classification, prediction.pixels) if prediction else (None, None)
+        answer, pixels = (picture.answer, self._views) if picture else (None, None)
         if picture is None or answer is None or pixels is None or classifier is None:
             return None
         label = self._label_of(answer)

@@ -79,6 +79,20 @@ def test_the_next_picture_is_explained_too(half_red: Driver, tmp_path: Path) -> 
     half_red.wait_for("Painted: without it, “blue” would be less likely.")
 
 
+def test_what_is_not_kept_is_read_again(
+    open_window: Opener, colour_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of thousands of pictures, what a network of large images saw would need gigabytes."""
+    monkeypatch.setattr("cnngui.gui.picture.MOST_KEPT", 0)
+    driver = open_window(colour_model)
+    driver.drop_files(picture(tmp_path / "red.png", "red"), picture(tmp_path / "blue.png", "blue"))
+    driver.wait_for_answers()
+    assert [each.prediction.pixels for each in driver.pictures.pictures if each.prediction] == [None, None]
+    driver.wait_for("What the network sees\n4 views of 32 × 32 pixels")
+    driver.press("Ctrl+E")
+    driver.wait_for("Painted: without it, “red” would be less likely.")
+
+
 def test_what_has_no_answer_has_no_explanation(half_red: Driver, tmp_path: Path) -> None:
     half_red.press("Ctrl+E")
     half_red.drop_files(tmp_path / "gone.png")
