@@ -16,7 +16,7 @@ class QuickConv2D(keras.layers.Conv2D):
     On a processor with bfloat16 units, oneDNN computes a kernel's gradient row by row, and short rows leave most of a
     unit idle. So for this gradient alone, several small images are laid side by side, as one wide one; the column of
     zeros between them is the padding of both. For images of 7 pixels a side it takes half the time then, of 3 pixels
-    less than a quarter (benchmarks/convolution.py). A model that is saved has plain layers: deployment.py.
+    about a quarter (benchmarks/convolution.py). A model that is saved has plain layers: deployment.py.
     A gradient's tape must be where the layer is called, inside the same graph, as it is in a training.
     """
 

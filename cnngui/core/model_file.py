@@ -69,7 +69,9 @@ class Card:
 
     @classmethod
     def from_json(cls, text: str) -> "Card":
-        """The card that :meth:`to_json` wrote. Raises ValueError, KeyError, TypeError or UserError if it is none.
+        """The card that :meth:`to_json` wrote.
+
+        Raises ValueError, KeyError, TypeError, AttributeError, RecursionError or UserError if it is none.
 
         One without a recipe is none: it would say nothing.
         """
