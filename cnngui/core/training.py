@@ -198,6 +198,6 @@ def _batches(dataset: Dataset, recipe: Recipe) -> "Batches":
         recipe.batch_size,
         augment=recipe.augment,
         photographs=recipe.photographs,
-        mixed_epochs=int(recipe.mixed * recipe.epochs),
+        mixed_epochs=recipe.mixed_epochs,
         seed=recipe.seed,
     )
