@@ -4,12 +4,8 @@ from typing import Any
 
 import keras
 import tensorflow as tf
-from keras import ops
-from keras.optimizers.schedules import CosineDecay, LearningRateSchedule
 
 from cnngui.core.recipes import Recipe
-
-RESTART_RATE = 0.5  # of the learning rate: enough to leave the minimum, too little to forget what was learnt
 
 
 class _Forgettable(keras.optimizers.Optimizer):
@@ -35,35 +31,17 @@ class SGD(_Forgettable, keras.optimizers.SGD):
     pass
 
 
-class _Restarted(LearningRateSchedule):
-    """One schedule for the first ``steps``, then another from its beginning."""
-
-    def __init__(self, first: LearningRateSchedule, steps: int, second: LearningRateSchedule) -> None:
-        self._first, self._steps, self._second = first, steps, second
-
-    def __call__(self, step: Any) -> Any:
-        return ops.where(step < self._steps, self._first(step), self._second(step - self._steps))
-
-
-def _cycle(highest: float, steps: int) -> LearningRateSchedule:
-    """A rate that rises from a fifth of the highest and falls to 0 in ``steps``."""
-    warm_up = max(1, round(0.23 * steps))  # airbench's triangle has its peak here
-    return CosineDecay(
-        initial_learning_rate=0.2 * highest,
-        warmup_target=highest,
-        warmup_steps=warm_up,
-        decay_steps=max(1, steps - warm_up),
-    )
-
-
 def optimizer(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
     """The recipe's optimizer for a training of ``steps`` batches."""
     if recipe.optimizer == "adam":
         return Adam(recipe.learning_rate)
-    first = steps * recipe.cycles[0] // recipe.epochs
-    rate = _cycle(recipe.learning_rate, first)
-    if first < steps:
-        rate = _Restarted(rate, first, _cycle(RESTART_RATE * recipe.learning_rate, steps - first))
+    warm_up = max(1, round(0.23 * steps))  # airbench's triangle has its peak here
+    rate = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=0.2 * recipe.learning_rate,
+        warmup_target=recipe.learning_rate,
+        warmup_steps=warm_up,
+        decay_steps=max(1, steps - warm_up),
+    )
     sgd = SGD(rate, momentum=0.85, nesterov=True, weight_decay=recipe.weight_decay)
     sgd.exclude_from_weight_decay(var_names=["beta"])
     return sgd

@@ -24,10 +24,7 @@ class Recipe:
     photographs: whether they are also changed as photographs differ: :func:`~cnngui.core.augmentation.as_photographed`.
     mixed: the share of the epochs, from the first, in which parts of images are pasted into others:
         :func:`~cnngui.core.augmentation.mixed`. The rest, at least one unless it is 1, show whole images
-        again, as people will. 0 ≤ share ≤ 1. Of a restart it is the same share.
-    restart: the share of the epochs, the last of them, in which "sgd" begins again from what was learnt, at half the
-        learning rate: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017.
-        0 ≤ share ≤ 0.5; 0 is no restart.
+        again, as people will. 0 ≤ share ≤ 1.
     held_out: the share of the training images that is for validation instead, at most half. What is not learnt from
         costs accuracy, but choosing between recipes needs some thousand images. 0 < share ≤ 0.5.
     seed: decides the initial weights, the order of the images and which of them are for validation,
@@ -46,7 +43,6 @@ class Recipe:
     weight_decay: float = 0.0102
     photographs: bool = False
     mixed: float = 0.0
-    restart: float = 0.0
     held_out: float = 0.1
     seed: int = 0
 
@@ -62,28 +58,10 @@ class Recipe:
             raise UserError("The weight decay must lie between 0 and 1.")
         if not 0 <= self.mixed <= 1:
             raise UserError("The share of the epochs with mixed images must lie between 0 and 1.")
-        if not 0 <= self.restart <= 0.5:
-            raise UserError("The share of the epochs after a restart must lie between 0 and a half.")
         if not 0 < self.held_out <= 0.5:
             raise UserError("The share of the images for validation must lie above 0 and be at most a half.")
         if not 0 <= self.seed < 2**32:
             raise UserError("The seed must lie between 0 and 4,294,967,295.")
-
-    @property
-    def cycles(self) -> tuple[int, ...]:
-        """The epochs until a restart and from it on, or all where there is none."""
-        last = round(self.restart * self.epochs)
-        return (self.epochs - last, last) if last else (self.epochs,)
-
-    @property
-    def mixed_epochs(self) -> frozenset[int]:
-        """The epochs, from 1, in which images are mixed."""
-        begun = 0
-        chosen: set[int] = set()
-        for epochs in self.cycles:
-            chosen.update(range(begun + 1, begun + int(self.mixed * epochs) + 1))
-            begun += epochs
-        return frozenset(chosen)
 
     @classmethod
     def from_dict(cls, settings: dict[str, Any]) -> "Recipe":
@@ -133,11 +111,10 @@ BEST = replace(
     name="best",
     network="residual",
     width=128,
-    epochs=106,
+    epochs=66,
     weight_decay=0.0024,
     photographs=True,
     mixed=7 / 8,
-    restart=40 / 106,
     held_out=0.04,
 )
 

@@ -198,6 +198,6 @@ def _batches(dataset: Dataset, recipe: Recipe) -> "Batches":
         recipe.batch_size,
         augment=recipe.augment,
         photographs=recipe.photographs,
-        mixed_epochs=recipe.mixed_epochs,
+        mixed_epochs=int(recipe.mixed * recipe.epochs),
         seed=recipe.seed,
     )

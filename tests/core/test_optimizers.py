@@ -47,22 +47,6 @@ def test_sgd_warms_up_and_cools_down() -> None:
     assert 0 < rates[-1] < 1e-3
 
 
-def test_a_restart_begins_again_at_half_the_rate() -> None:
-    sgd = optimizer(replace(STANDARD, learning_rate=2.0, epochs=10, restart=0.4), steps=1000)
-    sgd.build([keras.Variable(np.zeros(1, np.float32))])
-    rates = []
-    for _ in range(1000):
-        rates.append(float(sgd.learning_rate))
-        sgd.iterations.assign_add(1)
-    first, second = rates[:600], rates[600:]
-    assert max(first) == pytest.approx(2.0)
-    assert second[0] == pytest.approx(0.2)
-    assert int(np.argmax(second)) == 92
-    assert max(second) == pytest.approx(1.0)
-    assert 0 < first[-1] < 1e-3
-    assert 0 < second[-1] < 1e-3
-
-
 @pytest.mark.parametrize("steps", [1, 2, 5])
 def test_the_shortest_trainings_have_a_rate(steps: int) -> None:
     sgd = optimizer(STANDARD, steps)

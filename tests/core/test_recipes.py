@@ -39,9 +39,6 @@ def test_presets() -> None:
         ({"mixed": -0.1}, "share"),
         ({"mixed": 1.1}, "share"),
         ({"mixed": math.nan}, "share"),
-        ({"restart": -0.1}, "restart"),
-        ({"restart": 0.6}, "restart"),
-        ({"restart": math.nan}, "restart"),
         ({"held_out": 0.0}, "share"),
         ({"held_out": 0.6}, "share"),
         ({"held_out": math.nan}, "share"),
@@ -78,24 +75,5 @@ def test_frozen() -> None:
 
 def test_settings_of_an_older_card() -> None:
     settings = asdict(STANDARD)
-    del settings["photographs"], settings["mixed"], settings["weight_decay"], settings["held_out"], settings["restart"]
+    del settings["photographs"], settings["mixed"], settings["weight_decay"], settings["held_out"]
     assert Recipe.from_dict(settings) == STANDARD
-
-
-def test_no_restart_is_one_cycle() -> None:
-    assert replace(STANDARD, epochs=10).cycles == (10,)
-    assert replace(STANDARD, epochs=8, mixed=0.5).mixed_epochs == {1, 2, 3, 4}
-    assert STANDARD.mixed_epochs == set()
-
-
-def test_a_restart_is_a_cycle_of_its_own() -> None:
-    recipe = replace(STANDARD, epochs=10, restart=0.4, mixed=0.5)
-    assert recipe.cycles == (6, 4)
-    assert recipe.mixed_epochs == {1, 2, 3, 7, 8}
-
-
-@pytest.mark.parametrize("epochs", range(1, 8))
-def test_every_cycle_has_an_epoch(epochs: int) -> None:
-    cycles = replace(STANDARD, epochs=epochs, restart=0.5).cycles
-    assert sum(cycles) == epochs
-    assert min(cycles) >= 1
