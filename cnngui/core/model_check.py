@@ -27,6 +27,7 @@ MAX_MULTIPLICATIONS = 50_000_000_000  # with addition, for one image; VGG19 need
 MAX_LAYERS = 500  # Keras makes a thousand in a second
 MAX_STEPS = 2_000  # from layer to layer, in networks within networks wherever they are used
 MAX_OBJECTS = 5_000  # in the file of weights
+SEEDS = 2 * MAX_LAYERS  # numbers, of layers that draw at random, which Keras does not save
 ROOM = 10_000_000  # bytes, in the file of weights, for all that is no weight
 
 MAX_REMEMBERED = 100_000_000  # bytes; ours need 7 million
@@ -93,7 +94,7 @@ def check(path: Path) -> None:
             with tempfile.TemporaryFile() as weights:  # they may be larger than what a refusal may take of memory
                 with archive.open(WEIGHTS) as member:
                     shutil.copyfileobj(member, weights)
-                _check_weights(path, weights)
+                _check_weights(path, weights, parameters)
     except UserError:
         raise
     except Exception as error:  # the readers of zip, JSON and HDF5 raise nearly everything on damaged data
@@ -280,11 +281,11 @@ def _size(shape: Any) -> int:
     return int(np.prod([int(size) for size in shape], dtype=object))
 
 
-def _check_weights(path: Path, weights: IO[bytes]) -> None:
-    """Nothing in the file of weights may lead to another file or claim more than is there."""
+def _check_weights(path: Path, weights: IO[bytes], parameters: int) -> None:
+    """Nothing in the file of weights may lead to another file or claim more than is there, and none may be missing."""
     import h5py
 
-    claimed, seen = 0, 0
+    claimed, seen, numbers = 0, 0, 0
     with h5py.File(weights, "r") as file:
         groups = [file]
         while groups:
@@ -303,5 +304,8 @@ def _check_weights(path: Path, weights: IO[bytes]) -> None:
                     raise _refusal(path, "its weights are not stored as plain numbers")
                 else:
                     claimed += item.nbytes
+                    numbers += item.size
     if claimed > weights.seek(0, io.SEEK_END):
         raise _refusal(path, "its weights claim to be more than they are")
+    if numbers + SEEDS < parameters:  # Keras would make the whole network before it noticed
+        raise _refusal(path, "its network has more weights than are in it")

@@ -13,6 +13,7 @@ import h5py
 import keras
 import numpy as np
 import pytest
+from keras import layers
 
 from benchmarks import mutations
 from cnngui.core import model_check, model_file
@@ -159,6 +160,27 @@ def test_a_hidden_object(copy: Path, change: dict[str, Any]) -> None:
 def test_a_network_that_asks_for_gigabytes(copy: Path, key: str, by: Any) -> None:
     rewrite(copy, config=json.dumps(replaced(config_of(copy), key, by)).encode())
     refuses(copy, "needs too much memory|Keras can make")
+
+
+def test_a_network_larger_than_its_weights(tmp_path: Path) -> None:
+    """Keras would make it, in memory, before it found that its weights are not there."""
+    small, large = tmp_path / "small.keras", tmp_path / "large.keras"
+    for path, units in ((small, 3), (large, 20_000)):
+        keras.Sequential([keras.Input((32, 32, 3)), layers.Flatten(), layers.Dense(units)]).save(path)
+    rewrite(small, config=json.dumps(config_of(large)).encode())
+    refuses(small, "more weights than are in it")
+
+
+def test_seeds_need_not_be_in_the_file(tmp_path: Path) -> None:
+    image = keras.Input((16, 16, 3))
+    x = layers.RandomFlip()(layers.Rescaling(1 / 255)(image))
+    x = layers.RandomContrast(0.1)(layers.GaussianNoise(0.1)(layers.Normalization()(x)))
+    x = layers.BatchNormalization()(layers.SeparableConv2D(6, 3)(layers.Conv2D(4, 3)(x)))
+    x = layers.SpatialDropout2D(0.1)(layers.PReLU()(layers.GroupNormalization(2)(layers.DepthwiseConv2D(3)(x))))
+    shared = keras.Sequential([layers.Conv2D(6, 3, padding="same"), layers.LayerNormalization(), layers.Dropout(0.1)])
+    x = layers.Flatten()(layers.Add()([shared(x), shared(shared(x))]))
+    keras.Model(image, layers.Dense(3, activation="softmax")(x)).save(tmp_path / "all.keras")
+    check(tmp_path / "all.keras")
 
 
 @pytest.mark.parametrize("size", [0, 2001, 30_000])
