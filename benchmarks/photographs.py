@@ -19,7 +19,7 @@ from PIL import Image
 
 from cnngui import paths
 from cnngui.core import datasets, images, model_file
-from cnngui.core.classifier import Classifier, all_but_least
+from cnngui.core.classifier import Classifier, of_familiar_half
 from cnngui.core.familiarity import KEPT, Familiarity
 
 Floats = NDArray[np.float32]
@@ -50,7 +50,7 @@ def crops(image: Image.Image) -> dict[str, NDArray[np.uint8]]:
     }
 
 
-THE_PROGRAMS = "both, 3rd"
+THE_PROGRAMS = "both, nearest"
 ALL_VIEWS = "the same, all"
 
 WAYS = {
@@ -73,15 +73,14 @@ def scores(features: Floats, logits: Floats, familiarity: Familiarity) -> dict[s
     split, remembered = familiarity.split, familiarity.remembered.astype(np.float32)
     shown, looks = (_unit(features[:, part]) @ _unit(remembered[:, part]).T for part in halves(split))
     both = np.sort((shown + looks) / 2)
-    shown, looks = np.sort(shown), np.sort(looks)
     return {
         "softmax": np.exp(highest - energy),
         "energy": energy,
-        "shown, 3rd": shown[:, -3],
-        "looks, 3rd": looks[:, -3],
-        "both, nearest": both[:, -1],
+        "shown, nearest": shown.max(1),
+        "looks, nearest": looks.max(1),
+        "both, 3rd": both[:, -3],
         "both, 10th": both[:, -10],
-        "both, 3rd": familiarity.scores(features),
+        THE_PROGRAMS: familiarity.scores(features),
     }
 
 
@@ -96,10 +95,10 @@ def _unit(features: Floats) -> Floats:
 
 
 def of_pictures(views: list[dict[str, Floats]]) -> dict[str, Floats]:
-    """Each score's mean over the views of a picture but for the lowest, as in the program; of the last also of all."""
+    """Each score's mean over a picture's more familiar views, as in the program; of the last also of all of them."""
     stacked = {name: np.stack([view[name] for view in views], axis=1) for name in views[0]}
     first = np.arange(len(stacked["energy"])) * len(views)
-    found = {name: all_but_least(scores.ravel(), first) for name, scores in stacked.items()}
+    found = {name: of_familiar_half(scores.ravel(), first) for name, scores in stacked.items()}
     return {**found, ALL_VIEWS: stacked[THE_PROGRAMS].mean(1)}
 
 

@@ -1,6 +1,6 @@
 """Images as batches for Keras. This module imports TensorFlow: import it inside functions only."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 import tensorflow as tf
@@ -17,8 +17,8 @@ class Batches:
 
     Every epoch has an order of its own; its last batch holds what is left. Order and augmentation follow from the
     seed alone.
-    augment, photographs: as in :class:`~cnngui.core.recipes.Recipe`. mixed_epochs: the epochs, from the first, in which
-    images are mixed.
+    augment, photographs: as in :class:`~cnngui.core.recipes.Recipe`. mixed_epochs: the epochs, from 1, in which images
+    are mixed.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class Batches:
         *,
         augment: bool = False,
         photographs: bool = False,
-        mixed_epochs: int = 0,
+        mixed_epochs: Collection[int] = (),
         seed: int = 0,
     ) -> None:
         self._split = split
@@ -56,7 +56,7 @@ class Batches:
         rng = np.random.default_rng((self._seed, self._epoch, index))  # whatever Keras asks for, and how often
         if self._photographs:
             images = as_photographed(images, rng)
-        if 0 < self._epoch <= self._mixed_epochs:
+        if self._epoch in self._mixed_epochs:
             images, labels = mixed(images, labels, rng)
         return images, labels
 

@@ -91,9 +91,9 @@ class Classifier:
     def classify(self, pictures: list[NDArray[np.uint8]]) -> list[Classification]:
         """An answer for each picture, of the views of it that :func:`cnngui.core.images.to_views` gives.
 
-        pictures: uint8 (views, height, width, 3) each. The views' logits are averaged, and their familiarity but for
-        the least familiar of several, which may have missed the subject (benchmarks/photographs.py). Features averaged
-        first would be nearer to everything than those of one view.
+        pictures: uint8 (views, height, width, 3) each. The views' logits are averaged, and the familiarity of the
+        more familiar half of them, since the others may have missed the subject (benchmarks/photographs.py). Features
+        averaged first would be nearer to everything than those of one view.
         """
         if not pictures:
             return []
@@ -105,7 +105,7 @@ class Classifier:
         averaged = (weights / weights.sum(1, keepdims=True)).tolist()
         if self.familiarity is None:
             return [Classification(self.card.classes, tuple(row)) for row in averaged]
-        scores = all_but_least(self.familiarity.scores(features), first).tolist()
+        scores = of_familiar_half(self.familiarity.scores(features), first).tolist()
         threshold = self.familiarity.threshold
         return [
             Classification(self.card.classes, tuple(row), score, score >= threshold)
@@ -113,12 +113,14 @@ class Classifier:
         ]
 
 
-def all_but_least(scores: NDArray[np.float32], first: NDArray[np.intp]) -> NDArray[np.float32]:
-    """The mean score of each picture's views but for its lowest; of a single view its own.
+def of_familiar_half(scores: NDArray[np.float32], first: NDArray[np.intp]) -> NDArray[np.float32]:
+    """The mean score of the more familiar half of each picture's views; of three it is two, of a single one its own.
 
     scores: (views of all pictures,). first: where each picture's views begin.
     """
     counts = np.diff(first, append=len(scores))
-    lowest = np.where(counts > 1, np.minimum.reduceat(scores, first), 0)
-    means = (np.add.reduceat(scores, first) - lowest) / np.maximum(counts - 1, 1)
-    return np.asarray(means, np.float32)
+    picture = np.repeat(np.arange(len(first)), counts)
+    ranked = scores[np.lexsort((-scores, picture))]
+    half = (counts + 1) // 2
+    counted = np.arange(len(scores)) - first[picture] < half[picture]
+    return np.asarray(np.add.reduceat(np.where(counted, ranked, 0), first) / half, np.float32)

@@ -7,13 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 REMEMBERED = 5000  # training images, at most: 6.4 MB of 640 features
-NEIGHBOUR = 3
 KEPT = 0.95  # the share of the validation images that is to count as known
 
 
 @dataclass(frozen=True, eq=False)
 class Familiarity:
-    """How near a picture lies to its nearest neighbours among some training images.
+    """How near a picture lies to its nearest neighbour among some training images.
 
     After Sun et al., "Out-of-Distribution Detection with Deep Nearest Neighbors", 2022, but with features of two
     depths, what a picture shows and how it looks: together they tell known from unknown photographs better than either,
@@ -38,12 +37,9 @@ class Familiarity:
     def scores(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """How familiar pictures are: features (n, units) to float32 (n,), -1 to 1, higher is more familiar.
 
-        It is the cosine of the angle to the third nearest of the remembered images, or to the farthest of fewer.
+        It is the cosine of the angle to the nearest of the remembered images.
         """
-        cosines = self.likeness(features)
-        rank = max(0, len(self.remembered) - NEIGHBOUR)
-        third: NDArray[np.float32] = np.partition(cosines, rank, axis=1)[:, rank]
-        return third
+        return np.asarray(self.likeness(features).max(1))
 
     def likeness(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cosines, -1 to 1, of features (n, units) with those of the remembered images: float32 (n, m)."""

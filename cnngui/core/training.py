@@ -2,6 +2,7 @@
 
 import gc
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from cnngui.core.batches import Batches
 
 VALIDATION_BATCH = 500
+FEWEST_BATCHES = 8  # that are looked at after a stop
 FEWEST_FOR_TEMPERATURE = 100  # validation images: on fewer it would be noise
 
 
@@ -80,9 +82,11 @@ def train(
         report=report,
         should_stop=should_stop,
     )
-    _fit(network, dataset, recipe, callback)
+    ends = _fit(network, dataset, recipe, callback)
     if callback.diverged:
         raise UserError("The loss grew beyond all bounds, so nothing was learnt. Try a lower learning rate.")
+    if ends and recipe.restarts:
+        _average(network, ends, _batches(dataset, recipe), progress, should_stop)
     answering.set_weights(network.get_weights())
     card = Card(
         classes=dataset.classes,
@@ -163,15 +167,20 @@ def _build(dataset: Dataset, recipe: Recipe, precision: str) -> "keras.Model":
         keras.config.set_dtype_policy(before)
 
 
-def _fit(network: "keras.Model", dataset: Dataset, recipe: Recipe, callback: "keras.callbacks.Callback") -> None:
+def _fit(
+    network: "keras.Model", dataset: Dataset, recipe: Recipe, callback: "keras.callbacks.Callback"
+) -> list[list[NDArray[np.float32]]]:
+    """Train the network; the weights at the ends of its cycles, as far as it came."""
     import keras
 
+    from cnngui.core.averaging import CycleEnds
     from cnngui.core.batches import Batches
     from cnngui.core.optimizers import optimizer
 
     training = _batches(dataset, recipe)
     validation = Batches(dataset.validation, len(dataset.classes), VALIDATION_BATCH)
     beginning = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: training.begin_epoch())
+    ends = CycleEnds(recipe.cycles)
     network.compile(
         optimizer(recipe, steps=recipe.epochs * len(training)),
         keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing),
@@ -182,10 +191,35 @@ def _fit(network: "keras.Model", dataset: Dataset, recipe: Recipe, callback: "ke
         training.dataset(),
         epochs=recipe.epochs,
         validation_data=validation.dataset(),
-        callbacks=[beginning, callback],
+        callbacks=[beginning, ends, callback],
         shuffle=False,  # Batches does, by the seed alone
         verbose=0,
     )
+    return ends.kept
+
+
+def _average(
+    network: "keras.Model",
+    ends: list[list[NDArray[np.float32]]],
+    batches: "Batches",
+    progress: Report,
+    should_stop: ShouldStop,
+) -> None:
+    """Give the network the average of the cycles' ends. After a stop fewer of the batches are looked at for it.
+
+    batches: of the training images, of which no epoch was begun, so that they are not mixed.
+    """
+    from cnngui.core.averaging import averaged, renew_statistics
+
+    def looked_at() -> Iterator[NDArray[np.uint8]]:
+        for index in range(len(batches)):
+            if index >= FEWEST_BATCHES and should_stop():
+                return
+            progress(Progress("Averaging what was learnt", index, len(batches)))
+            yield batches[index][0]
+
+    network.set_weights(averaged(ends))
+    renew_statistics(network, looked_at())
 
 
 def _batches(dataset: Dataset, recipe: Recipe) -> "Batches":
@@ -198,6 +232,6 @@ def _batches(dataset: Dataset, recipe: Recipe) -> "Batches":
         recipe.batch_size,
         augment=recipe.augment,
         photographs=recipe.photographs,
-        mixed_epochs=int(recipe.mixed * recipe.epochs),
+        mixed_epochs=recipe.mixed_epochs,
         seed=recipe.seed,
     )

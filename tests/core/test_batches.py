@@ -127,7 +127,7 @@ def test_moved_and_mirrored(down: int, right: int, mirrored: bool, height: int, 
 
 
 def test_images_are_mixed_in_the_first_epochs_only(numbered: Split) -> None:
-    batches, again = (Batches(numbered, 3, 16, mixed_epochs=1, seed=5) for _ in range(2))
+    batches, again = (Batches(numbered, 3, 16, mixed_epochs={1}, seed=5) for _ in range(2))
     _, labels = epoch(batches)
     np.testing.assert_allclose(labels.sum(1), 1)
     assert np.any((labels > 0) & (labels < 1))
@@ -151,7 +151,7 @@ def test_keras_learns_from_each_epoch_as_it_was_begun(numbered: Split) -> None:
     seen: list[list[bool]] = [[]]
     network = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(3)])
     network.compile("sgd", keras.losses.CategoricalCrossentropy(from_logits=True))
-    batches = Watched(numbered, 3, 16, mixed_epochs=2)
+    batches = Watched(numbered, 3, 16, mixed_epochs={1, 2})
     network.fit(batches.dataset(), epochs=3, shuffle=False, verbose=0, callbacks=[Begins()])
     assert [(len(mixed), all(mixed), any(mixed)) for mixed in seen[1:]] == [(5, True, True)] * 2 + [(5, False, False)]
 

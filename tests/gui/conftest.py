@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, Q
 from pytestqt.qtbot import QtBot
 
 from cnngui.core import cifar10, model_file, shapes
-from cnngui.core.familiarity import NEIGHBOUR, Familiarity
+from cnngui.core.familiarity import Familiarity
 from cnngui.core.model_file import Card
 from cnngui.core.recipes import ARTICLE
 from cnngui.gui import questions, style
@@ -107,7 +107,7 @@ def choosy_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path,
         COLOURS,
         "Few colours",
-        Familiarity(np.repeat(hues, NEIGHBOUR, axis=0), split=hues.shape[1], threshold=0.9),
+        Familiarity(hues, split=hues.shape[1], threshold=0.9),
     )
 
 
