@@ -131,20 +131,22 @@ def main() -> None:
     unknown = sorted((options.folder / "unknown").rglob("*.jpg"))
     labels = np.array([card.classes.index(path.parent.name) for path in known])
     features: dict[str, list[Floats]] = {}
-    for files in (known, unknown):
+    logarithms: dict[str, Floats] = {}  # of the known photographs' probabilities
+    for files in (unknown, known):
         views = [crops(images.read(path, images.READ_SIDE)) for path in files]
         for name in views[0]:
-            features.setdefault(name, []).append(classifier.look(np.stack([view[name] for view in views]))[1])
+            probabilities, seen = classifier.look(np.stack([view[name] for view in views]))
+            features.setdefault(name, []).append(seen)
+            logarithms[name] = np.log(np.maximum(probabilities, 1e-30))
     kept = score(classifier.look(dataset.validation.images)[1])
     compared = score(classifier.look(dataset.test.images)[1]) if options.test else kept
 
     print(f"{len(known)} known and {len(unknown)} unknown photographs, {len(dataset.validation)} validation images")
     for way, names in WAYS.items():
-        logits = np.mean([features[name][0][:, shown] @ kernel for name in names], axis=0)
-        right = np.mean(logits.argmax(1) == labels)
+        right = np.mean(np.mean([logarithms[name] for name in names], axis=0).argmax(1) == labels)
         print(f"\n{way}: {right:.3f} of the known named right")
         print(f"{'':16}{'CIFAR-10':>10}{'known':>8}   against unknown;{'known':>8}{'unknown':>9} rejected")
-        known_scores, unknown_scores = (of_pictures([score(features[name][part]) for name in names]) for part in (0, 1))
+        known_scores, unknown_scores = (of_pictures([score(features[name][part]) for name in names]) for part in (1, 0))
         for name, values in {**kept, ALL_VIEWS: kept[THE_PROGRAMS]}.items():
             threshold = np.quantile(values, 1 - KEPT, method="lower")
             print(

@@ -122,14 +122,14 @@ def _calibrated(
     from cnngui.core.networks import FEATURES
 
     mirror = recipe.augment  # only then has it learnt that a mirror image shows the same
-    uncalibrated = Classifier(deployed(network, mirror=mirror), card)
-    probabilities, validation = _looked_at(uncalibrated, dataset.validation.images, progress, should_stop)
-    _, remembered = _looked_at(uncalibrated, dataset.train.images[:REMEMBERED], progress, should_stop)
+    plain = Classifier(deployed(network, mirror=False), card)
+    probabilities, validation = _looked_at(plain, dataset.validation.images, mirror, progress, should_stop)
+    _, remembered = _looked_at(plain, dataset.train.images[:REMEMBERED], mirror, progress, should_stop)
     temperature = 1.0
-    if len(probabilities) >= FEWEST_FOR_TEMPERATURE:
+    if (count := len(validation)) >= FEWEST_FOR_TEMPERATURE:
         # As good as logits, which differ from their probabilities' logarithms by one number in each row.
         logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
-        temperature = best_temperature(logits, dataset.validation.labels[: len(logits)])
+        temperature = best_temperature(logits, dataset.validation.labels[:count])
     return Trained(
         network=deployed(network, mirror=mirror, temperature=temperature),
         card=replace(card, temperature=temperature),
@@ -139,17 +139,22 @@ def _calibrated(
 
 
 def _looked_at(
-    classifier: Classifier, images: NDArray[np.uint8], progress: Report, should_stop: ShouldStop
+    classifier: Classifier, images: NDArray[np.uint8], mirror: bool, progress: Report, should_stop: ShouldStop
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Probabilities and features of the images; after a stop, of the first of them only."""
+    """Probabilities (views, n, classes) and the views' mean features (n, units); after a stop, of the first only.
+
+    mirror: whether each image is also looked at in the mirror.
+    """
     parts: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
     for start in range(0, len(images), BATCH):
         if parts and should_stop():
             break
         progress(Progress("Calibrating the answers", start, len(images)))
-        parts.append(classifier.look(images[start : start + BATCH]))
-    probabilities, features = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return probabilities, features
+        some = images[start : start + BATCH]
+        looks = [classifier.look(view) for view in ([some, some[:, :, ::-1]] if mirror else [some])]
+        probabilities, features = (np.stack(part) for part in zip(*looks, strict=True))
+        parts.append((probabilities, features.mean(0)))
+    return np.concatenate([part for part, _ in parts], axis=1), np.concatenate([part for _, part in parts])
 
 
 def _build(dataset: Dataset, recipe: Recipe, precision: str) -> "keras.Model":

@@ -46,9 +46,9 @@ def test_probabilities_of_the_logits(network: keras.Model, easy: Dataset) -> Non
 @pytest.mark.usefixtures("unrounded")
 def test_the_mirrored_view_counts_as_much(network: keras.Model, easy: Dataset) -> None:
     images = np.random.default_rng(0).integers(0, 256, (5, 32, 32, 3)).astype(np.float32)
-    both = (network(images).numpy() + network(images[:, :, ::-1]).numpy()) / 2
+    both = (softmax(network(images).numpy()) + softmax(network(images[:, :, ::-1]).numpy())) / 2
     model = deployed(network, mirror=True)
-    np.testing.assert_allclose(model(images).numpy(), softmax(both), atol=1e-5)
+    np.testing.assert_allclose(model(images).numpy(), both, atol=1e-5)
     np.testing.assert_allclose(model(images[:, :, ::-1]).numpy(), model(images).numpy(), atol=1e-5)
 
 
@@ -83,9 +83,10 @@ def test_traced_answers_as_the_model(network: keras.Model, mirror: bool) -> None
         dense = next(layer for layer in model.layers if isinstance(layer, keras.layers.Dense))
         weights = dense.get_weights()
         assert features.shape[1] > len(weights[0])
-        shown = features[:, : len(weights[0])]
-        logits = shown @ weights[0] + (weights[1] if len(weights) > 1 else 0)
-        assert list(logits.argmax(1)) == list(probabilities.argmax(1))
+        assert len(features) == len(images)
+        if not mirror:
+            logits = features[:, : len(weights[0])] @ weights[0] + (weights[1] if len(weights) > 1 else 0)
+            assert list(logits.argmax(1)) == list(probabilities.argmax(1))
     assert not np.array_equal(probabilities, expected)  # bfloat16 has been used
 
 
@@ -102,10 +103,27 @@ def test_the_temperature_is_found_again(temperature: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
     logits = rng.normal(0, 2, (4000, 5)).astype(np.float32)
     labels = np.array([rng.choice(5, p=row / row.sum()) for row in softmax(logits).astype(float)])
-    assert best_temperature(temperature * logits, labels) == pytest.approx(temperature, rel=0.12)
+    assert best_temperature(temperature * logits[None], labels) == pytest.approx(temperature, rel=0.12)
+
+
+def test_the_features_of_both_views_are_averaged(network: keras.Model) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (5, 32, 32, 3), dtype=np.uint8)
+    plain, both = (traced(deployed(network, mirror=mirror), precision="float32") for mirror in (False, True))
+    expected = (plain(images)[1] + plain(images[:, :, ::-1])[1]) / 2
+    np.testing.assert_allclose(both(images)[1], expected, rtol=1e-4, atol=1e-4)
+
+
+def test_views_that_disagree_ask_for_certainty() -> None:
+    """Averaged, views that are sure of different classes are unsure already, so no temperature need make them so."""
+    one, other = np.zeros((2, 200, 2), np.float32)
+    one[:, 0], other[:, 1] = 2, 2
+    labels = np.arange(200) % 2
+    agreeing, disagreeing = np.stack([one, one]), np.stack([one, other])
+    assert best_temperature(agreeing, labels) == pytest.approx(4)
+    assert best_temperature(disagreeing, labels) < 4
 
 
 def test_the_temperature_has_bounds() -> None:
-    sure = np.eye(3, dtype=np.float32)[[0, 1, 2]]
+    sure = np.eye(3, dtype=np.float32)[None, [0, 1, 2]]
     assert best_temperature(sure, np.array([0, 1, 2])) == pytest.approx(1 / 4)
     assert best_temperature(sure, np.array([1, 2, 0])) == pytest.approx(4)

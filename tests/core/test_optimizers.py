@@ -47,6 +47,21 @@ def test_sgd_warms_up_and_cools_down() -> None:
     assert 0 < rates[-1] < 1e-3
 
 
+def test_each_restart_begins_again_at_half_the_rate() -> None:
+    sgd = optimizer(replace(STANDARD, learning_rate=2.0, epochs=16, restarts=2), steps=1600)
+    sgd.build([keras.Variable(np.zeros(1, np.float32))])
+    rates = []
+    for _ in range(1600):
+        rates.append(float(sgd.learning_rate))
+        sgd.iterations.assign_add(1)
+    for begin, end, highest in ((0, 1200, 2.0), (1200, 1400, 1.0), (1400, 1600, 1.0)):
+        cycle = rates[begin:end]
+        assert cycle[0] == pytest.approx(0.2 * highest)
+        assert max(cycle) == pytest.approx(highest)
+        assert int(np.argmax(cycle)) == round(0.23 * (end - begin))
+        assert 0 < cycle[-1] < 1e-3
+
+
 @pytest.mark.parametrize("steps", [1, 2, 5])
 def test_the_shortest_trainings_have_a_rate(steps: int) -> None:
     sgd = optimizer(STANDARD, steps)

@@ -39,6 +39,8 @@ def test_presets() -> None:
         ({"mixed": -0.1}, "share"),
         ({"mixed": 1.1}, "share"),
         ({"mixed": math.nan}, "share"),
+        ({"restarts": -1}, "restarts"),
+        ({"restarts": 5}, "restarts"),
         ({"held_out": 0.0}, "share"),
         ({"held_out": 0.6}, "share"),
         ({"held_out": math.nan}, "share"),
@@ -75,5 +77,26 @@ def test_frozen() -> None:
 
 def test_settings_of_an_older_card() -> None:
     settings = asdict(STANDARD)
-    del settings["photographs"], settings["mixed"], settings["weight_decay"], settings["held_out"]
+    del settings["photographs"], settings["mixed"], settings["weight_decay"], settings["held_out"], settings["restarts"]
     assert Recipe.from_dict(settings) == STANDARD
+
+
+def test_without_restarts_there_is_one_cycle() -> None:
+    assert replace(STANDARD, epochs=10).cycles == (10,)
+    assert replace(STANDARD, epochs=8, mixed=0.5).mixed_epochs == {1, 2, 3, 4}
+    assert STANDARD.mixed_epochs == set()
+
+
+def test_each_restart_is_a_cycle_of_an_eighth() -> None:
+    recipe = replace(STANDARD, epochs=16, restarts=2, mixed=0.5)
+    assert recipe.cycles == (12, 2, 2)
+    assert recipe.mixed_epochs == {1, 2, 3, 4, 5, 6, 13, 15}
+
+
+@pytest.mark.parametrize("epochs", range(1, 20))
+@pytest.mark.parametrize("restarts", range(5))
+def test_every_cycle_has_an_epoch_and_the_first_at_least_half(epochs: int, restarts: int) -> None:
+    cycles = replace(STANDARD, epochs=epochs, restarts=restarts).cycles
+    assert sum(cycles) == epochs
+    assert min(cycles) >= 1
+    assert cycles[0] >= epochs / 2

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cnngui.core import batches, device, training
+from cnngui.core import averaging, batches, device, training
 from cnngui.core.classifier import Classifier
 from cnngui.core.datasets import Dataset, Split
 from cnngui.core.errors import UserError
@@ -129,7 +129,8 @@ def test_only_training_and_validation_images_are_calibrated_on(
     monkeypatch.setattr(Classifier, "look", recorded)
     train(easy, one_epoch, should_stop=lambda: True)
     assert seen
-    assert set(seen) <= set(keys(easy.train.images)) | set(keys(easy.validation.images))
+    allowed = [part.images[:, :, ::step] for part in (easy.train, easy.validation) for step in (1, -1)]
+    assert set(seen) <= set(keys(np.concatenate(allowed)))
 
 
 @pytest.mark.filterwarnings("error::UserWarning")
@@ -196,6 +197,45 @@ def test_only_training_images_are_learnt_from_each_once_an_epoch_in_the_order_of
     assert indices[-10:] == [0, 1, 2, 3, 4] * 2
     for part in (given[80][-10:-5], given[80][-5:]):
         assert sorted(key for _, some in part for key in some) == sorted(keys(few.train.images))
+
+
+def test_after_restarts_it_has_learnt_the_average(few: Dataset, tiny: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends: list[Any] = []
+    average = averaging.averaged
+
+    def noted(kept: list[Any]) -> Any:
+        ends.extend(kept)
+        return average(kept)
+
+    monkeypatch.setattr(averaging, "averaged", noted)
+    reports: list[Any] = []
+    trained = train(few, replace(tiny, epochs=8, restarts=2, mixed=0.5), progress=reports.append)
+    assert len(ends) == 3
+    assert trained.card.test_accuracy is not None
+    assert trained.card.test_accuracy > 0.9
+    assert [result.epoch for result in trained.card.history] == list(range(1, 9))
+    dense = next(layer for layer in trained.network.layers if layer.__class__.__name__ == "Dense")
+    kernels = [next(weight for weight in reversed(end) if weight.ndim == 2) for end in ends]
+    np.testing.assert_allclose(dense.get_weights()[0], (kernels[0] + (kernels[1] + kernels[2]) / 2) / 2, rtol=1e-5)
+    assert any(isinstance(report, Progress) and report.text.startswith("Averaging") for report in reports)
+
+
+def test_a_stop_after_a_restart_keeps_the_first_cycle(few: Dataset, tiny: Recipe) -> None:
+    recipe = replace(tiny, epochs=8, restarts=1)
+    epochs: list[EpochResult] = []
+
+    def watch(value: object) -> None:
+        if isinstance(value, EpochResult):
+            epochs.append(value)
+
+    trained = train(few, recipe, progress=watch, should_stop=lambda: len(epochs) == 7)
+    whole = train(few, replace(recipe, epochs=7, restarts=0), should_stop=lambda: False)
+    assert trained.stopped
+    dense, expected = (
+        next(layer for layer in model.network.layers if layer.__class__.__name__ == "Dense").get_weights()[0]
+        for model in (trained, whole)
+    )
+    np.testing.assert_allclose(dense, expected, atol=1e-2)
 
 
 def test_a_stop_keeps_what_was_learnt(easy: Dataset, tiny: Recipe) -> None:
