@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import tensorflow as tf
 
 REMEMBERED = 5000  # training images, at most: 6.4 MB of 640 features
 KEPT = 0.95  # the share of the validation images that is to count as known
@@ -43,11 +47,23 @@ class Familiarity:
 
     def likeness(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cosines, -1 to 1, of features (n, units) with those of the remembered images: float32 (n, m)."""
-        return np.asarray(directions(features, self.split) @ self._columns, np.float32)
+        import tensorflow as tf
+
+        rows = directions(features, self.split)
+        if len(rows) == 1:
+            return np.asarray(rows @ self._columns, np.float32)
+        # Of several, NumPy would use threads of its own, which spin afterwards and hold up TensorFlow's next answers.
+        return np.asarray(tf.linalg.matmul(rows, self._tensor), np.float32)
 
     @cached_property
     def _columns(self) -> NDArray[np.float32]:
         return np.ascontiguousarray(self.remembered.T, np.float32)
+
+    @cached_property
+    def _tensor(self) -> "tf.Tensor":
+        import tensorflow as tf
+
+        return tf.constant(self._columns)
 
 
 def directions(features: NDArray[np.float32], split: int) -> NDArray[np.float32]:
