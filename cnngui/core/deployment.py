@@ -30,7 +30,7 @@ def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) ->
     temperature: what the logits are divided by; above 1 the model is less sure of itself.
 
     Its layer "features" holds the inputs of the dense layer and, after them, the means over the image of the layer
-    half-way: what an image shows and how it looks, a row for each view; see :func:`with_features`.
+    half-way: what an image shows and how it looks, a row for each view; see :func:`of_images`.
     """
     network = _folded(network)
     names = [layer.name for layer in network.layers]
@@ -144,8 +144,8 @@ def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint
 
     def call(images: Any) -> list[Any]:
         constants = [[tf.constant(weight) for weight in part] for part in weights]
-        outputs, _ = both.stateless_call(*constants, tf.cast(images, tf.float32), training=False)
-        return [tf.cast(part, tf.float32) for part in outputs]
+        (probabilities, features), _ = both.stateless_call(*constants, tf.cast(images, tf.float32), training=False)
+        return [tf.cast(part, tf.float32) for part in (probabilities, of_images(features, tf.shape(images)[0]))]
 
     images = tf.TensorSpec((None, *network.input_shape[1:]), tf.uint8)
     with _computing_in(precision, network):
@@ -156,13 +156,18 @@ def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint
 def with_features(network: keras.Model) -> keras.Model:
     """The network with two outputs: its probabilities, and its layer "features", or else the former again.
 
-    Features of views that are averaged in the end are averaged too, so that each image has one row of both.
+    What takes those apart that has come of several views: :func:`of_images`.
     """
     named = [layer.output for layer in network.layers if layer.name == FEATURES]
-    features = (named or network.outputs)[0]
-    if named and isinstance(network.layers[-1], layers.Average):
-        features = layers.Average(dtype="float32")(ops.split(features, 2, axis=0))
-    return keras.Model(network.inputs, [network.outputs[0], features])
+    return keras.Model(network.inputs, [network.outputs[0], (named or network.outputs)[0]])
+
+
+def of_images(features: Any, images: Any) -> Any:
+    """The mean features of each image's views, (images × units): a row for each view came one view after the other.
+
+    features: (views and images, units). images: how many.
+    """
+    return ops.mean(ops.reshape(features, (-1, images, features.shape[-1])), axis=0)
 
 
 @contextmanager

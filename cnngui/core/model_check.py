@@ -106,21 +106,22 @@ def check_answer(path: Path, network: Any, familiarity: Familiarity | None) -> N
 
     Its weights have no checksum that would tell damage, and what it remembers may be another model's.
     """
-    from cnngui.core.deployment import with_features
+    from cnngui.core.deployment import of_images, with_features
 
     if familiarity is not None and len(familiarity.remembered) > MAX_REMEMBERED_IMAGES:
         raise _refusal(path, f"it remembers more than {MAX_REMEMBERED_IMAGES:,} images")
     try:
         with np.errstate(all="ignore"):
             images = np.zeros((TRIALS, *network.input_shape[1:]), np.float32)
-            probabilities, features = (part.numpy() for part in with_features(network)([images], training=False))
+            outputs = with_features(network)([images], training=False)
+            probabilities, features = outputs[0].numpy(), of_images(outputs[1], TRIALS).numpy()
             numbers = [probabilities, features]
             if familiarity is not None:
                 numbers += [familiarity.remembered, familiarity.scores(features), np.array(familiarity.threshold)]
             finite = all(np.isfinite(part).all() for part in numbers)
     except Exception as error:  # whatever does not fit together
         raise _refusal(path, "it does not answer") from error
-    if probabilities.shape != (TRIALS, network.output_shape[1]) or len(features) != TRIALS:
+    if probabilities.shape != (TRIALS, network.output_shape[1]):
         raise _refusal(path, "it does not answer each image with a row")
     if not finite:
         raise _refusal(path, "its weights are no numbers to compute with")

@@ -145,7 +145,8 @@ class PictureListModel(QAbstractListModel):
     def set_truths(self, classes: Sequence[str]) -> None:
         """Take the names of folders for labels, where they are the names of classes."""
         for picture in self.pictures:
-            self._put(picture.among(classes))
+            if (named := picture.among(classes)) is not picture:
+                self._put(named)
 
     def thumbnail(self, picture: Picture) -> QPixmap:
         """The picture in small; null where it is still to be read, or cannot be."""

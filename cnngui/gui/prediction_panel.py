@@ -227,9 +227,10 @@ class PredictionPanel(QWidget):
     # Classifying
 
     def _classify_waiting(self) -> None:
-        classifier, waiting = self._classifier, [picture for picture in self.pictures.pictures if picture.waits]
-        if classifier is None or self._classifying.is_running or not waiting:
+        classifier = self._classifier
+        if classifier is None or self._classifying.is_running or not self.pictures.tally.waiting:
             return
+        waiting = [picture for picture in self.pictures.pictures if picture.waits]
         sources = [picture.source for picture in waiting]
 
         def work(report: Report, should_stop: ShouldStop) -> None:

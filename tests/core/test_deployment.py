@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -111,6 +113,20 @@ def test_the_features_of_both_views_are_averaged(network: keras.Model) -> None:
     plain, both = (traced(deployed(network, mirror=mirror), precision="float32") for mirror in (False, True))
     expected = (plain(images)[1] + plain(images[:, :, ::-1])[1]) / 2
     np.testing.assert_allclose(both(images)[1], expected, rtol=1e-4, atol=1e-4)
+
+
+def test_a_loaded_model_of_two_views_is_traced_whatever_its_layers_are_called(
+    network: keras.Model, tmp_path: Path
+) -> None:
+    """Names that Keras gives to what is added to a loaded model may be there already."""
+    deployed(network, mirror=True).save(tmp_path / "model.keras")
+    images = np.random.default_rng(0).integers(0, 256, (5, 32, 32, 3), dtype=np.uint8)
+    for forgotten in range(4):
+        keras.backend.clear_session()
+        for _ in range(forgotten):
+            keras.ops.split(keras.Input((4,)), 2, axis=1)
+        loaded = keras.models.load_model(tmp_path / "model.keras")
+        assert [len(part) for part in traced(loaded, precision="float32")(images)] == [5, 5]
 
 
 def test_views_that_disagree_ask_for_certainty() -> None:

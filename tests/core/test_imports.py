@@ -12,7 +12,7 @@ import pytest
 from cnngui import core
 
 # These import Keras or TensorFlow, as their first lines say, and are imported inside functions only.
-KERAS = {"networks", "convolution", "optimizers", "batches", "callbacks", "deployment", "normalization"}
+KERAS = {"networks", "convolution", "optimizers", "batches", "callbacks", "averaging", "deployment", "normalization"}
 MODULES = sorted(module.name for module in pkgutil.iter_modules(core.__path__))
 CORE = Path(core.__path__[0])
 

@@ -94,8 +94,8 @@ def test_installed_program_says_its_version(environment: Path) -> None:
 
 
 def test_installed_program_predicts(environment: Path, tmp_path: Path) -> None:
-    Image.new("RGB", (48, 40), (90, 140, 220)).save(tmp_path / "blue.png")
-    predicted = run(script(environment, "cnngui"), "predict", "--json", "blue.png", cwd=tmp_path)
+    Image.new("RGB", (48, 40), (200, 30, 30)).save(tmp_path / "red.png")
+    predicted = run(script(environment, "cnngui"), "predict", "--json", "red.png", cwd=tmp_path)
     assert predicted.returncode == 0, predicted.stderr
     (line,) = predicted.stdout.splitlines()
     answer = json.loads(line)
