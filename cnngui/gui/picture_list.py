@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
     QUrl,
+    Signal,
     Slot,
 )
 from PySide6.QtGui import QPixmap
@@ -22,6 +23,7 @@ from cnngui.gui.tally import Tally
 from cnngui.gui.thumbnails import Thumbnails
 from cnngui.gui.words import plain
 
+RENEWED = 300  # pictures at once: a few milliseconds
 REARRANGE_MS = 500  # how soon answers that come find their places, where the list is sorted or filtered by them
 
 Index = QModelIndex | QPersistentModelIndex
@@ -30,6 +32,7 @@ Index = QModelIndex | QPersistentModelIndex
 class PictureListModel(QAbstractListModel):
     """All pictures, of which those are rows that the arrangement shows, in its order."""
 
+    renewed = Signal()
     PictureRole = Qt.ItemDataRole.UserRole
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -40,6 +43,8 @@ class PictureListModel(QAbstractListModel):
         self._pictures: dict[int, Picture] = {}  # by their numbers
         self._shown: list[int] = []  # the numbers of the rows
         self._rows: dict[int, int] = {}
+        self._stale: list[int] = []  # the numbers of those that are still to be asked anew, the next at the end
+        self._classes: Sequence[str] = ()
         self._timer = QTimer(self, singleShot=True, interval=REARRANGE_MS)
         self._timer.timeout.connect(self._rearrange)
 
@@ -128,12 +133,33 @@ class PictureListModel(QAbstractListModel):
         if self.arrangement != Arrangement() and not self._timer.isActive():
             self._timer.start()
 
-    def forget_answers(self) -> None:
-        """Let all pictures wait again."""
-        self.answer(dict.fromkeys(self._pictures))
+    def ask_anew(self, classes: Sequence[str]) -> None:
+        """Let all pictures wait again, and take the names of folders for labels where they are names of these classes.
+
+        Some at once, the others as soon as the window has time: ten thousand would hold it up. renewed: some are done.
+        """
+        self._classes, self._stale = classes, list(reversed(self._pictures))
+        self._renew_some()
+
+    @Slot()
+    def _renew_some(self) -> None:
+        if not self._stale:
+            return
+        self._renew(RENEWED)
+        if self._stale:
+            QTimer.singleShot(0, self._renew_some)
+        self.renewed.emit()
+
+    def _renew(self, most: int) -> None:
+        some, self._stale = self._stale[-most:], self._stale[:-most]
+        for number in some:
+            if number in self._pictures:
+                self._put(self._pictures[number].among(self._classes))
+        self.answer(dict.fromkeys(some))
 
     def cancel_waiting(self) -> None:
         """Take out what waits, but for what another model had an answer for: that says so and stays."""
+        self._renew(max(1, len(self._stale)))
         waiting = [picture for picture in self._pictures.values() if picture.waits]
         for picture in waiting:
             if picture.was_answered:
@@ -141,12 +167,6 @@ class PictureListModel(QAbstractListModel):
             else:
                 self._forget(picture.number)
         self._rearrange()
-
-    def set_truths(self, classes: Sequence[str]) -> None:
-        """Take the names of folders for labels, where they are the names of classes."""
-        for picture in self.pictures:
-            if (named := picture.among(classes)) is not picture:
-                self._put(named)
 
     def thumbnail(self, picture: Picture) -> QPixmap:
         """The picture in small; null where it is still to be read, or cannot be."""

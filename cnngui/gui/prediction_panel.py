@@ -89,8 +89,7 @@ class PredictionPanel(QWidget):
         self._classifier = classifier
         self._card.set_classifier(classifier, data_dir)
         self._card.waiting_text = "Waiting for its turn …"
-        self.pictures.set_truths(classifier.card.classes)
-        self.pictures.forget_answers()
+        self.pictures.ask_anew(classifier.card.classes)
         self._show_all()
         self._begin_with_wrong_ones(self.pictures.pictures)
         self._classify_waiting()
@@ -254,6 +253,11 @@ class PredictionPanel(QWidget):
         self._show_status()
         self._classify_waiting()
 
+    @Slot()
+    def _renewed(self) -> None:
+        self._show_all()
+        self._classify_waiting()
+
     # Showing
 
     def _show_all(self) -> None:
@@ -377,6 +381,7 @@ class PredictionPanel(QWidget):
         self._classifying.finished.connect(self._classified)
         self.pictures.thumbnails.changed.connect(self._repaint_list)
         self.pictures.layoutChanged.connect(self._rearranged)
+        self.pictures.renewed.connect(self._renewed)
         self.list_view.selectionModel().currentChanged.connect(self._current_changed)
         self.list_view.clicked.connect(self._show_card)
         self._tools.changed.connect(self._arrange)
