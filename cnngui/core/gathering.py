@@ -16,7 +16,7 @@ from cnngui.core.progress import ShouldStop, never_stop
 Thing = Path | str
 """What may hold pictures: the path of a file or folder, or an http, https or data address."""
 
-GROUP = 500  # pictures handed over at once, at most
+GROUP = 200  # pictures handed over at once, at most
 WAIT_SECONDS = 0.1  # or as many as are found in this time
 
 

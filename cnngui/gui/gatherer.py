@@ -1,5 +1,6 @@
 """Looks beside the window for the pictures in what was dropped."""
 
+import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -7,6 +8,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cnngui.core.gathering import Thing, gather
 from cnngui.core.progress import Report, ShouldStop
 from cnngui.gui.worker import Task
+
+PAUSE_SECONDS = 0.01  # after each group, or the window would take several in one go, and stand still meanwhile
 
 
 class Gatherer(QObject):
@@ -54,6 +57,7 @@ class Gatherer(QObject):
         def work(report: Report, should_stop: ShouldStop) -> None:
             for group in gather(things, should_stop):
                 report(group)
+                time.sleep(PAUSE_SECONDS)
 
         self.begun.emit()
         self._task.start(work, progressed=self.found.emit, failed=self._tell_failure)

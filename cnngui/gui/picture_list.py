@@ -24,6 +24,7 @@ from cnngui.gui.thumbnails import Thumbnails
 from cnngui.gui.words import plain
 
 RENEWED = 300  # pictures at once: a few milliseconds
+AT_ONCE = 1000  # pictures, at most, that are put in order at once when others come
 REARRANGE_MS = 500  # how soon answers that come find their places, where the list is sorted or filtered by them
 
 Index = QModelIndex | QPersistentModelIndex
@@ -106,19 +107,20 @@ class PictureListModel(QAbstractListModel):
 
     def add(self, pictures: Sequence[Picture]) -> None:
         """Put more pictures into the list."""
-        new = [picture.number for picture in pictures]
-        if self.arrangement != Arrangement():
-            for picture in pictures:
-                self._put(picture)
+        for picture in pictures:
+            self._put(picture)
+        if self.arrangement != Arrangement() and self.total <= AT_ONCE:
             self._rearrange()
+            return
+        new = [picture.number for picture in pictures if self.arrangement.shows(picture)]
+        if not new:
             return
         first = len(self._shown)
         self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
-        for picture in pictures:
-            self._put(picture)
         self._shown += new
         self._rows.update(zip(new, range(first, len(self._shown)), strict=True))
         self.endInsertRows()
+        self._rearrange_soon()
 
     def answer(self, predictions: Mapping[int, Prediction | None]) -> None:
         """Give pictures their answers, or none, by their numbers. Those that are gone meanwhile are left out."""
@@ -130,8 +132,7 @@ class PictureListModel(QAbstractListModel):
                     changed.append(self._rows[number])
         if changed:
             self.dataChanged.emit(self.index(min(changed)), self.index(max(changed)))
-        if self.arrangement != Arrangement() and not self._timer.isActive():
-            self._timer.start()
+        self._rearrange_soon()
 
     def ask_anew(self, classes: Sequence[str]) -> None:
         """Let all pictures wait again, and take the names of folders for labels where they are names of these classes.
@@ -199,6 +200,10 @@ class PictureListModel(QAbstractListModel):
         """Show other pictures, or in another order."""
         self.arrangement = arrangement
         self._rearrange()
+
+    def _rearrange_soon(self) -> None:
+        if self.arrangement != Arrangement() and not self._timer.isActive():
+            self._timer.start()
 
     @Slot()
     def _rearrange(self) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtCore import QItemSelectionModel, QMimeData, QModelIndex, Qt, Sign
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QListView,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -26,8 +25,8 @@ from cnngui.gui.invitation import Invitation
 from cnngui.gui.list_tools import ListTools
 from cnngui.gui.mime import bitmap_of, is_model, things_of
 from cnngui.gui.picture import Arrangement, Picture
-from cnngui.gui.picture_delegate import PictureDelegate
 from cnngui.gui.picture_list import PictureListModel
+from cnngui.gui.picture_list_view import PictureListView
 from cnngui.gui.result_card import ResultCard
 from cnngui.gui.settings import Settings
 from cnngui.gui.style import SPACE
@@ -60,7 +59,7 @@ class PredictionPanel(QWidget):
         self._is_choosing = False  # whether it is the program that chooses a row
         self.pictures = PictureListModel(self)
         self.invitation = Invitation()
-        self.list_view = QListView()
+        self.list_view = PictureListView()
         self._tools = ListTools()
         self._strip = WorkStrip()
         self._card, self._confusion = ResultCard(), ConfusionView()
@@ -401,14 +400,6 @@ class PredictionPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.list_view.setModel(self.pictures)
-        self.list_view.setItemDelegate(PictureDelegate(self.list_view))
-        self.list_view.setUniformItemSizes(True)
-        self.list_view.setMouseTracking(True)
-        self.list_view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
-        self.list_view.setDragEnabled(True)
-        self.list_view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.list_view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list_view.setAccessibleName("Pictures")
         self._accuracy.setCheckable(True)
         self._accuracy.setToolTip("Show which labels were given which answers: the confusion matrix")
         self._right.addWidget(self._card)

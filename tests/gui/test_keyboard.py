@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QFileDialog, QListView, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
+from cnngui.gui.picture_list_view import PictureListView
 from tests.gui.conftest import Driver, picture
 
 
@@ -57,7 +58,7 @@ def test_what_was_just_opened_is_walked_at_once(
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (files, ""))
     driver.press("Ctrl+O")
     driver.wait_for_answers()
-    assert isinstance(QApplication.focusWidget(), QListView)
+    assert isinstance(QApplication.focusWidget(), PictureListView)
     driver.press("Up")
     assert "red.png" in driver.texts()
 

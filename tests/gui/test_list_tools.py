@@ -7,9 +7,10 @@ import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QListView, QProgressBar
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QProgressBar
 
 from cnngui.gui.confusion_view import ConfusionView
+from cnngui.gui.picture_list_view import PictureListView
 from cnngui.gui.work_strip import SHOWN_FROM, WorkStrip
 from tests.gui.conftest import STRANGE, Driver, Opener, picture
 
@@ -36,8 +37,8 @@ def box(driver: Driver, name: str) -> QComboBox:
     return found
 
 
-def list_of(driver: Driver) -> QListView:
-    (view,) = (each for each in driver.window.findChildren(QListView) if each.model() is driver.pictures)
+def list_of(driver: Driver) -> PictureListView:
+    (view,) = (each for each in driver.window.findChildren(PictureListView) if each.model() is driver.pictures)
     return view
 
 

@@ -1,11 +1,17 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.classifier import Classification
 from cnngui.core.prediction import Prediction
-from cnngui.gui.picture import Picture
-from cnngui.gui.picture_list import RENEWED, PictureListModel
+from cnngui.gui.picture import Arrangement, Picture
+from cnngui.gui.picture_list import AT_ONCE, RENEWED, Index, PictureListModel
+from cnngui.gui.picture_list_view import PictureListView
 
 MANY = 3 * RENEWED + 1
 ANSWER = Prediction(b"", Classification(("cat", "dog"), (0.9, 0.1)), np.zeros((1, 2, 2, 3), np.uint8))
@@ -47,3 +53,65 @@ def test_pictures_that_are_taken_out_are_not_asked_anew(answered: PictureListMod
     with qtbot.waitSignal(answered.renewed):
         pass
     assert (answered.total, answered.tally.waiting) == (0, 0)
+
+
+@pytest.mark.parametrize("text", ["", "1"])
+def test_what_comes_to_many_stands_below_until_it_has_its_place(qtbot: QtBot, text: str) -> None:
+    model = PictureListModel()
+    model.arrange(Arrangement(order="Name", text=text))
+    model.add([Picture(b"", f"b{number}1") for number in range(AT_ONCE)])
+    first, hidden = Picture(b"", "a1"), Picture(b"", "a0")
+    model.add([first, hidden])
+    assert model.row(first.number) == AT_ONCE
+    with qtbot.waitSignal(model.layoutChanged):
+        pass
+    assert model.picture(0) is (first if text else hidden)
+    assert model.rowCount() == AT_ONCE + (1 if text else 2)
+
+
+class Asked(PictureListModel):
+    """Counts what it is asked."""
+
+    questions = 0
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        self.questions += 1
+        return super().rowCount(parent)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        self.questions += 1
+        return super().data(index, role)
+
+
+def test_the_view_asks_for_what_it_shows_only(qtbot: QtBot) -> None:
+    model, view = Asked(), PictureListView()
+    qtbot.addWidget(view)
+    view.setModel(model)
+    view.resize(240, 400)
+    view.show()
+    pictures = [Picture(b"", str(number)) for number in range(5000)]
+    changes: tuple[Callable[[], None], ...] = (
+        lambda: model.add(pictures),
+        lambda: model.answer({picture.number: ANSWER for picture in pictures}),
+        lambda: model.arrange(Arrangement(order="Name")),
+    )
+    for change in changes:
+        QApplication.processEvents()
+        model.questions = 0
+        change()
+        QApplication.processEvents()
+        assert model.questions < 200
+
+
+def test_home_and_end_lead_to_the_first_and_the_last_picture(answered: PictureListModel, qtbot: QtBot) -> None:
+    view = PictureListView()
+    qtbot.addWidget(view)
+    view.setModel(answered)
+    view.setCurrentIndex(answered.index(3))
+    QTest.keyClick(view, Qt.Key.Key_End)
+    assert view.currentIndex().row() == MANY - 1
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    assert view.currentIndex().row() == 0
+    answered.clear()
+    QTest.keyClick(view, Qt.Key.Key_End)
+    assert not view.currentIndex().isValid()

@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QListView, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnngui.core import images
@@ -18,6 +18,7 @@ from cnngui.core.classifier import Classification, Classifier
 from cnngui.gui.image_view import ImageView
 from cnngui.gui.invitation import samples
 from cnngui.gui.picture import Picture
+from cnngui.gui.picture_list_view import PictureListView
 from cnngui.gui.prediction_panel import PredictionPanel
 from cnngui.gui.probability_bars import ProbabilityBars
 from cnngui.gui.result_card import ResultCard
@@ -35,9 +36,9 @@ def gradient(path: Path) -> Path:
     return path
 
 
-def list_of(driver: Driver) -> QListView:
+def list_of(driver: Driver) -> PictureListView:
     """The list of pictures."""
-    (view,) = (each for each in driver.window.findChildren(QListView) if each.model() is driver.pictures)
+    (view,) = (each for each in driver.window.findChildren(PictureListView) if each.model() is driver.pictures)
     return view
 
 
