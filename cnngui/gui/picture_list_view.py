@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from cnngui.gui.picture_delegate import ROW_HEIGHT, PictureDelegate
+from cnngui.gui.style import mark
 
 Move = QAbstractItemView.CursorAction
 
@@ -17,6 +18,7 @@ class PictureListView(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        mark(self, kind="pictures")
         self.setItemDelegate(PictureDelegate(self))
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.hide()

@@ -186,6 +186,8 @@ def _describe_preset(preset: Recipe) -> str:
         sentences.append("Images are mirrored and moved.")
     if preset.mixed:
         sentences.append("For most of the training, parts of them are pasted into others.")
+    if preset.restarts:
+        sentences.append("It begins again at half the rate a few times; what is learnt is the average.")
     if preset.name in MEASURED:
         sentences.append("Accuracy and time are those of CIFAR-10’s JPEG copy on two cores.")
     return " ".join(sentences)
