@@ -118,6 +118,8 @@ def of_familiar_half(scores: NDArray[np.float32], first: NDArray[np.intp]) -> ND
 
     scores: (views of all pictures,). first: where each picture's views begin.
     """
+    if len(first) == len(scores):
+        return scores
     counts = np.diff(first, append=len(scores))
     picture = np.repeat(np.arange(len(first)), counts)
     ranked = scores[np.lexsort((-scores, picture))]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import tensorflow as tf
 
 REMEMBERED = 5000  # training images, at most: 6.4 MB of 640 features
+FEW = 4  # pictures, or the views of one, that NumPy is as fast for (benchmarks/answers.py)
 KEPT = 0.95  # the share of the validation images that is to count as known
 
 
@@ -47,12 +48,12 @@ class Familiarity:
 
     def likeness(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cosines, -1 to 1, of features (n, units) with those of the remembered images: float32 (n, m)."""
+        rows = directions(features, self.split)
+        if len(rows) <= FEW:
+            return np.asarray(rows @ self._columns, np.float32)
         import tensorflow as tf
 
-        rows = directions(features, self.split)
-        if len(rows) == 1:
-            return np.asarray(rows @ self._columns, np.float32)
-        # Of several, NumPy would use threads of its own, which spin afterwards and hold up TensorFlow's next answers.
+        # Of many, NumPy would use threads of its own, which spin afterwards and hold up TensorFlow's next answers.
         return np.asarray(tf.linalg.matmul(rows, self._tensor), np.float32)
 
     @cached_property
