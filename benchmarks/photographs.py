@@ -67,7 +67,10 @@ WAYS = {
 
 
 def scores(features: Floats, logits: Floats, familiarity: Familiarity) -> dict[str, Floats]:
-    """Candidates for familiarity, higher being more familiar; the last is the program's."""
+    """Candidates for familiarity, higher being more familiar; the last is the program's.
+
+    logits: of the features, which are the mean of a view's and its mirror image's.
+    """
     highest = logits.max(1)
     energy = highest + np.log(np.exp(logits - highest[:, None]).sum(1))
     split, remembered = familiarity.split, familiarity.remembered.astype(np.float32)
@@ -130,23 +133,21 @@ def main() -> None:
     known = sorted((options.folder / "known").rglob("*.jpg"))
     unknown = sorted((options.folder / "unknown").rglob("*.jpg"))
     labels = np.array([card.classes.index(path.parent.name) for path in known])
-    features: dict[str, list[Floats]] = {}
-    logarithms: dict[str, Floats] = {}  # of the known photographs' probabilities
-    for files in (unknown, known):
+    looks: dict[str, list[tuple[Floats, Floats]]] = {}  # by view: probabilities and features of known and of unknown
+    for files in (known, unknown):
         views = [crops(images.read(path, images.READ_SIDE)) for path in files]
         for name in views[0]:
-            probabilities, seen = classifier.look(np.stack([view[name] for view in views]))
-            features.setdefault(name, []).append(seen)
-            logarithms[name] = np.log(np.maximum(probabilities, 1e-30))
+            looks.setdefault(name, []).append(classifier.look(np.stack([view[name] for view in views])))
     kept = score(classifier.look(dataset.validation.images)[1])
     compared = score(classifier.look(dataset.test.images)[1]) if options.test else kept
 
     print(f"{len(known)} known and {len(unknown)} unknown photographs, {len(dataset.validation)} validation images")
     for way, names in WAYS.items():
-        right = np.mean(np.mean([logarithms[name] for name in names], axis=0).argmax(1) == labels)
+        logarithms = np.mean([np.log(np.maximum(looks[name][0][0], 1e-30)) for name in names], axis=0)
+        right = np.mean(logarithms.argmax(1) == labels)
         print(f"\n{way}: {right:.3f} of the known named right")
         print(f"{'':16}{'CIFAR-10':>10}{'known':>8}   against unknown;{'known':>8}{'unknown':>9} rejected")
-        known_scores, unknown_scores = (of_pictures([score(features[name][part]) for name in names]) for part in (1, 0))
+        known_scores, unknown_scores = (of_pictures([score(looks[name][part][1]) for name in names]) for part in (0, 1))
         for name, values in {**kept, ALL_VIEWS: kept[THE_PROGRAMS]}.items():
             threshold = np.quantile(values, 1 - KEPT, method="lower")
             print(

@@ -25,16 +25,16 @@ class CycleEnds(keras.callbacks.Callback):
         self._ends = set(accumulate(cycles))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Keep the weights, if a cycle is over."""
-        if epoch + 1 in self._ends:
+        """Keep the weights, if a cycle is over and was not broken off in its last epoch."""
+        if epoch + 1 in self._ends and not self.model.stop_training:
             self.kept.append(self.model.get_weights())
 
 
 def averaged(ends: Sequence[list[NDArray[np.float32]]]) -> list[NDArray[np.float32]]:
     """The mean of the weights of at least one end, of which the first counts as much as all the others together.
 
-    The first cycle is the long one. With a validation part of CIFAR-10 the loss was 0.2443 so, and 0.2452 with equal
-    shares; it was 0.2489 for the first end alone, and more for each of the others.
+    The first cycle is the long one. On the validation images the loss of the shipped model was 0.244 so, and 0.245 with
+    equal shares; it was 0.249 for the first end alone, and more for each of the others.
     """
     first, *others = ends
     if not others:

@@ -91,9 +91,9 @@ class Classifier:
     def classify(self, pictures: list[NDArray[np.uint8]]) -> list[Classification]:
         """An answer for each picture, of the views of it that :func:`cnngui.core.images.to_views` gives.
 
-        pictures: uint8 (views, height, width, 3) each. The views' logits are averaged, and the familiarity of the
-        more familiar half of them, since the others may have missed the subject (benchmarks/photographs.py). Features
-        averaged first would be nearer to everything than those of one view.
+        pictures: uint8 (views, height, width, 3) each. The logarithms of the views' probabilities are averaged, and the
+        familiarity of the more familiar half of them, since the others may have missed the subject
+        (benchmarks/photographs.py). Features averaged first would be nearer to everything than those of one view.
         """
         if not pictures:
             return []

@@ -17,7 +17,7 @@ from cnngui.core.networks import FEATURES, HALF_WAY, WHITENING
 # layers that were folded.
 CHEAPER = (layers.Conv2D, layers.Activation, layers.MaxPooling2D, layers.ReLU, layers.Add)
 
-TEMPERATURES = 401  # tried, in steps of 0.7 %
+COARSE, FINE = 41, 21  # temperatures tried between 1/4 and 4, and around the best of these: in steps of 0.7 %
 
 
 def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) -> keras.Model:
@@ -127,7 +127,10 @@ def best_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer]) -
         probabilities = (weights / weights.sum(2, keepdims=True)).mean(0)
         return float(-np.log(np.maximum(probabilities[np.arange(len(labels)), labels], 1e-300)).mean())
 
-    return min((float(number) for number in np.geomspace(1 / 4, 4, TEMPERATURES)), key=loss)
+    coarse = np.geomspace(1 / 4, 4, COARSE).tolist()
+    best = min(range(COARSE), key=lambda place: loss(coarse[place]))
+    fine = np.geomspace(coarse[max(best - 1, 0)], coarse[min(best + 1, COARSE - 1)], FINE).tolist()
+    return float(min(fine, key=loss))
 
 
 def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint8]], list[NDArray[np.float32]]]:
@@ -144,30 +147,37 @@ def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint
 
     def call(images: Any) -> list[Any]:
         constants = [[tf.constant(weight) for weight in part] for part in weights]
-        (probabilities, features), _ = both.stateless_call(*constants, tf.cast(images, tf.float32), training=False)
-        return [tf.cast(part, tf.float32) for part in (probabilities, of_images(features, tf.shape(images)[0]))]
+        outputs, _ = both.stateless_call(*constants, tf.cast(images, tf.float32), training=False)
+        return [tf.cast(part, tf.float32) for part in outputs]
 
     images = tf.TensorSpec((None, *network.input_shape[1:]), tf.uint8)
     with _computing_in(precision, network):
         graph = tf.function(call, autograph=False).get_concrete_function(images)
-    return lambda images: [part.numpy() for part in graph(tf.constant(images))]
+
+    def answer(images: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+        probabilities, features = (part.numpy() for part in graph(tf.constant(images)))
+        return [probabilities, of_images(features, len(images))]
+
+    return answer
 
 
 def with_features(network: keras.Model) -> keras.Model:
     """The network with two outputs: its probabilities, and its layer "features", or else the former again.
 
-    What takes those apart that has come of several views: :func:`of_images`.
+    Where an image has several views, :func:`of_images` makes one row of theirs.
     """
-    named = [layer.output for layer in network.layers if layer.name == FEATURES]
+    named = [layer.output for layer in network.layers if layer.name == FEATURES and len(layer.output.shape) == 2]
     return keras.Model(network.inputs, [network.outputs[0], (named or network.outputs)[0]])
 
 
-def of_images(features: Any, images: Any) -> Any:
-    """The mean features of each image's views, (images × units): a row for each view came one view after the other.
+def of_images(features: NDArray[np.float32], images: int) -> NDArray[np.float32]:
+    """The mean features of each image's views, (images, units).
 
-    features: (views and images, units). images: how many.
+    features: (views × images, units), the rows of all images' first views before those of their second. Raises
+    ValueError where that does not come out even.
     """
-    return ops.mean(ops.reshape(features, (-1, images, features.shape[-1])), axis=0)
+    means: NDArray[np.float32] = features.reshape(-1, images, features.shape[-1]).mean(0)
+    return means
 
 
 @contextmanager

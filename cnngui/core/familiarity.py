@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import tensorflow as tf
 
 REMEMBERED = 5000  # training images, at most: 6.4 MB of 640 features
-FEW = 4  # pictures, or the views of one, that NumPy is as fast for (benchmarks/answers.py)
+FEW = 4  # pictures, or the views of one, that NumPy is as fast for
 KEPT = 0.95  # the share of the validation images that is to count as known
 
 
@@ -54,7 +54,8 @@ class Familiarity:
         import tensorflow as tf
 
         # Of many, NumPy would use threads of its own, which spin afterwards and hold up TensorFlow's next answers.
-        return np.asarray(tf.linalg.matmul(rows, self._tensor), np.float32)
+        with tf.device("CPU"):  # whose products are exact
+            return np.asarray(tf.linalg.matmul(rows, self._tensor), np.float32)
 
     @cached_property
     def _columns(self) -> NDArray[np.float32]:
@@ -64,7 +65,8 @@ class Familiarity:
     def _tensor(self) -> "tf.Tensor":
         import tensorflow as tf
 
-        return tf.constant(self._columns)
+        with tf.device("CPU"):
+            return tf.constant(self._columns)
 
 
 def directions(features: NDArray[np.float32], split: int) -> NDArray[np.float32]:

@@ -114,7 +114,7 @@ def check_answer(path: Path, network: Any, familiarity: Familiarity | None) -> N
         with np.errstate(all="ignore"):
             images = np.zeros((TRIALS, *network.input_shape[1:]), np.float32)
             outputs = with_features(network)([images], training=False)
-            probabilities, features = outputs[0].numpy(), of_images(outputs[1], TRIALS).numpy()
+            probabilities, features = outputs[0].numpy(), of_images(outputs[1].numpy(), TRIALS)
             numbers = [probabilities, features]
             if familiarity is not None:
                 numbers += [familiarity.remembered, familiarity.scores(features), np.array(familiarity.threshold)]

@@ -55,7 +55,8 @@ def train(
     """Train the recipe's network on the data set, then look at the test images once.
 
     ``progress`` gets Progress for what is done before and after, BatchProgress and EpochResult in between.
-    When ``should_stop`` turns true the training ends within one batch and what it has learnt is returned.
+    When ``should_stop`` turns true the training ends within one batch and what it has learnt is returned; after a
+    restart that is the average of the cycles that were over.
     Raises UserError where the training comes to nothing, since its loss is no longer a number.
     """
     began = time.monotonic()
@@ -85,7 +86,7 @@ def train(
     ends = _fit(network, dataset, recipe, callback)
     if callback.diverged:
         raise UserError("The loss grew beyond all bounds, so nothing was learnt. Try a lower learning rate.")
-    if ends and recipe.restarts:
+    if ends and len(recipe.cycles) > 1:
         _average(network, ends, _batches(dataset, recipe), progress, should_stop)
     answering.set_weights(network.get_weights())
     card = Card(
@@ -224,7 +225,8 @@ def _average(
             yield batches[index][0]
 
     network.set_weights(averaged(ends))
-    renew_statistics(network, looked_at())
+    if len(ends) > 1:
+        renew_statistics(network, looked_at())
 
 
 def _batches(dataset: Dataset, recipe: Recipe) -> "Batches":

@@ -1,6 +1,7 @@
 """The list of the pictures that were dropped, as Qt's views see it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from PySide6.QtCore import (
@@ -25,13 +26,16 @@ from cnngui.gui.words import plain
 
 RENEWED = 300  # pictures at once: a few milliseconds
 AT_ONCE = 1000  # pictures, at most, that are put in order at once when others come
-REARRANGE_MS = 500  # how soon answers that come find their places, where the list is sorted or filtered by them
+REARRANGE_MS = 500  # how soon answers, and pictures where there are many, find their places in a list that is arranged
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 class PictureListModel(QAbstractListModel):
-    """All pictures, of which those are rows that the arrangement shows, in its order."""
+    """All pictures, of which those are rows that the arrangement shows, in its order.
+
+    renewed: some more of those that are asked anew wait now.
+    """
 
     renewed = Signal()
     PictureRole = Qt.ItemDataRole.UserRole
@@ -44,7 +48,9 @@ class PictureListModel(QAbstractListModel):
         self._pictures: dict[int, Picture] = {}  # by their numbers
         self._shown: list[int] = []  # the numbers of the rows
         self._rows: dict[int, int] = {}
-        self._stale: list[int] = []  # the numbers of those that are still to be asked anew, the next at the end
+        self._stale: dict[int, None] = {}  # the numbers of those that are still to be asked anew
+        self._renewing = QTimer(self, singleShot=True, interval=0)
+        self._renewing.timeout.connect(self._renew_some)
         self._classes: Sequence[str] = ()
         self._timer = QTimer(self, singleShot=True, interval=REARRANGE_MS)
         self._timer.timeout.connect(self._rearrange)
@@ -65,7 +71,10 @@ class PictureListModel(QAbstractListModel):
 
     def picture(self, row: int) -> Picture:
         """The picture in this row, from 0."""
-        return self._pictures[self._shown[row]]
+        number = self._shown[row]
+        if number in self._stale:  # nobody shall see an answer of a model before
+            self._renew(number)
+        return self._pictures[number]
 
     def row(self, number: int) -> int | None:
         """The row of the picture with this number; None where it is not shown."""
@@ -137,30 +146,43 @@ class PictureListModel(QAbstractListModel):
     def ask_anew(self, classes: Sequence[str]) -> None:
         """Let all pictures wait again, and take the names of folders for labels where they are names of these classes.
 
-        Some at once, the others as soon as the window has time: ten thousand would hold it up. renewed: some are done.
+        Some at once, the others as soon as the window has time: ten thousand would hold it up.
         """
-        self._classes, self._stale = classes, list(reversed(self._pictures))
+        self._classes, self._stale = classes, dict.fromkeys(self._pictures)
         self._renew_some()
+
+    @property
+    def waiting(self) -> list[Picture]:
+        """Those that may be classified now."""
+        return [picture for number, picture in self._pictures.items() if picture.waits and number not in self._stale]
+
+    @property
+    def is_renewing(self) -> bool:
+        """Whether some pictures still have the answers of a model before."""
+        return bool(self._stale)
 
     @Slot()
     def _renew_some(self) -> None:
-        if not self._stale:
-            return
-        self._renew(RENEWED)
+        rows = []
+        for number in list(islice(self._stale, RENEWED)):
+            self._renew(number)
+            if number in self._rows:
+                rows.append(self._rows[number])
+        if rows:
+            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
+            self._rearrange_soon()
         if self._stale:
-            QTimer.singleShot(0, self._renew_some)
+            self._renewing.start()
         self.renewed.emit()
 
-    def _renew(self, most: int) -> None:
-        some, self._stale = self._stale[-most:], self._stale[:-most]
-        for number in some:
-            if number in self._pictures:
-                self._put(self._pictures[number].among(self._classes))
-        self.answer(dict.fromkeys(some))
+    def _renew(self, number: int) -> None:
+        del self._stale[number]
+        self._put(self._pictures[number].among(self._classes).answered(None))
 
     def cancel_waiting(self) -> None:
         """Take out what waits, but for what another model had an answer for: that says so and stays."""
-        self._renew(max(1, len(self._stale)))
+        for number in list(self._stale):
+            self._renew(number)
         waiting = [picture for picture in self._pictures.values() if picture.waits]
         for picture in waiting:
             if picture.was_answered:
@@ -181,6 +203,7 @@ class PictureListModel(QAbstractListModel):
         self.tally.add(picture)
 
     def _forget(self, number: int) -> None:
+        self._stale.pop(number, None)
         picture = self._pictures.pop(number, None)
         if picture is not None:
             self.tally.remove(picture)

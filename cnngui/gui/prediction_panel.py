@@ -89,9 +89,6 @@ class PredictionPanel(QWidget):
         self._card.set_classifier(classifier, data_dir)
         self._card.waiting_text = "Waiting for its turn …"
         self.pictures.ask_anew(classifier.card.classes)
-        self._show_all()
-        self._begin_with_wrong_ones(self.pictures.pictures)
-        self._classify_waiting()
 
     def tell_no_model(self, reason: str) -> None:
         """There is no model, for this reason: say so wherever a picture waits, and in the status line."""
@@ -228,7 +225,7 @@ class PredictionPanel(QWidget):
         classifier = self._classifier
         if classifier is None or self._classifying.is_running or not self.pictures.tally.waiting:
             return
-        waiting = [picture for picture in self.pictures.pictures if picture.waits]
+        waiting = self.pictures.waiting
         sources = [picture.source for picture in waiting]
 
         def work(report: Report, should_stop: ShouldStop) -> None:
@@ -255,6 +252,8 @@ class PredictionPanel(QWidget):
     @Slot()
     def _renewed(self) -> None:
         self._show_all()
+        if not self.pictures.is_renewing:
+            self._begin_with_wrong_ones(self.pictures.pictures)
         self._classify_waiting()
 
     # Showing

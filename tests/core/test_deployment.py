@@ -129,14 +129,13 @@ def test_a_loaded_model_of_two_views_is_traced_whatever_its_layers_are_called(
         assert [len(part) for part in traced(loaded, precision="float32")(images)] == [5, 5]
 
 
-def test_views_that_disagree_ask_for_certainty() -> None:
-    """Averaged, views that are sure of different classes are unsure already, so no temperature need make them so."""
-    one, other = np.zeros((2, 200, 2), np.float32)
-    one[:, 0], other[:, 1] = 2, 2
-    labels = np.arange(200) % 2
-    agreeing, disagreeing = np.stack([one, one]), np.stack([one, other])
-    assert best_temperature(agreeing, labels) == pytest.approx(4)
-    assert best_temperature(disagreeing, labels) < 4
+def test_the_temperature_is_that_of_the_views_mean_probability() -> None:
+    rng = np.random.default_rng(0)
+    views = rng.normal(0, 3, (2, 4000, 5)).astype(np.float32)
+    likely = (softmax(views[0]) + softmax(views[1])).astype(float) / 2
+    labels = np.array([rng.choice(5, p=row / row.sum()) for row in likely])
+    assert best_temperature(2 * views, labels) == pytest.approx(2, rel=0.1)
+    assert best_temperature(2 * views.mean(0, keepdims=True), labels) != pytest.approx(2, rel=0.1)
 
 
 def test_the_temperature_has_bounds() -> None:

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -34,9 +35,12 @@ def cosine(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
     return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
 
 
+@pytest.mark.parametrize("pictures", [1, 5])  # the fewest are NumPy's, the others TensorFlow's
 @given(seed=st.integers(0, 50), count=st.sampled_from([2, 3, 40]), split=st.integers(1, 15))
-def test_the_score_is_the_nearest_by_the_mean_cosine_of_both_parts(seed: int, count: int, split: int) -> None:
-    training, features = around(0, count, seed, spread=2), around(3, 5, seed + 100, spread=2)
+def test_the_score_is_the_nearest_by_the_mean_cosine_of_both_parts(
+    pictures: int, seed: int, count: int, split: int
+) -> None:
+    training, features = around(0, count, seed, spread=2), around(3, pictures, seed + 100, spread=2)
     expected = []
     for row in features.astype(float):
         both = [

@@ -85,6 +85,7 @@ def test_without_restarts_there_is_one_cycle() -> None:
     assert replace(STANDARD, epochs=10).cycles == (10,)
     assert replace(STANDARD, epochs=8, mixed=0.5).mixed_epochs == {1, 2, 3, 4}
     assert STANDARD.mixed_epochs == set()
+    assert replace(ARTICLE, restarts=2).cycles == (10,)  # Adam's rate is constant
 
 
 def test_each_restart_is_a_cycle_of_an_eighth() -> None:

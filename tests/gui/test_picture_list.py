@@ -39,6 +39,23 @@ def test_many_pictures_are_asked_anew_some_at_a_time(answered: PictureListModel,
     assert all(picture.waits and picture.truth == "dog" for picture in answered.pictures)
 
 
+def test_nobody_sees_an_answer_of_the_model_before(answered: PictureListModel) -> None:
+    answered.ask_anew(("cat", "dog"))
+    last = answered.picture(MANY - 1)
+    assert (last.waits, last.truth) == (True, "dog")
+    assert len(answered.waiting) == answered.tally.waiting == RENEWED + 1
+
+
+def test_two_models_one_after_the_other(answered: PictureListModel, qtbot: QtBot) -> None:
+    done: list[int] = []
+    answered.renewed.connect(lambda: done.append(answered.tally.labelled))
+    answered.ask_anew(("cat", "dog"))
+    answered.ask_anew(("cat", "mouse"))
+    qtbot.waitUntil(lambda: not answered.is_renewing)
+    assert done == [RENEWED, 0, 0, 0, 0]
+    assert len(answered.waiting) == MANY
+
+
 def test_those_that_are_not_yet_asked_anew_are_cancelled_too(answered: PictureListModel, qtbot: QtBot) -> None:
     answered.ask_anew(("cat", "dog"))
     answered.cancel_waiting()
