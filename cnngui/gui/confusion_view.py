@@ -143,7 +143,8 @@ class ConfusionView(QFrame):
         self._accuracy.setText(f"{share} named right")
         self._hint.setText(
             f"{tally.right:,} of {tally.answered:,} labelled pictures. "
-            "A row for each label, a column for each answer; click a cell to see its pictures."
+            "A row for each label, a column for each answer; click a cell to see its pictures. "
+            "“None of these” counts as wrong."
         )
         self.model.show(tally.outcomes, classes)
 

@@ -359,7 +359,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setWindowTitle("cnngui")
-        self.setMinimumSize(820, 520)  # so that “automobile  > 99 %” fits in large type
+        self.setMinimumSize(940, 520)  # so that “automobile  > 99 %” fits in large type
         if not self.restoreGeometry(self.settings.geometry):
             self.resize(1100, 720)
         for button, tip in (

@@ -226,7 +226,7 @@ class ModelsPanel(QWidget):
         model, standing = self.current, self._standing()
         is_kept = model is not None and model.kept and not self._changing.is_running and not self._opener.is_running
         may_be_opened = not self._changing.is_running
-        self._use_action.setEnabled(model is not None and may_be_opened and model.path != standing.in_use)
+        self._use_action.setEnabled(model is not None and may_be_opened)  # the one in use too: it asks anew
         self._default_action.setEnabled(model is not None and model.path != standing.default)
         self._rename_action.setEnabled(is_kept)
         self._folder_action.setEnabled(model is not None)

@@ -93,6 +93,11 @@ class Picture:
             return "This was cancelled. Open the model once more to have it classified."
         return self.refused or (self.prediction.error if self.prediction else None)
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether it cannot be read; what was cancelled might be."""
+        return self.error is not None and not self.is_cancelled
+
     @cached_property
     def answer(self) -> Classification | None:
         """What the model says."""
@@ -188,7 +193,7 @@ class Arrangement:
             self.text.lower() in picture.name.lower()
             and (not self.label or picture.label == self.label)
             and (not self.truth or picture.truth == self.truth)
-            and (not self.refused or picture.error is not None)
+            and (not self.refused or picture.is_refused)
             and (not self.wrong or picture.wrong)
         )
 

@@ -45,7 +45,7 @@ class PictureDelegate(QStyledItemDelegate):
         font = QFont(option.font)
         font.setWeight(QFont.Weight.DemiBold if named else QFont.Weight.Normal)
         painter.setFont(font)
-        bad = picture.error is not None or picture.wrong
+        bad = picture.is_refused or picture.wrong
         color = chosen.error if bad else chosen.text if named else chosen.muted
         self._paint_text(painter, lower, picture.summary, color, Qt.TextElideMode.ElideRight)
         painter.restore()

@@ -157,6 +157,11 @@ class PictureListModel(QAbstractListModel):
         return [picture for number, picture in self._pictures.items() if picture.waits and number not in self._stale]
 
     @property
+    def to_do(self) -> int:
+        """How many wait, with those that are still to be asked anew."""
+        return min(self.total, self.tally.waiting + len(self._stale))
+
+    @property
     def is_renewing(self) -> bool:
         """Whether some pictures still have the answers of a model before."""
         return bool(self._stale)

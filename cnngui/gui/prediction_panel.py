@@ -225,7 +225,9 @@ class PredictionPanel(QWidget):
         classifier = self._classifier
         if classifier is None or self._classifying.is_running or not self.pictures.tally.waiting:
             return
-        waiting = self.pictures.waiting
+        waiting = sorted(
+            self.pictures.waiting, key=lambda picture: picture.number != self._current
+        )  # what is in view first
         sources = [picture.source for picture in waiting]
 
         def work(report: Report, should_stop: ShouldStop) -> None:
@@ -295,6 +297,7 @@ class PredictionPanel(QWidget):
         """Show the pictures with this label that were given this answer."""
         self._tools.choose_outcome(truth, label)
         self._accuracy.setChecked(False)
+        self.list_view.setFocus()  # to walk through them
 
     def _show_current(self) -> None:
         """Bring the picture in view into the list's view too, or take another if it is not shown any more."""
@@ -358,7 +361,7 @@ class PredictionPanel(QWidget):
 
     @Slot()
     def _show_status(self) -> None:
-        total, waiting, failures = self.pictures.total, self.pictures.tally.waiting, self.pictures.tally.failures
+        total, waiting, failures = self.pictures.total, self.pictures.to_do, self.pictures.tally.failures
         shown, gathering = self.pictures.rowCount(), self.is_looking
         parts = [f"{total:,} picture{'' if total == 1 else 's'}"] if total else []
         if gathering and not total:
@@ -367,6 +370,8 @@ class PredictionPanel(QWidget):
             parts.append(f"{shown:,} shown")
         if waiting:
             parts.append(f"{waiting:,} waiting")
+        if self.pictures.tally.cancelled:
+            parts.append(f"{self.pictures.tally.cancelled:,} cancelled")
         self.status_changed.emit("  ·  ".join(parts))
         self.failures_changed.emit(f"{failures:,} of {total:,} could not be read" if failures else "")
         self._strip.show_work(total, waiting if self._classifier else 0, gathering=gathering)

@@ -13,12 +13,14 @@ Outcome = tuple[str, str]
 class Tally:
     """Counts that are kept up picture by picture: ten thousand are too many to look through at every answer.
 
-    waiting: without an answer so far. failures: without one for a reason. labelled: whose label is known.
+    waiting: without an answer so far. failures: that cannot be read. cancelled: which another model had an answer for.
+    labelled: whose label is known.
     outcomes: how often each answer was given to pictures of each label.
     """
 
     waiting: int = 0
     failures: int = 0
+    cancelled: int = 0
     labelled: int = 0
     outcomes: Counter[Outcome] = field(default_factory=Counter)
 
@@ -42,7 +44,8 @@ class Tally:
 
     def _count(self, picture: Picture, by: int) -> None:
         self.waiting += by * picture.waits
-        self.failures += by * (picture.error is not None)
+        self.failures += by * picture.is_refused
+        self.cancelled += by * picture.is_cancelled
         if picture.truth is not None:
             self.labelled += by
             if picture.label is not None:

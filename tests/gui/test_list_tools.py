@@ -1,14 +1,21 @@
 """Which of the pictures are shown, in which order, and what is done with many of them."""
 
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QProgressBar
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QProgressBar
 
+from cnngui.core import prediction
+from cnngui.core.classifier import Classifier
+from cnngui.core.images import Source
+from cnngui.core.prediction import Prediction
+from cnngui.gui import prediction_panel
 from cnngui.gui.confusion_view import ConfusionView
 from cnngui.gui.picture_list_view import PictureListView
 from cnngui.gui.work_strip import SHOWN_FROM, WorkStrip
@@ -176,6 +183,7 @@ def test_the_confusion_matrix_of_labelled_pictures(driver: Driver, tmp_path: Pat
     assert [driver.pictures.picture(row).name for row in range(driver.pictures.rowCount())] == [str(Path("Red/b.png"))]
     assert box(driver, "Show").currentText() == "red named blue"
     assert not view.isVisible()
+    assert QApplication.focusWidget() is list_of(driver)  # to walk through them
     assert driver.sees(f"{Path('Red/b.png')}   ·   labelled red")
 
 
@@ -351,6 +359,25 @@ def test_what_is_taken_out_is_not_classified_any_more(driver: Driver, tmp_path: 
     assert driver.pictures.rowCount() == 0
     driver.drop_files(picture(tmp_path / "blue.png", "blue"))
     assert driver.wait_for_answers() == ["blue"]
+
+
+def test_another_model_answers_first_what_is_in_view(
+    four: Driver, warmth_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    four.wait_for_answers()
+    list_of(four).setCurrentIndex(four.pictures.index(2))
+    asked: list[Source] = []
+
+    def noted(classifier: Classifier, sources: Sequence[Source], **options: Any) -> Iterator[list[Prediction]]:
+        asked.extend(sources)
+        return prediction.predict(classifier, sources, **options)
+
+    monkeypatch.setattr(prediction_panel, "predict", noted)
+    four.window.opener.open(warmth_model)
+    four.wait_until(lambda: len(asked) >= four.pictures.total)
+    four.wait_for_rest()
+    paths = [each.source for each in four.pictures.pictures]
+    assert asked[: len(paths)] == [paths[2], *paths[:2], *paths[3:]]
 
 
 def test_a_cancel_loses_nothing_that_was_answered_once(four: Driver, warmth_model: Path, tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ def test_a_training_that_ends_is_listed_at_once(driver: Driver, few_shapes: None
 @pytest.mark.parametrize("way", ["button", "Enter", "double click"])
 def test_a_chosen_model_is_used(driver: Driver, runs: Path, tmp_path: Path, way: str) -> None:
     show(driver, SHIPPED, "colours", "warmth")
-    assert not driver.button("Use").isEnabled()  # the one in use is chosen
+    assert driver.button("Use").isEnabled()  # the one in use is chosen, which would be asked anew
     choose(driver, "warmth")
     if way == "button":
         driver.click("Use")

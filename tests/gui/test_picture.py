@@ -47,6 +47,7 @@ def test_which_are_shown() -> None:
     assert names(Arrangement(label="none of these")) == ["cup"]
     assert names(Arrangement(refused=True)) == ["Notes"]
     assert names(Arrangement(wrong=True)) == ["rex"]
+    assert Arrangement(refused=True).of([WAITING.cancelled(), REFUSED]) == [REFUSED]
 
 
 @given(st.lists(st.floats(0, 1), max_size=20), st.sampled_from(list(ORDERS)))

@@ -44,6 +44,7 @@ def test_nobody_sees_an_answer_of_the_model_before(answered: PictureListModel) -
     last = answered.picture(MANY - 1)
     assert (last.waits, last.truth) == (True, "dog")
     assert len(answered.waiting) == answered.tally.waiting == RENEWED + 1
+    assert answered.to_do == MANY
 
 
 def test_two_models_one_after_the_other(answered: PictureListModel, qtbot: QtBot) -> None:

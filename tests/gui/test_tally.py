@@ -20,9 +20,12 @@ ANSWERS = {
     "error": Prediction(b"", error="It is empty."),
 }
 pictures = st.builds(
-    lambda truth, answer: replace(Picture(b"", "a", truth=truth), prediction=ANSWERS[answer]),
+    lambda truth, answer, cancelled: replace(
+        Picture(b"", "a", truth=truth), prediction=None if cancelled else ANSWERS[answer], is_cancelled=cancelled
+    ),
     st.sampled_from((None, *CLASSES)),
     st.sampled_from(sorted(ANSWERS, key=str)),
+    st.booleans(),
 )
 
 
@@ -35,8 +38,9 @@ def test_counts_are_those_of_the_pictures_that_are_there(some: list[Picture], da
     for place in gone:
         tally.remove(some[place])
     left = [picture for place, picture in enumerate(some) if place not in gone]
-    assert tally.waiting == sum(picture.prediction is None for picture in left)
-    assert tally.failures == sum(picture.error is not None for picture in left)
+    assert tally.waiting == sum(picture.prediction is None and not picture.is_cancelled for picture in left)
+    assert tally.failures == sum(picture.prediction == ANSWERS["error"] for picture in left)
+    assert tally.cancelled == sum(picture.is_cancelled for picture in left)
     assert tally.labelled == sum(picture.truth is not None for picture in left)
     known = [picture for picture in left if picture.truth is not None and picture.answer is not None]
     assert tally.answered == len(known)
