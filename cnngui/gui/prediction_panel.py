@@ -1,13 +1,10 @@
 """The Predict half: pictures come in, answers come out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QMimeData, QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -16,23 +13,20 @@ from PySide6.QtWidgets import (
 
 from cnngui.core.classifier import Classifier
 from cnngui.core.gathering import Gathered, Thing
-from cnngui.core.images import SUFFIXES
-from cnngui.core.prediction import Prediction, predict
-from cnngui.core.progress import Report, ShouldStop
+from cnngui.core.prediction import Prediction
+from cnngui.gui.answerer import Answerer
 from cnngui.gui.confusion_view import ConfusionView
 from cnngui.gui.gatherer import Gatherer
 from cnngui.gui.invitation import Invitation
-from cnngui.gui.list_tools import ListTools
 from cnngui.gui.mime import bitmap_of, is_model, things_of
+from cnngui.gui.open_dialogs import ask_for_folder, ask_for_pictures
 from cnngui.gui.picture import Arrangement, Picture
 from cnngui.gui.picture_list import PictureListModel
-from cnngui.gui.picture_list_view import PictureListView
+from cnngui.gui.picture_side import PictureSide
 from cnngui.gui.result_card import ResultCard
 from cnngui.gui.settings import Settings
 from cnngui.gui.style import SPACE
 from cnngui.gui.words import percent
-from cnngui.gui.work_strip import WorkStrip
-from cnngui.gui.worker import Task
 
 
 class PredictionPanel(QWidget):
@@ -51,20 +45,18 @@ class PredictionPanel(QWidget):
         super().__init__(parent)
         self._settings = settings
         self._classifier: Classifier | None = None
-        self._classifying, self._gatherer = Task(self), Gatherer(self)
-        self._asked: Iterator[int] = iter(())  # the numbers of the pictures that are being classified
+        self._answerer, self._gatherer = Answerer(self), Gatherer(self)
         self._fresh = False  # whether the next pictures are the first of a drop
         self._current: int | None = None  # the number of the picture in view
         self._follows_first = False  # whether the first row is in view, whichever that is, until somebody chooses
         self._is_choosing = False  # whether it is the program that chooses a row
         self.pictures = PictureListModel(self)
         self.invitation = Invitation()
-        self.list_view = PictureListView()
-        self._tools = ListTools()
-        self._strip = WorkStrip()
+        self._side = PictureSide(self.pictures)
+        self.list_view, self._accuracy = self._side.list_view, self._side.accuracy
+        self._tools, self._strip = self._side.tools, self._side.strip
         self._card, self._confusion = ResultCard(), ConfusionView()
         self._right = QStackedWidget()  # the one or the other
-        self._accuracy = QPushButton("Accuracy")
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -84,7 +76,7 @@ class PredictionPanel(QWidget):
 
         data_dir: where CIFAR-10 lies, if a person has said so.
         """
-        self._classifying.abandon()
+        self._answerer.abandon()
         self._classifier = classifier
         self._card.set_classifier(classifier, data_dir)
         self._card.waiting_text = "Waiting for its turn …"
@@ -120,27 +112,18 @@ class PredictionPanel(QWidget):
     @Slot()
     def open_files(self) -> None:
         """Ask for picture files and put them into the list."""
-        pattern = " ".join(f"*{suffix}" for suffix in SUFFIXES)
-        names, _ = QFileDialog.getOpenFileNames(
-            self, "Open pictures", str(self._settings.open_folder), f"Pictures ({pattern});;All files (*)"
-        )
-        if names:
-            self._settings.open_folder = Path(names[0]).parent
-            self.look_at([Path(name) for name in names])
+        self.look_at(ask_for_pictures(self, self._settings))
 
     @Slot()
     def open_folder(self) -> None:
         """Ask for a folder and put the pictures in it into the list."""
-        name = QFileDialog.getExistingDirectory(self, "Open a folder of pictures", str(self._settings.open_folder))
-        if name:
-            self._settings.open_folder = Path(name)
-            self.look_at([Path(name)])
+        self.look_at(ask_for_folder(self, self._settings))
 
     @Slot()
     def clear(self) -> None:
         """Empty the list; what is still being looked at is dropped."""
         self._gatherer.abandon()
-        self._classifying.abandon()
+        self._answerer.abandon()
         self.pictures.clear()
         self._tools.reset()
         self._current = None
@@ -166,7 +149,7 @@ class PredictionPanel(QWidget):
         """Take these pictures out of the list; what was below them comes into view."""
         rows = [row for number in numbers if (row := self.pictures.row(number)) is not None]
         self.pictures.remove(numbers)
-        self._classifying.abandon()  # it begins anew with what still waits
+        self._answerer.abandon()  # it begins anew with what still waits
         shown = self.pictures.rowCount()
         if rows and shown:
             self._current, self._follows_first = self.pictures.picture(min([*rows, shown - 1])).number, False
@@ -176,14 +159,14 @@ class PredictionPanel(QWidget):
     def cancel(self) -> None:
         """Take out what never had an answer; the rest stays, if without one from this model."""
         self._gatherer.abandon()
-        self._classifying.abandon()
+        self._answerer.abandon()
         self.pictures.cancel_waiting()
         self._show_all()
 
     def stop(self) -> None:
         """End all work of this panel within a picture's time, and forget its pictures, so that none begins anew."""
         self.clear()
-        self._classifying.wait()
+        self._answerer.wait()
         self._gatherer.wait()
         self._card.stop()
         self.pictures.thumbnails.stop()
@@ -222,29 +205,21 @@ class PredictionPanel(QWidget):
     # Classifying
 
     def _classify_waiting(self) -> None:
-        classifier = self._classifier
-        if classifier is None or self._classifying.is_running or not self.pictures.tally.waiting:
+        if self._classifier is None or self._answerer.is_running or not self.pictures.tally.waiting:
             return
-        waiting = sorted(
-            self.pictures.waiting, key=lambda picture: picture.number != self._current
-        )  # what is in view first
-        sources = [picture.source for picture in waiting]
+        # What is in view comes first.
+        if waiting := sorted(self.pictures.waiting, key=lambda picture: picture.number != self._current):
+            self._answerer.answer(self._classifier, waiting)
 
-        def work(report: Report, should_stop: ShouldStop) -> None:
-            for batch in predict(classifier, sources, should_stop=should_stop):
-                report(batch)
-
-        self._asked = iter([picture.number for picture in waiting])
-        self._classifying.start(work, progressed=self._take_answers, failed=self._tell_failure)
-
-    def _take_answers(self, predictions: list[Prediction]) -> None:
-        self.pictures.answer({next(self._asked): prediction for prediction in predictions})
+    @Slot(object)
+    def _take_answers(self, predictions: dict[int, Prediction]) -> None:
+        self.pictures.answer(predictions)
         self._show_all()
 
-    def _tell_failure(self, error: Exception) -> None:
-        """A mistake of the program: what waits would fail again."""
-        self.cancel()
-        self.notice.emit(f"The pictures could not be classified: {error}")
+    @Slot(str)
+    def _tell_failure(self, text: str) -> None:
+        self.cancel()  # what waits would fail again
+        self.notice.emit(text)
 
     @Slot()
     def _classified(self) -> None:
@@ -381,7 +356,9 @@ class PredictionPanel(QWidget):
         self._gatherer.found.connect(self._take_gathered)
         self._gatherer.ended.connect(self._show_status)
         self._gatherer.failed.connect(self.notice)
-        self._classifying.finished.connect(self._classified)
+        self._answerer.answered.connect(self._take_answers)
+        self._answerer.failed.connect(self._tell_failure)
+        self._answerer.ended.connect(self._classified)
         self.pictures.thumbnails.changed.connect(self._repaint_list)
         self.pictures.layoutChanged.connect(self._rearranged)
         self.pictures.renewed.connect(self._renewed)
@@ -391,6 +368,8 @@ class PredictionPanel(QWidget):
         self._accuracy.toggled.connect(self._show_confusion)
         self._confusion.chosen.connect(self._show_outcome)
         self._strip.cancelled.connect(self.cancel)
+        self._side.open_button.clicked.connect(self.open_files)
+        self._side.clear_button.clicked.connect(self.clear)
         self.invitation.open_clicked.connect(self.open_files)
         self.invitation.sample_clicked.connect(self._add_sample)
 
@@ -403,37 +382,15 @@ class PredictionPanel(QWidget):
         self.look_at([path])
 
     def _lay_out(self) -> None:
-        self.list_view.setModel(self.pictures)
-        self._accuracy.setCheckable(True)
-        self._accuracy.setToolTip("Show which labels were given which answers: the confusion matrix")
         self._right.addWidget(self._card)
         self._right.addWidget(self._confusion)
-        open_button, clear_button = QPushButton("Open …"), QPushButton("Clear")
-        open_button.setToolTip("Choose picture files (Ctrl+O)")
-        clear_button.setToolTip("Empty the list (Ctrl+L)")
-        open_button.clicked.connect(self.open_files)
-        clear_button.clicked.connect(self.clear)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE)
-        buttons.addWidget(open_button, 1)
-        buttons.addWidget(clear_button, 1)
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE)
-        column.addWidget(self._tools)
-        column.addWidget(self._accuracy)
-        column.addWidget(self.list_view, 1)
-        column.addWidget(self._strip)
-        column.addLayout(buttons)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setHandleWidth(2 * SPACE)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(side)
+        splitter.addWidget(self._side)
         splitter.addWidget(self._right)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([240, 800])
-        side.setMinimumWidth(190)
         self._pages.addWidget(self.invitation)
         self._pages.addWidget(splitter)
         layout = QVBoxLayout(self)

@@ -199,39 +199,42 @@ def test_only_training_images_are_learnt_from_each_once_an_epoch_in_the_order_of
         assert sorted(key for _, some in part for key in some) == sorted(keys(few.train.images))
 
 
-def test_after_restarts_it_has_learnt_the_average(few: Dataset, tiny: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
-    ends: list[Any] = []
+@pytest.fixture
+def ends(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The weights at the ends of cycles that a training averages."""
+    kept: list[Any] = []
     average = averaging.averaged
 
-    def noted(kept: list[Any]) -> Any:
-        ends.extend(kept)
-        return average(kept)
+    def noted(weights: list[Any]) -> Any:
+        kept.extend(weights)
+        return average(weights)
 
     monkeypatch.setattr(averaging, "averaged", noted)
+    return kept
+
+
+def dense_kernel(weights: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """The last of the weights that is a matrix."""
+    return next(weight for weight in reversed(weights) if weight.ndim == 2)
+
+
+def test_after_restarts_it_has_learnt_the_average(few: Dataset, tiny: Recipe, ends: list[Any]) -> None:
     reports: list[Any] = []
     trained = train(few, replace(tiny, epochs=8, restarts=2, mixed=0.5), progress=reports.append)
     assert len(ends) == 3
     assert trained.card.test_accuracy is not None
     assert trained.card.test_accuracy > 0.9
     assert [result.epoch for result in trained.card.history] == list(range(1, 9))
-    dense = next(layer for layer in trained.network.layers if layer.__class__.__name__ == "Dense")
-    kernels = [next(weight for weight in reversed(end) if weight.ndim == 2) for end in ends]
-    np.testing.assert_allclose(dense.get_weights()[0], (kernels[0] + (kernels[1] + kernels[2]) / 2) / 2, rtol=1e-5)
+    kernels = [dense_kernel(end) for end in ends]
+    expected = (kernels[0] + (kernels[1] + kernels[2]) / 2) / 2
+    np.testing.assert_allclose(
+        dense_kernel(trained.network.get_weights()), (kernels[0] + (kernels[1] + kernels[2]) / 2) / 2, rtol=1e-5
+    )
     assert any(isinstance(report, Progress) and report.text.startswith("Averaging") for report in reports)
 
 
-def test_a_stop_after_a_restart_keeps_the_first_cycle(
-    few: Dataset, tiny: Recipe, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stop_after_a_restart_keeps_the_first_cycle(few: Dataset, tiny: Recipe, ends: list[Any]) -> None:
     """The broken cycle's last epoch is broken off in its midst, where the rate is high: it is no end."""
-    ends: list[Any] = []
-    average = averaging.averaged
-
-    def noted(kept: list[Any]) -> Any:
-        ends.extend(kept)
-        return average(kept)
-
-    monkeypatch.setattr(averaging, "averaged", noted)
     reports: list[Any] = []
     trained = train(
         few,
@@ -241,9 +244,7 @@ def test_a_stop_after_a_restart_keeps_the_first_cycle(
     )
     assert trained.stopped
     assert len(ends) == 1
-    dense = next(layer for layer in trained.network.layers if layer.__class__.__name__ == "Dense")
-    kernel = next(weight for weight in reversed(ends[0]) if weight.ndim == 2)
-    np.testing.assert_array_equal(dense.get_weights()[0], kernel)
+    np.testing.assert_array_equal(dense_kernel(trained.network.get_weights()), dense_kernel(ends[0]))
     assert not any(isinstance(report, Progress) and report.text.startswith("Averaging") for report in reports)
 
 

@@ -15,7 +15,7 @@ from cnngui.core import prediction
 from cnngui.core.classifier import Classifier
 from cnngui.core.images import Source
 from cnngui.core.prediction import Prediction
-from cnngui.gui import prediction_panel
+from cnngui.gui import answerer
 from cnngui.gui.confusion_view import ConfusionView
 from cnngui.gui.picture_list_view import PictureListView
 from cnngui.gui.work_strip import SHOWN_FROM, WorkStrip
@@ -372,7 +372,7 @@ def test_another_model_answers_first_what_is_in_view(
         asked.extend(sources)
         return prediction.predict(classifier, sources, **options)
 
-    monkeypatch.setattr(prediction_panel, "predict", noted)
+    monkeypatch.setattr(answerer, "predict", noted)
     four.window.opener.open(warmth_model)
     four.wait_until(lambda: len(asked) >= four.pictures.total)
     four.wait_for_rest()
