@@ -227,9 +227,7 @@ def test_after_restarts_it_has_learnt_the_average(few: Dataset, tiny: Recipe, en
     assert [result.epoch for result in trained.card.history] == list(range(1, 9))
     kernels = [dense_kernel(end) for end in ends]
     expected = (kernels[0] + (kernels[1] + kernels[2]) / 2) / 2
-    np.testing.assert_allclose(
-        dense_kernel(trained.network.get_weights()), (kernels[0] + (kernels[1] + kernels[2]) / 2) / 2, rtol=1e-5
-    )
+    np.testing.assert_allclose(dense_kernel(trained.network.get_weights()), expected, rtol=1e-5)
     assert any(isinstance(report, Progress) and report.text.startswith("Averaging") for report in reports)
 
 
