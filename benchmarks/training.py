@@ -125,6 +125,7 @@ def windowed(dataset: Dataset, recipe: recipes.Recipe) -> float:
     plot = LivePlot()
     plot.resize(900, 500)
     plot.show()
+    plot.redraw()  # makes the graphs, once in a window's life
     marks: list[tuple[int, float]] = []
 
     def take(value: object) -> None:

@@ -28,6 +28,7 @@ class ProgressCallback(keras.callbacks.Callback):
         self.diverged = False
         self._epochs = epochs
         self._batch_size = batch_size
+        self._images = images
         self._batches = -(-images // batch_size)
         self._report = report
         self._should_stop = should_stop
@@ -72,7 +73,7 @@ class ProgressCallback(keras.callbacks.Callback):
         self._batch_ends.append(now)
         while len(self._batch_ends) > 2 and now - self._batch_ends[0] > RATE_SECONDS:
             self._batch_ends.popleft()
-        loss, accuracy = self._smooth.add(*self._means.latest(batch, logs))
+        loss, accuracy = self._smooth.add(*self._means.latest(min(batch * self._batch_size, self._images), logs))
         if now - self._reported >= REPORT_SECONDS or batch == self._batches:
             self._reported = now
             self._report(self._progress(batch, loss, accuracy, now))
@@ -103,15 +104,21 @@ class ProgressCallback(keras.callbacks.Callback):
 
 
 class _RunningMeans:
-    """Takes the single batches' values out of Keras' logs, which hold the means since the epoch began."""
+    """Takes the single batches' values out of Keras' logs, which hold the means over all images of the epoch so far."""
 
     def __init__(self) -> None:
+        self._images = 0
         self._loss_sum = self._accuracy_sum = 0.0
 
-    def latest(self, batches: int, logs: dict[str, Any]) -> tuple[float, float]:
-        loss_sum, accuracy_sum = float(logs["loss"]) * batches, float(logs["accuracy"]) * batches
-        latest = loss_sum - self._loss_sum, accuracy_sum - self._accuracy_sum
-        self._loss_sum, self._accuracy_sum = loss_sum, accuracy_sum
+    def latest(self, images: int, logs: dict[str, Any]) -> tuple[float, float]:
+        """The last batch's loss and accuracy; images: how many the epoch has had."""
+        loss_sum, accuracy_sum, new = (
+            float(logs["loss"]) * images,
+            float(logs["accuracy"]) * images,
+            images - self._images,
+        )
+        latest = (loss_sum - self._loss_sum) / new, (accuracy_sum - self._accuracy_sum) / new
+        self._images, self._loss_sum, self._accuracy_sum = images, loss_sum, accuracy_sum
         return latest
 
 

@@ -155,7 +155,7 @@ def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint
         graph = tf.function(call, autograph=False).get_concrete_function(images)
 
     def answer(images: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-        probabilities, features = (part.numpy() for part in graph(tf.constant(images)))
+        probabilities, features = (part.numpy() for part in graph(tf.convert_to_tensor(images)))
         return [probabilities, of_images(features, len(images))]
 
     return answer

@@ -7,6 +7,22 @@ from cnngui.core.progress import BatchProgress, EpochResult
 from cnngui.gui.style import SPACE, Colors
 
 
+ROOM = 0.15  # beyond the points, as a share of what they span
+
+Range = tuple[float, float]
+
+
+def steady(shown: Range | None, low: float, high: float) -> Range:
+    """What an axis shows of points from low to high: what it shows already, as long as they lie within.
+
+    Axes that change with every point cannot be read, and take longer to draw than all the rest (benchmarks/plot.py).
+    """
+    if shown is not None and shown[0] <= low and high <= shown[1]:
+        return shown
+    room = ROOM * ((high - low) or 1.0)
+    return low if low == 0 else low - room, high + room
+
+
 class Curves(pg.GraphicsLayoutWidget):
     """Loss above, accuracy below. The wheel and the mouse zoom and move them, a double click shows all again.
 
@@ -19,8 +35,11 @@ class Curves(pg.GraphicsLayoutWidget):
         super().__init__()
         self.viewport().setAcceptDrops(False)  # pictures are dropped on the window
         self._graphs = _Graph(self, 0, "loss"), _Graph(self, 1, "accuracy")
+        self._zoomed = False
         loss, accuracy = self.plots
         accuracy.setXLink(loss)
+        for plot in self.plots:
+            plot.vb.sigRangeChangedManually.connect(self._note_zoom)
         accuracy.setLabel("bottom", "epoch")
         self.ci.setContentsMargins(0, 0, SPACE, 0)
         self.setToolTip("Wheel: zoom · drag: move · double click: show all")
@@ -33,13 +52,14 @@ class Curves(pg.GraphicsLayoutWidget):
         return [graph.plot for graph in self._graphs]
 
     def draw(self, batches: list[BatchProgress], epochs: list[EpochResult]) -> None:
-        """Show these points and no others."""
+        """Show these points and no others, all of them unless the user has zoomed."""
         x, validation_x = [point.epochs_done for point in batches], [float(point.epoch) for point in epochs]
         loss, accuracy = self._graphs
         loss.set_points(x, [p.loss for p in batches], validation_x, [p.val_loss for p in epochs])
         accuracy.set_points(
             x, [100 * p.accuracy for p in batches], validation_x, [100 * p.val_accuracy for p in epochs]
         )
+        self._show_all()
 
     def mark(self, epoch: float | None) -> None:
         """Draw a line through both graphs, or none."""
@@ -49,15 +69,24 @@ class Curves(pg.GraphicsLayoutWidget):
                 graph.line.setPos(epoch)
 
     def reset_zoom(self) -> None:
-        """Show the curves whole again."""
-        for plot in self.plots:
-            plot.enableAutoRange()
+        """Show the curves whole again, and what is added to them."""
+        self._zoomed = False
+        self._show_all()
 
     def recolor(self, chosen: Colors) -> None:
         """Draw in these colours."""
         self.setBackground(chosen.surface)
         for graph in self._graphs:
             graph.recolor(chosen)
+
+    def _show_all(self) -> None:
+        if not self._zoomed:
+            for graph in self._graphs:
+                graph.show_all()
+
+    @Slot(object)
+    def _note_zoom(self, _axes: object) -> None:
+        self._zoomed = True
 
     @Slot(object)
     def _mouse_moved(self, position: QPointF) -> None:
@@ -84,6 +113,10 @@ class _Graph:
         # No grid: pyqtgraph's takes 20 ms to draw, six times as long as all the rest (benchmarks/plot.py).
         self._training = self.plot.plot(antialias=True)
         self._validation = self.plot.plot(symbol="o", symbolSize=8, antialias=True)
+        self._xs: list[float] = []
+        self._ys: list[float] = []
+        self._x: Range | None = None
+        self._y: Range | None = None
         self.line = pg.InfiniteLine(angle=90, movable=False)
         self.line.hide()
         self.plot.addItem(self.line, ignoreBounds=True)
@@ -91,6 +124,16 @@ class _Graph:
     def set_points(self, x: list[float], y: list[float], validation_x: list[float], validation_y: list[float]) -> None:
         self._training.setData(x, y)
         self._validation.setData(validation_x, validation_y)
+        self._xs, self._ys = x + validation_x, y + validation_y
+        if not self._xs:
+            self._x = self._y = None
+
+    def show_all(self) -> None:
+        """Show all points, with room for more."""
+        if self._xs:
+            self._x = steady(self._x, 0.0, max(self._xs))
+            self._y = steady(self._y, min(self._ys), max(self._ys))
+            self.plot.vb.setRange(xRange=self._x, yRange=self._y, padding=0)
 
     def recolor(self, chosen: Colors) -> None:
         self._training.setPen(pg.mkPen(chosen.training, width=2))

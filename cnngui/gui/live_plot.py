@@ -14,7 +14,7 @@ from cnngui.gui.words import percent
 if TYPE_CHECKING:
     from cnngui.gui.curves import Curves
 
-REDRAW_MS = 500  # drawing takes 6 ms, and a core with it; a training shall lose no more than a hundredth by it
+REDRAW_MS = 500  # drawing takes 2 to 6 ms, and a core with it; a training shall lose no more than a hundredth by it
 POINTS = 1000  # a curve is drawn with at most twice as many: more cannot be told apart and cost time
 
 

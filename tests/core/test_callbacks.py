@@ -144,6 +144,16 @@ def test_losses_and_accuracies_are_smoothed(fit: Fit) -> None:
         assert report.accuracy == pytest.approx(accuracy, rel=1e-4)
 
 
+def test_a_shorter_last_batch_counts_by_its_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callbacks, "SMOOTHING_IMAGES", 1e-3)  # what is reported is the last batch's own value
+    reports: list[Any] = []
+    callback = ProgressCallback(images=6, batch_size=4, epochs=1, report=reports.append, should_stop=never_stop)
+    callback.on_epoch_begin(0)
+    callback.on_train_batch_end(0, {"loss": 1.0, "accuracy": 0.25})
+    callback.on_train_batch_end(1, {"loss": (4 * 1.0 + 2 * 4.0) / 6, "accuracy": (4 * 0.25 + 2 * 1.0) / 6})
+    assert (reports[-1].loss, reports[-1].accuracy) == pytest.approx((4.0, 1.0))
+
+
 @pytest.mark.parametrize("batch", [1, 3, BATCHES + 2])
 def test_a_stop_ends_the_training_within_its_batch(fit: Fit, batch: int) -> None:
     # The counter comes after the callback, so it stands at batch - 1 when the callback asks after that batch.

@@ -128,9 +128,9 @@ def width(plot: LivePlot, row: int) -> float:
 
 
 def shows_all(plot: LivePlot, row: int) -> bool:
-    """Whether a graph goes from the first point, at 0.5, to the last, at 1.5, and not far beyond."""
+    """Whether a graph goes from the beginning to the last point, at 1.5, and not far beyond."""
     (left, right), _ = graph(plot, row).viewRange()
-    return bool(0.2 < left <= 0.5 and 1.5 <= right < 1.8)
+    return bool(left == 0 and 1.5 <= right < 1.8)
 
 
 def double_click(plot: LivePlot) -> None:
@@ -147,6 +147,30 @@ def test_the_wheel_zooms_both_graphs_and_a_double_click_shows_all_again(qtbot: Q
     assert width(plot, 1) == pytest.approx(width(plot, 0), rel=0.05)
     double_click(plot)
     qtbot.waitUntil(lambda: shows_all(plot, 0) and shows_all(plot, 1))
+
+
+def drawn(bot: QtBot, plot: LivePlot, point: BatchProgress) -> None:
+    """Add a point and wait until it is there."""
+    count = len(curve(plot, 0, 0))
+    plot.add(point)
+    bot.waitUntil(lambda: len(curve(plot, 0, 0)) > count)
+
+
+def test_the_axes_stay_until_a_point_lies_outside(qtbot: QtBot, plot: LivePlot) -> None:
+    before = graph(plot, 0).viewRange()
+    drawn(qtbot, plot, batch(2, 6, 1.0, 0.75))
+    assert graph(plot, 0).viewRange() == before
+    drawn(qtbot, plot, batch(2, 10, 0.1, 0.99))
+    (_, right), (low, _) = graph(plot, 0).viewRange()
+    assert right >= 2
+    assert low <= 0.1
+
+
+def test_points_that_come_leave_the_zoom_as_it_is(qtbot: QtBot, plot: LivePlot) -> None:
+    zoom_in(plot)
+    before = graph(plot, 0).viewRange()
+    drawn(qtbot, plot, batch(2, 10, 0.1, 0.99))
+    assert graph(plot, 0).viewRange() == before
 
 
 # Reading off
