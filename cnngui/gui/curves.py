@@ -6,7 +6,6 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from cnngui.core.progress import BatchProgress, EpochResult
 from cnngui.gui.style import SPACE, Colors
 
-
 ROOM = 0.15  # beyond the points, as a share of what they span
 
 Range = tuple[float, float]
