@@ -35,11 +35,12 @@ def _make_file(window: "MainWindow") -> QAction:
     menu.addSeparator()
     actions = window.picture_actions
     chosen = [
-        _add(menu, "C&opy the answer", QKeySequence.StandardKey.Copy, actions.copy),
+        _add(menu, "C&opy as text", QKeySequence.StandardKey.Copy, actions.copy),
         _add(menu, "Show in its &folder", None, actions.reveal),
         _add(menu, "&Remove from the list", QKeySequence.StandardKey.Delete, actions.remove),
     ]
     actions.add_to_list(chosen)
+    _add(menu, "P&ut back what was removed", QKeySequence.StandardKey.Undo, window.prediction.undo)
     save_menu = menu.addMenu("&Save")
     _add(save_menu, "The answers as a table (&CSV) …", None, actions.save_csv)
     _add(save_menu, "The answers as &JSON …", None, actions.save_json)

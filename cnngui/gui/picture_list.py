@@ -1,6 +1,7 @@
 """The list of the pictures that were dropped, as Qt's views see it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -24,20 +25,23 @@ from cnngui.gui.tally import Tally
 from cnngui.gui.thumbnails import Thumbnails
 from cnngui.gui.words import plain
 
-RENEWED = 300  # pictures at once: a few milliseconds
+CHANGED = 300  # pictures at once: a few milliseconds
 AT_ONCE = 1000  # pictures, at most, that are put in order at once when others come
 REARRANGE_MS = 500  # how soon answers, and pictures where there are many, find their places in a list that is arranged
 
 Index = QModelIndex | QPersistentModelIndex
+Change = Callable[[Picture], Picture]
 
 
 class PictureListModel(QAbstractListModel):
     """All pictures, of which those are rows that the arrangement shows, in its order.
 
-    renewed: some more of those that are asked anew wait now.
+    What concerns all pictures at once is done to some at once, and to the others as soon as the window has time: ten
+    thousand would hold it up. Until then these do not count, and nobody sees them as they were.
+    changed: some more are as they shall be.
     """
 
-    renewed = Signal()
+    changed = Signal()
     PictureRole = Qt.ItemDataRole.UserRole
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -48,10 +52,9 @@ class PictureListModel(QAbstractListModel):
         self._pictures: dict[int, Picture] = {}  # by their numbers
         self._shown: list[int] = []  # the numbers of the rows
         self._rows: dict[int, int] = {}
-        self._stale: dict[int, None] = {}  # the numbers of those that are still to be asked anew
-        self._renewing = QTimer(self, singleShot=True, interval=0)
-        self._renewing.timeout.connect(self._renew_some)
-        self._classes: Sequence[str] = ()
+        self._pending: dict[int, Change] = {}  # what is still to be done, by the pictures' numbers
+        self._changing = QTimer(self, singleShot=True, interval=0)
+        self._changing.timeout.connect(self._change_some)
         self._timer = QTimer(self, singleShot=True, interval=REARRANGE_MS)
         self._timer.timeout.connect(self._rearrange)
 
@@ -71,10 +74,7 @@ class PictureListModel(QAbstractListModel):
 
     def picture(self, row: int) -> Picture:
         """The picture in this row, from 0."""
-        number = self._shown[row]
-        if number in self._stale:  # nobody shall see an answer of a model before
-            self._renew(number)
-        return self._pictures[number]
+        return self._settled(self._shown[row])
 
     def row(self, number: int) -> int | None:
         """The row of the picture with this number; None where it is not shown."""
@@ -146,83 +146,106 @@ class PictureListModel(QAbstractListModel):
     def ask_anew(self, classes: Sequence[str]) -> None:
         """Let all pictures wait again, and take the names of folders for labels where they are names of these classes.
 
-        Some at once, the others as soon as the window has time: ten thousand would hold it up.
+        Another model's answers are seen no more.
         """
-        self._classes, self._stale = classes, dict.fromkeys(self._pictures)
-        self._renew_some()
+        self._change_all(self._pictures, lambda picture: picture.among(classes).answered(None))
+
+    def cancel_waiting(self) -> None:
+        """Take out what waits, but for what another model had an answer for: that says so and stays."""
+        waiting = {number: p for number, p in self._pictures.items() if p.waits or number in self._pending}
+        unanswered = [number for number, p in waiting.items() if p.waits and not p.was_answered]
+        for number in unanswered:
+            self._forget(number)
+        self._rearrange()
+        self._change_all(
+            waiting.keys() - set(unanswered), lambda picture: picture.cancelled() if picture.waits else picture
+        )
 
     @property
     def waiting(self) -> list[Picture]:
         """Those that may be classified now."""
-        return [picture for number, picture in self._pictures.items() if picture.waits and number not in self._stale]
+        return [p for number, p in self._pictures.items() if p.waits and number not in self._pending]
 
     @property
     def to_do(self) -> int:
-        """How many wait, with those that are still to be asked anew."""
-        return min(self.total, self.tally.waiting + len(self._stale))
+        """How many wait, with those that something is still to be done to."""
+        return self.tally.waiting + len(self._pending)
 
     @property
-    def is_renewing(self) -> bool:
-        """Whether some pictures still have the answers of a model before."""
-        return bool(self._stale)
+    def is_changing(self) -> bool:
+        """Whether something is still to be done to some."""
+        return bool(self._pending)
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether the label of any picture is known."""
+        pending = (self._pictures[number] for number in self._pending)
+        return self.tally.labelled > 0 or any(picture.truth is not None for picture in pending)
+
+    def _change_all(self, numbers: Iterable[int], change: Change) -> None:
+        """Do this to these pictures, after what is still to be done to them."""
+        for number in sorted(numbers):
+            if number in self._pending:
+                self._pending[number] = partial(_both, self._pending[number], change)
+            else:
+                self.tally.remove(self._pictures[number])
+                self._pending[number] = change
+        self._change_some()
 
     @Slot()
-    def _renew_some(self) -> None:
+    def _change_some(self) -> None:
         rows = []
-        for number in list(islice(self._stale, RENEWED)):
-            self._renew(number)
+        for number in list(islice(self._pending, CHANGED)):
+            self._settled(number)
             if number in self._rows:
                 rows.append(self._rows[number])
         if rows:
             self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
             self._rearrange_soon()
-        if self._stale:
-            self._renewing.start()
-        self.renewed.emit()
+        if self._pending:
+            self._changing.start()
+        self.changed.emit()
 
-    def _renew(self, number: int) -> None:
-        del self._stale[number]
-        self._put(self._pictures[number].among(self._classes).answered(None))
-
-    def cancel_waiting(self) -> None:
-        """Take out what waits, but for what another model had an answer for: that says so and stays."""
-        for number in list(self._stale):
-            self._renew(number)
-        waiting = [picture for picture in self._pictures.values() if picture.waits]
-        for picture in waiting:
-            if picture.was_answered:
-                self._put(picture.cancelled())
-            else:
-                self._forget(picture.number)
-        self._rearrange()
+    def _settled(self, number: int) -> Picture:
+        """The picture with this number, after all that is to be done to it."""
+        picture = self._pictures[number]
+        if number in self._pending:
+            picture = self._pictures[number] = self._pending.pop(number)(picture)
+            self.tally.add(picture)
+        return picture
 
     def thumbnail(self, picture: Picture) -> QPixmap:
         """The picture in small; null where it is still to be read, or cannot be."""
         return self.thumbnails.get(picture.number, picture.source)
 
     def _put(self, picture: Picture) -> None:
-        before = self._pictures.get(picture.number)
-        if before is not None:
-            self.tally.remove(before)
+        if picture.number in self._pictures:
+            self.tally.remove(self._settled(picture.number))
         self._pictures[picture.number] = picture
         self.tally.add(picture)
 
-    def _forget(self, number: int) -> None:
-        self._stale.pop(number, None)
-        picture = self._pictures.pop(number, None)
-        if picture is not None:
-            self.tally.remove(picture)
+    def _forget(self, number: int) -> Picture:
+        picture = self._settled(number)
+        self.tally.remove(picture)
         self.thumbnails.forget(number)
+        return self._pictures.pop(number)
 
-    def remove(self, numbers: Iterable[int]) -> None:
-        """Take these pictures out."""
-        for number in numbers:
-            self._forget(number)
+    def remove(self, numbers: Iterable[int]) -> list[Picture]:
+        """Take these pictures out; what was taken out."""
+        taken = [self._forget(number) for number in numbers if number in self._pictures]
         self._rearrange()
+        return taken
 
-    def clear(self) -> None:
-        """Take out all pictures."""
-        self.remove(list(self._pictures))
+    def clear(self) -> list[Picture]:
+        """Take out all pictures; what was taken out."""
+        return self.remove(list(self._pictures))
+
+    def put_back(self, pictures: Sequence[Picture]) -> None:
+        """Put pictures that were taken out where they were."""
+        for picture in pictures:
+            self._put(picture)
+        self._pictures = dict(sorted(self._pictures.items()))
+        self._rearrange()
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Show other pictures, or in another order."""
@@ -248,3 +271,7 @@ class PictureListModel(QAbstractListModel):
             ]
             self.changePersistentIndexList(before, after)
             self.layoutChanged.emit()
+
+
+def _both(first: Change, then: Change, picture: Picture) -> Picture:
+    return then(first(picture))

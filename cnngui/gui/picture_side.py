@@ -23,7 +23,7 @@ class PictureSide(QWidget):
         self.accuracy.setCheckable(True)
         self.accuracy.setToolTip("Show which labels were given which answers: the confusion matrix")
         self.open_button.setToolTip("Choose picture files (Ctrl+O)")
-        self.clear_button.setToolTip("Empty the list (Ctrl+L)")
+        self.clear_button.setToolTip("Empty the list (Ctrl+L); Ctrl+Z puts it back")
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE)
         buttons.addWidget(self.open_button, 1)

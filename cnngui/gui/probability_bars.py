@@ -6,7 +6,7 @@ from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QScrollArea, QWidget
 
 from cnngui.core.classifier import Classification
@@ -23,13 +23,22 @@ _TEXT_ROLES: dict[Look, str] = {"winner": "strong", "plain": "plain", "faint": "
 
 
 class _Bar(QProgressBar):
-    """A bar that can be clicked."""
+    """A bar that can be clicked, by the mouse or by the space bar or Enter; up and down lead to its neighbours."""
 
     clicked = Signal()
+    KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in self.KEYS:
+            self.clicked.emit()
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+        else:
+            super().keyPressEvent(event)
 
 
 @dataclass
@@ -108,6 +117,7 @@ class ProbabilityBars(QScrollArea):
         bar.setRange(0, STEPS)
         bar.setTextVisible(False)
         bar.setMinimumWidth(SHORTEST_BAR)
+        bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         bar.setCursor(Qt.CursorShape.PointingHandCursor)
         mark(bar, kind="bar")
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnngui.core import datasets
-from cnngui.core.recipes import MEASURED, PRESETS, Recipe
+from cnngui.core.recipes import MEASURED, PRESETS, Measured, Recipe
 from cnngui.gui.style import SPACE, mark
 from cnngui.gui.words import percent
 
@@ -90,7 +90,7 @@ class RecipeForm(QWidget):
         self.data_box.addItem("Folder of images …", FOLDER)
         self.data_box.setCurrentIndex(self.data_box.findData(datasets.default_source(self.data_dir)))
         for name in PRESETS:
-            self.recipe_box.addItem(_entry(name), name)
+            self.recipe_box.addItem(name, name)
         self.recipe_box.setCurrentIndex(self.recipe_box.findData(FIRST_PRESET))
         self.epochs_box.setRange(1, 1000)
         self.batch_size_box.setRange(1, 8192)
@@ -105,6 +105,7 @@ class RecipeForm(QWidget):
             self._choose_folder()
         self._chosen_data = self.data_box.currentIndex()
         self._data_text.setText(self._describe_data())
+        self._show_measured()
         self.changed.emit()
 
     def _choose_folder(self) -> None:
@@ -125,10 +126,17 @@ class RecipeForm(QWidget):
         text = "Ten classes, 60,000 photographs of 32 × 32 pixels."
         return text if there else f"{text} 170 MB will be downloaded first."
 
+    def _show_measured(self) -> None:
+        """Say what each preset came to, where it was measured: presets are compared in the open list."""
+        measured = MEASURED if self.source == datasets.CIFAR10 else {}
+        for index, name in enumerate(PRESETS):
+            self.recipe_box.setItemText(index, _entry(name, measured.get(name)))
+        self._recipe_text.setText(_describe_preset(PRESETS[self.recipe_box.currentData()], bool(measured)))
+
     @Slot()
     def _recipe_chosen(self) -> None:
         preset = PRESETS[self.recipe_box.currentData()]
-        self._recipe_text.setText(_describe_preset(preset))
+        self._show_measured()
         self.epochs_box.setValue(preset.epochs)
         self.batch_size_box.setValue(preset.batch_size)
         self.learning_rate_box.setValue(preset.learning_rate)
@@ -170,15 +178,14 @@ class RecipeForm(QWidget):
             spin_box.lineEdit().setTextMargins(SPACE - 1, 0, 0, 0)  # as far in as the choices above
 
 
-def _entry(name: str) -> str:
-    """A preset by its name, with what it came to where that was measured: presets are compared in the open list."""
-    if name not in MEASURED:
+def _entry(name: str, measured: Measured | None) -> str:
+    """A preset by its name, with what it came to."""
+    if measured is None:
         return name
-    measured = MEASURED[name]
     return f"{name} — {percent(measured.test_accuracy, 1)}, {max(1, round(measured.seconds / 60))} min"
 
 
-def _describe_preset(preset: Recipe) -> str:
+def _describe_preset(preset: Recipe, is_measured: bool) -> str:
     sentences = [NETWORK_TEXTS[preset.network]]
     if preset.photographs:
         sentences.append("Images are mirrored, moved and changed as photographs differ.")
@@ -188,7 +195,7 @@ def _describe_preset(preset: Recipe) -> str:
         sentences.append("For most of the training, parts of them are pasted into others.")
     if preset.restarts:
         sentences.append("It begins again at half the rate a few times; what is learnt is the average.")
-    if preset.name in MEASURED:
+    if is_measured:
         sentences.append("Accuracy and time are those of CIFAR-10’s JPEG copy on two cores.")
     return " ".join(sentences)
 

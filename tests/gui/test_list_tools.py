@@ -136,6 +136,28 @@ def test_clearing_shows_all_again(four: Driver, tmp_path: Path) -> None:
     assert shown(four) == "ab"
 
 
+def test_what_was_removed_is_put_back(four: Driver) -> None:
+    list_of(four).selectAll()
+    four.press("Del")
+    assert four.pictures.total == 0
+    four.press("Ctrl+Z")
+    assert shown(four) == "dacbe"
+    assert len(four.wait_for_answers()) == 5
+    four.press("Ctrl+L")
+    four.press("Ctrl+Z")
+    assert shown(four) == "dacbe"
+    four.press("Ctrl+Z")
+    four.wait_for("Nothing was taken out of the list.")
+
+
+def test_what_is_put_back_has_the_answer_of_the_model_in_use(four: Driver, warmth_model: Path) -> None:
+    four.press("Ctrl+L")
+    four.window.opener.open(warmth_model)
+    four.wait_for_rest()
+    four.press("Ctrl+Z")
+    four.wait_until(lambda: set(four.wait_for_answers()) == {"warm", "cold", "The file is empty."})
+
+
 # A folder whose sub-folders are named after classes
 
 
@@ -259,7 +281,7 @@ def test_pictures_are_taken_out(four: Driver, tmp_path: Path) -> None:
     four.press("Del")
     assert shown(four) == "dbe"
     assert four.sees("b.png")  # what was below them is in view
-    assert four.sees("3 pictures")
+    assert four.sees("2 taken out, 3 left. Ctrl+Z puts them back.")
     assert (tmp_path / "a.png").exists()
     for _ in range(3):
         four.press("Del")

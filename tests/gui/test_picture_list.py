@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 from cnngui.core.classifier import Classification
 from cnngui.core.prediction import Prediction
 from cnngui.gui.picture import Arrangement, Picture
-from cnngui.gui.picture_list import AT_ONCE, RENEWED, Index, PictureListModel
+from cnngui.gui.picture_list import AT_ONCE, CHANGED, Index, PictureListModel
 from cnngui.gui.picture_list_view import PictureListView
 
-MANY = 3 * RENEWED + 1
+MANY = 3 * CHANGED + 1
 ANSWER = Prediction(b"", Classification(("cat", "dog"), (0.9, 0.1)), np.zeros((1, 2, 2, 3), np.uint8))
 
 
@@ -30,11 +30,11 @@ def answered(qtbot: QtBot) -> PictureListModel:
 def test_many_pictures_are_asked_anew_some_at_a_time(answered: PictureListModel, qtbot: QtBot) -> None:
     assert (answered.tally.waiting, answered.tally.labelled) == (0, 0)
     done: list[int] = []
-    answered.renewed.connect(lambda: done.append(answered.tally.waiting))
+    answered.changed.connect(lambda: done.append(answered.tally.waiting))
     answered.ask_anew(("cat", "dog"))
-    assert done == [RENEWED]
+    assert done == [CHANGED]
     qtbot.waitUntil(lambda: answered.tally.waiting == MANY)
-    assert done == [RENEWED, 2 * RENEWED, 3 * RENEWED, MANY]
+    assert done == [CHANGED, 2 * CHANGED, 3 * CHANGED, MANY]
     assert answered.tally.labelled == MANY
     assert all(picture.waits and picture.truth == "dog" for picture in answered.pictures)
 
@@ -43,32 +43,65 @@ def test_nobody_sees_an_answer_of_the_model_before(answered: PictureListModel) -
     answered.ask_anew(("cat", "dog"))
     last = answered.picture(MANY - 1)
     assert (last.waits, last.truth) == (True, "dog")
-    assert len(answered.waiting) == answered.tally.waiting == RENEWED + 1
+    assert len(answered.waiting) == answered.tally.waiting == CHANGED + 1
     assert answered.to_do == MANY
 
 
 def test_two_models_one_after_the_other(answered: PictureListModel, qtbot: QtBot) -> None:
     done: list[int] = []
-    answered.renewed.connect(lambda: done.append(answered.tally.labelled))
+    answered.changed.connect(lambda: done.append(answered.tally.labelled))
     answered.ask_anew(("cat", "dog"))
     answered.ask_anew(("cat", "mouse"))
-    qtbot.waitUntil(lambda: not answered.is_renewing)
-    assert done == [RENEWED, 0, 0, 0, 0]
+    qtbot.waitUntil(lambda: not answered.is_changing)
+    assert done == [CHANGED, 0, 0, 0, 0]  # none of the first model's counts any more
     assert len(answered.waiting) == MANY
 
 
 def test_those_that_are_not_yet_asked_anew_are_cancelled_too(answered: PictureListModel, qtbot: QtBot) -> None:
     answered.ask_anew(("cat", "dog"))
+    broken = Picture(b"", "broken", refused="It is.")
+    answered.add([broken])
     answered.cancel_waiting()
-    assert answered.total == MANY
+    qtbot.waitUntil(lambda: not answered.is_changing)
+    assert answered.total == MANY + 1
+    assert (answered.tally.waiting, answered.tally.cancelled, answered.tally.failures) == (0, MANY, 1)
+    assert all(picture.is_cancelled and picture.truth == "dog" for picture in answered.pictures[:-1])
+
+
+def test_what_was_taken_out_is_put_back_where_it_was(answered: PictureListModel, qtbot: QtBot) -> None:
+    before = answered.pictures
+    taken = answered.remove([before[3].number, before[7].number])
+    assert answered.total == MANY - 2
+    answered.put_back(taken)
+    assert answered.pictures == before
+    assert [answered.picture(row) for row in range(MANY)] == before
     assert answered.tally.waiting == 0
-    assert all(picture.is_cancelled for picture in answered.pictures)
+    answered.put_back(answered.clear())
+    assert answered.pictures == before
+
+
+def test_what_is_taken_out_amid_a_change_is_changed(answered: PictureListModel, qtbot: QtBot) -> None:
+    last = answered.pictures[-1].number
+    answered.ask_anew(("cat", "dog"))
+    (taken,) = answered.remove([last])
+    assert (taken.waits, taken.truth) == (True, "dog")
+    qtbot.waitUntil(lambda: not answered.is_changing)
+    assert answered.tally.waiting == MANY - 1
+
+
+def test_no_answer_of_the_model_before_counts(answered: PictureListModel, qtbot: QtBot) -> None:
+    answered.ask_anew(("cat", "dog"))
+    answered.answer({picture.number: ANSWER for picture in answered.pictures[:5]})
+    assert answered.tally.outcomes == {("dog", "cat"): 5}
+    answered.ask_anew(("cat", "dog"))
+    assert not +answered.tally.outcomes
+    assert answered.has_labels
 
 
 def test_pictures_that_are_taken_out_are_not_asked_anew(answered: PictureListModel, qtbot: QtBot) -> None:
     answered.ask_anew(("cat", "dog"))
     answered.clear()
-    with qtbot.waitSignal(answered.renewed):
+    with qtbot.waitSignal(answered.changed):
         pass
     assert (answered.total, answered.tally.waiting) == (0, 0)
 

@@ -41,3 +41,23 @@ def test_of_many_classes_the_likeliest_are_shown_and_can_be_clicked(qtbot: QtBot
         likeliest = sorted(range(300), key=lambda index: -weights[index])[:MOST]
         assert names(bars) == [str(index) for index in likeliest]
     assert clicked == [299, 0]
+
+
+def test_keys_do_what_a_click_does(qtbot: QtBot) -> None:
+    bars = ProbabilityBars()
+    qtbot.addWidget(bars)
+    bars.show()
+    bars.activateWindow()
+    qtbot.waitActive(bars)
+    clicked: list[int] = []
+    bars.clicked.connect(clicked.append)
+    bars.show_answer(answer(5, 3, 2))
+    first, second, _ = bars.findChildren(QProgressBar)
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Space)
+    QTest.keyClick(first, Qt.Key.Key_Down)
+    qtbot.waitUntil(second.hasFocus)
+    QTest.keyClick(second, Qt.Key.Key_Return)
+    QTest.keyClick(second, Qt.Key.Key_Up)
+    qtbot.waitUntil(first.hasFocus)
+    assert clicked == [0, 1]

@@ -51,11 +51,11 @@ def entries(form: RecipeForm) -> dict[str, str]:
 
 
 def test_each_preset_shows_what_it_came_to_where_that_was_measured(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     measured = {"article": Measured(0.5, 7800), "standard": Measured(0.8846, 20)}
     monkeypatch.setattr(recipe_form, "MEASURED", measured)
-    form = RecipeForm(None)
+    form = RecipeForm(tmp_path)  # where CIFAR-10 is said to be
     qtbot.addWidget(form)
     shown = entries(form)
     assert shown.pop("article") == "article — 50.0 %, 130 min"
@@ -67,9 +67,18 @@ def test_whose_figures_these_are_is_said_where_there_are_any(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, driver: Driver, form: RecipeForm
 ) -> None:
     assert "standard" in MEASURED
+    driver.choose(form.data_box, "CIFAR-10")
     assert driver.sees("Accuracy and time are those of CIFAR-10’s JPEG copy on two cores.")
     monkeypatch.setattr(recipe_form, "MEASURED", {})
     driver.choose(form.recipe_box, "article")
+    assert not driver.sees("JPEG copy")
+
+
+def test_other_data_have_no_figures_of_cifar10(driver: Driver, form: RecipeForm) -> None:
+    driver.choose(form.data_box, "CIFAR-10")
+    assert "%" in entries(form)["quick"]
+    driver.choose(form.data_box, "Drawn shapes")
+    assert entries(form) == {name: name for name in PRESETS}
     assert not driver.sees("JPEG copy")
 
 
