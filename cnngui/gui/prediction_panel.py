@@ -167,6 +167,7 @@ class PredictionPanel(QWidget):
             self.notice.emit("Nothing was taken out of the list.")
             return
         back, self._removed = self._removed, []
+        self.notice.emit(f"{len(back):,} put back into the list")
         self.pictures.put_back(back)
         self._current, self._follows_first = back[0].number, False
         if self.pictures.row(self._current) is None:
