@@ -35,9 +35,10 @@ class Curves(pg.GraphicsLayoutWidget):
         self.viewport().setAcceptDrops(False)  # pictures are dropped on the window
         self._graphs = _Graph(self, 0, "loss"), _Graph(self, 1, "accuracy")
         self._zoomed = False
-        loss, accuracy = self.plots
-        accuracy.setXLink(loss)
+        accuracy = self.plots[1]
         for plot in self.plots:
+            # Not pyqtgraph's link: before the graphs have their places, it makes the ranges other than were asked for.
+            plot.vb.sigXRangeChanged.connect(self._follow)
             plot.vb.sigRangeChangedManually.connect(self._note_zoom)
         accuracy.setLabel("bottom", "epoch")
         self.ci.setContentsMargins(0, 0, SPACE, 0)
@@ -78,6 +79,12 @@ class Curves(pg.GraphicsLayoutWidget):
         for graph in self._graphs:
             graph.recolor(chosen)
 
+    @Slot(object, object)
+    def _follow(self, box: pg.ViewBox, shown: Range) -> None:
+        for plot in self.plots:
+            if plot.vb is not box:
+                plot.vb.setXRange(*shown, padding=0)
+
     def _show_all(self) -> None:
         if not self._zoomed:
             for graph in self._graphs:
@@ -105,6 +112,7 @@ class _Graph:
         self.plot = canvas.addPlot(row=row, col=0)
         self.plot.setLabel("left", f"{name} (%)" if name == "accuracy" else name)
         self.plot.getAxis("left").setWidth(56)  # both plots begin at one line, whatever their numbers
+        self.plot.getAxis("left").setStyle(hideOverlappingLabels=True)  # else the uppermost may be cut off
         for side in ("left", "bottom"):
             self.plot.getAxis(side).enableAutoSIPrefix(False)  # "epoch (x0.001)" is for physicists
         self.plot.setMenuEnabled(False)

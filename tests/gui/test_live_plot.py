@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from cnngui.core.progress import BatchProgress, EpochResult
 from cnngui.gui import style
+from cnngui.gui.curves import Curves
 from cnngui.gui.live_plot import POINTS, LivePlot
 from tests.gui.conftest import Driver
 
@@ -154,6 +155,18 @@ def drawn(bot: QtBot, plot: LivePlot, point: BatchProgress) -> None:
     count = len(curve(plot, 0, 0))
     plot.add(point)
     bot.waitUntil(lambda: len(curve(plot, 0, 0)) > count)
+
+
+def test_both_graphs_begin_at_nought_however_early_they_are_drawn(qtbot: QtBot) -> None:
+    curves = Curves()
+    qtbot.addWidget(curves)
+    curves.draw([batch(1, 1, 2.0, 0.25), batch(1, 9, 1.0, 0.5)], [])
+    curves.show()
+    qtbot.waitExposed(curves)
+    for plot in curves.plots:
+        (left, right), _ = plot.viewRange()
+        assert left == 0
+        assert right >= 0.9
 
 
 def test_the_axes_stay_until_a_point_lies_outside(qtbot: QtBot, plot: LivePlot) -> None:
