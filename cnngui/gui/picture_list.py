@@ -136,19 +136,20 @@ class PictureListModel(QAbstractListModel):
         changed = []
         for number, prediction in predictions.items():
             if number in self._pictures:
-                self._put(self._pictures[number].answered(prediction))
+                self._put(self._settled(number).answered(prediction))
                 if number in self._rows:
                     changed.append(self._rows[number])
         if changed:
             self.dataChanged.emit(self.index(min(changed)), self.index(max(changed)))
         self._rearrange_soon()
 
-    def ask_anew(self, classes: Sequence[str]) -> None:
-        """Let all pictures wait again, and take the names of folders for labels where they are names of these classes.
+    def ask_anew(self, classes: Sequence[str], numbers: Iterable[int] | None = None) -> None:
+        """Let pictures wait again, and take the names of folders for labels where they are names of these classes.
 
-        Another model's answers are seen no more.
+        Another model's answers are seen no more. numbers: of all pictures, unless these are given.
         """
-        self._change_all(self._pictures, lambda picture: picture.among(classes).answered(None))
+        chosen = self._pictures if numbers is None else numbers
+        self._change_all(chosen, lambda picture: picture.among(classes).answered(None))
 
     def cancel_waiting(self) -> None:
         """Take out what waits, but for what another model had an answer for: that says so and stays."""

@@ -51,6 +51,7 @@ class PredictionPanel(QWidget):
         self._follows_first = False  # whether the first row is in view, whichever that is, until somebody chooses
         self._is_choosing = False  # whether it is the program that chooses a row
         self._removed: list[Picture] = []  # what was taken out last
+        self._is_removed_stale = False  # whether its answers are those of a model before
         self.pictures = PictureListModel(self)
         self.invitation = Invitation()
         self._side = PictureSide(self.pictures)
@@ -81,7 +82,7 @@ class PredictionPanel(QWidget):
         self._classifier = classifier
         self._card.set_classifier(classifier, data_dir)
         self._card.waiting_text = "Waiting for its turn …"
-        self._removed = [picture.among(classifier.card.classes).answered(None) for picture in self._removed]
+        self._is_removed_stale = True
         self.pictures.ask_anew(classifier.card.classes)
 
     def tell_no_model(self, reason: str) -> None:
@@ -126,7 +127,7 @@ class PredictionPanel(QWidget):
         """Empty the list; what is still being looked at is dropped."""
         self._gatherer.abandon()
         self._answerer.abandon()
-        self._removed = self.pictures.clear() or self._removed
+        self._note_removed(self.pictures.clear())
         self._tools.reset()
         self._current = None
         self._show_all()
@@ -151,7 +152,7 @@ class PredictionPanel(QWidget):
         """Take these pictures out of the list; what was below them comes into view."""
         rows = [row for number in numbers if (row := self.pictures.row(number)) is not None]
         taken = self.pictures.remove(numbers)
-        self._removed = taken or self._removed
+        self._note_removed(taken)
         if len(taken) > 1:
             self.notice.emit(f"{len(taken):,} taken out, {self.pictures.total:,} left. Ctrl+Z puts them back.")
         self._answerer.abandon()  # it begins anew with what still waits
@@ -159,6 +160,10 @@ class PredictionPanel(QWidget):
         if rows and shown:
             self._current, self._follows_first = self.pictures.picture(min([*rows, shown - 1])).number, False
         self._show_all()
+
+    def _note_removed(self, pictures: list[Picture]) -> None:
+        if pictures:
+            self._removed, self._is_removed_stale = pictures, False
 
     @Slot()
     def undo(self) -> None:
@@ -169,6 +174,8 @@ class PredictionPanel(QWidget):
         back, self._removed = self._removed, []
         self.notice.emit(f"{len(back):,} put back into the list")
         self.pictures.put_back(back)
+        if self._is_removed_stale and self._classifier is not None:
+            self.pictures.ask_anew(self._classifier.card.classes, [picture.number for picture in back])
         self._current, self._follows_first = back[0].number, False
         if self.pictures.row(self._current) is None:
             self._tools.show_all()
