@@ -144,6 +144,8 @@ def load(path: Path) -> "tuple[keras.Model, Card, Familiarity | None]":
     Raises UserError where the model is missing, damaged, not known to be harmless or not for pictures, or where its
     card, or the file that names its classes, does not fit it.
     """
+    if path.is_dir():
+        raise UserError(f"{path} is a folder, not a model. Choose a .keras file in it, or another one.")
     if not path.is_file():
         raise UserError(f"There is no model at {path}. Check its name, or choose another file.")
     card = read_card(path)

@@ -317,6 +317,18 @@ class MainWindow(QMainWindow):
         self.prediction.show_refused()
 
     @Slot()
+    def clear_list(self) -> None:
+        """Take all pictures out, where that is seen."""
+        self.show_place(self.prediction)
+        self.prediction.clear()
+
+    @Slot()
+    def put_back(self) -> None:
+        """Put back the pictures that were taken out last."""
+        self.show_place(self.prediction)
+        self.prediction.undo()
+
+    @Slot()
     def find_by_name(self) -> None:
         """Be ready for a part of a picture's name."""
         self.show_place(self.prediction)

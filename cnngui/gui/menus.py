@@ -40,7 +40,7 @@ def _make_file(window: "MainWindow") -> QAction:
         _add(menu, "&Remove from the list", QKeySequence.StandardKey.Delete, actions.remove),
     ]
     actions.add_to_list(chosen)
-    _add(menu, "P&ut back what was removed", QKeySequence.StandardKey.Undo, window.prediction.undo)
+    _add(menu, "P&ut back what was removed", QKeySequence.StandardKey.Undo, window.put_back)
     save_menu = menu.addMenu("&Save")
     _add(save_menu, "The answers as a table (&CSV) …", None, actions.save_csv)
     _add(save_menu, "The answers as &JSON …", None, actions.save_json)
@@ -49,7 +49,7 @@ def _make_file(window: "MainWindow") -> QAction:
     _add(menu, "F&ind by name", QKeySequence.StandardKey.Find, window.find_by_name)
     _add(menu, "Show what could not be &read", None, window.show_failures)
     _add(menu, "Ca&ncel what waits", "Esc", window.prediction.cancel)
-    _add(menu, "&Clear the list", "Ctrl+L", window.prediction.clear)
+    _add(menu, "&Clear the list", "Ctrl+L", window.clear_list)
     menu.addSeparator()
     _add(menu, "Open a mode&l …", "Ctrl+Shift+O", window.choose_model)
     models = _add(menu, "&Models", "Ctrl+3", window.show_models)

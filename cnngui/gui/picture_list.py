@@ -37,7 +37,7 @@ class PictureListModel(QAbstractListModel):
     """All pictures, of which those are rows that the arrangement shows, in its order.
 
     What concerns all pictures at once is done to some at once, and to the others as soon as the window has time: ten
-    thousand would hold it up. Until then these do not count, and nobody sees them as they were.
+    thousand would hold it up. Until then these do not count, and nobody sees what answers they had.
     changed: some more are as they shall be.
     """
 

@@ -21,7 +21,9 @@ class PictureSide(QWidget):
         self.open_button, self.clear_button = QPushButton("Open …"), QPushButton("Clear")
         self.list_view.setModel(pictures)
         self.accuracy.setCheckable(True)
-        self.accuracy.setToolTip("Show which labels were given which answers: the confusion matrix")
+        self.accuracy.setToolTip(
+            "Show which labels were given which answers: the confusion matrix. “None of these” counts as wrong"
+        )
         self.open_button.setToolTip("Choose picture files (Ctrl+O)")
         self.clear_button.setToolTip("Empty the list (Ctrl+L); Ctrl+Z puts it back")
         buttons = QHBoxLayout()

@@ -23,6 +23,7 @@ from cnngui.gui.open_dialogs import ask_for_folder, ask_for_pictures
 from cnngui.gui.picture import Arrangement, Picture
 from cnngui.gui.picture_list import PictureListModel
 from cnngui.gui.picture_side import PictureSide
+from cnngui.gui.removed import Removed
 from cnngui.gui.result_card import ResultCard
 from cnngui.gui.settings import Settings
 from cnngui.gui.style import SPACE
@@ -50,8 +51,7 @@ class PredictionPanel(QWidget):
         self._current: int | None = None  # the number of the picture in view
         self._follows_first = False  # whether the first row is in view, whichever that is, until somebody chooses
         self._is_choosing = False  # whether it is the program that chooses a row
-        self._removed: list[Picture] = []  # what was taken out last
-        self._is_removed_stale = False  # whether its answers are those of a model before
+        self._removed = Removed()
         self.pictures = PictureListModel(self)
         self.invitation = Invitation()
         self._side = PictureSide(self.pictures)
@@ -82,7 +82,7 @@ class PredictionPanel(QWidget):
         self._classifier = classifier
         self._card.set_classifier(classifier, data_dir)
         self._card.waiting_text = "Waiting for its turn …"
-        self._is_removed_stale = True
+        self._removed.change_model()
         self.pictures.ask_anew(classifier.card.classes)
 
     def tell_no_model(self, reason: str) -> None:
@@ -127,7 +127,7 @@ class PredictionPanel(QWidget):
         """Empty the list; what is still being looked at is dropped."""
         self._gatherer.abandon()
         self._answerer.abandon()
-        self._note_removed(self.pictures.clear())
+        self._removed.add(self.pictures.clear())
         self._tools.reset()
         self._current = None
         self._show_all()
@@ -152,34 +152,34 @@ class PredictionPanel(QWidget):
         """Take these pictures out of the list; what was below them comes into view."""
         rows = [row for number in numbers if (row := self.pictures.row(number)) is not None]
         taken = self.pictures.remove(numbers)
-        self._note_removed(taken)
-        if len(taken) > 1:
-            self.notice.emit(f"{len(taken):,} taken out, {self.pictures.total:,} left. Ctrl+Z puts them back.")
+        self._removed.add(taken)
+        if taken:
+            self.notice.emit(
+                f"{len(taken):,} taken out, {self.pictures.total:,} left. "
+                f"Ctrl+Z puts {'it' if len(taken) == 1 else 'them'} back."
+            )
         self._answerer.abandon()  # it begins anew with what still waits
         shown = self.pictures.rowCount()
         if rows and shown:
             self._current, self._follows_first = self.pictures.picture(min([*rows, shown - 1])).number, False
         self._show_all()
 
-    def _note_removed(self, pictures: list[Picture]) -> None:
-        if pictures:
-            self._removed, self._is_removed_stale = pictures, False
-
     @Slot()
     def undo(self) -> None:
         """Put back what was taken out of the list last; the first of it comes into view."""
-        if not self._removed:
-            self.notice.emit("Nothing was taken out of the list.")
+        back, is_stale = self._removed.take()
+        if not back:
+            self.notice.emit("There is nothing to put back.")
             return
-        back, self._removed = self._removed, []
         self.notice.emit(f"{len(back):,} put back into the list")
         self.pictures.put_back(back)
-        if self._is_removed_stale and self._classifier is not None:
+        if is_stale and self._classifier is not None:
             self.pictures.ask_anew(self._classifier.card.classes, [picture.number for picture in back])
         self._current, self._follows_first = back[0].number, False
         if self.pictures.row(self._current) is None:
             self._tools.show_all()
         self._show_all()
+        self._begin_with_wrong_ones(back)
         self._classify_waiting()
 
     @Slot()

@@ -143,11 +143,29 @@ def test_what_was_removed_is_put_back(four: Driver) -> None:
     four.press("Ctrl+Z")
     assert shown(four) == "dacbe"
     assert len(four.wait_for_answers()) == 5
+    for row in (0, 1):
+        select(four, row)
+        four.press("Del")
+    four.wait_for("1 taken out, 3 left. Ctrl+Z puts it back.")
     four.press("Ctrl+L")
+    four.press("Ctrl+2")
+    four.press("Ctrl+Z")
+    assert shown(four) == "abe"
+    assert list_of(four).isVisible()
+    four.press("Ctrl+Z")
     four.press("Ctrl+Z")
     assert shown(four) == "dacbe"
     four.press("Ctrl+Z")
-    four.wait_for("Nothing was taken out of the list.")
+    four.wait_for("There is nothing to put back.")
+
+
+def test_a_labelled_folder_that_is_put_back_begins_with_the_wrong_ones(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(album(tmp_path))
+    driver.wait_for_answers()
+    driver.press("Ctrl+L")
+    driver.press("Ctrl+Z")
+    driver.wait_until(lambda: driver.pictures.picture(0).wrong)
+    assert box(driver, "Order").currentText() == "Wrong ones first"
 
 
 def test_what_is_put_back_has_the_answer_of_the_model_in_use(four: Driver, warmth_model: Path) -> None:
