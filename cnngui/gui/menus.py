@@ -36,18 +36,18 @@ def _make_file(window: "MainWindow") -> QAction:
     actions = window.picture_actions
     chosen = [
         _add(menu, "C&opy as text", QKeySequence.StandardKey.Copy, actions.copy),
-        _add(menu, "Show in its &folder", None, actions.reveal),
+        _add(menu, "S&how in its folder", None, actions.reveal),
         _add(menu, "&Remove from the list", QKeySequence.StandardKey.Delete, actions.remove),
     ]
     actions.add_to_list(chosen)
     _add(menu, "P&ut back what was removed", QKeySequence.StandardKey.Undo, window.put_back)
-    save_menu = menu.addMenu("&Save")
+    save_menu = menu.addMenu("Sa&ve")
     _add(save_menu, "The answers as a table (&CSV) …", None, actions.save_csv)
     _add(save_menu, "The answers as &JSON …", None, actions.save_json)
     _add(save_menu, "The explained &picture as PNG …", None, actions.save_png)
     menu.addSeparator()
     _add(menu, "F&ind by name", QKeySequence.StandardKey.Find, window.find_by_name)
-    _add(menu, "Show what could not be &read", None, window.show_failures)
+    _add(menu, "Show what could not be rea&d", None, window.show_failures)
     _add(menu, "Ca&ncel what waits", "Esc", window.prediction.cancel)
     _add(menu, "&Clear the list", "Ctrl+L", window.clear_list)
     menu.addSeparator()
