@@ -3,9 +3,11 @@
 import base64
 import os
 import struct
+import threading
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +16,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from cnngui.core import cifar10
+from cnngui.gui import loading, model_opener
 from cnngui.gui.drop_overlay import DropOverlay
+from cnngui.gui.loading import LoadedModel
 from cnngui.gui.settings import Settings
 from tests.gui.conftest import COLOURS, Driver, Opener, mime_of, picture
 from tests.web_server import Server, send
@@ -183,12 +187,22 @@ def test_the_list_and_the_card_take_drops_too(driver: Driver, tmp_path: Path) ->
     assert driver.wait_for_answers() == ["red", "blue"]
 
 
-def test_what_is_dropped_before_the_model_is_there_is_answered_then(open_window: Opener, tmp_path: Path) -> None:
+def test_what_is_dropped_before_the_model_is_there_is_answered_then(
+    open_window: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, opens = threading.Event(), loading.load_model
+
+    def wait_and_load(*arguments: Any) -> LoadedModel:
+        opened.wait(60)  # however long the window takes for the drop
+        return opens(*arguments)
+
+    monkeypatch.setattr(model_opener, "load_model", wait_and_load)
     driver = open_window(wait=False)
     driver.drop_files(picture(tmp_path / "red.png", "red"))
     assert driver.answers() == [None]
     assert driver.sees("The model is being opened.")
     assert driver.sees("1 picture  ·  1 waiting")
+    opened.set()
     assert driver.wait_for_answers() == ["red"]
     assert driver.sees("red")
 
