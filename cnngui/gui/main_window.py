@@ -1,7 +1,7 @@
 """The window: it puts the two halves together and takes drops, keys and closing."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Slot
@@ -287,7 +287,7 @@ class MainWindow(QMainWindow):
         self.prediction.status_changed.connect(self._counts.show_total)
         self.prediction.status_changed.connect(self._show_state)
         self.prediction.failures_changed.connect(self._counts.show_failures)
-        self._counts.failures_clicked.connect(self.show_failures)
+        self._counts.failures_clicked.connect(self._show_refused)
         self.prediction.notice.connect(self._notice)
         self.prediction.invitation.test_image_clicked.connect(self.classify_test_image)
         self.prediction.invitation.paste_clicked.connect(self.paste)
@@ -310,35 +310,14 @@ class MainWindow(QMainWindow):
         """Show the Predict half."""
         self.show_place(self.prediction)
 
-    @Slot()
-    def show_failures(self) -> None:
-        """Show the pictures that could not be read, and no others."""
+    def in_prediction(self, work: Callable[[], object]) -> None:
+        """Do this to the Predict half where it can be seen."""
         self.show_place(self.prediction)
-        self.prediction.show_refused()
+        work()
 
     @Slot()
-    def clear_list(self) -> None:
-        """Take all pictures out, where that is seen."""
-        self.show_place(self.prediction)
-        self.prediction.clear()
-
-    @Slot()
-    def put_back(self) -> None:
-        """Put back the pictures that were taken out last."""
-        self.show_place(self.prediction)
-        self.prediction.undo()
-
-    @Slot()
-    def find_by_name(self) -> None:
-        """Be ready for a part of a picture's name."""
-        self.show_place(self.prediction)
-        self.prediction.find_by_name()
-
-    @Slot()
-    def open_folder(self) -> None:
-        """Ask for a folder and classify all pictures in it."""
-        self.show_place(self.prediction)
-        self.prediction.open_folder()
+    def _show_refused(self) -> None:
+        self.in_prediction(self.prediction.show_refused)
 
     @Slot()
     def show_training(self) -> None:
@@ -356,12 +335,6 @@ class MainWindow(QMainWindow):
         mime: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None where nothing was ever copied
         if mime is None or not self._take(mime):
             self._notice(f"{ONE_MODEL}." if mime is not None and models_of(mime) else NOTHING_TO_PASTE)
-
-    @Slot()
-    def open_pictures(self) -> None:
-        """Ask for picture files and classify them."""
-        self.show_place(self.prediction)
-        self.prediction.open_files()
 
     @Slot()
     def start_or_stop(self) -> None:

@@ -24,9 +24,13 @@ def make_menus(window: "MainWindow") -> QAction:
 
 def _make_file(window: "MainWindow") -> QAction:
     """Returns the action that shows the models, which has a place in another menu too."""
-    menu = window.menuBar().addMenu("&File")
-    _add(menu, "&Open pictures …", QKeySequence.StandardKey.Open, window.open_pictures)
-    _add(menu, "Open a &folder …", "Ctrl+Shift+F", window.open_folder)
+    menu, prediction = window.menuBar().addMenu("&File"), window.prediction
+
+    def shown(slot: Callable[[], object]) -> Callable[[], object]:
+        return partial(window.in_prediction, slot)
+
+    _add(menu, "&Open pictures …", QKeySequence.StandardKey.Open, shown(prediction.open_files))
+    _add(menu, "Open a &folder …", "Ctrl+Shift+F", shown(prediction.open_folder))
     _add(menu, "&Paste", QKeySequence.StandardKey.Paste, window.paste)
     sample_menu = menu.addMenu("&Sample pictures")
     for path in samples():
@@ -40,16 +44,21 @@ def _make_file(window: "MainWindow") -> QAction:
         _add(menu, "&Remove from the list", QKeySequence.StandardKey.Delete, actions.remove),
     ]
     actions.add_to_list(chosen)
-    _add(menu, "P&ut back what was removed", QKeySequence.StandardKey.Undo, window.put_back)
+    _add(
+        menu,
+        "P&ut back what was removed",
+        QKeySequence.StandardKey.Undo,
+        shown(prediction.put_back),
+    )
     save_menu = menu.addMenu("Sa&ve")
     _add(save_menu, "The answers as a table (&CSV) …", None, actions.save_csv)
     _add(save_menu, "The answers as &JSON …", None, actions.save_json)
     _add(save_menu, "The explained &picture as PNG …", None, actions.save_png)
     menu.addSeparator()
-    _add(menu, "F&ind by name", QKeySequence.StandardKey.Find, window.find_by_name)
-    _add(menu, "Show what could not be rea&d", None, window.show_failures)
-    _add(menu, "Ca&ncel what waits", "Esc", window.prediction.cancel)
-    _add(menu, "&Clear the list", "Ctrl+L", window.clear_list)
+    _add(menu, "F&ind by name", QKeySequence.StandardKey.Find, shown(prediction.find_by_name))
+    _add(menu, "Show what could not be rea&d", None, shown(prediction.show_refused))
+    _add(menu, "Ca&ncel what waits", "Esc", prediction.cancel)
+    _add(menu, "&Clear the list", "Ctrl+L", shown(prediction.clear))
     menu.addSeparator()
     _add(menu, "Open a mode&l …", "Ctrl+Shift+O", window.choose_model)
     models = _add(menu, "&Models", "Ctrl+3", window.show_models)

@@ -3,13 +3,8 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QMimeData, QModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QMimeData, Qt, Signal, Slot
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from cnngui.core.classifier import Classifier
 from cnngui.core.gathering import Gathered, Thing
@@ -21,6 +16,7 @@ from cnngui.gui.invitation import Invitation
 from cnngui.gui.mime import bitmap_of, is_model, things_of
 from cnngui.gui.open_dialogs import ask_for_folder, ask_for_pictures
 from cnngui.gui.picture import Arrangement, Picture
+from cnngui.gui.picture_in_view import PictureInView
 from cnngui.gui.picture_list import PictureListModel
 from cnngui.gui.picture_side import PictureSide
 from cnngui.gui.removed import Removed
@@ -48,15 +44,13 @@ class PredictionPanel(QWidget):
         self._classifier: Classifier | None = None
         self._answerer, self._gatherer = Answerer(self), Gatherer(self)
         self._fresh = False  # whether the next pictures are the first of a drop
-        self._current: int | None = None  # the number of the picture in view
-        self._follows_first = False  # whether the first row is in view, whichever that is, until somebody chooses
-        self._is_choosing = False  # whether it is the program that chooses a row
         self._removed = Removed()
         self.pictures = PictureListModel(self)
         self.invitation = Invitation()
         self._side = PictureSide(self.pictures)
         self.list_view, self._accuracy = self._side.list_view, self._side.accuracy
         self._tools, self._strip = self._side.tools, self._side.strip
+        self._in_view = PictureInView(self.pictures, self.list_view)
         self._card, self._confusion = ResultCard(), ConfusionView()
         self._right = QStackedWidget()  # the one or the other
         self._pages = QStackedWidget()
@@ -129,7 +123,6 @@ class PredictionPanel(QWidget):
         self._answerer.abandon()
         self._removed.add(self.pictures.clear())
         self._tools.reset()
-        self._current = None
         self._show_all()
 
     @Slot()
@@ -161,11 +154,11 @@ class PredictionPanel(QWidget):
         self._answerer.abandon()  # it begins anew with what still waits
         shown = self.pictures.rowCount()
         if rows and shown:
-            self._current, self._follows_first = self.pictures.picture(min([*rows, shown - 1])).number, False
+            self._in_view.choose(self.pictures.picture(min([*rows, shown - 1])).number)
         self._show_all()
 
     @Slot()
-    def undo(self) -> None:
+    def put_back(self) -> None:
         """Put back what was taken out of the list last; the first of it comes into view."""
         back, is_stale = self._removed.take()
         if not back:
@@ -175,9 +168,7 @@ class PredictionPanel(QWidget):
         self.pictures.put_back(back)
         if is_stale and self._classifier is not None:
             self.pictures.ask_anew(self._classifier.card.classes, [picture.number for picture in back])
-        self._current, self._follows_first = back[0].number, False
-        if self.pictures.row(self._current) is None:
-            self._tools.show_all()
+        self._bring_into_view(back[0])
         self._show_all()
         self._begin_with_wrong_ones(back)
         self._classify_waiting()
@@ -215,18 +206,21 @@ class PredictionPanel(QWidget):
         self.pictures.add(pictures)
         is_first, self._fresh = self._fresh, False
         if is_first:
-            self._current, self._follows_first = pictures[0].number, False
-            if self.pictures.row(self._current) is None:
-                self._tools.show_all()  # else a drop would seem to do nothing
+            self._bring_into_view(pictures[0])
         self._show_all()
         if is_first:
             self._begin_with_wrong_ones(pictures)
         self._classify_waiting()
 
+    def _bring_into_view(self, picture: Picture) -> None:
+        self._in_view.choose(picture.number)
+        if self.pictures.row(picture.number) is None:
+            self._tools.show_all()  # else nothing would seem to have come
+
     def _begin_with_wrong_ones(self, pictures: Sequence[Picture]) -> None:
         """Where folders have labelled these, look at the list from its beginning, where the wrong ones come."""
         if any(picture.is_labelled_by_folder for picture in pictures) and self._tools.show_wrong_first():
-            self._follows_first = True
+            self._in_view.follow_first()
             self._show_current()
 
     # Classifying
@@ -235,7 +229,7 @@ class PredictionPanel(QWidget):
         if self._classifier is None or self._answerer.is_running or not self.pictures.tally.waiting:
             return
         # What is in view comes first.
-        if waiting := sorted(self.pictures.waiting, key=lambda picture: picture.number != self._current):
+        if waiting := sorted(self.pictures.waiting, key=lambda picture: picture.number != self._in_view.number):
             self._answerer.answer(self._classifier, waiting)
 
     @Slot(object)
@@ -291,7 +285,7 @@ class PredictionPanel(QWidget):
 
     @Slot()
     def _show_card(self) -> None:
-        self._follows_first = False  # also where the first row was clicked
+        self._in_view.stay()  # also where the first row was clicked
         self._accuracy.setChecked(False)
 
     @Slot(str, str)
@@ -302,32 +296,16 @@ class PredictionPanel(QWidget):
         self.list_view.setFocus()  # to walk through them
 
     def _show_current(self) -> None:
-        """Bring the picture in view into the list's view too, or take another if it is not shown any more."""
-        row = self.pictures.row(self._current) if self._current is not None and not self._follows_first else None
-        if row is None and self.pictures.rowCount():
-            row = 0
-        if row is None:
-            self._current = None
+        picture = self._in_view.settle()
+        if picture is None:
             self._card.show_nothing()
-            return
-        index = self.pictures.index(row)
-        if self.list_view.currentIndex() != index:
-            self._is_choosing = True
-            # Not the view's own: while Ctrl is held, as in Ctrl+V, that adds to what is selected.
-            self.list_view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-            self._is_choosing = False
-            self.list_view.scrollTo(index)
-        picture = self.pictures.picture(row)
-        self._current = picture.number
-        self._card.show_picture(picture, self.pictures.thumbnail(picture))
+        else:
+            self._card.show_picture(picture, self.pictures.thumbnail(picture))
 
-    @Slot(QModelIndex, QModelIndex)
-    def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if current.isValid():
-            self._follows_first &= self._is_choosing
-            self._current = self.pictures.picture(current.row()).number
-            self._accuracy.setChecked(False)
-            self._show_current()
+    @Slot()
+    def _other_in_view(self) -> None:
+        self._accuracy.setChecked(False)
+        self._show_current()
 
     @Slot(object)
     def _arrange(self, arrangement: Arrangement) -> None:
@@ -390,7 +368,7 @@ class PredictionPanel(QWidget):
         # Queued: with ten thousand, the new order and what comes into view by it take the window 15 ms each.
         self.pictures.layoutChanged.connect(self._rearranged, Qt.ConnectionType.QueuedConnection)
         self.pictures.changed.connect(self._pictures_changed)
-        self.list_view.selectionModel().currentChanged.connect(self._current_changed)
+        self._in_view.changed.connect(self._other_in_view)
         self.list_view.clicked.connect(self._show_card)
         self._tools.changed.connect(self._arrange)
         self._accuracy.toggled.connect(self._show_confusion)
