@@ -44,12 +44,7 @@ def _make_file(window: "MainWindow") -> QAction:
         _add(menu, "&Remove from the list", QKeySequence.StandardKey.Delete, actions.remove),
     ]
     actions.add_to_list(chosen)
-    _add(
-        menu,
-        "P&ut back what was removed",
-        QKeySequence.StandardKey.Undo,
-        shown(prediction.put_back),
-    )
+    _add(menu, "P&ut back what was removed", QKeySequence.StandardKey.Undo, shown(prediction.put_back))
     save_menu = menu.addMenu("Sa&ve")
     _add(save_menu, "The answers as a table (&CSV) …", None, actions.save_csv)
     _add(save_menu, "The answers as &JSON …", None, actions.save_json)
