@@ -23,10 +23,11 @@ WHITENING_CHUNK = 100  # images looked at in one go: a few milliseconds, in whic
 
 
 def article(images: NDArray[np.uint8], classes: int, width: int) -> keras.Model:
-    """The network of the article: two convolutions with pooling, a third, and two dense layers.
+    """The article's network: two convolutions with max pooling, then two dense layers.
 
-    images: uint8 (n, height, width, 3), the training images; only their size counts here. It must be at least 18.
-    The layers are the article's; its softmax is not, since the loss takes logits. ``width`` is ignored.
+    images: uint8 (n, height, width, 3), the training images, at least 10 pixels a side; only their size matters here.
+    width: ignored, the article's widths are fixed.
+    The layers are the article's, except for its softmax: the loss takes logits, and the saved model adds a softmax.
     """
     del width
     return keras.Sequential(
@@ -37,7 +38,6 @@ def article(images: NDArray[np.uint8], classes: int, width: int) -> keras.Model:
             layers.MaxPooling2D(),
             layers.Conv2D(64, 3, activation="relu"),
             layers.MaxPooling2D(name=HALF_WAY),
-            layers.Conv2D(64, 3, activation="relu"),
             layers.Flatten(),
             layers.Dense(64, activation="relu", name=FEATURES),
             layers.Dense(classes, dtype="float32"),

@@ -22,7 +22,7 @@ from cnngui.gui.words import percent
 FOLDER = "folder"  # the entry that asks for one; a chosen folder's entry holds its path
 
 NETWORK_TEXTS = {
-    "article": "Three convolutions and two dense layers, as in the article.",
+    "article": "Two convolutions and two dense layers, as in the article.",
     "whitened": "A frozen whitening layer and six convolutions.",
     "residual": "A frozen whitening layer and nine convolutions in three residual blocks.",
 }
