@@ -23,9 +23,9 @@ import numpy as np
 from PIL import Image
 
 from cnngui import paths
-from cnngui.core import model_file
-from cnngui.core.classifier import Classifier
-from cnngui.core.prediction import predict
+from cnngui.core.answers.classifier import Classifier
+from cnngui.core.answers.prediction import predict
+from cnngui.core.models import file as model_file
 
 WARM_UP = 3  # calls
 

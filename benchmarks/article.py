@@ -23,7 +23,7 @@ import sys
 import keras
 import numpy as np
 from keras import layers
-from cnngui.core import cifar10
+from cnngui.core.data import cifar10
 keras.utils.set_random_seed(int(sys.argv[1]))
 x_train, y_train, x_test, y_test = cifar10.read(cifar10.find(None))
 x_train, x_test = x_train.astype(np.float32) / 255, x_test.astype(np.float32) / 255

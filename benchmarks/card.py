@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui import paths
-from cnngui.core import datasets, model_file
-from cnngui.core.classifier import Classifier
-from cnngui.core.evaluation import BINS, Evaluation, evaluate
+from cnngui.core.answers.classifier import Classifier
+from cnngui.core.answers.evaluation import BINS, Evaluation, evaluate
+from cnngui.core.data import datasets
 from cnngui.core.files import replacing
+from cnngui.core.models import file as model_file
 from cnngui.core.progress import EpochResult
 
 TEXT, MUTED, GRID = "#1b2028", "#586273", "#d5dae3"  # the window's light appearance

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from cnngui.core.start import start_tensorflow
+from cnngui.core.tensorflow_start import start_tensorflow
 
 SHAPES = ((15, 128, 128), (15, 128, 320), (7, 320, 320), (3, 320, 320))  # side, channels, filters
 ROWS = (16, 32, 64)
@@ -35,7 +35,7 @@ def main() -> None:
     start_tensorflow()
     import tensorflow as tf
 
-    from cnngui.core.convolution import side_by_side
+    from cnngui.core.networks.convolution import side_by_side
 
     for side, channels, filters in SHAPES:
         images, outer, kernel = (

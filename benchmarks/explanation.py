@@ -19,11 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui import paths
-from cnngui.core import datasets, explanation, model_file
-from cnngui.core.augmentation import GREY
-from cnngui.core.classifier import Classifier
-from cnngui.core.explanation import explain
-from cnngui.core.networks import HALF_WAY
+from cnngui.core.answers import explanation
+from cnngui.core.answers.classifier import Classifier
+from cnngui.core.answers.explanation import explain
+from cnngui.core.data import datasets
+from cnngui.core.data.augmentation import GREY
+from cnngui.core.models import file as model_file
+from cnngui.core.networks.presets import HALF_WAY
 
 SHARE = 0.1
 Heat = Callable[[NDArray[np.uint8], int], NDArray[np.float32]]

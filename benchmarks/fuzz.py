@@ -32,9 +32,10 @@ import numpy as np
 
 from benchmarks import mutations
 from cnngui import paths
-from cnngui.core import images, model_file
-from cnngui.core.classifier import Classifier
+from cnngui.core.answers.classifier import Classifier
 from cnngui.core.errors import UserError
+from cnngui.core.models import file as model_file
+from cnngui.core.pictures import images
 
 TRIM = ctypes.CDLL(None).malloc_trim
 PATIENCE = 60  # seconds until a process that hangs is ended

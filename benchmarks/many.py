@@ -23,11 +23,11 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks.window import Ticks, wait_until
 from cnngui import paths
-from cnngui.core.gathering import pictures_below
-from cnngui.gui import style
-from cnngui.gui.main_window import MainWindow
-from cnngui.gui.picture import ORDERS, Arrangement
-from cnngui.gui.words import NONE_OF_THESE
+from cnngui.core.pictures.gathering import pictures_below
+from cnngui.gui.common import style
+from cnngui.gui.common.words import NONE_OF_THESE
+from cnngui.gui.predict.pictures.picture import ORDERS, Arrangement
+from cnngui.gui.window.main_window import MainWindow
 
 
 def megabytes() -> float:

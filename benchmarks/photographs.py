@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnngui import paths
-from cnngui.core import datasets, images, model_file
-from cnngui.core.classifier import Classifier, of_familiar_half
-from cnngui.core.familiarity import KEPT, Familiarity
+from cnngui.core.answers.classifier import Classifier, of_familiar_half
+from cnngui.core.data import datasets
+from cnngui.core.models import file as model_file
+from cnngui.core.models.familiarity import KEPT, Familiarity
+from cnngui.core.pictures import images
 
 Floats = NDArray[np.float32]
 

@@ -13,7 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from cnngui.core.progress import BatchProgress
-from cnngui.gui.live_plot import LivePlot
+from cnngui.gui.train.live_plot import LivePlot
 
 EPOCHS, BATCHES = 12, 88
 REDRAWS = 30

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnngui.core import datasets, images
+from cnngui.core.data import datasets
+from cnngui.core.pictures import images
 
 IMAGES = 5000
 

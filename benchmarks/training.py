@@ -29,12 +29,15 @@ import numpy as np
 from PIL import Image
 
 from cnngui import paths
-from cnngui.core import datasets, device, recipes, training
-from cnngui.core.classifier import Classifier
-from cnngui.core.datasets import Dataset, Split
-from cnngui.core.prediction import predict
+from cnngui.core import device
+from cnngui.core.answers.classifier import Classifier
+from cnngui.core.answers.prediction import predict
+from cnngui.core.data import datasets
+from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.progress import BatchProgress, EpochResult
-from cnngui.core.start import start_tensorflow
+from cnngui.core.recipes.recipe import recipe as recipes
+from cnngui.core.tensorflow_start import start_tensorflow
+from cnngui.core.training.train import train as training
 
 ROUNDS = 3
 SPEED_IMAGES = 20_480  # whole batches: a shorter last one would be traced anew in fit's timed run
@@ -92,7 +95,7 @@ def bare(dataset: Dataset, recipe: recipes.Recipe) -> float:
     """Images per second of Keras' fit, without anything of ours but the network and the optimizer."""
     import keras
 
-    from cnngui.core.optimizers import optimizer
+    from cnngui.core.training.optimizers import optimizer
 
     network = training._build(dataset, recipe, device.fastest_precision())
     labels = np.eye(len(dataset.classes), dtype=np.float32)[dataset.train.labels]
@@ -119,8 +122,8 @@ def windowed(dataset: Dataset, recipe: recipes.Recipe) -> float:
     """Images per second of a training in the window's worker, its reports drawn by the live plot."""
     from PySide6.QtCore import QEventLoop
 
-    from cnngui.gui.live_plot import LivePlot
-    from cnngui.gui.worker import Worker
+    from cnngui.gui.common.worker import Worker
+    from cnngui.gui.train.live_plot import LivePlot
 
     plot = LivePlot()
     plot.resize(900, 500)

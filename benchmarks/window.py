@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QApplication
 
 from cnngui import paths
 from cnngui.core.progress import EpochResult, Progress
-from cnngui.gui import style
-from cnngui.gui.main_window import MainWindow
+from cnngui.gui.common import style
+from cnngui.gui.window.main_window import MainWindow
 
 PICTURES = 200
 TICK_MS = 5

@@ -15,14 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnngui import __version__, paths
-from cnngui.core import datasets, model_file, recipes, runs
+from cnngui.core.answers.prediction import Prediction, predict
+from cnngui.core.data import datasets
 from cnngui.core.errors import Stopped, UserError
-from cnngui.core.gathering import gather
-from cnngui.core.prediction import Prediction, predict
+from cnngui.core.models import file as model_file
+from cnngui.core.pictures.gathering import gather
+from cnngui.core.recipes.recipe import recipe as recipes
+from cnngui.core.runs.folder import folder as runs
 from cnngui.terminal import Terminal
 
 if TYPE_CHECKING:
-    from cnngui.core.training import Trained
+    from cnngui.core.training.train import Trained
 
 STOPPED = 130  # what a shell reports for a command that Ctrl-C ended
 
@@ -89,7 +92,7 @@ def _predict_parser() -> argparse.ArgumentParser:
 
 
 def _predict(options: argparse.Namespace) -> int:
-    from cnngui.core.classifier import Classifier
+    from cnngui.core.answers.classifier import Classifier
 
     classifier = Classifier.load(options.model)
     write = _prediction_json if options.json else _prediction_text
@@ -152,7 +155,7 @@ def _recipe_help() -> str:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from cnngui.core.training import train
+    from cnngui.core.training.train import train
 
     recipe = replace(recipes.preset(options.recipe), seed=options.seed)
     if options.epochs is not None:
@@ -200,8 +203,8 @@ def _evaluate_parser() -> argparse.ArgumentParser:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from cnngui.core.classifier import Classifier
-    from cnngui.core.evaluation import evaluate
+    from cnngui.core.answers.classifier import Classifier
+    from cnngui.core.answers.evaluation import evaluate
 
     classifier = Classifier.load(options.model)
     terminal = Terminal(as_json=options.json)

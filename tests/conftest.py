@@ -11,13 +11,14 @@ import pytest
 from hypothesis import settings
 from PIL import Image
 
-from cnngui.core import device, model_file
-from cnngui.core.classifier import Classifier
-from cnngui.core.datasets import Dataset, Split
-from cnngui.core.familiarity import Familiarity
-from cnngui.core.model_file import Card
-from cnngui.core.recipes import Recipe
-from cnngui.core.training import Trained, train
+from cnngui.core import device
+from cnngui.core.answers.classifier import Classifier
+from cnngui.core.data.datasets import Dataset, Split
+from cnngui.core.models import file as model_file
+from cnngui.core.models.familiarity import Familiarity
+from cnngui.core.models.file import Card
+from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.training.train import Trained, train
 from tests.web_server import Server
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ def _split(images: int, seed: int) -> Split:
 
 def remembering(dataset: Dataset, recipe: Recipe) -> "tuple[keras.Model, Card, Familiarity]":
     """A model that has learnt nothing, but remembers some training images: as :func:`model_file.load` returns it."""
-    from cnngui.core.deployment import deployed
-    from cnngui.core.networks import FEATURES, whitened
+    from cnngui.core.models.deployment import deployed
+    from cnngui.core.networks.presets import FEATURES, whitened
 
     network = whitened(dataset.train.images, len(dataset.classes), width=8)
     model = deployed(network, mirror=True)

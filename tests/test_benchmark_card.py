@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import card
-from cnngui.core.evaluation import calibration_error
+from cnngui.core.answers.evaluation import calibration_error
 from cnngui.core.progress import EpochResult
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -15,11 +15,13 @@ import pytest
 from PIL import Image
 
 from cnngui import cli, paths
-from cnngui.core import cifar10, datasets, device, recipes
-from cnngui.core.classifier import Classifier
-from cnngui.core.datasets import Dataset
-from cnngui.core.model_file import card_path
-from cnngui.core.recipes import Recipe
+from cnngui.core import device
+from cnngui.core.answers.classifier import Classifier
+from cnngui.core.data import cifar10, datasets
+from cnngui.core.data.datasets import Dataset
+from cnngui.core.models.file import card_path
+from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.recipes.recipe import recipe as recipes
 
 REAL = os.environ.get(cifar10.ENVIRONMENT)
 

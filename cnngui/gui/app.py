@@ -32,9 +32,9 @@ def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path |
 
     builtins.__import__ = PLAIN_IMPORT
 
-    from cnngui.gui import style
-    from cnngui.gui.main_window import MainWindow
-    from cnngui.gui.settings import Settings
+    from cnngui.gui.common import style
+    from cnngui.gui.common.settings import Settings
+    from cnngui.gui.window.main_window import MainWindow
 
     app = QApplication(sys.argv[:1])
     app.setApplicationName("cnngui")

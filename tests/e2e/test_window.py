@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from cnngui.core.start import GREETINGS
+from cnngui.core.tensorflow_start import GREETINGS
 
 # Opens the window as the program does; says in addition what its status line says.
 TALKING = """
 import sys
-from cnngui.gui import main_window
+from cnngui.gui.window import main_window
 
 class Talking(main_window.MainWindow):
     def __init__(self, **options):

@@ -24,17 +24,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLabel, QProgressBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from cnngui.core import cifar10, model_file, shapes
-from cnngui.core.familiarity import Familiarity
-from cnngui.core.model_file import Card
-from cnngui.core.recipes import ARTICLE
-from cnngui.gui import questions, style
-from cnngui.gui.main_window import MainWindow
-from cnngui.gui.model_button import ModelButton
-from cnngui.gui.picture import Picture
-from cnngui.gui.picture_list import PictureListModel
-from cnngui.gui.result_card import ResultCard
-from cnngui.gui.worker import Worker
+from cnngui.core.data import cifar10, shapes
+from cnngui.core.models import file as model_file
+from cnngui.core.models.familiarity import Familiarity
+from cnngui.core.models.file import Card
+from cnngui.core.recipes.recipe import ARTICLE
+from cnngui.gui.common import questions, style
+from cnngui.gui.common.worker import Worker
+from cnngui.gui.predict.answer.card import ResultCard
+from cnngui.gui.predict.pictures.list_model import PictureListModel
+from cnngui.gui.predict.pictures.picture import Picture
+from cnngui.gui.runs.button import ModelButton
+from cnngui.gui.window.main_window import MainWindow
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # read when the QApplication is made
 
@@ -67,7 +68,7 @@ def save_colour_model(
     """
     import keras
 
-    from cnngui.core.networks import FEATURES
+    from cnngui.core.networks.presets import FEATURES
 
     rgb = np.array(list(colours.values()), np.float32) / 255
     layer = keras.layers.Dense(len(colours), activation="softmax")

@@ -1,0 +1,1 @@
+"""From pixels to what is said about them."""

@@ -1,0 +1,73 @@
+"""Answers as a table (CSV) or as JSON, a row or object for each picture."""
+
+import csv
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cnngui.core.answers.classifier import Classification
+from cnngui.core.files import replacing
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a cell begins with that a spreadsheet may run as a formula: OWASP, "CSV Injection"."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A picture's answer, or the reason why there is none.
+
+    path: where it lies, or what it is called. truth: its label, where it is known.
+    """
+
+    path: str
+    truth: str | None = None
+    answer: Classification | None = None
+    error: str | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is written of it, by name, but for the probabilities. label is None where it is none of the classes."""
+        answer = self.answer
+        return {
+            "path": self.path,
+            "label": answer.label if answer and answer.known else None,
+            "truth": self.truth,
+            "known": answer.known if answer else None,
+            "familiarity": answer.familiarity if answer else None,
+            "error": self.error,
+        }
+
+
+def write_csv(rows: Sequence[Row], path: Path) -> None:
+    """Write a table with a column p(class) for each class, whole or not at all. Raises OSError.
+
+    It is UTF-8 with a mark at its beginning, by which spreadsheets know it. A text that begins like a formula has an
+    apostrophe before it. The classes are those of the first answer.
+    """
+    classes = next((row.answer.classes for row in rows if row.answer), ())
+    with (
+        replacing(path) as new,
+        new.open("w", newline="", encoding="utf-8-sig", errors="backslashreplace") as file,
+    ):
+        table = csv.writer(file)
+        table.writerow([*Row("").values, *(f"p({name})" for name in classes)])
+        for row in rows:
+            probabilities = row.answer.probabilities if row.answer else [None] * len(classes)
+            table.writerow([*map(_cell, row.values.values()), *probabilities])
+
+
+def write_json(rows: Sequence[Row], path: Path) -> None:
+    """Write a list of objects, with the probabilities by class, whole or not at all. Raises OSError."""
+    objects = [{**row.values, "probabilities": _by_class(row.answer) if row.answer else None} for row in rows]
+    with replacing(path) as new:
+        new.write_text(json.dumps(objects, indent=1) + "\n", encoding="utf-8")
+
+
+def _by_class(answer: Classification) -> dict[str, float]:
+    return dict(zip(answer.classes, answer.probabilities, strict=True))
+
+
+def _cell(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -1,0 +1,75 @@
+"""What in a picture spoke for a class: what happens to the answer when parts of the picture are painted over."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnngui.core.answers.classifier import Classifier
+from cnngui.core.data.augmentation import GREY
+from cnngui.core.errors import Stopped
+from cnngui.core.pictures.images import view_boxes
+from cnngui.core.progress import ShouldStop, never_stop
+
+SQUARES = 8  # along a side, at most: fewer find less of what matters (benchmarks/explanation.py)
+COVERED = 150  # images with a square painted over, at most: more are not answered within a tenth of a second
+
+
+def explain(
+    classifier: Classifier, views: NDArray[np.uint8], label: int, *, should_stop: ShouldStop = never_stop
+) -> NDArray[np.float32]:
+    """How much each place of each view spoke for a class: uint8 (views, height, width, 3) to float32 of that without 3.
+
+    label: the class's index. The value is by how much its logarithm of probability falls where the square with that
+    place in it is painted grey; negative where the class becomes likelier.
+    After Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014, section 4.2: it needs nothing
+    but answers, so it works for every model. How it compares with others: benchmarks/explanation.py.
+    Raises Stopped.
+    """
+    _, height, width, _ = views.shape
+    boxes = _boxes(height, width, min(SQUARES, math.isqrt(COVERED // len(views))))
+    covered = np.repeat(views[:, np.newaxis], len(boxes), axis=1)
+    for number, (rows, columns) in enumerate(boxes):
+        covered[:, number, rows, columns] = GREY
+    shown = np.concatenate([views, covered.reshape(-1, *views.shape[1:])])
+    chances = []
+    for start in range(0, len(shown), classifier.batch):  # a large network takes seconds for each
+        if should_stop():
+            raise Stopped
+        chances.append(classifier.probabilities(shown[start : start + classifier.batch])[:, label])
+    logarithms = np.log(np.maximum(np.concatenate(chances), 1e-30))
+    falls = logarithms[: len(views), np.newaxis] - logarithms[len(views) :].reshape(len(views), -1)
+    heat = np.empty(views.shape[:3], np.float32)
+    for number, (rows, columns) in enumerate(boxes):
+        heat[:, rows, columns] = falls[:, number, np.newaxis, np.newaxis]
+    return heat
+
+
+def over_picture(heat: NDArray[np.float32], picture: tuple[int, int], side: int = 64) -> NDArray[np.float32]:
+    """The maps of all views of a picture (width, height) as one of the whole of it, its longer side ``side`` long.
+
+    heat: float32 (views, height, width), of the views that ``view_boxes`` names. Returns float32
+    (rows, columns): the mean over the views that show a place.
+    """
+    scale = side / max(picture)
+    columns, rows = (max(1, round(scale * extent)) for extent in picture)
+    total, times = np.zeros((rows, columns), np.float32), np.zeros((rows, columns), np.float32)
+    x, y = (np.arange(columns) + 0.5) / scale, (np.arange(rows) + 0.5) / scale
+    for view, (left, top, right, bottom) in zip(heat, view_boxes(picture, heat.shape[1:]), strict=True):
+        across = np.floor((x - left) / (right - left) * view.shape[1]).astype(int)
+        down = np.floor((y - top) / (bottom - top) * view.shape[0]).astype(int)
+        inside = (down >= 0) & (down < view.shape[0]), (across >= 0) & (across < view.shape[1])
+        total[np.ix_(*inside)] += view[np.ix_(down[inside[0]], across[inside[1]])]
+        times[np.ix_(*inside)] += 1
+    return np.asarray(total / np.maximum(times, 1), np.float32)
+
+
+def _boxes(height: int, width: int, squares: int) -> list[tuple[slice, slice]]:
+    """So many squares along each side, as rows and columns; each place lies in one."""
+    return [(rows, columns) for rows in _slices(height, squares) for columns in _slices(width, squares)]
+
+
+def _slices(size: int, count: int) -> list[slice]:
+    edges = np.linspace(0, size, min(count, size) + 1).round().astype(int).tolist()
+    return [slice(start, end) for start, end in pairwise(edges)]

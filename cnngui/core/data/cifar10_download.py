@@ -1,0 +1,200 @@
+"""Fetch CIFAR-10's archive and unpack it, so that its folder is there whole or not at all."""
+
+import errno
+import gzip
+import hashlib
+import os
+import shutil
+import tarfile
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPException, HTTPResponse
+from pathlib import Path
+
+from cnngui.core.data import cifar10
+from cnngui.core.errors import Stopped, UserError
+from cnngui.core.pictures import web
+from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
+
+URL = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
+MD5 = "c32a1d4ab5d03f1284b67883e8d87530"  # as given on https://www.cs.toronto.edu/~kriz/cifar.html
+TIMEOUT = 20.0
+
+_MINIMUM_RATE = 10_000  # bytes a second; slower than this, the archive takes five hours
+_MAXIMUM_BYTES = 200_000_000  # the archive has 170 million: whatever is much longer is not it
+_CHUNK = 1 << 18
+_MB = 1_000_000
+_OR_POINT = (
+    f"or put {cifar10.ARCHIVE} or its unpacked folder anywhere and name that place with --data-dir "
+    f"or in {cifar10.ENVIRONMENT}."
+)
+_TRY = f"Try again, {_OR_POINT}"
+
+
+def download(
+    dest_dir: Path,
+    progress: Report = no_report,
+    should_stop: ShouldStop = never_stop,
+    *,
+    url: str = URL,
+    md5: str = MD5,
+    timeout: float = TIMEOUT,
+) -> Path:
+    """Download CIFAR-10 and unpack it into ``dest_dir``; return the folder of its files, ``cifar-10-batches-bin``.
+
+    ``timeout`` (seconds) is how long the server may take to answer, and from then on the span in which it must send
+    10 kB for each second. ``md5`` is the archive's checksum. Whatever happens, ``dest_dir`` is left with the whole
+    folder or as it was. Raises UserError where the network, the server, the archive or the disk fails, and Stopped.
+    """
+    with _workshop(dest_dir) as workshop:
+        archive = workshop / cifar10.ARCHIVE
+        with archive.open("wb") as file:
+            for chunk in _chunks(url, timeout, progress, should_stop):
+                file.write(chunk)
+        _check(archive, "The downloaded archive", md5, progress, should_stop)
+        return _unpack(archive, dest_dir, workshop, progress, should_stop)
+
+
+def unpack(
+    archive: Path, dest_dir: Path, progress: Report = no_report, should_stop: ShouldStop = never_stop, *, md5: str = MD5
+) -> Path:
+    """Check an archive that is there already and unpack it into ``dest_dir``; otherwise as ``download``."""
+    with _workshop(dest_dir) as workshop:
+        _check(archive, str(archive), md5, progress, should_stop)
+        return _unpack(archive, dest_dir, workshop, progress, should_stop)
+
+
+@contextmanager
+def _workshop(dest_dir: Path) -> Iterator[Path]:
+    """A folder inside ``dest_dir``, gone again at the end; errors of the disk become UserErrors."""
+    try:
+        dest_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=dest_dir, prefix=".cifar-10-") as folder:
+            yield Path(folder)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise UserError(
+                f"The disk of {dest_dir} is full: CIFAR-10 needs 360 MB there. Make room and try again, {_OR_POINT}"
+            ) from error
+        raise UserError(
+            f"CIFAR-10 cannot be kept in {dest_dir}: {error.strerror or error}. Put that right and try again, "
+            f"{_OR_POINT}"
+        ) from error
+
+
+def _chunks(url: str, timeout: float, progress: Report, should_stop: ShouldStop) -> Iterator[bytes]:
+    """The bytes behind ``url`` as they arrive. The network's errors are caught in here, the consumer's are not."""
+    progress(Progress("Connecting to CIFAR-10's server"))
+    with _connect(url, timeout) as response:
+        total = response.length or 0
+        received = 0
+        reported = -1
+        wanted = 0.0  # what must have been received by the deadline
+        deadline = time.monotonic()
+        while True:
+            if should_stop():
+                raise Stopped
+            if time.monotonic() >= deadline:
+                if received < wanted:
+                    raise UserError(f"CIFAR-10's server sends nothing, or hardly anything. {_TRY}")
+                wanted = received + _MINIMUM_RATE * timeout
+                deadline = time.monotonic() + timeout
+            chunk = _receive(response, received)
+            if chunk is None:
+                continue
+            received += len(chunk)
+            if received > _MAXIMUM_BYTES:
+                raise UserError(f"What CIFAR-10's server sends is far too long to be CIFAR-10. {_TRY}")
+            yield chunk
+            if received // _MB > reported:
+                reported = received // _MB
+                of = f" of {total // _MB}" if total else ""
+                progress(Progress(f"Downloading CIFAR-10, {reported}{of} MB", received, total))
+            if received == total or not chunk:
+                break
+        if received < total:
+            raise UserError(f"The connection was cut after {received // _MB} of {total // _MB} MB. {_TRY}")
+
+
+def _connect(url: str, timeout: float) -> HTTPResponse:
+    try:
+        response: HTTPResponse = urllib.request.urlopen(url, timeout=timeout)
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise UserError(f"CIFAR-10's server refused the download: {error.code} {error.reason}. {_TRY}") from error
+    except (OSError, HTTPException) as error:
+        raise UserError(f"CIFAR-10's server cannot be reached: {web.reason(error)}. {_TRY}") from error
+    return response
+
+
+def _receive(response: HTTPResponse, received: int) -> bytes | None:
+    """As :func:`web.receive`, in words."""
+    try:
+        return web.receive(response, received)
+    except TimeoutError as error:
+        raise UserError(f"CIFAR-10's server sends nothing. {_TRY}") from error
+    except (OSError, HTTPException) as error:
+        raise UserError(f"The connection was cut after {received // _MB} MB: {web.reason(error)}. {_TRY}") from error
+
+
+def _check(archive: Path, subject: str, md5: str, progress: Report, should_stop: ShouldStop) -> None:
+    """Compare the archive's checksum; ``subject`` names it in the messages."""
+    progress(Progress("Checking CIFAR-10's archive"))
+    digest = hashlib.md5(usedforsecurity=False)
+    try:
+        with archive.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                if should_stop():
+                    raise Stopped
+                digest.update(chunk)
+    except OSError as error:
+        raise UserError(f"{subject} cannot be read: {error.strerror or error}. {_TRY}") from error
+    if digest.hexdigest() != md5:
+        raise UserError(f"{subject} is damaged, or it is not CIFAR-10: its checksum is wrong. {_TRY}")
+
+
+def _unpack(archive: Path, dest_dir: Path, workshop: Path, progress: Report, should_stop: ShouldStop) -> Path:
+    """Unpack the six files in the workshop and move them to ``dest_dir``, replacing what may lie there in part.
+
+    Each file is written by ourselves to a path of our own, so that no name, link or mode in the archive has any effect.
+    """
+    folder = workshop / cifar10.FOLDER
+    folder.mkdir()
+    missing = {f"{cifar10.FOLDER}/{name}": name for name in cifar10.FILES}
+    try:
+        with tarfile.open(archive, "r:gz") as tar:
+            for member in tar:
+                name = missing.pop(member.name, None)
+                if name is not None:
+                    done = len(cifar10.FILES) - len(missing)
+                    progress(
+                        Progress(f"Unpacking CIFAR-10, file {done} of {len(cifar10.FILES)}", done, len(cifar10.FILES))
+                    )
+                    _unpack_member(tar, member, folder / name, should_stop)
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise UserError(f"CIFAR-10's archive is damaged. {_TRY}") from error
+    if missing:
+        raise UserError(f"CIFAR-10's archive does not hold {', '.join(missing.values())}. {_TRY}")
+    target = dest_dir / cifar10.FOLDER
+    if target.exists():
+        shutil.rmtree(target)
+    folder.rename(target)
+    return target
+
+
+def _unpack_member(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path, should_stop: ShouldStop) -> None:
+    source = tar.extractfile(member) if member.isreg() and member.size == cifar10.file_bytes() else None
+    if source is None:
+        raise UserError(f"CIFAR-10's archive is damaged: its {path.name} is not as it should be. {_TRY}")
+    with source, path.open("wb") as file:
+        while chunk := source.read(_CHUNK):
+            if should_stop():
+                raise Stopped
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())

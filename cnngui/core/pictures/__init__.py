@@ -1,0 +1,1 @@
+"""From any file, drop or web address to RGB pixels."""

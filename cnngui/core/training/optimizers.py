@@ -1,0 +1,77 @@
+"""The optimizers of the recipes. This module imports Keras: import it inside functions only."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any
+
+import keras
+import tensorflow as tf
+from keras import ops
+from keras.optimizers.schedules import CosineDecay, LearningRateSchedule
+
+from cnngui.core.recipes.recipe import Recipe
+
+RESTART = 0.5  # of the learning rate: enough to leave what was reached, too little to forget what was learnt
+
+
+class _Forgettable(keras.optimizers.Optimizer):
+    """An optimizer whose training leaves nothing behind.
+
+    Keras sums the gradients of all devices, even of one, by an operation whose gradient TensorFlow registers for good,
+    and with it the whole graph and the variables of the training: 20 MB each time (benchmarks/training.py memory).
+    Should Keras rename its method, tests/core/test_training.py will notice.
+    """
+
+    def _all_reduce_sum_gradients(self, grads_and_vars: list[Any]) -> list[Any]:
+        if tf.distribute.get_strategy().num_replicas_in_sync == 1:
+            return grads_and_vars
+        summed: list[Any] = super()._all_reduce_sum_gradients(grads_and_vars)
+        return summed
+
+
+class Adam(_Forgettable, keras.optimizers.Adam):
+    pass
+
+
+class SGD(_Forgettable, keras.optimizers.SGD):
+    pass
+
+
+class _Cycles(LearningRateSchedule):
+    """A schedule for each cycle in turn, from its beginning. steps: how many each cycle has."""
+
+    def __init__(self, schedules: Sequence[LearningRateSchedule], steps: Sequence[int]) -> None:
+        self._schedules, self._steps = schedules, steps
+
+    def __call__(self, step: Any) -> Any:
+        rate = self._schedules[0](step)
+        for begin, schedule in zip(accumulate(self._steps), self._schedules[1:], strict=False):
+            rate = ops.where(step < begin, rate, schedule(step - begin))
+        return rate
+
+
+def _cycle(highest: float, steps: int) -> LearningRateSchedule:
+    """A rate that rises from a fifth of the highest and falls to 0 within the steps."""
+    warm_up = max(1, round(0.23 * steps))  # airbench's triangle has its peak here
+    return CosineDecay(
+        initial_learning_rate=0.2 * highest,
+        warmup_target=highest,
+        warmup_steps=warm_up,
+        decay_steps=max(1, steps - warm_up),
+    )
+
+
+def _rate(recipe: Recipe, steps: int) -> LearningRateSchedule:
+    """The learning rate of each step. Restarts are after Loshchilov and Hutter, "SGDR", 2017."""
+    lengths = [steps * epochs // recipe.epochs for epochs in recipe.cycles]
+    highest = [recipe.learning_rate] + [RESTART * recipe.learning_rate] * (len(lengths) - 1)
+    return _Cycles([_cycle(*cycle) for cycle in zip(highest, lengths, strict=True)], lengths)
+
+
+def optimizer(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
+    """The recipe's optimizer for a training of ``steps`` batches."""
+    if recipe.optimizer == "adam":
+        return Adam(recipe.learning_rate)
+    sgd = SGD(_rate(recipe, steps), momentum=0.85, nesterov=True, weight_decay=recipe.weight_decay)
+    sgd.exclude_from_weight_decay(var_names=["beta"])
+    return sgd

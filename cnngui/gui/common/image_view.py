@@ -1,0 +1,72 @@
+"""A picture that is scaled to its place, sharp on every screen; how Pillow's become Qt's, and Qt's files."""
+
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QRect, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cnngui.core.files import replacing
+from cnngui.gui.common.style import colors
+
+
+class ImageView(QWidget):
+    """Shows an image as large as it fits, in its own proportions, never above ``largest`` times its size.
+
+    smooth: off to see single pixels; they are then enlarged by a whole number.
+    """
+
+    def __init__(self, *, smooth: bool = True, largest: int = 16, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pixmap, self._overlay = QPixmap(), QPixmap()
+        self._smooth = smooth
+        self._largest = largest
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(QSize(64, 64))
+
+    def set_image(self, image: QImage | QPixmap | None) -> None:
+        """Show this image, or nothing."""
+        self._pixmap = QPixmap(image) if isinstance(image, QPixmap) else QPixmap.fromImage(image or QImage())
+        self.update()
+
+    def set_overlay(self, image: QImage | None) -> None:
+        """Lay this over all of the image, with its transparency, or nothing."""
+        self._overlay = QPixmap.fromImage(image or QImage())
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the image in the middle."""
+        painter = QPainter(self)
+        if self._pixmap.isNull():
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
+        target = self._target()
+        painter.drawPixmap(target, self._pixmap)
+        if not self._overlay.isNull():
+            painter.drawPixmap(target, self._overlay)
+        painter.setPen(QColor(colors().border))
+        painter.drawRect(QRectF(target).adjusted(0.5, 0.5, -0.5, -0.5))  # the pen's middle: sharp at any scale
+
+    def _target(self) -> QRect:
+        size = self._pixmap.size()
+        scale = min(self.width() / size.width(), self.height() / size.height(), self._largest)
+        if not self._smooth and scale > 1:
+            scale = int(scale)
+        width, height = max(1, round(size.width() * scale)), max(1, round(size.height() * scale))
+        target = QRect(0, 0, width, height)
+        target.moveCenter(self.rect().center())
+        return target
+
+
+def qimage(image: Image.Image) -> QImage:
+    """An RGB Pillow picture for Qt, with memory of its own."""
+    data = image.tobytes()
+    return QImage(data, image.width, image.height, 3 * image.width, QImage.Format.Format_RGB888).copy()
+
+
+def write_png(image: QImage, path: Path) -> None:
+    """Write the picture, whole or not at all. Raises OSError."""
+    with replacing(path) as new:
+        if not image.save(str(new), "PNG"):  # type: ignore[call-overload]
+            raise OSError(f"{path.parent} takes no more")

@@ -1,0 +1,63 @@
+"""Asks for a place and writes a file there, beside the window."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from cnngui.core.errors import UserError
+from cnngui.gui.common.settings import Settings
+from cnngui.gui.common.worker import Task
+
+
+class Saver(QObject):
+    """Writes one file at a time. notice: how it went."""
+
+    notice = Signal(str)
+
+    def __init__(self, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._settings = settings
+        self._window = window
+        self._task = Task(self)
+
+    def save(self, title: str, name: str, kind: str, write: Callable[[Path], None]) -> None:
+        """Ask for a place and call ``write`` with it, in a worker; it may raise OSError.
+
+        name: what is proposed, with its ending. kind: as Qt's file dialogs have it, "PNG (*.png)".
+        """
+        path = self._ask(title, name, kind) if not self._task.is_running else None
+        if path is None:
+            return
+
+        def work(_report: object, _should_stop: object) -> str:
+            try:
+                write(path)
+            except OSError as error:
+                raise UserError(
+                    f"{path} could not be written ({error.strerror or error}). Choose another place."
+                ) from error
+            return f"Saved as {path}"
+
+        self._task.start(work, succeeded=self.notice.emit, failed=self._tell_failure)
+
+    def stop(self) -> None:
+        """Wait until what is being written is there."""
+        self._task.wait()
+
+    def _ask(self, title: str, name: str, kind: str) -> Path | None:
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(self._settings.open_folder / name), kind)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        if path.suffix:
+            return path
+        path = path.with_suffix(Path(name).suffix)
+        if path.exists():  # the dialog has asked about the name without its ending only
+            self.notice.emit(f"{path} is there already. Choose it with its ending to replace it.")
+            return None
+        return path
+
+    def _tell_failure(self, error: Exception) -> None:
+        self.notice.emit(str(error))

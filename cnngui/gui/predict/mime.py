@@ -1,0 +1,88 @@
+"""What is in something that is dragged, dropped or pasted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
+from PySide6.QtGui import QImage
+
+from cnngui.core.files import is_folder
+from cnngui.core.pictures.gathering import Thing
+from cnngui.core.pictures.images import SUFFIXES
+from cnngui.gui.common.words import shortened
+
+ADDRESSES = ("http://", "https://", "data:image/")
+BITMAPS = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp")
+ONE_MODEL = "Only one model at a time can be opened"
+
+
+def things_of(mime: QMimeData) -> list[Thing]:
+    """The files and folders in something dropped or pasted, else its addresses."""
+    files: list[Thing] = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    if files:
+        return files
+    addresses = [bytes(url.toEncoded().data()).decode() for url in mime.urls()] or mime.text().split("\n")
+    return [address.strip() for address in addresses if address.strip().lower().startswith(ADDRESSES)]
+
+
+def bitmap_of(mime: QMimeData) -> bytes:
+    """The picture's file as it came, which costs nothing; else an uncompressed one, which costs little."""
+    for kind in BITMAPS:
+        if mime.hasFormat(kind):
+            return bytes(mime.data(kind).data())
+    image = QImage(mime.imageData()) if mime.hasImage() else QImage()
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not image.isNull():
+        image.save(buffer, "BMP")  # type: ignore[call-overload]
+    return bytes(data.data())
+
+
+def is_model(thing: Thing) -> bool:
+    """Whether it is a model, going by its name."""
+    return isinstance(thing, Path) and thing.suffix.lower() == ".keras" and not is_folder(thing)
+
+
+def models_of(mime: QMimeData) -> list[Path]:
+    """The models among the files in something dropped or pasted."""
+    return [thing for thing in things_of(mime) if isinstance(thing, Path) and is_model(thing)]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a drop will do, in words. welcome: whether it will do anything."""
+
+    text: str
+    welcome: bool = True
+
+
+def offer_of(mime: QMimeData) -> Offer:
+    """What a drop of this will do: open a model, classify pictures, or both."""
+    things = things_of(mime)
+    files = [thing for thing in things if isinstance(thing, Path)]
+    models = [file for file in files if is_model(file)]
+    if len(models) > 1:
+        return Offer(ONE_MODEL, False)
+    rest = [file for file in files if file not in models] if models else files
+    if models:
+        opening = f"Drop to open the model “{shortened(models[0].name)}”"
+        return Offer(f"{opening} and {_classifying(rest)}" if rest else opening)
+    if rest:
+        return Offer(f"Drop to {_classifying(rest)}")
+    if mime.hasImage() or any(mime.hasFormat(kind) for kind in BITMAPS):
+        return Offer("Drop to classify")
+    if not things:
+        return Offer("This is no picture, model, file or folder, so nothing can be done with it", False)
+    here = all(str(thing).lower().startswith("data:") for thing in things)
+    return Offer("Drop to classify" if here else "Drop to fetch the picture and classify it")
+
+
+def _classifying(files: Sequence[Path]) -> str:
+    first, has_folders = files[0], is_folder(files[0])
+    if len(files) > 1:
+        return f"classify {len(files):,} files" + (" and folders" if has_folders else "")
+    if has_folders:
+        return f"classify all pictures in “{shortened(first.name)}”"
+    return "classify" if first.suffix.lower() in SUFFIXES else f"try “{shortened(first.name)}” as a picture"

@@ -1,0 +1,71 @@
+"""How a row of the list of pictures is drawn."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from cnngui.gui.common.style import SPACE, colors
+from cnngui.gui.predict.pictures.list_model import PictureListModel
+from cnngui.gui.predict.pictures.picture import Picture
+
+ROW_HEIGHT = 56
+THUMBNAIL_SIDE = 40
+
+
+class PictureDelegate(QStyledItemDelegate):
+    """Draws a row: the thumbnail, the name, and below it the answer."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """All rows are of one height; their width is the list's."""
+        return QSize(120, ROW_HEIGHT)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw the row at ``index``."""
+        picture: Picture = index.data(PictureListModel.PictureRole)
+        chosen = colors()
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        row: QRect = option.rect.adjusted(2, 1, -2, -1)
+        state: QStyle.StateFlag = option.state
+        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+            painter.setPen(Qt.PenStyle.NoPen)
+            selected = bool(state & QStyle.StateFlag.State_Selected)
+            painter.setBrush(QColor(chosen.accent_soft if selected else chosen.raised))
+            painter.drawRoundedRect(row, 6, 6)
+
+        box = QRect(row.left() + SPACE, row.center().y() - THUMBNAIL_SIDE // 2 + 1, THUMBNAIL_SIDE, THUMBNAIL_SIDE)
+        self._paint_thumbnail(painter, box, index.data(Qt.ItemDataRole.DecorationRole), QColor(chosen.raised))
+
+        text = row.adjusted(THUMBNAIL_SIDE + 2 * SPACE + 2, 7, -SPACE, -7)
+        upper, lower = text.adjusted(0, 0, 0, -text.height() // 2), text.adjusted(0, text.height() // 2, 0, 0)
+        self._paint_text(painter, upper, picture.name, chosen.muted, Qt.TextElideMode.ElideMiddle)
+        named = picture.answer is not None and picture.answer.known
+        font = QFont(option.font)
+        font.setWeight(QFont.Weight.DemiBold if named else QFont.Weight.Normal)
+        painter.setFont(font)
+        bad = picture.is_refused or picture.wrong
+        color = chosen.error if bad else chosen.text if named else chosen.muted
+        self._paint_text(painter, lower, picture.summary, color, Qt.TextElideMode.ElideRight)
+        painter.restore()
+
+    @staticmethod
+    def _paint_thumbnail(painter: QPainter, box: QRect, pixmap: QPixmap, empty: QColor) -> None:
+        rounded = QPainterPath()
+        rounded.addRoundedRect(box, 5, 5)
+        painter.fillPath(rounded, empty)
+        if pixmap.isNull():
+            return
+        side = min(pixmap.width(), pixmap.height())
+        middle = QRect((pixmap.width() - side) // 2, (pixmap.height() - side) // 2, side, side)
+        painter.save()
+        painter.setClipPath(rounded)
+        painter.drawPixmap(box, pixmap, middle)
+        painter.restore()
+
+    @staticmethod
+    def _paint_text(painter: QPainter, box: QRect, text: str, color: str, elide: Qt.TextElideMode) -> None:
+        painter.setPen(QColor(color))
+        fitting = painter.fontMetrics().elidedText(text, elide, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitting)

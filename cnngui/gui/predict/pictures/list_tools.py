@@ -1,0 +1,171 @@
+"""What is above the list of pictures: which of them it shows, and in which order."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+
+from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.words import NONE_OF_THESE
+from cnngui.gui.predict.pictures.picture import ORDERS, WRONG_FIRST, Arrangement
+
+ALL = "All pictures"
+REFUSED = "Could not be read"
+WRONG = "Named wrongly"
+MOST_ENTRIES = 20  # of an open box, without scrolling
+
+
+class _NameField(QLineEdit):
+    """Esc empties it, and goes no further: in the window it cancels what waits."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and _is_escape(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if _is_escape(event):
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+def _is_escape(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+
+
+class ListTools(QWidget):
+    """A field for a part of the name, and two boxes. changed: an Arrangement."""
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._classes: tuple[str, ...] = ()
+        self._labelled = False
+        self._outcome: Arrangement | None = None  # a label and an answer that were asked for
+        self._order_was_chosen = False  # by a person
+        self._name, self._which, self._order = _NameField(), QComboBox(), QComboBox()
+        self._lay_out()
+        self._fill()
+        self._name.textChanged.connect(self._emit)
+        self._which.currentIndexChanged.connect(self._emit)
+        self._order.currentIndexChanged.connect(self._emit)
+        self._order.activated.connect(self._choose_order)
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """What is chosen."""
+        which: Arrangement = self._which.currentData()
+        return replace(which, order=self._order.currentData(), text=self._name.text())
+
+    def offer(self, classes: Sequence[str], *, labelled: bool) -> None:
+        """Offer these classes and, where pictures have labels, what can be said about those; keep what is chosen."""
+        if (tuple(classes), labelled) != (self._classes, self._labelled):
+            outcome = self._outcome
+            if outcome is not None and not {outcome.truth, outcome.label} <= {*classes, NONE_OF_THESE}:
+                self._outcome = None
+            self._classes, self._labelled = tuple(classes), labelled
+            self._fill()
+            self._emit()
+
+    @property
+    def hides_some(self) -> bool:
+        """Whether what is chosen may leave pictures out."""
+        return not self.arrangement.shows_all
+
+    def choose_refused(self) -> None:
+        """Show those that could not be read."""
+        self._name.clear()
+        self._which.setCurrentIndex(_place(self._which, Arrangement(refused=True)))
+
+    def choose_outcome(self, truth: str, label: str) -> None:
+        """Show those with this label that were given this answer."""
+        self._name.clear()
+        self._outcome = Arrangement(truth=truth, label=label)
+        self._fill()
+        self._which.setCurrentIndex(_place(self._which, self._outcome))
+        self._emit()
+
+    def show_wrong_first(self) -> bool:
+        """Begin with the wrong ones, unless another order was chosen; whether that is new."""
+        if self._order_was_chosen or self._order.currentIndex() != 0:
+            return False
+        self._order.setCurrentIndex(_place(self._order, WRONG_FIRST))
+        return True
+
+    def show_all(self) -> None:
+        """Show all pictures, in the order that is chosen."""
+        self._name.clear()
+        self._which.setCurrentIndex(0)
+
+    def reset(self) -> None:
+        """Show all pictures as they came."""
+        self._outcome = None
+        self.show_all()
+        self._order.setCurrentIndex(0)
+        self._order_was_chosen = False
+
+    @Slot()
+    def focus_name(self) -> None:
+        """Be ready for a part of a name."""
+        self._name.setFocus()
+        self._name.selectAll()
+
+    @Slot()
+    def _choose_order(self) -> None:
+        self._order_was_chosen = True
+
+    @Slot()
+    def _emit(self) -> None:
+        self.changed.emit(self.arrangement)
+
+    def _fill(self) -> None:
+        which, order = self._which.currentData(), self._order.currentData()
+        with QSignalBlocker(self._which), QSignalBlocker(self._order):
+            self._which.clear()
+            self._which.addItem(ALL, Arrangement())
+            for name in (*self._classes, NONE_OF_THESE):
+                self._which.addItem(
+                    f"Named {name}" if name != NONE_OF_THESE else "None of these", Arrangement(label=name)
+                )
+            self._which.addItem(REFUSED, Arrangement(refused=True))
+            if self._labelled:
+                self._which.addItem(WRONG, Arrangement(wrong=True))
+            if self._outcome is not None:
+                self._which.addItem(f"{self._outcome.truth} named {self._outcome.label}", self._outcome)
+            self._which.setCurrentIndex(_place(self._which, which))
+            self._order.clear()
+            for name in ORDERS:
+                if self._labelled or name != WRONG_FIRST:
+                    self._order.addItem(name, name)
+            self._order.setCurrentIndex(_place(self._order, order))
+
+    def _lay_out(self) -> None:
+        mark(self._name, kind="search")
+        self._name.setAcceptDrops(False)  # pictures are dropped on the window
+        self._name.setPlaceholderText("Find by name")
+        self._name.setClearButtonEnabled(True)
+        self._name.setToolTip("Show the pictures whose name has this in it (Ctrl+F)")
+        self._which.setToolTip("Which pictures are shown")
+        self._order.setToolTip("In which order")
+        for widget, name in ((self._name, "Find by name"), (self._which, "Show"), (self._order, "Order")):
+            widget.setAccessibleName(name)
+        for box in (self._which, self._order):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(8)
+            box.setMaxVisibleItems(MOST_ENTRIES)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE // 2)
+        column.addWidget(self._name)
+        column.addWidget(self._which)
+        column.addWidget(self._order)
+
+
+def _place(box: QComboBox, value: object) -> int:
+    """Where a box has this value, or the first; Qt's own search does not know when Python's values are equal."""
+    return next((index for index in range(box.count()) if box.itemData(index) == value), 0)

@@ -1,0 +1,42 @@
+"""The list of pictures on the screen."""
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from cnngui.gui.common.style import mark
+from cnngui.gui.predict.pictures.delegate import ROW_HEIGHT, PictureDelegate
+
+Move = QAbstractItemView.CursorAction
+
+
+class PictureListView(QTableView):
+    """A list, though by Qt's terms a table of one column without its headers.
+
+    Qt's own list asks the model about every row whenever anything changes; with ten thousand, and a thread beside it
+    that runs Python too, the window stood still for 0.1 s each time (benchmarks/many.py).
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, kind="pictures")
+        self.setItemDelegate(PictureDelegate(self))
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setDragEnabled(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Pictures")
+
+    def moveCursor(self, action: Move, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End lead to the first and the last row, not along a row as in a table."""
+        ends = {Move.MoveHome: 0, Move.MoveEnd: self.model().rowCount() - 1}
+        if action in ends and self.model().rowCount():
+            return self.model().index(ends[action], 0)
+        return super().moveCursor(action, modifiers)

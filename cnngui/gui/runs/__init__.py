@@ -1,0 +1,1 @@
+"""The list of trained models, and the model in use."""

@@ -1,0 +1,253 @@
+"""The trained models as a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QDateTime,
+    QEvent,
+    QLocale,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+
+from cnngui.core.runs.library import TrainedModel
+from cnngui.gui.common.style import SPACE, colors, mark
+from cnngui.gui.common.words import percent, plain
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_HEIGHT = 36  # pixels
+UNKNOWN = "–"
+
+
+class Column(IntEnum):
+    """What is said of each model."""
+
+    NAME = 0
+    DATA = 1
+    RECIPE = 2
+    ACCURACY = 3
+    DATE = 4
+    STATE = 5
+
+
+TITLES = ("Name", "Data", "Recipe", "Test accuracy", "Date", "")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Which model answers now, and which one does after the next start."""
+
+    in_use: Path | None
+    default: Path
+
+    def of(self, model: TrainedModel) -> str:
+        """What a model is of these, in words."""
+        words = ("in use", model.path == self.in_use), ("default", model.path == self.default)
+        return "  ·  ".join(word for word, is_so in words if is_so)
+
+
+class ModelTableModel(QAbstractTableModel):
+    """A row for each model: first those that are not kept, the shipped one before all, and then in the chosen order.
+
+    rename_asked: a model, and the name that was typed for it; the row stays as it is.
+    """
+
+    rename_asked = Signal(object, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._models: list[TrainedModel] = []
+        self._standing = Standing(None, Path())
+        self._order = (Column.DATE, Qt.SortOrder.DescendingOrder)
+
+    def show(self, models: Sequence[TrainedModel], standing: Standing) -> None:
+        """Show these, in the order that was chosen."""
+        if (standing, _by_path(models)) == (self._standing, _by_path(self._models)):
+            return  # a reset would take away a name that is being typed
+        self.beginResetModel()
+        self._models, self._standing = list(models), standing
+        self._arrange()
+        self.endResetModel()
+
+    def model_at(self, index: Index) -> TrainedModel | None:
+        """The model of a row; None where there is no such row."""
+        return self._models[index.row()] if index.isValid() else None
+
+    def row_of(self, path: Path) -> int | None:
+        """The row of the model at ``path``."""
+        return next((row for row, model in enumerate(self._models) if model.path == path), None)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """How many models there are."""
+        return 0 if parent is not None and parent.isValid() else len(self._models)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """How much is said of each."""
+        return 0 if parent is not None and parent.isValid() else len(Column)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """What stands there, and how."""
+        model = self.model_at(index)
+        if model is None:
+            return None
+        column, state = Column(index.column()), self._standing.of(model)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return _text(model, column) if column != Column.STATE else state
+            case Qt.ItemDataRole.EditRole:
+                return model.name
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain("\n".join(part for part in (str(model.path), model.problem) if part))
+            case Qt.ItemDataRole.TextAlignmentRole if column == Column.ACCURACY:
+                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.FontRole if column == Column.NAME and model.path == self._standing.in_use:
+                font = QFont()
+                font.setWeight(QFont.Weight.DemiBold)
+                return font
+            case Qt.ItemDataRole.ForegroundRole if column != Column.NAME:
+                chosen = colors()
+                return QColor(chosen.error if model.problem and column == Column.DATA else chosen.muted)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The title of a column."""
+        if orientation == Qt.Orientation.Vertical:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return TITLES[section]
+            case Qt.ItemDataRole.TextAlignmentRole:
+                side = Qt.AlignmentFlag.AlignRight if section == Column.ACCURACY else Qt.AlignmentFlag.AlignLeft
+                return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """The name of a model that is kept can be edited."""
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        model = self.model_at(index)
+        is_editable = model is not None and model.kept and index.column() == Column.NAME
+        return flags | Qt.ItemFlag.ItemIsEditable if is_editable else flags
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Ask for another name. It is not this one's to give: a disk may be slow, and say no."""
+        model = self.model_at(index)
+        if model is not None and value != model.name:
+            self.rename_asked.emit(model, str(value))
+        return False
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column from now on."""
+        self._order = (Column(column), order)
+        before = self._models
+        self.layoutAboutToBeChanged.emit()
+        persistent = self.persistentIndexList()
+        chosen = [before[index.row()] for index in persistent]
+        self._arrange()
+        for index, model in zip(persistent, chosen, strict=True):
+            self.changePersistentIndex(index, self.index(self._models.index(model), index.column()))
+        self.layoutChanged.emit()
+
+    def _arrange(self) -> None:
+        column, order = self._order
+        kept = [model for model in self._models if model.kept]
+        kept.sort(key=lambda model: model.path)  # where the column does not decide
+        kept.sort(key=lambda model: self._key(model, column), reverse=order == Qt.SortOrder.DescendingOrder)
+        self._models = [model for model in self._models if not model.kept] + kept
+
+    def _key(self, model: TrainedModel, column: Column) -> tuple[float, str]:
+        match column:
+            case Column.ACCURACY:
+                return (-1.0 if model.test_accuracy is None else model.test_accuracy, "")
+            case Column.DATE:
+                return (model.modified, "")
+            case Column.STATE:
+                return (0.0, self._standing.of(model))
+        return (0.0, _text(model, column).casefold())
+
+
+def _by_path(models: Sequence[TrainedModel]) -> dict[Path, TrainedModel]:
+    return {model.path: model for model in models}
+
+
+def _text(model: TrainedModel, column: Column) -> str:
+    match column:
+        case Column.NAME:
+            return model.name
+        case Column.DATA:
+            return "its card cannot be read" if model.problem else model.data or UNKNOWN
+        case Column.RECIPE:
+            return model.recipe or UNKNOWN
+        case Column.ACCURACY:
+            return UNKNOWN if model.test_accuracy is None else percent(model.test_accuracy, 1)
+        case Column.DATE:
+            moment = QDateTime.fromSecsSinceEpoch(int(model.modified))
+            return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+    return ""
+
+
+class ModelTable(QTableView):
+    """Shows one model in each row. use_asked and delete_asked: of the current one, by its keys or a double click."""
+
+    use_asked = Signal()
+    delete_asked = Signal()
+
+    def __init__(self, models: ModelTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, kind="list")
+        self.setModel(models)
+        self.setAccessibleName("Models")
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QTableView.EditTrigger.EditKeyPressed)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(6 * SPACE)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(Column.DATA, QHeaderView.ResizeMode.Stretch)
+        self.setSortingEnabled(True)
+        self.sortByColumn(Column.DATE, Qt.SortOrder.DescendingOrder)
+
+    def event(self, event: QEvent) -> bool:
+        """Take the key to delete for itself: elsewhere it takes pictures out of their list."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _deletes(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter uses the model, Delete deletes it; but a name that is being typed passes on its Enter."""
+        if self.state() == QTableView.State.EditingState:
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.use_asked.emit()
+        elif _deletes(event):
+            self.delete_asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Use the model."""
+        super().mouseDoubleClickEvent(event)
+        if self.indexAt(event.position().toPoint()).isValid():
+            self.use_asked.emit()
+
+
+def _deletes(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_Delete and event.modifiers() == Qt.KeyboardModifier.NoModifier

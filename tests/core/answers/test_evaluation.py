@@ -1,0 +1,103 @@
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnngui.core.answers import evaluation
+from cnngui.core.answers.classifier import Classifier
+from cnngui.core.answers.evaluation import BINS, calibration_error, evaluate
+from cnngui.core.data.datasets import Dataset, Split
+from cnngui.core.errors import Stopped, UserError
+from cnngui.core.progress import Progress
+from cnngui.core.training.train import Trained
+
+
+def test_counts_and_averages(classifier: Classifier, easy: Dataset) -> None:
+    labels = easy.test.labels.copy()
+    labels[:6] = (labels[:6] + 1) % 3  # wrong on purpose
+    result = evaluate(classifier, replace(easy, test=Split(easy.test.images, labels)))
+    probabilities = classifier.probabilities(easy.test.images).astype(float)
+    assert result.images == 60
+    assert result.accuracy == pytest.approx(np.mean(probabilities.argmax(1) == labels))
+    assert result.accuracy == pytest.approx(0.9, abs=0.02)
+    of_true_class = probabilities[range(60), labels].clip(1e-7)  # Keras' own lower bound
+    assert result.loss == pytest.approx(-np.log(of_true_class).mean(), rel=1e-4)
+
+
+def test_by_class(classifier: Classifier, easy: Dataset) -> None:
+    labels = easy.test.labels.copy()
+    labels[easy.test.labels == 0] = [1] * 5 + [0] * (np.sum(easy.test.labels == 0) - 5)  # five red ones called green
+    result = evaluate(classifier, replace(easy, test=Split(easy.test.images, labels)))
+    named = classifier.probabilities(easy.test.images).argmax(1)
+    expected = [[int(np.sum((labels == row) & (named == column))) for column in range(3)] for row in range(3)]
+    assert [list(row) for row in result.confusion] == expected
+    assert expected[1][0] >= 4
+    assert list(result.per_class) == ["red", "green", "blue"]
+    for row, share in enumerate(result.per_class.values()):
+        assert share == pytest.approx(expected[row][row] / sum(expected[row]))
+
+
+def test_confusion_of_data_with_classes_in_another_order(classifier: Classifier, easy: Dataset) -> None:
+    other = replace(easy, classes=("blue", "red", "green"), test=Split(easy.test.images, (easy.test.labels + 1) % 3))
+    confusion = np.array(evaluate(classifier, other).confusion)  # rows blue, red, green; columns red, green, blue
+    assert confusion.sum() == 60
+    assert confusion[[0, 1, 2], [2, 0, 1]].sum() > 54
+    assert evaluate(classifier, other).per_class.keys() == {"blue", "red", "green"}
+
+
+def test_calibration_error_of_a_hand_made_case() -> None:
+    probabilities = np.array([[0.95, 0.05], [0.95, 0.05], [0.35, 0.65], [0.5, 0.5]], np.float32)
+    # Two of 0.95, one right: 0.45 apart. One of 0.65, right: 0.35. One of 0.5, wrong: 0.5.
+    error = calibration_error(probabilities, np.array([0, 1, 1, 1]))
+    assert error == pytest.approx((2 * 0.45 + 0.35 + 0.5) / 4, abs=1e-6)
+
+
+@given(seed=st.integers(0, 100), classes=st.integers(2, 10))
+def test_probabilities_that_are_true_have_little_calibration_error(seed: int, classes: int) -> None:
+    rng = np.random.default_rng(seed)
+    probabilities = rng.dirichlet(np.ones(classes), 5000).astype(np.float32)
+    labels = np.array([rng.choice(classes, p=row / row.sum()) for row in probabilities.astype(float)])
+    assert calibration_error(probabilities, labels) < 0.03 + BINS / 5000
+    assert calibration_error(np.eye(classes, dtype=np.float32)[labels], labels) == 0
+
+
+def test_agrees_with_the_training(classifier: Classifier, easy: Dataset, trained: Trained) -> None:
+    result = evaluate(classifier, easy)
+    assert result.accuracy == trained.card.test_accuracy
+    assert result.loss == pytest.approx(trained.card.test_loss, rel=1e-4)
+
+
+def test_classes_in_another_order(classifier: Classifier, easy: Dataset) -> None:
+    other = replace(easy, classes=("blue", "red", "green"), test=Split(easy.test.images, (easy.test.labels + 1) % 3))
+    assert evaluate(classifier, other).loss == pytest.approx(evaluate(classifier, easy).loss)
+
+
+def test_data_with_fewer_classes(classifier: Classifier, easy: Dataset) -> None:
+    blue = easy.test.labels == 2
+    only = Split(easy.test.images[blue], np.zeros(blue.sum(), np.int32))
+    assert evaluate(classifier, replace(easy, classes=("blue",), test=only)).accuracy > 0.9
+
+
+def test_an_unknown_class(classifier: Classifier, easy: Dataset) -> None:
+    with pytest.raises(UserError, match="does not know violet, pink; it knows red, green, blue"):
+        evaluate(classifier, replace(easy, classes=("violet", "green", "pink")))
+
+
+def test_progress_and_stop(classifier: Classifier, easy: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "BATCH", 25)
+    reports: list[Any] = []
+    assert evaluate(classifier, easy, progress=reports.append).images == 60
+    assert reports == [Progress("Evaluating on the test images", done, 60) for done in (0, 25, 50)]
+    reports.clear()
+    with pytest.raises(Stopped):
+        evaluate(classifier, easy, progress=reports.append, should_stop=lambda: len(reports) == 2)
+    assert len(reports) == 2
+
+
+def test_images_of_another_size(classifier: Classifier, easy: Dataset) -> None:
+    larger = Split(np.zeros((2, 48, 48, 3), np.uint8), easy.test.labels[:2])
+    with pytest.raises(UserError, match="another size"):
+        evaluate(classifier, replace(easy, test=larger))

@@ -1,0 +1,161 @@
+import keras
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from cnngui.core.data.augmentation import SHIFT, moved_and_mirrored
+from cnngui.core.data.batches import Batches
+from cnngui.core.data.datasets import Split
+
+COUNT = 70
+
+
+@pytest.fixture
+def numbered() -> Split:
+    """Random images whose first value is their number; of three classes."""
+    images = np.random.default_rng(0).integers(0, 256, (COUNT, 8, 8, 3), np.uint8)
+    images[:, 0, 0, 0] = np.arange(COUNT)
+    return Split(images, (np.arange(COUNT) % 3).astype(np.int32))
+
+
+def epoch(batches: Batches) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """All of the next epoch."""
+    batches.begin_epoch()
+    parts = [batches[index] for index in range(len(batches))]
+    return np.concatenate([images for images, _ in parts]), np.concatenate([labels for _, labels in parts])
+
+
+def numbers(images: NDArray[np.uint8]) -> list[int]:
+    return [int(number) for number in images[:, 0, 0, 0]]
+
+
+def test_every_image_once_an_epoch_in_another_order(numbered: Split) -> None:
+    batches = Batches(numbered, 3, 16)
+    first, _ = epoch(batches)
+    second, _ = epoch(batches)
+    assert sorted(numbers(first)) == sorted(numbers(second)) == list(range(COUNT))
+    assert numbers(first) != numbers(second)
+    assert numbers(first) != list(range(COUNT))
+    for image in first:
+        np.testing.assert_array_equal(image, numbered.images[image[0, 0, 0]])
+
+
+@pytest.mark.parametrize(("batch_size", "sizes"), [(16, [16, 16, 16, 16, 6]), (35, [35, 35]), (500, [70])])
+def test_the_last_batch_holds_what_is_left(numbered: Split, batch_size: int, sizes: list[int]) -> None:
+    batches = Batches(numbered, 3, batch_size)
+    assert [len(batches[index][1]) for index in range(len(batches))] == sizes
+
+
+def test_labels_are_one_hot_and_stay_with_their_images(numbered: Split) -> None:
+    images, labels = epoch(Batches(numbered, 4, 16))
+    assert images.dtype == np.uint8
+    assert labels.dtype == np.float32
+    assert labels.shape == (COUNT, 4)
+    np.testing.assert_array_equal(labels.sum(1), 1)
+    assert [int(label) for label in labels.argmax(1)] == [number % 3 for number in numbers(images)]
+
+
+def test_the_seed_decides_order_and_augmentation(numbered: Split) -> None:
+    def two_epochs(seed: int) -> NDArray[np.uint8]:
+        batches = Batches(numbered, 3, 16, augment=True, seed=seed)
+        return np.concatenate([epoch(batches)[0], epoch(batches)[0]])
+
+    np.testing.assert_array_equal(two_epochs(5), two_epochs(5))
+    assert not np.array_equal(two_epochs(5), two_epochs(6))
+
+
+def test_augmented_images_are_moved_and_seen_both_ways_in_two_epochs() -> None:
+    """The one bright pixel of each image tells where it went and whether it was mirrored."""
+    images = np.zeros((COUNT, 12, 12, 3), np.uint8)
+    images[:, 5, 3] = 200  # mirrored, it is in column 8
+    images[:, 5, 3, 0] = np.arange(COUNT) + 1
+    batches = Batches(Split(images, np.zeros(COUNT, np.int32)), 1, 16, augment=True, seed=1)
+    places = []
+    for _ in range(2):
+        augmented, _ = epoch(batches)
+        found = np.argwhere(augmented[..., 1] == 200)
+        assert len(found) == COUNT
+        places.append({int(augmented[n, row, column, 0]): (int(row), int(column)) for n, row, column in found})
+    first, second = places
+    assert {row for row, _ in first.values()} == {3, 4, 5, 6, 7}
+    assert {column for _, column in first.values()} == {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
+    unmoved = {name: (column <= 5, second[name][1] <= 5) for name, (_, column) in first.items()}
+    assert all(before != after for before, after in unmoved.values())
+    assert first != second
+
+
+def test_photographs_are_changed_as_the_seed_says_whatever_was_asked_for_before(numbered: Split) -> None:
+    def batches() -> Batches:
+        return Batches(numbered, 3, 16, photographs=True, seed=5)
+
+    (first, labels), again = batches()[2], batches()
+    again[0], again[2]
+    np.testing.assert_array_equal(again[2][0], first)
+    plain, same_labels = Batches(numbered, 3, 16, seed=5)[2]
+    assert not np.array_equal(plain, first)
+    np.testing.assert_array_equal(same_labels, labels)
+    again.begin_epoch()
+    assert not np.array_equal(again[2][0], first)
+
+
+@given(
+    down=st.integers(-SHIFT, SHIFT),
+    right=st.integers(-SHIFT, SHIFT),
+    mirrored=st.booleans(),
+    height=st.integers(4, 9),
+    width=st.integers(4, 9),
+)
+def test_moved_and_mirrored(down: int, right: int, mirrored: bool, height: int, width: int) -> None:
+    images = np.random.default_rng(height * width).integers(0, 256, (3, height, width, 3), np.uint8)
+    # Offset SHIFT leaves an image where it is; a larger one shows what lies further down and to the right.
+    offsets = np.array([[SHIFT, SHIFT], [SHIFT + down, SHIFT + right], [0, 0]])
+    result = moved_and_mirrored(images, offsets, np.array([False, mirrored, False]))
+    assert result.shape == images.shape
+    assert result.dtype == np.uint8
+    np.testing.assert_array_equal(result[0], images[0])
+
+    def reflected(place: int, size: int) -> int:
+        return abs(place) if place < size else 2 * (size - 1) - place
+
+    for row in range(height):
+        for column in range(width):
+            source = images[1, reflected(row + down, height), reflected(column + right, width)]
+            shown = result[1, row, width - 1 - column if mirrored else column]
+            np.testing.assert_array_equal(shown, source)
+
+
+def test_images_are_mixed_in_the_first_epochs_only(numbered: Split) -> None:
+    batches, again = (Batches(numbered, 3, 16, mixed_epochs={1}, seed=5) for _ in range(2))
+    _, labels = epoch(batches)
+    np.testing.assert_allclose(labels.sum(1), 1)
+    assert np.any((labels > 0) & (labels < 1))
+    np.testing.assert_array_equal(epoch(again)[1], labels)
+    _, labels = epoch(batches)
+    assert np.all((labels == 0) | (labels == 1))
+
+
+def test_keras_learns_from_each_epoch_as_it_was_begun(numbered: Split) -> None:
+    class Watched(Batches):
+        def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+            images, labels = super().__getitem__(index)
+            seen[-1].append(bool(np.any((labels > 0) & (labels < 1))))
+            return images, labels
+
+    class Begins(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+            seen.append([])
+            batches.begin_epoch()
+
+    seen: list[list[bool]] = [[]]
+    network = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(3)])
+    network.compile("sgd", keras.losses.CategoricalCrossentropy(from_logits=True))
+    batches = Watched(numbered, 3, 16, mixed_epochs={1, 2})
+    network.fit(batches.dataset(), epochs=3, shuffle=False, verbose=0, callbacks=[Begins()])
+    assert [(len(mixed), all(mixed), any(mixed)) for mixed in seen[1:]] == [(5, True, True)] * 2 + [(5, False, False)]
+
+
+def test_nothing_is_waited_for_at_the_end_of_an_epoch(numbered: Split) -> None:
+    """TensorFlow's tuning would be, for up to a minute after a long one."""
+    assert Batches(numbered, 3, 16).dataset().options().autotune.enabled is False

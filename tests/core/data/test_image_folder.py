@@ -1,0 +1,131 @@
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnngui.core.data import image_folder
+from cnngui.core.errors import Stopped, UserError
+from cnngui.core.progress import Progress
+
+
+def put(folder: Path, count: int, grey: int = 100, suffix: str = ".png") -> None:
+    """``count`` small pictures, each a little lighter than the one before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        Image.new("RGB", (40, 40), (grey + number,) * 3).save(folder / f"picture {number:02}{suffix}")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    put(tmp_path / "dog", 4, 20)
+    put(tmp_path / "cat", 3, 100)
+    return tmp_path
+
+
+def greys(part: image_folder.Labelled) -> list[int]:
+    return [int(image[0, 0, 0]) for image in part[0]]
+
+
+def test_classes_and_images_are_sorted(folder: Path) -> None:
+    found = image_folder.read(folder)
+    assert found.classes == ("cat", "dog")
+    assert greys(found.train) == [100, 101, 102, 20, 21, 22, 23]
+    assert found.train[1].tolist() == [0, 0, 0, 1, 1, 1, 1]
+    assert found.train[0].shape == (7, 32, 32, 3)
+    assert found.train[0].dtype == np.uint8
+    assert found.train[1].dtype == np.int32
+    assert found.test is None
+    assert found.skipped == ()
+
+
+def test_train_and_test_folders(tmp_path: Path) -> None:
+    for name, grey in (("a", 50), ("b", 150)):
+        put(tmp_path / "train" / name, 2, grey)
+        put(tmp_path / "test" / name, 1, grey + 40)
+    found = image_folder.read(tmp_path)
+    assert found.test is not None
+    assert (greys(found.train), greys(found.test)) == ([50, 51, 150, 151], [90, 190])
+    assert found.test[1].tolist() == [0, 1]
+    shutil.rmtree(tmp_path / "test")
+    with pytest.raises(UserError, match="at least 3"):  # now some of them are for the test
+        image_folder.read(tmp_path)
+
+
+def test_a_train_folder_without_sub_folders_is_a_class(tmp_path: Path) -> None:
+    put(tmp_path / "train", 3)
+    put(tmp_path / "tram", 3)
+    assert image_folder.read(tmp_path).classes == ("train", "tram")
+
+
+def test_sub_folders_of_a_class_belong_to_it(folder: Path) -> None:
+    put(folder / "cat" / "kittens" / "small", 2, 200)
+    found = image_folder.read(folder)
+    assert found.classes == ("cat", "dog")
+    assert np.bincount(found.train[1]).tolist() == [5, 4]
+
+
+def test_hidden_files_and_others_are_left_out_silently(folder: Path) -> None:
+    put(folder / ".hidden", 3)
+    put(folder / "cat" / ".thumbnails", 3)
+    for name in ("notes.txt", ".DS_Store", "._picture.png", "cat/list.csv"):
+        (folder / name).write_text("no picture")
+    found = image_folder.read(folder)
+    assert found.classes == ("cat", "dog")
+    assert len(found.train[1]) == 7
+    assert found.skipped == ()
+
+
+def test_unreadable_pictures_are_skipped_and_named(folder: Path) -> None:
+    (folder / "cat" / "a broken one.JPG").write_bytes(b"no jpeg")
+    (folder / "dog" / "picture 01 empty.png").write_bytes(b"")
+    found = image_folder.read(folder)
+    assert greys(found.train) == [100, 101, 102, 20, 21, 22, 23]
+    assert found.train[1].tolist() == [0, 0, 0, 1, 1, 1, 1]
+    assert len(found.skipped) == 2
+    assert str(folder / "cat" / "a broken one.JPG") in found.skipped[0]
+    assert str(folder / "dog" / "picture 01 empty.png") in found.skipped[1]
+
+
+def test_too_few_images_of_a_class(folder: Path) -> None:
+    (folder / "cat" / "picture 00.png").write_bytes(b"damaged")
+    with pytest.raises(UserError, match=r"class cat .* has 2 readable images .* at least 3"):
+        image_folder.read(folder)
+
+
+def test_an_empty_class(folder: Path) -> None:
+    (folder / "zebra").mkdir()
+    with pytest.raises(UserError, match=r"class zebra .* has 0 "):
+        image_folder.read(folder)
+
+
+def test_fewer_than_two_classes(folder: Path) -> None:
+    shutil.rmtree(folder / "cat")
+    with pytest.raises(UserError, match="at least two classes; it has 1"):
+        image_folder.read(folder)
+
+
+def test_a_class_of_the_test_folder_that_is_not_in_train(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        put(tmp_path / "train" / name, 2)
+    put(tmp_path / "test" / "c", 1)
+    with pytest.raises(UserError, match="class c"):
+        image_folder.read(tmp_path)
+
+
+def test_a_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no folder"):
+        image_folder.read(tmp_path / "missing")
+
+
+def test_progress_ends_with_all_images(folder: Path) -> None:
+    reports: list[Progress] = []
+    image_folder.read(folder, reports.append)
+    assert (reports[-1].done, reports[-1].total) == (7, 7)
+
+
+def test_read_stops_between_images(folder: Path) -> None:
+    answers = iter([False, False, True])
+    with pytest.raises(Stopped):
+        image_folder.read(folder, should_stop=lambda: next(answers))

@@ -1,0 +1,464 @@
+import io
+import json
+import random
+import resource
+import shutil
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import h5py
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from benchmarks import mutations
+from cnngui.core.errors import UserError
+from cnngui.core.models import check as model_check
+from cnngui.core.models import file as model_file
+from cnngui.core.models.check import CONFIG, WEIGHTS, check
+
+MEGABYTES = 200
+
+
+@pytest.fixture
+def copy(model: Path, tmp_path: Path) -> Path:
+    """A model and its card, to be changed."""
+    shutil.copy(model.with_suffix(".json"), tmp_path)
+    return Path(shutil.copy(model, tmp_path))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm(model: Path) -> None:
+    """What Keras does once is not a file's cost."""
+    check(model)
+
+
+def resident() -> float:
+    """Megabytes in memory; 0 where the system does not say."""
+    statm = Path("/proc/self/statm")
+    return int(statm.read_text().split()[1]) * resource.getpagesize() / 1e6 if statm.exists() else 0.0
+
+
+def refuses(path: Path, reason: str) -> None:
+    """Without much memory, and with a sentence."""
+    before = resident()
+    with pytest.raises(UserError, match=reason) as caught:
+        check(path)
+    assert resident() - before < MEGABYTES
+    assert str(caught.value).startswith(f"{path.name} was not opened: ")
+    assert str(caught.value).endswith("Choose a model that you trust.")
+
+
+def rewrite(path: Path, **members: bytes | None) -> None:
+    """Replace members, or leave them out; "config" and "weights" stand for their files."""
+    names = {"config": CONFIG, "weights": WEIGHTS}
+    with zipfile.ZipFile(path) as archive:
+        content: dict[str, bytes | None] = {name: archive.read(name) for name in archive.namelist()}
+    content |= {names.get(name, name): data for name, data in members.items()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in content.items():
+            if data is not None:
+                archive.writestr(name, data)
+
+
+def config_of(path: Path) -> Any:
+    with zipfile.ZipFile(path) as archive:
+        return json.loads(archive.read(CONFIG))
+
+
+def replaced(value: Any, key: str, by: Any) -> Any:
+    """The configuration with every value under this key replaced."""
+    if isinstance(value, dict):
+        return {name: by if name == key else replaced(inner, key, by) for name, inner in value.items()}
+    return [replaced(inner, key, by) for inner in value] if isinstance(value, list) else value
+
+
+def test_a_good_model_leaves_nothing_behind(model: Path) -> None:
+    check(model)
+    from keras.src.backend.common import global_state
+
+    assert global_state.get_global_attribute("uninitialized_variables") == []
+
+
+def test_models_of_others(tmp_path: Path) -> None:
+    network = keras.Sequential(
+        [
+            keras.Input((64, 48, 3)),
+            keras.layers.SeparableConv2D(8, 3, activation="relu"),
+            keras.layers.BatchNormalization(),
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dropout(0.2),
+            keras.layers.Dense(5, activation="softmax", kernel_regularizer="l2"),
+        ]
+    )
+    network.compile("adam", "categorical_crossentropy")
+    network.save(tmp_path / "model.keras")
+    check(tmp_path / "model.keras")
+
+
+# What it must not be
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.keras").mkdir()
+    refuses(tmp_path / "a.keras", "it is no file")
+
+
+def test_an_h5_file_that_is_a_zip_archive_too(model: Path, tmp_path: Path) -> None:
+    """Keras goes by the name and would read the first half."""
+    keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]).save(tmp_path / "a.h5")
+    with (tmp_path / "a.h5").open("ab") as file:
+        file.write(model.read_bytes())
+    assert zipfile.is_zipfile(tmp_path / "a.h5")
+    refuses(tmp_path / "a.h5", "its name does not end in .keras")
+
+
+def test_an_h5_file_by_another_name(tmp_path: Path) -> None:
+    keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]).save(tmp_path / "a.h5")
+    refuses((tmp_path / "a.h5").rename(tmp_path / "a.keras"), "it is damaged")
+
+
+def test_a_lambda_layer(tmp_path: Path) -> None:
+    inputs = keras.Input((32, 32, 3))
+    flat = keras.layers.Lambda(lambda x: x[:, 0, 0, :], output_shape=(3,))(inputs)
+    keras.Model(inputs, flat).save(tmp_path / "a.keras")
+    refuses(tmp_path / "a.keras", "it uses “(Lambda|__lambda__)”")
+
+
+@keras.saving.register_keras_serializable("mine")
+class Mine(keras.layers.Layer):
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+def test_a_custom_object(tmp_path: Path) -> None:
+    keras.Sequential([keras.Input((32, 32, 3)), Mine(), keras.layers.Flatten()]).save(tmp_path / "a.keras")
+    refuses(tmp_path / "a.keras", "it uses “Mine”")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"module": "os", "class_name": "function", "config": "system"},
+        {"module": "keras.layers", "class_name": "TorchModuleWrapper", "config": {}},
+        {"module": "keras.layers", "class_name": "Dense", "config": {}, "registered_name": "mine>Dense"},
+        {"module": "keras.src.saving.serialization_lib", "class_name": "Dense", "config": {}},
+        {"class_name": "__numpy__", "config": {"value": [1], "dtype": "float32"}},
+    ],
+)
+def test_a_hidden_object(copy: Path, change: dict[str, Any]) -> None:
+    rewrite(copy, config=json.dumps(replaced(config_of(copy), "activation", change)).encode())
+    refuses(copy, "it uses “")
+
+
+@pytest.mark.parametrize(
+    ("key", "by"), [("filters", 300_000), ("units", 10**9), ("batch_shape", [None, 2000, 2000, 3])]
+)
+def test_a_network_that_asks_for_gigabytes(copy: Path, key: str, by: Any) -> None:
+    rewrite(copy, config=json.dumps(replaced(config_of(copy), key, by)).encode())
+    refuses(copy, "needs too much memory|Keras can make")
+
+
+def test_a_network_larger_than_its_weights(tmp_path: Path) -> None:
+    """Keras would make it, in memory, before it found that its weights are not there."""
+    small, large = tmp_path / "small.keras", tmp_path / "large.keras"
+    for path, units in ((small, 3), (large, 20_000)):
+        keras.Sequential([keras.Input((32, 32, 3)), layers.Flatten(), layers.Dense(units)]).save(path)
+    rewrite(small, config=json.dumps(config_of(large)).encode())
+    refuses(small, "more weights than are in it")
+
+
+def test_seeds_need_not_be_in_the_file(tmp_path: Path) -> None:
+    image = keras.Input((16, 16, 3))
+    x = layers.RandomFlip()(layers.Rescaling(1 / 255)(image))
+    x = layers.RandomContrast(0.1)(layers.GaussianNoise(0.1)(layers.Normalization()(x)))
+    x = layers.BatchNormalization()(layers.SeparableConv2D(6, 3)(layers.Conv2D(4, 3)(x)))
+    x = layers.SpatialDropout2D(0.1)(layers.PReLU()(layers.GroupNormalization(2)(layers.DepthwiseConv2D(3)(x))))
+    shared = keras.Sequential([layers.Conv2D(6, 3, padding="same"), layers.LayerNormalization(), layers.Dropout(0.1)])
+    x = layers.Flatten()(layers.Add()([shared(x), shared(shared(x))]))
+    keras.Model(image, layers.Dense(3, activation="softmax")(x)).save(tmp_path / "all.keras")
+    check(tmp_path / "all.keras")
+
+
+@pytest.mark.parametrize("size", [0, 2001, 30_000])
+def test_an_image_of_an_unreasonable_size(tmp_path: Path, size: int) -> None:
+    """Cut down at once, so that nothing else is large."""
+    layers = [keras.layers.CenterCrop(4, 4), keras.layers.Flatten(), keras.layers.Dense(2)]
+    keras.Sequential([keras.Input((size, 8, 3)), *layers]).save(tmp_path / "a.keras")
+    with pytest.raises(UserError, match=r"a side may have 1 to 2,000 pixels"):
+        check(tmp_path / "a.keras")
+
+
+def test_a_layer_that_leads_nowhere(copy: Path) -> None:
+    """Keras makes it all the same."""
+    config = config_of(copy)
+    layer: dict[str, Any] = {
+        "module": "keras.layers",
+        "class_name": "Dense",
+        "registered_name": None,
+        "name": "spare",
+        "config": {"name": "spare", "units": 20_000},
+        "build_config": {"input_shape": [None, 15_000]},
+        "inbound_nodes": [],
+    }
+    config["config"]["layers"].append(layer)
+    rewrite(copy, config=json.dumps(config).encode())
+    refuses(copy, "needs too much memory")
+
+
+def test_a_split_into_many_parts(copy: Path) -> None:
+    rewrite(copy, config=json.dumps(replaced(config_of(copy), "indices_or_sections", 200_000)).encode())
+    refuses(copy, "splits something into more than 100 parts")
+
+
+def test_rows_that_are_mixed_up(tmp_path: Path) -> None:
+    inputs = keras.Input((8, 8, 3))
+    row = keras.layers.Dense(2)(keras.layers.GlobalAveragePooling2D()(inputs))
+    keras.Model(inputs, keras.layers.Concatenate(axis=0)([row, row])).save(tmp_path / "a.keras")
+    with pytest.raises(UserError, match="does not answer each image with a row"):
+        model_file.load(tmp_path / "a.keras")
+
+
+def test_a_network_that_is_none(copy: Path) -> None:
+    rewrite(copy, config=json.dumps(replaced(config_of(copy), "kernel_size", [0, -1])).encode())
+    refuses(copy, "its network is not one that Keras can make")
+
+
+@pytest.mark.parametrize("config", [b"", b"[]", b"{}", b"\xff", b'{"a":' * 100_000, b"[" * 100_000])
+def test_a_configuration_that_is_none(copy: Path, config: bytes) -> None:
+    rewrite(copy, config=config)
+    refuses(copy, "it is damaged|Keras can make")
+
+
+def test_thousands_of_layers(copy: Path) -> None:
+    config = config_of(copy)
+    config["config"]["layers"] += config["config"]["layers"][:1] * 5000
+    rewrite(copy, config=json.dumps(config).encode())
+    refuses(copy, "more than 500 layers")
+
+
+def test_a_configuration_without_end(copy: Path) -> None:
+    rewrite(copy, config=b" " * (model_check.MAX_CONFIG + 1))
+    refuses(copy, "its parts are too large")
+
+
+def test_a_zip_bomb(copy: Path) -> None:
+    rewrite(copy, weights=bytes(300_000_000))
+    assert copy.stat().st_size < 500_000
+    refuses(copy, "more than its network has room for")
+
+
+def test_a_bomb_among_what_is_remembered(copy: Path) -> None:
+    rewrite(copy, **{"familiarity/remembered.npy": bytes(200_000_000)})
+    refuses(copy, "its parts are too large")
+
+
+def test_a_layer_that_is_used_many_times(tmp_path: Path) -> None:
+    """Each time it makes the picture twice as large, and only the first time is its output's size."""
+    x = inputs = keras.Input((32, 32, 3))
+    larger = keras.layers.UpSampling2D()
+    for _ in range(9):
+        x = larger(x)
+    outputs = keras.layers.Dense(2)(keras.layers.GlobalAveragePooling2D()(x))
+    keras.Model(inputs, outputs).save(tmp_path / "a.keras")
+    refuses(tmp_path / "a.keras", "needs too much memory")
+
+
+def test_an_operation_that_enlarges(tmp_path: Path) -> None:
+    """Operations are no layers of the model to Keras, but take as much memory."""
+    inputs = keras.Input((32, 32, 3))
+    flat = keras.layers.Flatten()(inputs)
+    wide, high = keras.layers.Reshape((1, 3072))(flat), keras.layers.Reshape((3072, 1))(flat)
+    square = keras.layers.Reshape((3072, 1, 3072))(keras.ops.subtract(wide, high))
+    large = keras.ops.subtract(square, keras.layers.Reshape((1, 3072, 1))(flat))
+    keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(large)).save(tmp_path / "a.keras")
+    refuses(tmp_path / "a.keras", "needs too much memory")
+
+
+def test_a_batch_that_grows(tmp_path: Path) -> None:
+    """How many images a batch has is open, but not how many become of one."""
+    x = inputs = keras.Input((32, 32, 3))
+    for _ in range(20):
+        x = keras.layers.Concatenate(axis=0)([x, x])
+    keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(x)).save(tmp_path / "a.keras")
+    refuses(tmp_path / "a.keras", "needs too much memory")
+
+
+def test_an_activation_that_enlarges(tmp_path: Path) -> None:
+    """A layer within a layer."""
+    activation = keras.layers.UpSampling2D(1000)
+    layers = [keras.Input((32, 32, 3)), keras.layers.Conv2D(3, 1, activation=activation)]
+    keras.Sequential([*layers, keras.layers.GlobalAveragePooling2D()]).save(tmp_path / "a.keras")
+    refuses(tmp_path / "a.keras", "needs too much memory")
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        ("Conv2D", {"filters": 400, "kernel_size": [99, 99], "padding": "same"}),
+        ("Conv2D", {"filters": 300, "kernel_size": [199, 199], "padding": "same", "groups": 3}),
+        ("DepthwiseConv2D", {"kernel_size": [999, 999], "padding": "same"}),
+        ("SeparableConv2D", {"filters": 3, "kernel_size": [999, 999], "padding": "same"}),
+        ("MaxPooling2D", {"pool_size": [999, 999], "strides": [1, 1], "padding": "same"}),
+    ],
+)
+def test_a_network_that_takes_long(kind: str, settings: dict[str, Any], tmp_path: Path) -> None:
+    """Its values and weights are not too many, but what is done with them."""
+    layer = {"module": "keras.layers", "class_name": kind, "config": settings}
+    refuses(mutations.model_of(tmp_path, layer, side=250), "needs too much time")
+
+
+def test_a_network_within_an_activation(copy: Path) -> None:
+    """Keras would go through it each time, and it may hold others in its own."""
+    network = keras.saving.serialize_keras_object(keras.Sequential([keras.Input((32, 32, 3))]))
+    rewrite(copy, config=json.dumps(replaced(config_of(copy), "activation", network)).encode())
+    refuses(copy, "a network in an unusual place")
+
+
+@pytest.mark.parametrize("name", ["../evil.py", "/etc/passwd", "evil.py", "familiarity/../../evil", "assets/x.txt"])
+def test_other_members(copy: Path, name: str) -> None:
+    rewrite(copy, **{name: b"x"})
+    refuses(copy, "is no part of a model")
+
+
+@pytest.mark.parametrize("name", [CONFIG, WEIGHTS])
+def test_a_missing_member(copy: Path, name: str) -> None:
+    rewrite(copy, **{name: None})
+    refuses(copy, "does not hold each part of a model once")
+
+
+def test_a_member_twice(copy: Path) -> None:
+    with zipfile.ZipFile(copy, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr(CONFIG, "{}")
+    refuses(copy, "does not hold each part of a model once")
+
+
+# Weights
+
+
+def an_external_link(file: h5py.File) -> None:
+    file["elsewhere"] = h5py.ExternalLink("/etc/passwd", "/")
+
+
+def a_soft_link(file: h5py.File) -> None:
+    file["elsewhere"] = h5py.SoftLink("/layers")
+
+
+def external_storage(file: h5py.File) -> None:
+    file.create_dataset("elsewhere", (100,), np.uint8, external=[("/etc/passwd", 0, 100)])
+
+
+def a_virtual_dataset(file: h5py.File) -> None:
+    layout = h5py.VirtualLayout((100,), np.uint8)
+    layout[:] = h5py.VirtualSource("/etc/passwd", "x", (100,))
+    file.create_virtual_dataset("elsewhere", layout)
+
+
+def a_circle(file: h5py.File) -> None:
+    file["layers/again"] = file["/"]
+
+
+def a_chunk_larger_than_what_is_in_it(file: h5py.File) -> None:
+    file.create_dataset("elsewhere", (2,), maxshape=(None,), chunks=(1_000_000,), compression="gzip", dtype=np.float32)
+
+
+def texts(file: h5py.File) -> None:
+    file.create_dataset("elsewhere", data=["many may be one"] * 3, dtype=h5py.string_dtype())
+
+
+def a_large_claim(file: h5py.File) -> None:
+    file.create_dataset("much", (10**9,), np.float32)  # without storage
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(an_external_link, a_soft_link, external_storage, a_virtual_dataset, a_circle),
+        *(a_large_claim, a_chunk_larger_than_what_is_in_it, texts),
+    ],
+)
+def test_weights_that_are_not_there(copy: Path, change: Callable[[h5py.File], None]) -> None:
+    with zipfile.ZipFile(copy) as archive:
+        content = io.BytesIO(archive.read(WEIGHTS))
+    with h5py.File(content, "a") as file:
+        change(file)
+    rewrite(copy, weights=content.getvalue())
+    refuses(copy, "its weights ")
+
+
+def test_damaged_weights(copy: Path) -> None:
+    """They have no checksum of their own."""
+    with zipfile.ZipFile(copy) as archive:
+        whole = archive.read(WEIGHTS)
+    rng = random.Random(0)
+    for _ in range(40):
+        content = bytearray(whole)
+        for _ in range(3):
+            content[rng.randrange(min(len(content), 4000))] = rng.randrange(256)
+        rewrite(copy, weights=bytes(content))
+        with suppress(UserError):
+            check(copy)
+
+
+def nothing(dataset: h5py.Dataset) -> Any:
+    return np.full(dataset.shape, np.nan).astype(dataset.dtype)
+
+
+def test_weights_that_are_no_numbers(copy: Path) -> None:
+    """They may be damaged where no checksum tells it."""
+    with zipfile.ZipFile(copy) as archive:
+        content = io.BytesIO(archive.read(WEIGHTS))
+    with h5py.File(content, "r+") as file:
+        file.visititems(lambda _, item: item.write_direct(nothing(item)) if isinstance(item, h5py.Dataset) else None)
+    rewrite(copy, weights=content.getvalue())
+    with pytest.raises(UserError, match="no numbers to compute with"):
+        model_file.load(copy)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("remembered", np.zeros((20, 7), np.float16), "it does not answer"),
+        ("remembered", np.zeros((0, 0), np.float16), "it does not answer"),
+        ("remembered", np.zeros((20_001, 1), np.float16), "it remembers more than 20,000 images"),
+        ("threshold", np.array(np.nan), "no numbers to compute with"),
+    ],
+)
+def test_what_is_remembered_is_another_model_s(copy: Path, name: str, value: Any, reason: str) -> None:
+    content = io.BytesIO()
+    np.save(content, value)
+    rewrite(copy, **{f"familiarity/{name}.npy": content.getvalue()})
+    with pytest.raises(UserError, match=reason):
+        model_file.load(copy)
+
+
+# Anything
+
+
+def test_mutations(copy: Path) -> None:
+    """Each is refused with a sentence, or opened as a model: most of a file's bytes are weights with a checksum."""
+    whole = copy.read_bytes()
+    rng = random.Random(0)
+    opened = 0
+    for _ in range(100):
+        content = bytearray(whole)
+        for _ in range(rng.randint(1, 4)):
+            begin = rng.randrange(len(content))
+            match rng.randrange(3):
+                case 0:
+                    content[begin] = rng.randrange(256)
+                case 1:
+                    del content[begin : begin + rng.randint(1, 1000)]
+                case 2:
+                    content[begin:begin] = rng.randbytes(rng.randint(1, 1000))
+        copy.write_bytes(content)
+        try:
+            model_file.load(copy)
+            opened += 1
+        except UserError as error:
+            assert str(error).endswith(".")  # noqa: PT017
+    assert opened < 20

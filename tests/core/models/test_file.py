@@ -1,0 +1,357 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnngui.core import device
+from cnngui.core.answers.classifier import Classifier
+from cnngui.core.data.datasets import Dataset
+from cnngui.core.errors import UserError
+from cnngui.core.models import file as model_file
+from cnngui.core.models.file import Card, card_path
+from cnngui.core.progress import EpochResult
+from cnngui.core.recipes.recipe import STANDARD, Recipe
+from cnngui.core.training.train import Trained, train
+
+
+@pytest.fixture(scope="module")
+def bfloat16(easy: Dataset, tiny: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a model that was trained in bfloat16, whatever the processor."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(device, "fastest_precision", lambda: "mixed_bfloat16")
+        trained = train(easy, tiny)
+    assert trained.card.precision == "mixed_bfloat16"
+    assert trained.card.test_accuracy is not None
+    assert trained.card.test_accuracy > 0.9
+    path = tmp_path_factory.mktemp("bfloat16") / "easy.keras"
+    model_file.save(trained.network, trained.card, path)
+    return path
+
+
+@pytest.fixture
+def copy(model: Path, tmp_path: Path) -> Path:
+    """A model and its card, to be damaged."""
+    shutil.copy(card_path(model), tmp_path)
+    return Path(shutil.copy(model, tmp_path))
+
+
+# --- Plain Keras opens it ---
+
+PLAIN = """
+import json, sys
+sys.path += sys.argv[4:]  # the installed packages, without what .pth files add to the path
+sys.modules["cnngui"] = None  # importing it fails, if it was one of them
+import keras, numpy
+images = numpy.load(sys.argv[1])
+found = []
+for path in sys.argv[2:4]:
+    model = keras.models.load_model(path, safe_mode=True)
+    found.append({
+        "probabilities": model.predict(images, verbose=0).tolist(),
+        "modules": sorted({type(layer).__module__.partition(".")[0] for layer in model.layers}),
+        "dtypes": sorted({layer.compute_dtype for layer in model.layers} | {weight.dtype for weight in model.weights}),
+        "input": [str(model.input.dtype), *model.input_shape],
+        "output": [str(model.output.dtype), *model.output_shape],
+    })
+print(json.dumps(found))
+"""
+
+
+@dataclass
+class Opened:
+    """What a Python without cnngui says of a model."""
+
+    path: Path
+    found: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def opened(model: Path, bfloat16: Path, easy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> list[Opened]:
+    folder = tmp_path_factory.mktemp("plain")
+    np.save(folder / "images.npy", easy.test.images.astype(np.float32))
+    packages = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
+    arguments = [str(folder / "images.npy"), str(model), str(bfloat16), *packages]
+    command = [sys.executable, "-I", "-S", "-c", PLAIN, *arguments]
+    answer = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100)
+    assert answer.returncode == 0, answer.stderr
+    found = json.loads(answer.stdout)
+    return [Opened(path, values) for path, values in zip((model, bfloat16), found, strict=True)]
+
+
+@pytest.mark.parametrize("index", [0, 1], ids=["float32", "bfloat16"])
+def test_opens_in_plain_keras(opened: list[Opened], easy: Dataset, index: int) -> None:
+    path, found = opened[index].path, opened[index].found
+    assert found["modules"] == ["keras"]
+    assert found["dtypes"] == ["float32"]
+    assert found["input"] == ["float32", None, 32, 32, 3]
+    assert found["output"] == ["float32", None, 3]
+    probabilities = np.array(found["probabilities"])
+    # The program answers with the precision of the training, where that is fast.
+    tolerance = {"float32": 1e-5, "mixed_bfloat16": 0.02}[model_file.load(path)[1].precision]
+    np.testing.assert_allclose(probabilities, Classifier.load(path).probabilities(easy.test.images), atol=tolerance)
+    assert np.mean(probabilities.argmax(1) == easy.test.labels) > 0.9
+
+
+def test_names_no_custom_objects(model: Path) -> None:
+    def registered(value: object) -> list[object]:
+        if isinstance(value, dict):
+            own = [value["registered_name"]] if value.get("registered_name") else []
+            own += [value["module"]] if not str(value.get("module", "keras")).startswith("keras") else []
+            return own + [name for inner in value.values() for name in registered(inner)]
+        return [name for inner in value for name in registered(inner)] if isinstance(value, list) else []
+
+    own = ("Functional", "Flip", "Split")  # Keras' names for its own
+    with zipfile.ZipFile(model) as archive:
+        assert [name for name in registered(json.loads(archive.read("config.json"))) if name not in own] == []
+
+
+def test_the_loaded_model_answers_as_the_trained_one(trained: Trained, model: Path, easy: Dataset) -> None:
+    network, card, _ = model_file.load(model)
+    assert card == trained.card
+    images = easy.test.images.astype(np.float32)
+    np.testing.assert_allclose(network(images).numpy(), trained.network(images).numpy(), atol=1e-6)
+
+
+def test_what_familiar_pictures_are_known_by_is_saved_too(trained: Trained, model: Path) -> None:
+    familiarity = model_file.load(model)[2]
+    assert familiarity is not None
+    assert familiarity.threshold == trained.familiarity.threshold
+    np.testing.assert_array_equal(familiarity.remembered, trained.familiarity.remembered)
+
+
+def test_what_keras_wrote_is_compressed(model: Path) -> None:
+    with zipfile.ZipFile(model) as archive:
+        members = [member for member in archive.infolist() if not member.filename.startswith("familiarity/")]
+        assert {member.compress_type for member in members} == {zipfile.ZIP_DEFLATED}
+
+
+def test_a_model_may_remember_nothing(trained: Trained, tmp_path: Path, easy: Dataset) -> None:
+    path = tmp_path / "model.keras"
+    model_file.save(trained.network, trained.card, path)
+    assert model_file.load(path)[2] is None
+    (answer,) = Classifier.load(path).classify([easy.test.images[:1]])
+    assert (answer.known, answer.familiarity) == (True, None)
+
+
+def test_a_card_from_before_temperatures(model: Path, tmp_path: Path) -> None:
+    shutil.copy(model, tmp_path / "model.keras")
+    values = json.loads(card_path(model).read_text())
+    del values["temperature"]
+    (tmp_path / "model.json").write_text(json.dumps(values))
+    assert model_file.load(tmp_path / "model.keras")[1].temperature == 1
+
+
+# --- The card ---
+
+
+def a_card(**changes: Any) -> Card:
+    history = (EpochResult(1, 2.0, 0.25, 1.5, 0.5, 3.25), EpochResult(2, 1.0, 0.75, 0.5, 0.875, 6.5))
+    card = Card(("cat", "dog"), "Pets", {"training": 9}, STANDARD, history, 0.5, 0.75, 7.0, "float32")
+    return replace(card, **changes)
+
+
+# Any text, and what Python makes of a folder's name whose bytes are no UTF-8.
+NAMES = st.text(st.one_of(st.characters(), st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF)))
+
+
+@given(classes=st.lists(NAMES, min_size=1).map(tuple), data=NAMES, loss=st.none() | st.floats(allow_nan=False))
+def test_card_round_trip(classes: tuple[str, ...], data: str, loss: float | None) -> None:
+    card = a_card(classes=classes, data=data, test_loss=loss)
+    assert Card.from_json(card.to_json().encode("utf-8").decode("utf-8")) == card
+
+
+def test_the_card_is_readable_json_with_the_versions(model: Path) -> None:
+    values = json.loads(card_path(model).read_text(encoding="utf-8"))
+    assert values["classes"] == ["red", "green", "blue"]
+    assert values["recipe"]["name"] == "tiny"
+    assert len(values["history"]) == 2
+    assert set(values["versions"]) == {"cnngui", "keras", "tensorflow", "python"}
+    assert values["versions"]["python"] == sys.version.split()[0]
+
+
+# --- Files that cannot be opened ---
+
+
+def refuses(path: Path, message: str) -> None:
+    with pytest.raises(UserError, match=message) as caught:
+        model_file.load(path)
+    assert str(caught.value).endswith(".")
+
+
+def test_a_missing_model(tmp_path: Path) -> None:
+    refuses(tmp_path / "none.keras", "There is no model at .*none.keras")
+    refuses(tmp_path, "is a folder, not a model")
+
+
+@pytest.mark.parametrize("part", [0.0, 0.1, 0.5, 0.9, 0.999])
+def test_a_truncated_model(copy: Path, part: float) -> None:
+    whole = copy.read_bytes()
+    copy.write_bytes(whole[: int(part * len(whole))])
+    refuses(copy, "only a part of one")
+
+
+def test_a_damaged_model(copy: Path) -> None:
+    content = bytearray(copy.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 5000] = bytes(5000)
+    copy.write_bytes(content)
+    refuses(copy, "it is damaged")
+
+
+def a_text(path: Path) -> None:
+    path.write_text("not a model")
+
+
+def an_hdf5(path: Path) -> None:
+    import keras
+
+    keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]).save(path.with_suffix(".h5"))
+    path.with_suffix(".h5").replace(path)
+
+
+def another_zip(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", "<document/>")
+
+
+def an_empty_configuration(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("metadata.json", "config.json"):
+            archive.writestr(name, "{}")
+
+
+@pytest.mark.parametrize("write", [a_text, an_hdf5, another_zip, an_empty_configuration])
+def test_a_foreign_file(copy: Path, write: Callable[[Path], None]) -> None:
+    write(copy)
+    refuses(copy, "is not a model|was not opened: it (is damaged|holds|does not hold)")
+
+
+def test_a_keras_model_of_other_classes_than_its_card(copy: Path) -> None:
+    import keras
+
+    keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(4)]).save(copy)
+    refuses(copy, "does not fit its card: it has 4 classes, and the card 3")
+
+
+def test_a_model_with_code_inside_is_not_run(copy: Path) -> None:
+    import keras
+
+    inputs = keras.Input((32, 32, 3))
+    flat = keras.layers.Lambda(lambda x: x[:, 0, 0, :], output_shape=(3,))(inputs)
+    keras.Model(inputs, flat).save(copy)
+    refuses(copy, "it uses “Lambda”")
+
+
+def test_without_its_card_a_model_answers_the_same_by_numbered_classes(
+    copy: Path, classifier: Classifier, easy: Dataset
+) -> None:
+    card_path(copy).unlink()
+    alone = Classifier.load(copy)
+    assert alone.card.classes == ("class 1", "class 2", "class 3")
+    assert alone.card.recipe is None
+    images = easy.test.images
+    np.testing.assert_allclose(alone.probabilities(images), classifier.probabilities(images), atol=1e-5)
+
+
+def without(name: str) -> str:
+    values = asdict(a_card())
+    del values[name]
+    return json.dumps(values)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "7",
+        "{}",
+        '{"classes": 3}',
+        without("classes"),
+        without("recipe"),
+        json.dumps({**asdict(a_card()), "recipe": None}),
+        without("history"),
+        without("seconds"),
+        json.dumps({**asdict(a_card()), "more": 1}),
+        json.dumps({**asdict(a_card()), "history": [{"epoch": 1}]}),
+        json.dumps({**asdict(a_card()), "recipe": {**asdict(STANDARD), "epochs": 0}}),
+        json.dumps({**asdict(a_card()), "recipe": {**asdict(STANDARD), "epochs": "ten"}}),
+    ],
+)
+def test_a_damaged_card(copy: Path, text: str) -> None:
+    card_path(copy).write_text(text, encoding="utf-8")
+    refuses(copy, r"easy\.json is not a card of cnngui")
+
+
+def test_a_card_of_other_bytes(copy: Path) -> None:
+    card_path(copy).write_bytes(b"\xff\xfe\x00\x80")
+    refuses(copy, "is not a card of cnngui")
+
+
+def test_a_card_that_is_a_folder(copy: Path) -> None:
+    card_path(copy).unlink()
+    card_path(copy).mkdir()
+    refuses(copy, "could not be read")
+
+
+# --- Saving where it cannot be done ---
+
+
+def test_saving_again_replaces_both(trained: Trained, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "model.keras"
+    model_file.save(trained.network, trained.card, path)
+    model_file.save(trained.network, replace(trained.card, data="Other"), path)
+    assert sorted(file.name for file in path.parent.iterdir()) == ["model.json", "model.keras"]
+    assert model_file.load(path)[1].data == "Other"
+
+
+def test_a_folder_that_cannot_be_written_to(trained: Trained, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="could not be saved"):
+        model_file.save(trained.network, trained.card, tmp_path / "file" / "model.keras")
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from cnngui.core.models import file as model_file
+from cnngui.core.errors import UserError
+path = Path(sys.argv[1])
+network, card, familiarity = model_file.load(path)
+for limit in map(int, sys.argv[2:]):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    try:
+        model_file.save(network, card, path, familiarity)
+    except UserError as error:
+        print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of a file's size to fill a disk with")
+def test_a_full_disk(copy: Path) -> None:
+    """The system refuses to write beyond a file size: at once, early, in the middle, near the end."""
+    before = {file: file.read_bytes() for file in copy.parent.iterdir()}
+    size = copy.stat().st_size
+    limits = [0, 1, 5000, size // 2, size - 4000]
+    command = [sys.executable, "-c", FULL_DISK, str(copy), *map(str, limits)]
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100)
+    assert answer.returncode == 0, answer.stderr
+    sentences = answer.stdout.splitlines()
+    assert len(sentences) == len(limits)
+    assert all("could not be saved" in text and "Free some space" in text for text in sentences)
+    assert {file: file.read_bytes() for file in copy.parent.iterdir()} == before

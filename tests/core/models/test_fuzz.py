@@ -1,0 +1,40 @@
+"""A smaller one of benchmarks/fuzz.py, which also watches memory and survives crashes."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import mutations
+from cnngui.core.answers.classifier import Classifier
+from cnngui.core.errors import UserError
+
+COUNT = 40
+
+
+def answer(path: Path) -> None:
+    """A model that is opened has an answer; for a black image at least."""
+    classifier = Classifier.load(path)
+    found = classifier.classify([np.zeros((1, *classifier.image_size, 3), np.uint8)])[0]
+    assert sum(found.probabilities) == pytest.approx(1)
+    assert found.familiarity is None or np.isfinite(found.familiarity)
+
+
+def test_damaged_models_are_opened_or_refused(model: Path, tmp_path: Path) -> None:
+    results = [0, 0]
+    for number in range(COUNT):
+        _, path = mutations.model(random.Random(number), model, tmp_path)
+        try:
+            answer(path)
+            results[0] += 1
+        except UserError as error:
+            assert str(error).endswith(".")  # noqa: PT017
+            results[1] += 1
+    assert min(results) > COUNT // 10, results
+
+
+@pytest.mark.parametrize("name", mutations.ATTACKS)
+def test_attacks(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UserError):
+        answer(mutations.ATTACKS[name](tmp_path))

@@ -1,0 +1,97 @@
+import os
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from cnngui.core.pictures import gathering
+from cnngui.core.pictures.gathering import Gathered, Thing, gather
+from tests.web_server import Server, send
+
+
+def put(*paths: Path) -> list[Path]:
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (4, 4)).save(path)
+    return list(paths)
+
+
+def found(*things: Thing) -> list[Gathered]:
+    return list(chain.from_iterable(gather(things)))
+
+
+def test_files_as_they_are(tmp_path: Path) -> None:
+    files = [tmp_path / "b.png", tmp_path / "gone.png", tmp_path / "notes.txt"]
+    put(files[0])
+    assert found(*files) == [Gathered(path, path.name) for path in files]
+
+
+def test_a_folder_with_all_that_is_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    expected = put(
+        folder / "z.jpg", folder / "cat" / "a.PNG", folder / "cat" / "deep" / "b.webp", folder / "dog" / "c.png"
+    )
+    put(folder / ".hidden.png", folder / ".git" / "d.png")
+    (folder / "notes.txt").touch()
+    names = ["z.jpg", "cat/a.PNG", "cat/deep/b.webp", "dog/c.png"]
+    folders = ["mine", "cat", "cat", "dog"]
+    assert found(folder) == [
+        Gathered(path, str(Path(name)), folder=sub) for path, name, sub in zip(expected, names, folders, strict=True)
+    ]
+
+
+def test_a_folder_inside_itself(tmp_path: Path) -> None:
+    (path,) = put(tmp_path / "mine" / "a.png")
+    (tmp_path / "mine" / "again").symlink_to(tmp_path / "mine", target_is_directory=True)
+    assert [item.source for item in found(tmp_path / "mine")] == [path]
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "empty" / "inside").mkdir(parents=True)
+    (item,) = found(tmp_path / "empty")
+    assert item.name == "empty"
+    assert item.error == "There is no picture in this folder, nor in the folders inside it."
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read every folder")
+def test_a_closed_folder(tmp_path: Path) -> None:
+    put(tmp_path / "mine" / "a.png", tmp_path / "mine" / "closed" / "b.png")
+    (tmp_path / "mine" / "closed").chmod(0)
+    first, second = found(tmp_path / "mine")
+    assert first.error is None
+    assert second.error == "This folder cannot be read: Permission denied."
+
+
+def test_addresses(server: Server) -> None:
+    server.answer = send(b"picture")
+    address = server.url.replace("picture", "a%20cat.jpg?size=3")
+    assert found(address, "data:,x", "ftp://example.org/b.png") == [
+        Gathered(b"picture", "a cat.jpg"),
+        Gathered(b"x", "picture from a page"),
+        Gathered(
+            b"",
+            "b.png",
+            error="Only http and https addresses can be opened. Save the picture from the page, then drop its file.",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("address", "name"), [("x://y", "y"), ("http://[", "//["), ("nothing", "nothing")])
+def test_names_of_odd_addresses(address: str, name: str) -> None:
+    (item,) = found(address)
+    assert item.name == name
+    assert item.error
+
+
+def test_a_few_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "GROUP", 2)
+    monkeypatch.setattr(gathering, "WAIT_SECONDS", 1000)
+    files = put(*(tmp_path / f"{number}.png" for number in range(5)))
+    assert [len(group) for group in gather([tmp_path])] == [2, 2, 1]
+    assert [item.source for item in found(tmp_path)] == files
+
+
+def test_a_stop(tmp_path: Path) -> None:
+    put(tmp_path / "a.png", tmp_path / "b.png")
+    assert list(gather([tmp_path], should_stop=lambda: True)) == []

@@ -1,0 +1,60 @@
+import os
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnngui.core.errors import UserError
+from cnngui.core.runs.folder import check_writable, new_folder
+
+
+@given(
+    first=st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1)),
+    second=st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1)),
+)
+def test_names_sort_by_time(first: datetime, second: datetime) -> None:
+    first, second = first.replace(microsecond=0), second.replace(microsecond=0)
+    older, newer = sorted((first, second))
+    names = [new_folder(Path("runs"), "standard", "CIFAR-10", now).name for now in (older, newer)]
+    assert sorted(names) == names
+    assert (older == newer) == (names[0] == names[1])
+
+
+@given(data=st.text(max_size=30))
+def test_any_data_makes_one_folder_in_the_parent(data: str) -> None:
+    folder = new_folder(Path("runs"), "article", data, datetime(2025, 3, 4, 5, 6, 7))
+    assert folder.parent == Path("runs")
+    assert folder.name.startswith("2025-03-04 05.06.07 article ")
+    assert not set(folder.name) & set('/\\:*?"<>|\0')
+
+
+def test_a_readable_name_and_no_folder_yet(tmp_path: Path) -> None:
+    folder = new_folder(tmp_path, "standard", "Folder Vögel", datetime(2025, 12, 31, 23, 59, 1))
+    assert folder.name == "2025-12-31 23.59.01 standard Folder-Vögel"
+    assert not folder.exists()
+
+
+def test_check_writable_makes_the_folder_and_leaves_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b"
+    check_writable(folder)
+    check_writable(folder)
+    assert not list(folder.iterdir())
+
+
+def test_a_file_is_no_folder_to_write_in(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "file", tmp_path / "file" / "sub"):
+        with pytest.raises(UserError, match=r"Nothing can be written in .*\. Choose another folder\."):
+            check_writable(folder)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_without_permission(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(UserError, match="Permission denied"):
+            check_writable(tmp_path)
+    finally:
+        tmp_path.chmod(0o700)

@@ -1,0 +1,121 @@
+"""Listing, renaming and deleting trained models."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cnngui.core.errors import Stopped, UserError
+from cnngui.core.models.file import card_path
+from cnngui.core.runs.folder import MODEL
+from cnngui.core.runs.folder import library as model_list
+from cnngui.core.runs.library import TrainedModel, describe, trained_models
+
+
+@pytest.fixture
+def runs(model: Path, tmp_path: Path) -> Path:
+    """A folder with two runs, "first" and "second"."""
+    for name in ("first", "second"):
+        folder = tmp_path / "runs" / name
+        folder.mkdir(parents=True)
+        shutil.copy(model, folder / MODEL)
+        shutil.copy(card_path(model), card_path(folder / MODEL))
+    return tmp_path / "runs"
+
+
+def names(runs: Path) -> list[str]:
+    return sorted(each.name for each in trained_models(runs))
+
+
+def test_what_is_known_of_each(runs: Path) -> None:
+    os.utime(runs / "second" / MODEL, (1_000_000, 2_000_000))
+    first, second = sorted(trained_models(runs), key=lambda each: each.name)
+    assert isinstance(first, TrainedModel)
+    assert (first.name, first.path, first.kept) == ("first", runs / "first" / MODEL, True)
+    assert (first.data, first.recipe, first.problem) == ("Easy colours", "tiny", "")
+    assert first.test_accuracy is not None
+    assert first.test_accuracy > 0.9
+    assert (second.modified, first.modified > 1_700_000_000) == (2_000_000, True)
+
+
+def test_what_is_no_run_is_passed_over(runs: Path) -> None:
+    (runs / "empty").mkdir()
+    (runs / "notes.txt").touch()
+    (runs / "first" / MODEL).unlink()
+    assert names(runs) == ["second"]
+
+
+def test_without_a_folder_there_are_none(tmp_path: Path) -> None:
+    assert trained_models(tmp_path / "none") == []
+
+
+def test_a_folder_that_is_none_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="file cannot be read"):
+        trained_models(tmp_path / "file")
+
+
+def test_a_damaged_card_is_a_reason_and_a_missing_one_is_none(runs: Path) -> None:
+    card_path(runs / "first" / MODEL).write_text("{")
+    card_path(runs / "second" / MODEL).unlink()
+    first, second = trained_models(runs)
+    assert first.problem == "model.json is not a card of cnngui. Copy it again together with its model, or remove it."
+    for each in (first, second):
+        assert (each.card, each.data, each.recipe, each.test_accuracy) == (None, "", "", None)
+    assert second.problem == ""
+
+
+def test_a_model_elsewhere(model: Path, tmp_path: Path) -> None:
+    found = describe(model, "mine")
+    assert found is not None
+    assert (found.name, found.kept, found.data) == ("mine", False, "Easy colours")
+    assert describe(tmp_path / "none.keras", "none") is None
+
+
+def test_a_list_can_be_stopped(runs: Path) -> None:
+    with pytest.raises(Stopped):
+        trained_models(runs, should_stop=lambda: True)
+
+
+@pytest.mark.parametrize("name", ["third", "Äpfel & Birnen", "a.b", "FIRST"])
+def test_renaming(runs: Path, name: str) -> None:
+    assert model_list.rename(runs / "first" / MODEL, f"  {name} ") == runs / name / MODEL
+    assert names(runs) == sorted([name, "second"])
+
+
+def test_the_same_name_is_no_change(runs: Path) -> None:
+    assert model_list.rename(runs / "first" / MODEL, "first") == runs / "first" / MODEL
+    assert names(runs) == ["first", "second"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("", "A model needs a name"),
+        ("  ", "A model needs a name"),
+        ("..", "A model needs a name"),
+        ("a/b", "cannot have a “/”"),
+        ("a\\b", "cannot have a “/” or “\\\\”"),
+        ("a\nb", "is that of a folder"),
+        ("second", "There is a model “second” already"),
+        ("x" * 300, "“first” could not be renamed"),
+    ],
+)
+def test_names_that_cannot_be(runs: Path, name: str, sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence) as caught:
+        model_list.rename(runs / "first" / MODEL, name)
+    assert str(caught.value).endswith(".")
+    assert names(runs) == ["first", "second"]
+
+
+def test_deleting(runs: Path) -> None:
+    model_list.delete(runs / "first" / MODEL)
+    assert [each.name for each in runs.iterdir()] == ["second"]
+
+
+def test_what_is_gone_cannot_be_renamed_or_deleted(runs: Path) -> None:
+    with pytest.raises(UserError, match="“third” could not be deleted"):
+        model_list.delete(runs / "third" / MODEL)
+    with pytest.raises(UserError, match="“third” could not be renamed"):
+        model_list.rename(runs / "third" / MODEL, "fourth")

@@ -1,0 +1,88 @@
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from cnngui.gui.common import style
+from cnngui.gui.common.settings import Settings
+from cnngui.gui.common.style import DARK, LIGHT, Colors
+from tests.gui.conftest import Driver
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of "#rrggbb", as WCAG 2.2 defines it."""
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours, 1 to 21, as WCAG 2.2 defines it."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_contrast_is_wcags() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("text", "behind"),
+    [
+        *((text, behind) for text in ("text", "muted") for behind in ("window", "surface", "raised", "accent_soft")),
+        *((text, "surface") for text in ("good", "warning", "error")),
+        ("error", "accent_soft"),  # a selected row of the list
+        ("on_accent", "accent"),
+        ("on_accent", "accent_hover"),
+    ],
+)
+def test_text_can_be_read(colours: Colors, text: str, behind: str) -> None:
+    assert contrast(getattr(colours, text), getattr(colours, behind)) >= 4.5
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("curve", ["training", "validation"])
+def test_curves_can_be_told_from_the_paper(colours: Colors, curve: str) -> None:
+    assert contrast(getattr(colours, curve), colours.surface) >= 3  # WCAG's bound for graphics
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_faint_bars_stand_back_and_can_still_be_seen(colours: Colors) -> None:
+    assert contrast(colours.muted, colours.raised) > 1.5 * contrast(colours.faint, colours.raised)
+    assert contrast(colours.faint, colours.raised) >= 1.5
+
+
+def background(driver: Driver) -> str:
+    """The colour in the window's lower left corner of the Train half."""
+    place = driver.window.training
+    return place.grab().toImage().pixelColor(2, place.height() - 2).name()
+
+
+def test_the_appearance_is_chosen_applied_at_once_and_remembered(driver: Driver, qapp: QApplication) -> None:
+    driver.press("Ctrl+2")
+    for name, text, colours in (("dark", "Dark", DARK), ("light", "Light", LIGHT)):
+        driver.choose_from_menu(text)
+        assert style.colors() is colours
+        assert background(driver) == colours.window
+        assert driver.window.training.plot.image().pixelColor(1, 1).name() == colours.surface
+        assert Settings().appearance == name
+    driver.choose_from_menu("As the system")
+    assert Settings().appearance == "system"
+
+
+def test_a_mark_restyles_its_widget(driver: Driver) -> None:
+    driver.choose_from_menu("Light")
+    label = QLabel("words", driver.window)
+    label.show()
+    before = label.palette().text().color().name()
+    style.mark(label, role="error")
+    assert (before, label.palette().text().color().name()) == (LIGHT.text, LIGHT.error)
+
+
+def test_every_button_says_what_it_does(driver: Driver) -> None:
+    """By a tooltip, and by a text or an accessible name."""
+    buttons = driver.window.findChildren(QPushButton)
+    assert len(buttons) > 10
+    for button in buttons:
+        assert button.toolTip(), button.text()
+        assert button.text() or button.accessibleName()

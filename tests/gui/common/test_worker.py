@@ -1,0 +1,247 @@
+import logging
+import sys
+import threading
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QObject, QThread, Slot
+from pytestqt.qtbot import QtBot
+
+from cnngui.core.errors import Stopped, UserError
+from cnngui.core.progress import Report, ShouldStop
+from cnngui.gui.common.worker import LatestTask, Task, Work, Worker
+
+PATIENCE = 10_000
+
+
+class Listener(QObject):
+    """Notes what a worker emits, and in which thread that arrives."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[tuple[str, object]] = []
+        self.threads: set[QThread] = set()
+
+    def listen_to(self, worker: Worker) -> None:
+        worker.progressed.connect(self.progressed)
+        worker.succeeded.connect(self.succeeded)
+        worker.failed.connect(self.failed)
+        worker.cancelled.connect(self.cancelled)
+        worker.finished.connect(self.finished)
+
+    def _note(self, what: str, value: object = None) -> None:
+        self.heard.append((what, value))
+        self.threads.add(QThread.currentThread())
+
+    @Slot(object)
+    def progressed(self, value: object) -> None:
+        self._note("progressed", value)
+
+    @Slot(object)
+    def succeeded(self, value: object) -> None:
+        self._note("succeeded", value)
+
+    @Slot(object)
+    def failed(self, error: Exception) -> None:
+        self._note("failed", error)
+
+    @Slot()
+    def cancelled(self) -> None:
+        self._note("cancelled")
+
+    @Slot()
+    def finished(self) -> None:
+        self._note("finished")
+
+
+@pytest.fixture
+def run(qtbot: QtBot) -> Callable[[Work], Listener]:
+    """Runs work to its end and returns who listened."""
+
+    def to_the_end(work: Work) -> Listener:
+        listener, worker = Listener(), Worker(work)
+        listener.listen_to(worker)
+        with qtbot.waitSignal(worker.finished, timeout=PATIENCE):
+            worker.start()
+        qtbot.waitUntil(lambda: ("finished", None) in listener.heard)
+        worker.wait()
+        return listener
+
+    return to_the_end
+
+
+def test_a_result_comes_after_its_progress(run: Callable[[Work], Listener]) -> None:
+    result = object()
+
+    def work(report: Report, _should_stop: ShouldStop) -> object:
+        report(1)
+        report(2)
+        return result
+
+    heard = run(work).heard
+    assert heard == [("progressed", 1), ("progressed", 2), ("succeeded", result), ("finished", None)]
+
+
+def test_everything_arrives_in_the_windows_thread_and_the_work_runs_in_another(
+    run: Callable[[Work], Listener],
+) -> None:
+    worked_in: list[int] = []
+
+    def work(report: Report, _should_stop: ShouldStop) -> None:
+        worked_in.append(threading.get_ident())
+        report("half way")
+
+    assert run(work).threads == {QThread.currentThread()}
+    assert worked_in != [threading.get_ident()]
+
+
+def test_a_stop_is_an_outcome_of_its_own(run: Callable[[Work], Listener]) -> None:
+    def work(_report: Report, _should_stop: ShouldStop) -> None:
+        raise Stopped
+
+    assert run(work).heard == [("cancelled", None), ("finished", None)]
+
+
+def test_the_work_learns_of_a_stop(qtbot: QtBot) -> None:
+    started = threading.Event()
+
+    def work(_report: Report, should_stop: ShouldStop) -> str:
+        assert not should_stop()
+        started.set()
+        while not should_stop():
+            QThread.yieldCurrentThread()
+        return "what there is so far"
+
+    listener, worker = Listener(), Worker(work)
+    listener.listen_to(worker)
+    with qtbot.waitSignal(worker.finished, timeout=PATIENCE):
+        worker.start()
+        assert started.wait(PATIENCE / 1000)
+        worker.stop()
+    qtbot.waitUntil(lambda: len(listener.heard) == 2)
+    assert listener.heard == [("succeeded", "what there is so far"), ("finished", None)]
+
+
+def test_an_error_of_the_user_is_not_logged(run: Callable[[Work], Listener], caplog: pytest.LogCaptureFixture) -> None:
+    error = UserError("The disk is full. Free some space.")
+
+    def work(_report: Report, _should_stop: ShouldStop) -> None:
+        raise error
+
+    assert run(work).heard == [("failed", error), ("finished", None)]
+    assert not caplog.records
+
+
+def test_a_mistake_of_the_program_is_told_and_logged_with_its_traceback(
+    run: Callable[[Work], Listener], caplog: pytest.LogCaptureFixture
+) -> None:
+    def slip(_report: Report, _should_stop: ShouldStop) -> float:
+        return 1 / 0
+
+    with caplog.at_level(logging.ERROR):
+        heard = run(slip).heard
+    assert [what for what, _ in heard] == ["failed", "finished"]
+    assert isinstance(heard[0][1], ZeroDivisionError)
+    assert "Traceback" in caplog.text
+    assert "in slip" in caplog.text
+
+
+def test_a_signal_takes_no_reference_of_true() -> None:
+    """PySide6 6.12.0 does: before Python 3.12 the program aborts after some thousand signals."""
+    worker = Worker(lambda _report, _should_stop: None)
+    before = sys.getrefcount(True)
+    for _ in range(1000):
+        worker.progressed.emit(None)
+    assert sys.getrefcount(True) > before - 500
+
+
+def test_a_task_takes_nothing_of_what_was_abandoned(qtbot: QtBot) -> None:
+    """Not even what its worker had sent before."""
+    task, taken = Task(), list[object]()
+
+    def work(report: Report, _should_stop: ShouldStop) -> str:
+        report("progress")
+        return "result"
+
+    for abandoned in (True, False):
+        task.start(work, progressed=taken.append, succeeded=taken.append)
+        assert task.is_running
+        task.wait()  # all has been sent, and nothing was delivered yet
+        assert taken == []
+        with qtbot.waitSignal(task.finished):
+            if abandoned:
+                task.abandon()
+        assert not task.is_running
+    assert taken == ["progress", "result"]
+
+
+def test_a_task_tells_of_failures_and_goes_on(qtbot: QtBot) -> None:
+    task, failures = Task(), list[object]()
+    error = UserError("This is wrong.")
+
+    def fail(_report: object, _stop: object) -> None:
+        raise error
+
+    for _ in range(2):
+        with qtbot.waitSignal(task.finished):
+            task.start(fail, failed=failures.append)
+    assert failures == [error, error]
+
+
+class Gate:
+    """Work that waits until it is let through, and notes that it was begun."""
+
+    def __init__(self, name: str, begun: list[str]) -> None:
+        self.open = threading.Event()
+        self._name, self._begun = name, begun
+
+    def __call__(self, _report: Report, should_stop: ShouldStop) -> str:
+        self._begun.append(self._name)
+        while not self.open.wait(0.01):
+            if should_stop():
+                raise Stopped
+        return self._name
+
+
+def test_only_the_latest_is_done_after_what_runs(qtbot: QtBot) -> None:
+    task, begun, came = LatestTask(), list[str](), list[object]()
+    gates = [Gate(name, begun) for name in "abc"]
+    for gate in gates:
+        task.do(gate, came.append)
+    for gate in gates:
+        gate.open.set()
+    qtbot.waitUntil(lambda: came == ["c"], timeout=PATIENCE)
+    assert begun == ["a", "c"]
+    task.stop()
+
+
+def test_nothing_comes_of_what_was_forgotten(qtbot: QtBot) -> None:
+    task, begun, came = LatestTask(), list[str](), list[object]()
+    first, second = Gate("a", begun), Gate("b", begun)
+    task.do(first, came.append)
+    task.forget()
+    first.open.set()
+    second.open.set()
+    task.do(second, came.append)
+    qtbot.waitUntil(lambda: came == ["b"], timeout=PATIENCE)
+    task.stop()
+
+
+def test_what_failed_is_not_tried_again(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
+    task, begun, came = LatestTask(), list[str](), list[object]()
+
+    def fail(_report: Report, _should_stop: ShouldStop) -> None:
+        begun.append("failed")
+        raise ValueError("a mistake")
+
+    task.do(fail, came.append)
+    qtbot.waitUntil(lambda: not task.is_running, timeout=PATIENCE)
+    assert begun == ["failed"]
+    assert "a mistake" in caplog.text
+    task.stop()
+
+
+def test_stopping_ends_what_runs() -> None:
+    task, begun = LatestTask(), list[str]()
+    task.do(Gate("a", begun), lambda _result: None)
+    task.stop()  # it would wait for ever if it did not

@@ -1,0 +1,189 @@
+"""What in a picture spoke for a class, painted over it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar
+
+from cnngui.core.answers.similar import COUNT
+from cnngui.core.data import datasets
+from cnngui.core.models import file as model_file
+from cnngui.core.recipes.recipe import Recipe
+from cnngui.gui.common.image_view import ImageView
+from cnngui.gui.predict.answer.explained_picture import MARGIN, STRONGEST, WEAKEST, WIDTH, painted
+from cnngui.gui.predict.answer.probability_bars import ProbabilityBars
+from cnngui.gui.predict.answer.similar_row import SimilarRow
+from tests.conftest import CLASSES, remembering
+from tests.gui.conftest import COLOURS, Driver, Opener, picture
+
+
+@pytest.fixture
+def half_red(driver: Driver, tmp_path: Path) -> Driver:
+    """A window with a picture that is red on the left and black on the right: a dark red, on the whole."""
+    pixels = np.zeros((64, 64, 3), np.uint8)
+    pixels[:, :32, 0] = 255
+    Image.fromarray(pixels).save(tmp_path / "half.png")
+    driver.drop_files(tmp_path / "half.png")
+    driver.wait_for_answers()
+    return driver
+
+
+def photo(driver: Driver) -> QImage:
+    (view,) = (v for v in driver.window.findChildren(ImageView) if v.accessibleName() == "The picture")
+    return view.grab().toImage()
+
+
+def colour(driver: Driver, x: float) -> QColor:
+    """The colour of the photograph half way down, at this share of its width."""
+    image = photo(driver)
+    side = min(image.width(), image.height(), 8 * 64)
+    return image.pixelColor(int(image.width() / 2 + (x - 0.5) * side), image.height() // 2)
+
+
+def bar(driver: Driver, name: str) -> QProgressBar:
+    (bars,) = driver.window.findChildren(ProbabilityBars)
+    return bars.findChildren(QProgressBar)[list(COLOURS).index(name)]
+
+
+def test_the_key_shows_and_hides_what_spoke_for_the_class(half_red: Driver) -> None:
+    half_red.wait_until(lambda: colour(half_red, 0.25) == QColor(255, 0, 0))
+    half_red.press("Ctrl+E")
+    assert half_red.sees("Painted: without it, “")
+    half_red.wait_until(
+        lambda: colour(half_red, 0.25) != QColor(255, 0, 0) or colour(half_red, 0.75) != QColor(0, 0, 0)
+    )
+    half_red.press("Ctrl+E")
+    assert colour(half_red, 0.25) == QColor(255, 0, 0)
+    assert not half_red.sees("Painted: without it")
+
+
+def test_a_click_on_a_bar_explains_that_class(half_red: Driver) -> None:
+    """Grey in the place of red makes red less likely, and in the place of black black."""
+    half_red.wait_until(lambda: colour(half_red, 0.25) == QColor(255, 0, 0))
+    QTest.mouseClick(bar(half_red, "red"), Qt.MouseButton.LeftButton)
+    assert half_red.sees("Painted: without it, “red” would be less likely.")
+    half_red.wait_until(lambda: colour(half_red, 0.25) != QColor(255, 0, 0))
+    assert colour(half_red, 0.75) == QColor(0, 0, 0)
+    QTest.mouseClick(bar(half_red, "black"), Qt.MouseButton.LeftButton)
+    half_red.wait_until(lambda: colour(half_red, 0.75) != QColor(0, 0, 0))
+
+
+def test_the_next_picture_is_explained_too(half_red: Driver, tmp_path: Path) -> None:
+    half_red.press("Ctrl+E")
+    half_red.drop_files(picture(tmp_path / "blue.png", "blue"))
+    half_red.wait_for_answers()
+    half_red.wait_for("Painted: without it, “blue” would be less likely.")
+
+
+def test_what_is_not_kept_is_read_again(
+    open_window: Opener, colour_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of thousands of pictures, what a network of large images saw would need gigabytes."""
+    monkeypatch.setattr("cnngui.gui.predict.pictures.picture.MOST_KEPT", 0)
+    driver = open_window(colour_model)
+    driver.drop_files(picture(tmp_path / "red.png", "red"), picture(tmp_path / "blue.png", "blue"))
+    driver.wait_for_answers()
+    assert [each.prediction.pixels for each in driver.pictures.pictures if each.prediction] == [None, None]
+    driver.wait_for("What the network sees\n4 views of 32 × 32 pixels")
+    driver.press("Ctrl+E")
+    driver.wait_for("Painted: without it, “red” would be less likely.")
+
+
+def test_what_has_no_answer_has_no_explanation(half_red: Driver, tmp_path: Path) -> None:
+    half_red.press("Ctrl+E")
+    half_red.drop_files(tmp_path / "gone.png")
+    half_red.wait_for_answers()
+    assert not half_red.button("Explain").isEnabled()
+    assert not half_red.sees("Painted: without it")
+
+
+def test_painted() -> None:
+    image = painted(np.array([[0.0, 2.0], [-1.0, 1.0]], np.float32), "#ff8000")
+    assert (image.width(), image.height()) == (2, 2)
+    nothing, strongest, negative, half = (image.pixelColor(x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1)))
+    assert (strongest.name(), strongest.alpha()) == ("#ff8000", STRONGEST)
+    assert (half.name(), half.alpha()) == ("#7f4000", (WEAKEST + STRONGEST) // 2)
+    assert (nothing.name(), nothing.alpha()) == ("#000000", WEAKEST)
+    assert negative == nothing
+    assert painted(np.zeros((2, 2), np.float32), "#ff8000").pixelColor(0, 0) == nothing
+
+
+# As a file
+
+
+def test_the_explained_picture_is_saved(half_red: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "out"), ""))
+    half_red.wait_until(lambda: colour(half_red, 0.25) == QColor(255, 0, 0))
+    QTest.mouseClick(bar(half_red, "red"), Qt.MouseButton.LeftButton)
+    half_red.choose_from_menu("The explained picture as PNG …")
+    half_red.wait_for(f"Saved as {tmp_path / 'out.png'}")
+    saved = QImage(str(tmp_path / "out.png"))
+    assert saved.width() == WIDTH + 2 * MARGIN
+    left, right = (saved.pixelColor(MARGIN + int(share * WIDTH), MARGIN + WIDTH // 2) for share in (0.25, 0.75))
+    assert left != QColor(255, 0, 0)  # it is painted: red spoke for red
+    assert right == QColor(0, 0, 0)
+    below = saved.copy(0, MARGIN + WIDTH + 1, saved.width(), saved.height())
+    assert len({below.pixel(x, y) for x in range(0, below.width(), 2) for y in range(0, below.height(), 2)}) > 2
+
+
+def test_without_an_answer_there_is_no_picture_to_save(driver: Driver, tmp_path: Path) -> None:
+    driver.choose_from_menu("The explained picture as PNG …")
+    assert driver.sees("There is no answer in view to explain.")
+
+
+def test_a_picture_that_is_gone_is_said_to_be(
+    half_red: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "out.png"), ""))
+    (tmp_path / "half.png").unlink()
+    half_red.choose_from_menu("The explained picture as PNG …")
+    half_red.wait_for("The picture itself is not there any more.")
+    assert not (tmp_path / "out.png").exists()
+
+
+# The most similar training images
+
+
+@pytest.fixture
+def remembering_model(easy_folder: Path, tiny: Recipe, tmp_path: Path) -> Path:
+    """A model that remembers training images, which are there."""
+    path = tmp_path / "model" / "model.keras"
+    path.parent.mkdir()
+    dataset = datasets.load(str(easy_folder), seed=tiny.seed)
+    network, card, familiarity = remembering(dataset, tiny)
+    model_file.save(network, card, path, familiarity)
+    return path
+
+
+def similar(driver: Driver) -> list[str]:
+    """The labels of the images that are shown."""
+    (row,) = driver.window.findChildren(SimilarRow)
+    labels = [label for label in row.findChildren(QLabel) if label.isVisible()]
+    return [label.text() for label in labels if label.text() in CLASSES]
+
+
+def test_similar_training_images_are_shown_with_the_explanation(
+    open_window: Opener, remembering_model: Path, easy_folder: Path
+) -> None:
+    driver = open_window(remembering_model)
+    driver.drop_files(easy_folder / "train" / "green" / "1.png")
+    driver.wait_for_answers()
+    assert similar(driver) == []
+    driver.press("Ctrl+E")
+    driver.wait_until(lambda: len(similar(driver)) == COUNT)
+    assert driver.sees("The most similar training images")
+    driver.press("Ctrl+E")
+    assert similar(driver) == []
+
+
+def test_where_the_training_images_are_gone_none_are_shown(half_red: Driver) -> None:
+    half_red.press("Ctrl+E")
+    half_red.wait_until(
+        lambda: colour(half_red, 0.25) != QColor(255, 0, 0) or colour(half_red, 0.75) != QColor(0, 0, 0)
+    )
+    assert not half_red.sees("The most similar training images")

@@ -1,0 +1,361 @@
+"""What the Predict half shows of its pictures, and how they are taken out again."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from cnngui.core.answers.classifier import Classification, Classifier
+from cnngui.core.pictures import images
+from cnngui.gui.common.image_view import ImageView
+from cnngui.gui.common.settings import Settings
+from cnngui.gui.common.style import LIGHT
+from cnngui.gui.common.words import percent
+from cnngui.gui.predict.answer.card import ResultCard
+from cnngui.gui.predict.answer.probability_bars import ProbabilityBars
+from cnngui.gui.predict.answer.seen_pixels import SeenPixels
+from cnngui.gui.predict.invitation import samples
+from cnngui.gui.predict.panel import PredictionPanel
+from cnngui.gui.predict.pictures.list_view import PictureListView
+from cnngui.gui.predict.pictures.picture import Picture
+from tests.gui.conftest import COLOURS, STRANGE, Driver, Opener, picture
+
+
+def gradient(path: Path) -> Path:
+    """A picture in which every pixel that the network sees has another colour."""
+    rows, columns = np.mgrid[0:128, 0:96].astype(np.uint8)
+    Image.fromarray(np.dstack([2 * rows, 2 * columns, rows + columns])).save(path)
+    return path
+
+
+def list_of(driver: Driver) -> PictureListView:
+    """The list of pictures."""
+    (view,) = (each for each in driver.window.findChildren(PictureListView) if each.model() is driver.pictures)
+    return view
+
+
+def pick(driver: Driver, row: int) -> None:
+    """Click a picture in the list."""
+    view = list_of(driver)
+    spot = view.visualRect(driver.pictures.index(row)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+
+
+def row_image(driver: Driver, row: int) -> QImage:
+    """The answer in a row of the list, as painted: its right lower quarter, without the thumbnail."""
+    view = list_of(driver)
+    rect = view.visualRect(driver.pictures.index(row))
+    return view.viewport().grab(rect.adjusted(60, rect.height() // 2, -4, -4)).toImage()
+
+
+def darkest(image: QImage) -> int:
+    """The least lightness of the pixels, 0 to 255."""
+    pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    return min(pixel.lightness() for pixel in pixels)
+
+
+def seen_views(driver: Driver) -> list[ImageView]:
+    """What the network sees: its views, from left to right."""
+    (seen,) = driver.window.findChildren(SeenPixels)
+    return sorted((view for view in seen.findChildren(ImageView) if view.isVisible()), key=lambda view: view.x())
+
+
+def photo_of(driver: Driver) -> ImageView:
+    """Where the photograph is shown."""
+    (found,) = (v for v in driver.window.findChildren(ImageView) if v.accessibleName() == "The picture")
+    return found
+
+
+def large_type(driver: Driver) -> list[str]:
+    """What stands in large type."""
+    labels = [label for label in driver.window.findChildren(QLabel) if label.property("role") == "winner"]
+    return [label.text() for label in labels if label.text()]
+
+
+def chunks(driver: Driver) -> set[str]:
+    """The colours of the bars that are long enough to have one, at their beginnings."""
+    (bars,) = driver.window.findChildren(ProbabilityBars)
+    long = [bar for bar in bars.findChildren(QProgressBar) if bar.value() >= 50]
+    assert long
+    return {bar.grab().toImage().pixelColor(5, bar.height() // 2).name() for bar in long}
+
+
+def bar_names(driver: Driver) -> list[QLabel]:
+    """The labels of the rows of the bars."""
+    (bars,) = driver.window.findChildren(ProbabilityBars)
+    return [label for label in bars.findChildren(QLabel) if label.isVisible()]
+
+
+def place_of(driver: Driver, widget: QWidget) -> tuple[int, int, int, int]:
+    """Where a widget is in the window: left, top, width, height."""
+    spot = widget.mapTo(driver.window, widget.rect().topLeft())
+    return spot.x(), spot.y(), widget.width(), widget.height()
+
+
+# The answer in view
+
+
+def test_the_answer_in_view_is_the_models(driver: Driver, colour_model: Path, tmp_path: Path) -> None:
+    path = gradient(tmp_path / "gradient.png")
+    driver.drop_files(path)
+    driver.wait_for_answers()
+    (expected,) = Classifier.load(colour_model).classify([images.to_views(images.read(path, images.READ_SIDE))])
+    assert driver.bars() == [round(1000 * probability) for probability in expected.probabilities]
+    assert len(driver.bars()) == 10
+    winner, confidence = expected.top[0]
+    assert large_type(driver) == [winner, percent(confidence)]
+    shown = [text for text in driver.texts() if text in COLOURS]
+    assert [text for text in shown if text != winner] == [name for name in COLOURS if name != winner]
+    for probability in expected.probabilities:
+        assert driver.sees(percent(probability))
+
+
+def test_the_pixels_are_those_that_the_network_sees(driver: Driver, tmp_path: Path) -> None:
+    path = gradient(tmp_path / "gradient.png")
+    driver.drop_files(path)
+    driver.wait_for_answers()
+    assert driver.sees("What the network sees\n4 views of 32 × 32 pixels")
+    views = images.to_views(images.read(path, images.READ_SIDE))
+    assert len(views) == 4
+    assert (views[0] != views[1]).any()
+    for view, pixels in zip(seen_views(driver), views, strict=True):
+        assert_shows(view, pixels)
+
+
+def test_a_picture_of_the_networks_size_is_seen_as_it_is(driver: Driver, tmp_path: Path) -> None:
+    larger, small = gradient(tmp_path / "larger.png"), tmp_path / "small.png"
+    pixels = np.random.default_rng(0).integers(0, 256, (32, 32, 3), np.uint8)
+    Image.fromarray(pixels).save(small)
+    driver.drop_files(small, larger)
+    driver.wait_for_answers()
+    assert "What the network sees\n32 × 32 pixels" in driver.texts()
+    (view,) = seen_views(driver)
+    assert_shows(view, pixels)
+    pick(driver, 1)  # and the other views come back
+    assert len(seen_views(driver)) == 4
+
+
+def assert_shows(view: ImageView, pixels: NDArray[np.uint8]) -> None:
+    """Every pixel of 32×32 is in the view, enlarged to a square of its colour."""
+    shown = view.grab().toImage()
+    scale = view.width() // 32
+    assert scale in (2, 3)
+    assert (shown.width(), shown.height()) == (32 * scale, 32 * scale)
+    for row, columns in enumerate(pixels):
+        for column, expected in enumerate(columns):
+            # Not where the frame is, which is one pixel of the screen wide.
+            inside = [place * scale + (scale // 2 if place < 16 else (scale - 1) // 2) for place in (column, row)]
+            at = shown.pixelColor(*inside)
+            assert (at.red(), at.green(), at.blue()) == tuple(expected)
+
+
+def test_a_click_in_the_list_brings_a_picture_into_view(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(picture(tmp_path / "blue.png", "blue"), picture(tmp_path / "red.png", "red"))
+    driver.wait_for_answers()
+    photo = photo_of(driver)
+    assert "blue.png" in driver.texts()
+    pick(driver, 1)
+    assert "red.png" in driver.texts()
+    assert "blue.png" not in driver.texts()
+    red = QColor(*COLOURS["red"])
+    driver.wait_until(lambda: photo.grab().toImage().pixelColor(photo.rect().center()) == red)
+    assert driver.bars()[list(COLOURS).index("red")] == max(driver.bars())
+
+
+def test_the_list_is_walked_with_the_arrow_keys(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(*(picture(tmp_path / f"{colour}.png", colour) for colour in ("red", "green", "blue")))
+    driver.wait_for_answers()
+    driver.press("Down")
+    assert "green.png" in driver.texts()
+    driver.press("End")
+    assert "blue.png" in driver.texts()
+
+
+def test_a_row_says_what_it_shows_to_a_screen_reader(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(picture(tmp_path / "red.png", "red"), tmp_path / "gone.png")
+    driver.wait_for_answers()
+    first, second = (driver.pictures.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2))
+    assert re.fullmatch(r"red\.png: red  \d\d %", first)
+    assert second == "gone.png: could not be read"
+
+
+# None of these
+
+
+@pytest.fixture
+def choosy(open_window: Opener, choosy_model: Path, tmp_path: Path) -> Driver:
+    """A light window with a model that does not know green, a green and a red picture answered, the green in view."""
+    driver = open_window(choosy_model)
+    driver.choose_from_menu("Light")
+    driver.window.resize(1024, 640)
+    driver.drop_files(picture(tmp_path / "grass.png", STRANGE), picture(tmp_path / "rose.png", "red"))
+    driver.wait_for_answers()
+    return driver
+
+
+def test_an_unknown_picture_is_none_of_these(choosy: Driver) -> None:
+    assert large_type(choosy) == ["none of these"]
+    answer = choosy.pictures.picture(0).prediction
+    assert answer is not None
+    assert answer.classification is not None
+    likeliest = f"Likeliest: {STRANGE}, {percent(answer.classification.confidence)}."
+    assert f"Unlike the training images. {likeliest}" in choosy.texts()
+    pick(choosy, 1)
+    assert large_type(choosy)[0] == "red"
+    assert len(large_type(choosy)) == 2
+    assert not choosy.sees("Likeliest")
+
+
+def test_the_bars_of_an_unknown_picture_are_all_there_and_faint(choosy: Driver) -> None:
+    assert len(choosy.bars()) == 10
+    assert max(choosy.bars()) > 200
+    for _ in range(2):  # also after another picture, and back
+        assert chunks(choosy) == {LIGHT.faint}
+        for label in bar_names(choosy):
+            assert label.palette().text().color().name() == LIGHT.muted
+            assert not label.font().bold()
+        pick(choosy, 1)
+        assert LIGHT.accent in chunks(choosy)
+        assert {label.text() for label in bar_names(choosy) if label.font().bold()} >= {"red"}
+        assert {label.palette().text().color().name() for label in bar_names(choosy)} == {LIGHT.text}
+        pick(choosy, 0)
+
+
+def test_a_row_of_the_list_says_none_of_these_in_muted_type(choosy: Driver) -> None:
+    first, second = (choosy.pictures.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2))
+    assert first == "grass.png: none of these"
+    assert re.fullmatch(r"rose\.png: red  \d\d %", second)
+    assert darkest(row_image(choosy, 0)) >= QColor(LIGHT.muted).lightness() - 5
+    assert darkest(row_image(choosy, 1)) < QColor(LIGHT.muted).lightness() - 20
+
+
+def test_a_screen_reader_is_told_none_of_these_and_no_winner(choosy: Driver) -> None:
+    (card,) = choosy.window.findChildren(ResultCard)
+    texts = [
+        QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+        for widget in card.findChildren(QWidget)
+        if widget.isVisible()
+    ]
+    assert "none of these" in texts
+    assert sum(bool(re.fullmatch(rf"{STRANGE} \d+ %", text)) for text in texts) == 1  # its bar
+    assert "What the network sees, view 4 of 4" in texts
+
+
+def test_nothing_moves_between_known_and_unknown(choosy: Driver) -> None:
+    (bars,) = choosy.window.findChildren(ProbabilityBars)
+    stays: list[QWidget] = [bars, photo_of(choosy), *seen_views(choosy)]
+    places = [place_of(choosy, widget) for widget in stays]
+    pick(choosy, 0)
+    assert [place_of(choosy, widget) for widget in stays] == places
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (0, 0)], ids=["small", "smallest"])
+def test_nothing_is_cut_in_a_small_window(choosy: Driver, size: tuple[int, int]) -> None:
+    (card,) = choosy.window.findChildren(ResultCard)
+    choosy.window.resize(*size)
+    choosy.wait_until(lambda: choosy.window.width() == max(size[0], choosy.window.minimumWidth()))
+    labels = [label for label in card.findChildren(QLabel) if label.isVisible() and label.text()]
+    for label in labels:
+        if label.wordWrap():
+            assert label.height() >= label.heightForWidth(label.width())
+        elif not label.text().endswith(".png"):  # a file's name may be cut: its tooltip tells it
+            assert label.width() >= label.sizeHint().width()
+    inside = card.rect().translated(card.mapTo(choosy.window, card.rect().topLeft()))
+    for widget in (*labels, *seen_views(choosy)):
+        assert inside.contains(QRect(*place_of(choosy, widget)))
+    assert choosy.window.rect().contains(inside)
+
+
+def test_a_model_that_cannot_tell_names_every_picture(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(picture(tmp_path / "grass.png", STRANGE))
+    driver.wait_for_answers()
+    assert large_type(driver)[0] == STRANGE
+    assert not driver.sees("none of these")
+
+
+# Clearing
+
+
+def test_clear_empties_the_list_and_invites_again(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(picture(tmp_path / "red.png", "red"))
+    driver.wait_for_answers()
+    driver.click("Clear")
+    assert driver.pictures.rowCount() == 0
+    assert driver.sees("Drop pictures anywhere")
+    assert not driver.sees("1 picture")
+
+
+def test_answers_that_come_after_clearing_are_not_shown(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(*(picture(tmp_path / f"{number}.png", "red") for number in range(300)))
+    driver.wait_until(lambda: 0 < driver.pictures.tally.waiting < 300)
+    driver.press("Ctrl+L")
+    assert driver.pictures.rowCount() == 0
+    driver.drop_files(picture(tmp_path / "blue.png", "blue"))
+    assert driver.wait_for_answers() == ["blue"]
+    assert "1 picture" in driver.texts()
+
+
+# What can go wrong in the program itself
+
+
+class Broken(Classifier):
+    """A classifier whose answers fail, as they do where memory is short."""
+
+    def __init__(self, good: Classifier) -> None:
+        self.card, self.image_size = good.card, good.image_size
+
+    def classify(self, images: object) -> list[Classification]:
+        raise RuntimeError("out of memory")
+
+
+def test_a_classifier_that_fails_is_told_and_nothing_is_left_waiting(
+    qtbot: QtBot, colour_model: Path, tmp_path: Path
+) -> None:
+    panel = PredictionPanel(Settings())
+    qtbot.addWidget(panel)
+    statuses: list[str] = []
+    panel.status_changed.connect(statuses.append)
+    panel.set_classifier(Broken(Classifier.load(colour_model)))
+    with qtbot.waitSignal(panel.notice) as notice:
+        panel.add([Picture(picture(tmp_path / "red.png", "red"), "red.png")])
+    assert notice.args == ["The pictures could not be classified: out of memory"]
+    assert panel.pictures.rowCount() == 0
+    assert statuses[-1] == ""
+    panel.stop()
+
+
+# Samples
+
+
+def test_there_are_samples_and_each_is_drawn_on_its_button(driver: Driver) -> None:
+    assert len(samples()) >= 6
+    buttons = [driver.button(f"Sample picture {path.stem}") for path in samples()]
+    driver.wait_until(lambda: all(not button.icon().isNull() for button in buttons))
+
+
+@pytest.mark.parametrize("path", samples()[:2], ids=lambda path: path.stem)
+def test_a_click_on_a_sample_classifies_it(driver: Driver, path: Path) -> None:
+    driver.click(f"Sample picture {path.stem}")
+    (answer,) = driver.wait_for_answers()
+    assert answer in COLOURS
+    assert driver.sees(path.name)
+
+
+def test_every_sample_is_in_the_menu(driver: Driver) -> None:
+    for path in samples():
+        driver.choose_from_menu(path.stem)
+    assert len(driver.wait_for_answers()) == len(samples())
+
+
+def test_without_pictures_there_is_no_list_to_clear(driver: Driver) -> None:
+    assert not [
+        button for button in driver.window.findChildren(QPushButton) if button.text() == "Clear" and button.isVisible()
+    ]

@@ -1,0 +1,352 @@
+"""The list of models: what it says, and using, renaming and deleting what is in it."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QDateTime, QLocale, QPoint, Qt
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from cnngui import paths
+from cnngui.core.models.file import card_path
+from cnngui.core.runs.folder import MODEL
+from cnngui.gui.common import questions
+from cnngui.gui.common.settings import Settings
+from cnngui.gui.runs.table import Column, ModelTable
+from tests.gui.conftest import Driver, Opener, picture
+
+SHIPPED = "The shipped model"
+
+
+@pytest.fixture(autouse=True)
+def shipped(colour_model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The model of ten colours ships."""
+    monkeypatch.setattr(paths, "shipped_model", lambda: colour_model)
+    return colour_model
+
+
+@pytest.fixture
+def runs(colour_model: Path, warmth_model: Path, tmp_path: Path) -> Path:
+    """Two trained models, "colours" of 2020 and "warmth" of 2010."""
+    for name, model, moment in (("colours", colour_model, 1_577_880_000), ("warmth", warmth_model, 1_262_347_200)):
+        folder = tmp_path / "runs" / name
+        folder.mkdir(parents=True)
+        shutil.copy(model, folder / MODEL)
+        shutil.copy(card_path(model), card_path(folder / MODEL))
+        os.utime(folder / MODEL, (moment, moment))
+    return tmp_path / "runs"
+
+
+def table(driver: Driver) -> ModelTable:
+    (found,) = driver.window.findChildren(ModelTable)
+    return found
+
+
+def column(driver: Driver, which: Column) -> list[str]:
+    """What stands in a column, from above."""
+    model = table(driver).model()
+    return [model.index(row, which).data() for row in range(model.rowCount())]
+
+
+def show(driver: Driver, *names: str) -> None:
+    """Show the models, and wait until it is these."""
+    driver.press("Ctrl+3")
+    wait_for_names(driver, *names)
+
+
+def wait_for_names(driver: Driver, *names: str) -> None:
+    driver.wait_until(lambda: column(driver, Column.NAME) == list(names))
+
+
+def choose(driver: Driver, name: str) -> None:
+    """Click a model's row."""
+    QTest.mouseClick(table(driver).viewport(), Qt.MouseButton.LeftButton, pos=spot(driver, name))
+
+
+def spot(driver: Driver, name: str) -> QPoint:
+    row = column(driver, Column.NAME).index(name)
+    return table(driver).visualRect(table(driver).model().index(row, Column.NAME)).center()
+
+
+def type_name(driver: Driver, name: str) -> None:
+    """Type a name in place of the one that is being edited."""
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit)
+    editor.selectAll()
+    QTest.keyClick(editor, Qt.Key.Key_Delete)
+    QTest.keyClicks(editor, name)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+
+
+def in_use(driver: Driver) -> Path | None:
+    model = driver.window.opener.in_use
+    return model.path if model else None
+
+
+# What it says
+
+
+def test_all_that_is_known_of_each_is_there(driver: Driver, runs: Path) -> None:
+    driver.click("Ten colours, article  ·  87.5 %")
+    wait_for_names(driver, SHIPPED, "colours", "warmth")
+    assert column(driver, Column.DATA) == ["Ten colours", "Ten colours", "Warmth"]
+    assert column(driver, Column.RECIPE) == ["article"] * 3
+    assert column(driver, Column.ACCURACY) == ["87.5 %"] * 3
+    written = QDateTime.fromSecsSinceEpoch(1_577_880_000)
+    assert column(driver, Column.DATE)[1] == QLocale().toString(written, QLocale.FormatType.ShortFormat)
+    assert column(driver, Column.STATE) == ["in use  ·  default", "", ""]
+    assert driver.sees(f"2 trained models in {runs}") or driver.sees("2 trained models in ~/")
+
+
+def test_an_empty_list_says_how_it_fills(driver: Driver) -> None:
+    show(driver, SHIPPED)
+    assert driver.sees("The models that you train (Ctrl+2) appear here.")
+
+
+def test_a_click_on_a_title_sorts_and_the_shipped_one_stays_first(driver: Driver, runs: Path) -> None:
+    show(driver, SHIPPED, "colours", "warmth")
+    header = table(driver).horizontalHeader()
+    for which, expected in ((Column.DATE, "warmth"), (Column.DATA, "colours"), (Column.DATA, "warmth")):
+        choose(driver, "warmth")
+        place = QPoint(header.sectionViewportPosition(which) + 10, header.height() // 2)
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        other = {"warmth": "colours", "colours": "warmth"}[expected]
+        assert column(driver, Column.NAME) == [SHIPPED, expected, other]
+        assert driver.window.models.current is not None
+        assert driver.window.models.current.name == "warmth"
+
+
+def test_what_cannot_be_read_is_told(driver: Driver, runs: Path) -> None:
+    card_path(runs / "warmth" / MODEL).write_text("{")
+    card_path(runs / "colours" / MODEL).unlink()
+    show(driver, SHIPPED, "colours", "warmth")
+    assert column(driver, Column.DATA)[1:] == ["–", "its card cannot be read"]
+    tip = table(driver).model().index(2, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "model.json is not a card of cnngui." in tip
+
+
+def test_a_folder_that_cannot_be_read_is_told_beside_the_shipped_one(driver: Driver, tmp_path: Path) -> None:
+    (tmp_path / "runs").touch()
+    show(driver, SHIPPED)
+    assert driver.sees("runs cannot be read")
+
+
+def test_a_model_from_elsewhere_is_listed_while_it_is_in_use(driver: Driver, warmth_model: Path, runs: Path) -> None:
+    driver.drop_files(warmth_model)
+    driver.wait_for("Warmth, article")
+    show(driver, SHIPPED, "warmth.keras", "colours", "warmth")
+    choose(driver, "warmth.keras")
+    assert not driver.button("Rename").isEnabled()
+    assert not driver.button("Delete").isEnabled()
+    driver.click("Make default")
+    driver.wait_until(lambda: column(driver, Column.STATE) == ["", "in use  ·  default", "", ""])
+
+
+def test_a_training_that_ends_is_listed_at_once(driver: Driver, few_shapes: None) -> None:
+    driver.press("Ctrl+2")
+    driver.choose(driver.window.training.form.recipe_box, "article")
+    driver.enter(driver.window.training.form.epochs_box, "1")
+    driver.click("Start")
+    show(driver, SHIPPED)
+    driver.wait_until(lambda: len(column(driver, Column.NAME)) == 2)
+    assert column(driver, Column.DATA)[1] == "Drawn shapes"
+
+
+# Using
+
+
+@pytest.mark.parametrize("way", ["button", "Enter", "double click"])
+def test_a_chosen_model_is_used(driver: Driver, runs: Path, tmp_path: Path, way: str) -> None:
+    show(driver, SHIPPED, "colours", "warmth")
+    assert driver.button("Use").isEnabled()  # the one in use is chosen, which would be asked anew
+    choose(driver, "warmth")
+    if way == "button":
+        driver.click("Use")
+    elif way == "Enter":
+        driver.press("Return")
+    else:
+        QTest.mouseDClick(table(driver).viewport(), Qt.MouseButton.LeftButton, pos=spot(driver, "warmth"))
+    driver.wait_for("Warmth, article")
+    assert driver.window.prediction.isVisible()
+    driver.drop_files(picture(tmp_path / "red.png", "red"))
+    assert driver.wait_for_answers() == ["warm"]
+    show(driver, SHIPPED, "colours", "warmth")
+    driver.wait_until(lambda: column(driver, Column.STATE) == ["default", "", "in use"])
+
+
+def test_the_default_is_opened_at_the_next_start(open_window: Opener, runs: Path) -> None:
+    driver = open_window()
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    driver.click("Make default")
+    driver.wait_until(lambda: column(driver, Column.STATE) == ["in use", "", "default"])
+    driver.close()
+    again = open_window(default=True)
+    assert again.sees("Warmth, article")
+    show(again, SHIPPED, "colours", "warmth")
+    choose(again, SHIPPED)
+    again.click("Make default")
+    assert Settings().default_model is None
+
+
+@pytest.mark.parametrize("is_gone", [True, False], ids=["gone", "damaged"])
+def test_without_its_default_the_window_begins_with_the_shipped_one(
+    open_window: Opener, tmp_path: Path, is_gone: bool
+) -> None:
+    default = tmp_path / "mine.keras"
+    Settings().default_model = default
+    if not is_gone:
+        default.write_text("damaged")
+    driver = open_window(default=True)
+    assert driver.sees("Ten colours, article")
+    sentence = "There is no model at " if is_gone else "mine.keras is not a model"
+    assert driver.sees(f"Your default model could not be opened, so the one that ships is in use. {sentence}")
+    show(driver, SHIPPED, *([] if is_gone else ["mine.keras"]))
+
+
+def test_its_folder_is_shown(driver: Driver, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "colours")
+    driver.click("Show folder")
+    driver.choose_from_menu("Show the trained models’ folder")
+    assert [Path(name) for name in opened] == [runs / "colours", runs]
+
+
+# Renaming
+
+
+@pytest.mark.parametrize("way", ["F2", "button"])
+def test_a_model_is_renamed_in_place(driver: Driver, runs: Path, way: str) -> None:
+    driver.window.opener.open(runs / "warmth" / MODEL)
+    Settings().default_model = runs / "warmth" / MODEL
+    driver.wait_for("Warmth, article")
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    if way == "F2":
+        driver.press("F2")
+    else:
+        driver.click("Rename")
+    type_name(driver, "hot & cold")
+    wait_for_names(driver, SHIPPED, "colours", "hot & cold")
+    assert (runs / "hot & cold" / MODEL).is_file()
+    assert column(driver, Column.STATE) == ["", "", "in use  ·  default"]
+    assert in_use(driver) == Settings().default_model == runs / "hot & cold" / MODEL
+    assert driver.window.models.current is not None
+    assert driver.window.models.current.name == "hot & cold"
+    assert "hot &amp; cold" in driver.button("Warmth, article  ·  87.5 %").toolTip()
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("", "A model needs a name."), ("colours", "There is a model “colours” already."), ("a/b", "cannot have a “/”")],
+)
+def test_a_name_that_cannot_be_is_told_beside_it(driver: Driver, runs: Path, name: str, sentence: str) -> None:
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    driver.press("F2")
+    type_name(driver, name)
+    driver.wait_for(sentence)
+    wait_for_names(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "colours")
+    assert not driver.sees(sentence)
+
+
+def test_escape_leaves_the_name(driver: Driver, runs: Path) -> None:
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    driver.press("F2")
+    driver.press("Escape")
+    assert column(driver, Column.NAME) == [SHIPPED, "colours", "warmth"]
+
+
+def test_the_shipped_one_is_neither_renamed_nor_deleted(driver: Driver, runs: Path, shipped: Path) -> None:
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, SHIPPED)
+    driver.press("F2")
+    assert not isinstance(QApplication.focusWidget(), QLineEdit)
+    driver.press("Del")
+    assert not driver.button("Rename").isEnabled()
+    assert not driver.button("Delete").isEnabled()
+    assert shipped.is_file()
+
+
+# Deleting
+
+
+@pytest.fixture
+def _trash() -> None:
+    """Of the desktop's specification; elsewhere it is the system's own."""
+    if sys.platform in ("win32", "darwin"):
+        pytest.skip("the trash of this system is the user's")
+
+
+@pytest.mark.usefixtures("_trash")
+@pytest.mark.parametrize("way", ["Del", "button"])
+def test_a_deleted_model_is_in_the_trash(driver: Driver, runs: Path, tmp_path: Path, way: str) -> None:
+    driver.drop_files(picture(tmp_path / "red.png", "red"))
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "colours")
+    if way == "Del":
+        driver.press("Del")
+    else:
+        driver.click("Delete")
+    wait_for_names(driver, SHIPPED, "warmth")
+    assert driver.sees("“colours” is in the trash.")
+    assert not (runs / "colours").exists()
+    assert list(tmp_path.rglob(f"colours/{MODEL}"))
+    assert driver.window.models.current is not None
+    assert driver.window.models.current.name == "warmth"  # what comes after it
+    assert driver.pictures.total == 1
+
+
+@pytest.mark.usefixtures("_trash")
+def test_without_a_trash_it_is_asked_first(
+    driver: Driver, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answers = iter([False, True])
+    (tmp_path / "home" / "data" / "Trash").touch()
+
+    def ask(_: object, name: str) -> bool:
+        asked.append(name)
+        return next(answers)
+
+    monkeypatch.setattr(questions, "may_delete", ask)
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "colours")
+    driver.click("Delete")
+    driver.wait_until(lambda: driver.button("Delete").isEnabled())
+    assert (runs / "colours" / MODEL).is_file()
+    driver.click("Delete")
+    wait_for_names(driver, SHIPPED, "warmth")
+    assert asked == ["colours", "colours"]
+    assert driver.sees("“colours” is deleted.")
+
+
+@pytest.mark.usefixtures("_trash")
+def test_after_the_one_in_use_and_the_default_the_shipped_one_answers(driver: Driver, runs: Path) -> None:
+    driver.window.opener.open(runs / "warmth" / MODEL)
+    Settings().default_model = runs / "warmth" / MODEL
+    driver.wait_for("Warmth, article")
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    driver.press("Del")
+    driver.wait_for("Ten colours, article")
+    driver.wait_until(lambda: column(driver, Column.STATE) == ["in use  ·  default", ""])
+    assert Settings().default_model is None
+
+
+def test_what_is_gone_meanwhile_cannot_be_renamed(driver: Driver, runs: Path) -> None:
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    shutil.rmtree(runs / "warmth")
+    driver.press("F2")
+    type_name(driver, "other")
+    driver.wait_for("“warmth” could not be renamed")
+    wait_for_names(driver, SHIPPED, "colours")

@@ -1,0 +1,303 @@
+import csv
+from collections.abc import Sequence
+from itertools import cycle
+from pathlib import Path
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QStackedWidget
+from pytestqt.qtbot import QtBot
+
+from cnngui.core.progress import BatchProgress, EpochResult
+from cnngui.gui.common import style
+from cnngui.gui.train.curves import Curves
+from cnngui.gui.train.live_plot import POINTS, LivePlot
+from tests.gui.conftest import Driver
+
+
+def batch(epoch: int, number: int, loss: float, accuracy: float, *, of: int = 10) -> BatchProgress:
+    return BatchProgress(
+        epoch=epoch,
+        epochs=2,
+        batch=number,
+        batches=of,
+        loss=loss,
+        accuracy=accuracy,
+        images_per_second=1000,
+        seconds=1,
+        seconds_left=1,
+    )
+
+
+def epoch_end(epoch: int, loss: float, accuracy: float) -> EpochResult:
+    return EpochResult(epoch=epoch, loss=1, accuracy=0.5, val_loss=loss, val_accuracy=accuracy, seconds=1)
+
+
+BATCHES = [batch(1, 5, 2.0, 0.25), batch(1, 10, 1.5, 0.5), batch(2, 5, 1.0, 0.75)]
+EPOCHS = [epoch_end(1, 1.75, 0.375)]
+
+
+@pytest.fixture
+def plot(qtbot: QtBot, qapp: QApplication) -> LivePlot:
+    """A plot of three batches and one epoch, drawn."""
+    style.apply(qapp)
+    plot = LivePlot()
+    qtbot.addWidget(plot)
+    plot.resize(700, 500)
+    plot.show()
+    qtbot.waitExposed(plot)
+    add(plot, [*BATCHES, *EPOCHS])
+    qtbot.waitUntil(lambda: len(curve(plot, 0, 0)) == len(BATCHES))
+    return plot
+
+
+def add(plot: LivePlot, points: Sequence[BatchProgress | EpochResult]) -> None:
+    for point in points:
+        plot.add(point)
+
+
+def canvas(plot: LivePlot) -> pg.GraphicsLayoutWidget:
+    return plot.curves
+
+
+def graph(plot: LivePlot, row: int) -> pg.PlotItem:
+    """The upper (0) or the lower (1) of the two graphs."""
+    return canvas(plot).getItem(row, 0)
+
+
+def curve(plot: LivePlot, row: int, number: int) -> list[tuple[float, float]]:
+    """The drawn points of a graph's training (0) or validation (1) curve."""
+    x, y = graph(plot, row).listDataItems()[number].getOriginalDataset()
+    return [] if x is None else list(zip(x.tolist(), y.tolist(), strict=True))
+
+
+def place(plot: LivePlot, row: int, x: float) -> QPoint:
+    """Where in the canvas a graph has this x, half way up."""
+    box = graph(plot, row).vb
+    (_, _), (low, high) = box.viewRange()
+    spot: QPoint = canvas(plot).mapFromScene(box.mapViewToScene(pg.Point(x, (low + high) / 2)))
+    return spot
+
+
+def reading(plot: LivePlot) -> str:
+    (label,) = (each for each in plot.findChildren(QLabel) if each.textFormat() != Qt.TextFormat.RichText)
+    return label.text()
+
+
+def test_points_become_curves(plot: LivePlot) -> None:
+    assert curve(plot, 0, 0) == [(0.5, 2.0), (1.0, 1.5), (1.5, 1.0)]
+    assert curve(plot, 0, 1) == [(1.0, 1.75)]
+    assert curve(plot, 1, 0) == [(0.5, 25.0), (1.0, 50.0), (1.5, 75.0)]
+    assert curve(plot, 1, 1) == [(1.0, 37.5)]
+
+
+def test_a_long_training_is_drawn_with_fewer_points_up_to_its_last(qtbot: QtBot, plot: LivePlot) -> None:
+    plot.clear()
+    add(plot, [batch(1, number, 1 / number, 0.5, of=10_000) for number in range(1, 9_999)])
+    qtbot.waitUntil(lambda: len(curve(plot, 0, 0)) > POINTS / 2)
+    assert len(curve(plot, 0, 0)) <= 2 * POINTS + 1
+    assert curve(plot, 0, 0)[-1][0] == pytest.approx(0.9998)
+    assert len(plot.points.batches) == 9_998
+
+
+def test_a_new_training_starts_with_an_empty_plot(plot: LivePlot) -> None:
+    plot.clear()
+    assert not plot.has_curves
+    assert curve(plot, 0, 0) == curve(plot, 1, 1) == []
+
+
+# Zoom
+
+
+def zoom_in(plot: LivePlot) -> None:
+    """Turn the wheel over the upper graph."""
+    view = canvas(plot).viewport()
+    at = QPointF(place(plot, 0, 1.0))
+    nothing, up = QPoint(0, 0), QPoint(0, 480)
+    buttons, keys, phase = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(at, QPointF(view.mapToGlobal(at.toPoint())), nothing, up, buttons, keys, phase, False)
+    QGuiApplication.sendEvent(view, event)
+
+
+def width(plot: LivePlot, row: int) -> float:
+    (left, right), _ = graph(plot, row).viewRange()
+    return float(right - left)
+
+
+def shows_all(plot: LivePlot, row: int) -> bool:
+    """Whether a graph goes from the beginning to the last point, at 1.5, and not far beyond."""
+    (left, right), _ = graph(plot, row).viewRange()
+    return bool(left == 0 and 1.5 <= right < 1.8)
+
+
+def double_click(plot: LivePlot) -> None:
+    view, left, at = canvas(plot).viewport(), Qt.MouseButton.LeftButton, place(plot, 0, 1.0)
+    QTest.mouseClick(view, left, pos=at)
+    QTest.mouseDClick(view, left, pos=at)
+    QTest.mouseRelease(view, left, pos=at)
+
+
+def test_the_wheel_zooms_both_graphs_and_a_double_click_shows_all_again(qtbot: QtBot, plot: LivePlot) -> None:
+    qtbot.waitUntil(lambda: shows_all(plot, 0) and shows_all(plot, 1))
+    zoom_in(plot)
+    assert width(plot, 0) < 0.8
+    assert width(plot, 1) == pytest.approx(width(plot, 0), rel=0.05)
+    double_click(plot)
+    qtbot.waitUntil(lambda: shows_all(plot, 0) and shows_all(plot, 1))
+
+
+def drawn(bot: QtBot, plot: LivePlot, point: BatchProgress) -> None:
+    """Add a point and wait until it is there."""
+    count = len(curve(plot, 0, 0))
+    plot.add(point)
+    bot.waitUntil(lambda: len(curve(plot, 0, 0)) > count)
+
+
+def test_both_graphs_begin_at_nought_however_early_they_are_drawn(qtbot: QtBot) -> None:
+    curves = Curves()
+    qtbot.addWidget(curves)
+    curves.draw([batch(1, 1, 2.0, 0.25), batch(1, 9, 1.0, 0.5)], [])
+    curves.show()
+    qtbot.waitExposed(curves)
+    for plot in curves.plots:
+        (left, right), _ = plot.viewRange()
+        assert left == 0
+        assert right >= 0.9
+
+
+def test_the_axes_stay_until_a_point_lies_outside(qtbot: QtBot, plot: LivePlot) -> None:
+    before = graph(plot, 0).viewRange()
+    drawn(qtbot, plot, batch(2, 6, 1.0, 0.75))
+    assert graph(plot, 0).viewRange() == before
+    drawn(qtbot, plot, batch(2, 10, 0.1, 0.99))
+    (_, right), (low, _) = graph(plot, 0).viewRange()
+    assert right >= 2
+    assert low <= 0.1
+
+
+def test_points_that_come_leave_the_zoom_as_it_is(qtbot: QtBot, plot: LivePlot) -> None:
+    zoom_in(plot)
+    before = graph(plot, 0).viewRange()
+    drawn(qtbot, plot, batch(2, 10, 0.1, 0.99))
+    assert graph(plot, 0).viewRange() == before
+
+
+# Reading off
+
+
+def read_off(bot: QtBot, plot: LivePlot, row: int, x: float, expected: str) -> str:
+    """Move the mouse about this x of a graph until the expected text is read off there; all that is read off."""
+    steps = cycle((QPoint(0, 0), QPoint(1, 0)))
+
+    def read() -> bool:
+        QTest.mouseMove(canvas(plot).viewport(), place(plot, row, x) + next(steps))
+        return expected in reading(plot)
+
+    bot.waitUntil(read)
+    return reading(plot)
+
+
+def test_what_is_under_the_mouse_is_read_off(qtbot: QtBot, plot: LivePlot) -> None:
+    qtbot.waitUntil(lambda: shows_all(plot, 0) and shows_all(plot, 1))
+    assert reading(plot) == ""
+    early = read_off(qtbot, plot, 0, 0.55, "epoch 0.50")
+    assert "loss 2.000, 25.0 %" in early
+    assert "validation" not in early  # it comes at the epoch's end
+    late = read_off(qtbot, plot, 1, 1.4, "epoch 1.50")
+    assert "loss 1.000, 75.0 %" in late
+    assert "validation 1.750, 37.5 %" in late
+
+
+# Files
+
+
+@pytest.fixture
+def trained(driver: Driver) -> Driver:
+    """A window that shows curves."""
+    driver.press("Ctrl+2")
+    plot = driver.window.training.plot
+    stack = plot.parentWidget()
+    assert isinstance(stack, QStackedWidget)
+    stack.setCurrentWidget(plot)  # as a training does when it starts
+    plot.clear()
+    add(plot, [*BATCHES, *EPOCHS])
+    driver.wait_until(lambda: shows_all(plot, 0) and shows_all(plot, 1))
+    return driver
+
+
+def test_a_key_shows_all_again(trained: Driver) -> None:
+    plot = trained.window.training.plot
+    zoom_in(plot)
+    assert not shows_all(plot, 0)
+    trained.press("Ctrl+0")
+    trained.wait_until(lambda: shows_all(plot, 0))
+
+
+def save_as(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+
+
+def test_the_curves_are_saved_as_csv(trained: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_as(tmp_path / "curves", monkeypatch)
+    trained.press("Ctrl+Shift+S")
+    trained.wait_for(f"Saved as {tmp_path / 'curves.csv'}")
+    with (tmp_path / "curves.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["part", "epoch", "loss", "accuracy"]
+    assert [(part, *map(float, numbers)) for part, *numbers in rows[1:]] == [
+        ("training", 0.5, 2.0, 0.25),
+        ("training", 1.0, 1.5, 0.5),
+        ("training", 1.5, 1.0, 0.75),
+        ("validation", 1.0, 1.75, 0.375),
+    ]
+
+
+def test_a_file_that_the_dialog_did_not_ask_about_is_not_replaced(
+    trained: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "curves.csv").write_text("mine")
+    save_as(tmp_path / "curves", monkeypatch)
+    trained.press("Ctrl+Shift+S")
+    trained.wait_for(f"{tmp_path / 'curves.csv'} is there already. Choose it with its ending to replace it.")
+    assert (tmp_path / "curves.csv").read_text() == "mine"
+
+
+def test_the_plot_is_saved_as_png(trained: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trained.choose_from_menu("Light")
+    save_as(tmp_path / "plot.png", monkeypatch)
+    trained.press("Ctrl+S")
+    trained.wait_for(f"Saved as {tmp_path / 'plot.png'}")
+    image = QImage(str(tmp_path / "plot.png")).convertToFormat(QImage.Format.Format_RGB32)
+    assert image.width() == 2 * canvas(trained.window.training.plot).width()
+    found = np.frombuffer(image.constBits(), np.uint32) & 0xFFFFFF
+    for colour in (style.LIGHT.surface, style.LIGHT.training, style.LIGHT.validation):
+        assert (found == int(colour[1:], 16)).any()
+
+
+def test_a_place_that_cannot_be_written_to(trained: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    save_as(tmp_path / "file" / "curves.csv", monkeypatch)
+    trained.press("Ctrl+Shift+S")
+    trained.wait_for("could not be written")
+    assert trained.sees("Choose another place.")
+
+
+@pytest.mark.parametrize("keys", ["Ctrl+S", "Ctrl+Shift+S"])
+def test_without_curves_there_is_nothing_to_save(driver: Driver, keys: str) -> None:
+    driver.press(keys)
+    assert driver.sees("There are no curves yet. Start a training first.")
+
+
+def test_the_epochs_are_written_as_they_are_within_the_first(plot: LivePlot) -> None:
+    """pyqtgraph would write 0.05 as 50 and "(x0.001)" behind the axis's name."""
+    plot.clear()
+    add(plot, [batch(1, number, 2.0, 0.1, of=100) for number in range(1, 6)])
+    plot.redraw()
+    QApplication.processEvents()
+    axis = plot.curves.plots[1].getAxis("bottom")
+    assert "x0.001" not in axis.labelString()
+    assert "epoch" in axis.labelString()

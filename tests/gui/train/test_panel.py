@@ -1,0 +1,284 @@
+"""From a click on Start to a model on disk, and everything that can come between."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QProgressBar, QWidget
+
+from cnngui.core.data import datasets, shapes
+from cnngui.core.errors import UserError
+from cnngui.core.models import file as model_file
+from cnngui.core.runs.folder import folder as runs
+from cnngui.gui.common import questions
+from cnngui.gui.train.outcome import Outcome
+from tests.gui.conftest import Driver, Opener, picture
+
+pytestmark = pytest.mark.usefixtures("few_shapes")
+
+
+@pytest.fixture
+def trainer(driver: Driver) -> Driver:
+    """A window that shows Train, set to the article's network for an epoch of six batches."""
+    driver.press("Ctrl+2")
+    driver.choose(driver.window.training.form.recipe_box, "article")
+    driver.enter(driver.window.training.form.epochs_box, "1")
+    return driver
+
+
+def train_for_long(driver: Driver) -> None:
+    """Start a training that would take an hour, and wait for its first batch."""
+    driver.enter(driver.window.training.form.batch_size_box, "4")
+    driver.enter(driver.window.training.form.epochs_box, "1000")
+    driver.click("Start")
+    driver.wait_until(lambda: driver.window.training.plot.has_curves)
+
+
+def outcome(driver: Driver) -> str:
+    """How the last training ended, as its strip is styled: "good", "stopped" or "failed"; empty without a strip."""
+    (strip,) = driver.window.findChildren(Outcome)
+    return str(strip.property("kind")) if strip.isVisible() else ""
+
+
+def is_unsaved(driver: Driver) -> bool:
+    return driver.window.training.unsaved
+
+
+def models(driver: Driver) -> list[Path]:
+    return list(driver.window.training.runs_dir.glob(f"*/{runs.MODEL}"))
+
+
+# To the end
+
+
+def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) -> None:
+    trainer.click("Start")
+    assert trainer.sees("training on Drawn shapes")
+    assert not trainer.window.training.form.isEnabled()
+    assert trainer.button("Stop").isEnabled()
+    trainer.wait_until(lambda: trainer.sees("epoch 1 of 1  ·  batch ") and trainer.sees("images/s"))
+    trainer.wait_for_rest()
+
+    assert outcome(trainer) == "good"
+    assert trainer.sees("of the test images named right")
+    assert trainer.window.training.form.isEnabled()
+    assert trainer.button("Start").isEnabled()
+    assert trainer.sees("idle")
+    points = trainer.window.training.plot.points
+    assert points.batches
+    assert [point.epoch for point in points.epochs] == [1]
+
+    (path,) = models(trainer)
+    network, card, _ = model_file.load(path)
+    assert card.classes == shapes.CLASSES
+    assert card.recipe is not None
+    assert (card.recipe.name, card.recipe.epochs) == ("article", 1)
+    assert card.test_accuracy is not None
+    assert network.output_shape == (None, 10)
+
+    trainer.click("Use for prediction")
+    trainer.wait_for("Drawn shapes, article  ·  ")
+    assert trainer.window.prediction.isVisible()
+    trainer.drop_files(picture(tmp_path / "red.png", "red"))
+    (answer,) = trainer.wait_for_answers()
+    assert answer in shapes.CLASSES
+
+
+def test_pictures_are_classified_while_a_training_runs_and_stop_keeps_what_it_learnt(
+    trainer: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cnngui.core.training.callbacks import ProgressCallback
+
+    batches = 0
+    batch_end = ProgressCallback.on_train_batch_end
+
+    def count(callback: ProgressCallback, batch: int, logs: dict[str, Any] | None = None) -> None:
+        nonlocal batches
+        batches += 1
+        batch_end(callback, batch, logs)
+
+    monkeypatch.setattr(ProgressCallback, "on_train_batch_end", count)
+    train_for_long(trainer)
+    trainer.drop_files(picture(tmp_path / "red.png", "red"), picture(tmp_path / "blue.png", "blue"))
+    assert trainer.wait_for_answers() == ["red", "blue"]
+    assert trainer.window.training.is_busy
+
+    trainer.press("Ctrl+2")
+    trainer.click("Stop")
+    at_click = batches
+    assert trainer.sees("Stopping …")
+    assert not trainer.button("Stop").isEnabled()
+    trainer.wait_for_rest()
+    assert batches - at_click <= 1
+    assert outcome(trainer) == "stopped"
+    assert trainer.sees(" of 1000 epochs")
+    (path,) = models(trainer)
+    assert model_file.load(path)[1].test_accuracy is None
+    assert trainer.button("Use for prediction").isEnabled()
+
+
+def test_the_key_and_the_menu_start_and_stop_too(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shapes, "TRAIN_PER_CLASS", 10_000)
+    trainer.press("Ctrl+1")
+    trainer.press("F5")
+    assert trainer.window.training.isVisible()
+    assert trainer.window.training.is_busy
+    trainer.choose_from_menu("Stop")
+    trainer.wait_for_rest()
+    assert outcome(trainer) == "stopped"
+
+
+# Before the first batch
+
+
+def test_stop_while_the_data_are_loaded(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shapes, "TRAIN_PER_CLASS", 10_000)
+    trainer.click("Start")
+    trainer.wait_for("Drawing shapes, ")
+    (bar,) = (each for each in trainer.window.findChildren(QProgressBar) if each.isVisible())
+    assert bar.maximum() > 0
+    trainer.click("Stop")
+    trainer.wait_for_rest()
+    assert outcome(trainer) == "stopped"
+    assert "Stopped" in trainer.texts()
+    assert trainer.sees("article on Drawn shapes")  # what a training will do, in place of empty curves
+    assert not list(trainer.window.training.runs_dir.iterdir())
+
+
+def test_data_that_cannot_be_had(open_window: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere, elsewhere = tmp_path / "nowhere", tmp_path / "elsewhere"
+    driver = open_window(data_dir=nowhere)
+    driver.press("Ctrl+2")
+    driver.click("Start")
+    driver.wait_for_rest()
+    assert outcome(driver) == "failed"
+    assert driver.sees(f"There is no folder {nowhere}.")
+    nowhere.mkdir()
+    driver.click("Try again")
+    driver.wait_for_rest()
+    assert outcome(driver) == "failed"
+    assert driver.sees(f"There is no CIFAR-10 in {nowhere}.")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(elsewhere))
+    driver.click("Choose CIFAR-10’s folder …")
+    driver.wait_for_rest()
+    assert driver.sees(f"There is no folder {elsewhere}.")
+    assert not list(driver.window.training.runs_dir.iterdir())
+
+
+def test_a_folder_where_nothing_can_be_written(trainer: Driver) -> None:
+    trainer.window.training.runs_dir.write_text("a file where the folder should be")
+    trainer.click("Start")
+    trainer.wait_for_rest()
+    assert outcome(trainer) == "failed"
+    assert trainer.sees("Nothing can be written in ")
+
+
+def test_a_mistake_of_the_program_is_shown_once_with_its_traceback(
+    trainer: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("an odd thing")
+
+    monkeypatch.setattr(datasets, "load", load)
+    trainer.click("Start")
+    trainer.wait_for_rest()
+    assert outcome(trainer) == "failed"
+    assert trainer.sees("ZeroDivisionError: an odd thing.")
+    trainer.click("Copy details")
+    assert "Traceback" in QApplication.clipboard().text()
+
+
+# Saving
+
+
+def full(*_: object) -> None:
+    """Saving on a disk that is full."""
+    raise UserError("The disk is full. Free some space.")
+
+
+def test_a_full_disk_keeps_the_model_until_it_is_saved(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    save = model_file.save
+    monkeypatch.setattr(model_file, "save", full)
+    trainer.click("Start")
+    trainer.wait_for_rest()
+    assert outcome(trainer) == "failed"
+    assert trainer.sees("The model is trained, but not saved")
+    assert trainer.sees("The disk is full. Free some space.")
+    assert is_unsaved(trainer)
+    trainer.click("Try again")
+    trainer.wait_for_rest()
+    assert is_unsaved(trainer)
+
+    answer("The model that was trained last could not be saved.", "Stay")
+    trainer.close()
+    assert trainer.window.isVisible()
+    answer("The model that was trained last could not be saved.", "Stay")
+    trainer.click("Start")
+    assert is_unsaved(trainer)
+
+    monkeypatch.setattr(model_file, "save", save)
+    trainer.click("Try again")
+    trainer.wait_for_rest()
+    assert outcome(trainer) == "good"
+    assert not is_unsaved(trainer)
+    assert len(models(trainer)) == 1
+
+
+def test_a_signal_does_not_lose_a_model_that_could_not_be_saved(
+    trainer: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = model_file.save
+    monkeypatch.setattr(model_file, "save", full)
+    trainer.click("Start")
+    trainer.wait_for_rest()
+    monkeypatch.setattr(model_file, "save", save)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    trainer.window.close_unattended()
+    assert not trainer.window.isVisible()
+    assert len(list(tmp_path.glob("cnngui-*/model.keras"))) == 1
+
+
+# Closing
+
+
+def answer(question: str, with_button: str) -> None:
+    """Click this button of the question that is about to be asked."""
+
+    def click() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        assert box.text() == question
+        (button,) = (each for each in box.buttons() if each.text().replace("&", "") == with_button)
+        button.click()
+
+    QTimer.singleShot(0, click)
+
+
+def test_closing_during_a_training_asks_then_stops_saves_and_closes(
+    trainer: Driver,
+) -> None:
+    train_for_long(trainer)
+    answer("A training is running.", "Keep training")
+    trainer.close()
+    assert trainer.window.isVisible()
+    batches = len(trainer.window.training.plot.points.batches)
+    trainer.wait_until(lambda: len(trainer.window.training.plot.points.batches) > batches)
+
+    answer("A training is running.", "Stop and quit")
+    trainer.close()
+    trainer.bot.waitUntil(lambda: not trainer.window.isVisible(), timeout=3000)
+    assert not trainer.window.training.is_busy
+    assert len(models(trainer)) == 1
+
+
+def test_a_signal_closes_during_a_training_without_a_question(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(_: QWidget) -> bool:
+        raise AssertionError("nobody is there to be asked")
+
+    monkeypatch.setattr(questions, "may_stop_training", nobody)
+    train_for_long(trainer)
+    trainer.window.stop_and_close()
+    trainer.bot.waitUntil(lambda: not trainer.window.isVisible(), timeout=3000)
+    assert len(models(trainer)) == 1
