@@ -35,9 +35,9 @@ from cnngui.core.answers.prediction import predict
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.progress import BatchProgress, EpochResult
-from cnngui.core.recipes.recipe import recipe as recipes
+from cnngui.core.recipes import recipe as recipes
 from cnngui.core.tensorflow_start import start_tensorflow
-from cnngui.core.training.train import train as training
+from cnngui.core.training import train as training
 
 ROUNDS = 3
 SPEED_IMAGES = 20_480  # whole batches: a shorter last one would be traced anew in fit's timed run

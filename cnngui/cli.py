@@ -20,8 +20,8 @@ from cnngui.core.data import datasets
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.pictures.gathering import gather
-from cnngui.core.recipes.recipe import recipe as recipes
-from cnngui.core.runs.folder import folder as runs
+from cnngui.core.recipes import recipe as recipes
+from cnngui.core.runs import folder as runs
 from cnngui.terminal import Terminal
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data import cifar10, datasets
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.models.file import card_path
+from cnngui.core.recipes import recipe as recipes
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.core.recipes.recipe import recipe as recipes
 
 REAL = os.environ.get(cifar10.ENVIRONMENT)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from cnngui import paths
 from cnngui.core.errors import UserError
 from cnngui.core.progress import Report, ShouldStop
-from cnngui.core.runs.folder import library as model_list
+from cnngui.core.runs import library as model_list
 from cnngui.core.runs.library import TrainedModel, describe, trained_models
 from cnngui.gui.common import questions
 from cnngui.gui.common.settings import Settings

@@ -28,7 +28,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.progress import BatchProgress, EpochResult, Progress, Report, ShouldStop
 from cnngui.core.recipes.recipe import MEASURED, PRESETS
-from cnngui.core.runs.folder import folder as runs
+from cnngui.core.runs import folder as runs
 from cnngui.core.training.train import Trained, train
 from cnngui.gui.common import questions
 from cnngui.gui.common.style import SPACE, mark

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.models import deployment
 from cnngui.core.models.deployment import best_temperature, deployed, traced
-from cnngui.core.networks.presets import presets as networks
+from cnngui.core.networks import presets as networks
 
 
 @pytest.fixture(scope="module", params=["article", "whitened", "residual"])

@@ -6,7 +6,7 @@ from keras import layers
 from numpy.typing import NDArray
 
 from cnngui.core.data.datasets import Dataset
-from cnngui.core.networks.presets import presets as networks
+from cnngui.core.networks import presets as networks
 
 
 def smooth_images(count: int = 300) -> NDArray[np.uint8]:

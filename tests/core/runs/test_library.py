@@ -8,8 +8,8 @@ import pytest
 
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.models.file import card_path
+from cnngui.core.runs import library as model_list
 from cnngui.core.runs.folder import MODEL
-from cnngui.core.runs.folder import library as model_list
 from cnngui.core.runs.library import TrainedModel, describe, trained_models
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QProgressB
 from cnngui.core.data import datasets, shapes
 from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
-from cnngui.core.runs.folder import folder as runs
+from cnngui.core.runs import folder as runs
 from cnngui.gui.common import questions
 from cnngui.gui.train.outcome import Outcome
 from tests.gui.conftest import Driver, Opener, picture
