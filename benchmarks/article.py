@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 
 # As in the article: float32 arrays scaled by 1/255, Adam, batches of 32, 10 epochs, validated on the test images. Its
 # loss says from_logits=True although the last layer is a softmax; this one does not.
@@ -60,18 +59,23 @@ def main() -> None:
     """Print a line for each run, and the ratios."""
     seeds = sys.argv[1:] or ["0", "1", "2"]
     rows: dict[str, list[tuple[float, float, float]]] = {"script": [], "cnngui": []}
+    print(f"{'':8}{'seed':>6}{'accuracy':>10}{'seconds':>9}{'GB':>7}")
     with tempfile.TemporaryDirectory() as out:
-        commands = {
-            "script": lambda seed: [sys.executable, "-c", SCRIPT, seed],
-            "cnngui": lambda seed: [
-                *(sys.executable, "-m", "cnngui", "train", "--data", "cifar10", "--recipe", "article"),
-                *("--seed", seed, "--json", "--out", str(Path(out) / seed)),
-            ],
-        }
-        print(f"{'':8}{'seed':>6}{'accuracy':>10}{'seconds':>9}{'GB':>7}")
         for seed in seeds:
-            for name, command in commands.items():
-                row = run(command(seed))
+            train = [
+                "train",
+                "--data",
+                "cifar10",
+                "--recipe",
+                "article",
+                "--seed",
+                seed,
+                "--json",
+                "--out",
+                f"{out}/{seed}",
+            ]
+            for name, arguments in (("script", ["-c", SCRIPT, seed]), ("cnngui", ["-m", "cnngui", *train])):
+                row = run([sys.executable, *arguments])
                 rows[name].append(row)
                 print(f"{name:8}{seed:>6}{row[0]:10.4f}{row[1]:9.1f}{row[2]:7.2f}", flush=True)
     means = {name: [statistics.mean(column) for column in zip(*each, strict=True)] for name, each in rows.items()}

@@ -12,8 +12,8 @@ import pytest
 from cnngui.core.data.batches import Batches
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.progress import BatchProgress, EpochResult, Report, ShouldStop, never_stop, no_report
+from cnngui.core.training import callbacks
 from cnngui.core.training.callbacks import ProgressCallback
-from cnngui.core.training.train import callbacks
 
 BATCH = 40
 BATCHES = 6  # an epoch's: 240 images

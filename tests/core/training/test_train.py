@@ -16,8 +16,9 @@ from cnngui.core.errors import UserError
 from cnngui.core.networks.presets import whitening_kernel
 from cnngui.core.progress import BatchProgress, EpochResult, Progress
 from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.training import averaging
 from cnngui.core.training import train as training
-from cnngui.core.training.train import Trained, averaging, train
+from cnngui.core.training.train import Trained, train
 
 
 @pytest.fixture(autouse=True)
