@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_data_path
+from platformdirs import user_cache_path, user_data_path, user_state_path
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -31,3 +31,8 @@ def cache_dir() -> Path:
 def runs_dir() -> Path:
     """Where the window keeps the models it has trained. It may not exist yet."""
     return user_data_path("cnngui", appauthor=False) / "runs"
+
+
+def log_file() -> Path:
+    """The file that the window logs errors to. It may not exist yet."""
+    return user_state_path("cnngui", appauthor=False) / "cnngui.log"

@@ -1,7 +1,6 @@
 """The window command: from arguments to an exit status."""
 
 import builtins
-import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -24,18 +23,18 @@ def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path |
     if reason is not None:
         print(f"cnngui: {reason}", file=sys.stderr)
         return 2
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-
     from PySide6.QtCore import QTimer
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
     builtins.__import__ = PLAIN_IMPORT
 
-    from cnngui.gui.common import style
+    from cnngui.gui.common import bugs, style
     from cnngui.gui.common.settings import Settings
     from cnngui.gui.window.main_window import MainWindow
 
+    bugs.log_to(paths.log_file())
+    bugs.install()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("cnngui")
     app.setDesktopFileName("cnngui")

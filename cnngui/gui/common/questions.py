@@ -1,42 +1,42 @@
-"""What is asked before something is lost. Nothing else is a modal box."""
+"""Questions before something is lost. Nothing else opens a modal box."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 
 def may_stop_training(parent: QWidget) -> bool:
-    """Ask whether to stop the training that runs, and quit."""
+    """Ask whether to stop the running training and quit."""
     return _asks(
         parent,
         QMessageBox.Icon.Question,
         "A training is running.",
-        "cnngui can stop it, save what was learnt so far, and quit.",
+        "cnngui can stop it, save the model as it is now, and quit.",
         yes="&Stop and quit",
         no="&Keep training",
     )
 
 
-def may_lose_model(parent: QWidget) -> bool:
-    """Ask whether to go on although the model that was trained last could not be saved."""
+def may_discard_model(parent: QWidget) -> bool:
+    """Ask whether to discard the trained model that cannot be saved."""
     return _asks(
         parent,
         QMessageBox.Icon.Warning,
-        "The model that was trained last could not be saved.",
-        "If you go on now, it is lost.",
-        yes="&Lose it",
-        no="S&tay",
+        "The trained model is not saved.",
+        "If you continue, it is lost.",
+        yes="&Discard",
+        no="&Keep",
     )
 
 
 def may_delete(parent: QWidget, name: str) -> bool:
-    """Ask whether to delete a model for good, which the system's trash did not take."""
+    """Ask whether to delete a model for good when it cannot be moved to the trash."""
     return _asks(
         parent,
         QMessageBox.Icon.Warning,
-        f"“{name}” could not be put into the trash.",
-        "If you delete it now, it is lost.",
-        yes="&Delete it",
-        no="&Keep it",
+        f"“{name}” cannot be moved to the trash.",
+        "If you delete it, it is lost for good.",
+        yes="&Delete",
+        no="&Keep",
     )
 
 

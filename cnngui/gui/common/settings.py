@@ -1,19 +1,21 @@
-"""What the window remembers from one start to the next."""
+"""What the window remembers between two starts."""
 
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+APPEARANCES = ("system", "light", "dark")
+
 
 class Settings:
-    """Typed access to the program's QSettings. A value that is missing or damaged counts as its default."""
+    """Typed access to the program's QSettings. A missing or damaged value counts as its default."""
 
     def __init__(self) -> None:
         self._store = QSettings("cnngui", "cnngui")
 
     @property
     def geometry(self) -> QByteArray:
-        """The window's place and size, empty at first."""
+        """The window's position and size; empty at first."""
         value = self._store.value("geometry")
         return value if isinstance(value, QByteArray) else QByteArray()
 
@@ -25,7 +27,7 @@ class Settings:
     def appearance(self) -> str:
         """ "system", "light" or "dark"."""
         value = self._store.value("appearance")
-        return value if value in ("light", "dark") else "system"
+        return value if value in APPEARANCES else "system"
 
     @appearance.setter
     def appearance(self, value: str) -> None:
@@ -33,7 +35,7 @@ class Settings:
 
     @property
     def default_model(self) -> Path | None:
-        """The model to begin with; None for the one that ships. It may be there no more."""
+        """The model to open at the start, which may be gone; None for the shipped one."""
         value = self._store.value("default_model")
         return Path(value) if isinstance(value, str) and value else None
 
@@ -43,7 +45,7 @@ class Settings:
 
     @property
     def open_folder(self) -> Path:
-        """Where pictures were opened last."""
+        """The folder that pictures were last opened from."""
         value = self._store.value("open_folder")
         return Path(value) if isinstance(value, str) and Path(value).is_dir() else Path.home()
 

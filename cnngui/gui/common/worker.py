@@ -1,6 +1,5 @@
 """The one place with threads: runs a function of the core beside the window."""
 
-import logging
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -8,24 +7,38 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from cnngui.core.errors import Stopped, UserError
-from cnngui.core.progress import Report, ShouldStop, no_report
+from cnngui.core.progress import ShouldStop
+from cnngui.gui.common import bugs
 
 STACK_BYTES = 16 * 1024 * 1024  # TensorFlow needs more than the 512 kB that macOS gives a second thread
 
-Work = Callable[[Report, ShouldStop], Any]
+Take = Callable[[Any], None]
+"""Receives a report, a result or an error in the thread of the window."""
+
+Work = Callable[[Take, ShouldStop], Any]
+"""A long function: ``work(progress, should_stop)``. What it reports must be immutable."""
+
+
+def ignore(_value: object) -> None:
+    """Take a value and do nothing with it."""
+
+
+def nothing() -> None:
+    """Do nothing."""
 
 
 class Worker(QThread):
     """Runs ``work(progress, should_stop)`` once, in a thread of its own, and turns its reports into signals.
 
-    After ``start()`` exactly one of succeeded (with its result), failed (with its exception) and cancelled is emitted,
-    and then ``finished``. Connect bound methods of objects in the GUI thread: Qt then calls them there. Whoever makes
-    a worker holds it until it has finished.
+    After ``start()``, emits exactly one of succeeded (the result), failed (a UserError), cancelled and broken (any
+    other exception, which is a bug), then ``finished``. Connect bound methods of objects in the GUI thread, so that Qt
+    calls them there. Hold the worker until it has finished.
     """
 
     progressed = Signal(object)
     succeeded = Signal(object)
     failed = Signal(object)
+    broken = Signal(object)
     cancelled = Signal()
 
     def __init__(self, work: Work, parent: QObject | None = None) -> None:
@@ -46,17 +59,16 @@ class Worker(QThread):
             self.cancelled.emit()
         except UserError as error:
             self.failed.emit(error)
-        except Exception as error:  # a mistake of ours: the window shows it, the log keeps its traceback
-            logging.getLogger(__name__).exception("A worker failed")
-            self.failed.emit(error)
+        except Exception as error:
+            self.broken.emit(error)
         else:
             self.succeeded.emit(result)
 
 
 class Task(QObject):
-    """Does one work at a time, and holds its worker until it has finished.
+    """Runs one work at a time, and holds its worker until it has finished.
 
-    What comes of it goes to the given functions, in this object's thread. finished: the next may be started.
+    Calls the given functions with the outcome, in this object's thread. finished: the next work may start.
     """
 
     finished = Signal()
@@ -64,37 +76,60 @@ class Task(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker: Worker | None = None
-        self._progressed: Report = no_report
-        self._succeeded: Report = no_report
-        self._failed: Report = no_report
+        self._forget()
 
     @property
     def is_running(self) -> bool:
-        """Whether a work has not ended yet."""
+        """Whether work is going on."""
         return self._worker is not None
 
     def start(
-        self, work: Work, *, progressed: Report = no_report, succeeded: Report = no_report, failed: Report = no_report
+        self,
+        work: Work,
+        *,
+        progressed: Take = ignore,
+        succeeded: Take = ignore,
+        failed: Callable[[UserError], None] = ignore,
+        cancelled: Callable[[], None] = nothing,
+        broken: Callable[[], None] = nothing,
     ) -> None:
-        """Begin a work; none may be running."""
+        """Start the work; none may be running.
+
+        Calls exactly one of ``succeeded``, ``failed``, ``cancelled`` and ``broken``. The last is for tidying up after a
+        bug, which :mod:`cnngui.gui.common.bugs` shows.
+        """
         self._progressed, self._succeeded, self._failed = progressed, succeeded, failed
+        self._cancelled, self._broken = cancelled, broken
         self._worker = Worker(work, self)
         self._worker.progressed.connect(self._take_progress)
         self._worker.succeeded.connect(self._take_result)
         self._worker.failed.connect(self._take_failure)
+        self._worker.cancelled.connect(self._take_cancellation)
+        self._worker.broken.connect(self._take_bug)
         self._worker.finished.connect(self._let_go)
         self._worker.start()
 
-    def abandon(self) -> None:
-        """Ask the work to end soon, and take nothing more of it, not even what is on its way already."""
-        self._progressed = self._succeeded = self._failed = no_report
+    def stop(self) -> None:
+        """Ask the work to end soon; its outcome still counts."""
         if self._worker is not None:
             self._worker.stop()
 
+    def abandon(self) -> None:
+        """Ask the work to end soon and ignore its outcome, even reports that are already on their way."""
+        self._forget()
+        self.stop()
+
     def wait(self) -> None:
-        """Until the work has ended."""
+        """Wait until the work has ended."""
         if self._worker is not None:
             self._worker.wait()
+
+    def _forget(self) -> None:
+        self._progressed: Take = ignore
+        self._succeeded: Take = ignore
+        self._failed: Callable[[UserError], None] = ignore
+        self._cancelled: Callable[[], None] = nothing
+        self._broken: Callable[[], None] = nothing
 
     @Slot(object)
     def _take_progress(self, value: object) -> None:
@@ -105,8 +140,17 @@ class Task(QObject):
         self._succeeded(value)
 
     @Slot(object)
-    def _take_failure(self, error: object) -> None:
+    def _take_failure(self, error: UserError) -> None:
         self._failed(error)
+
+    @Slot()
+    def _take_cancellation(self) -> None:
+        self._cancelled()
+
+    @Slot(object)
+    def _take_bug(self, error: Exception) -> None:
+        bugs.report(error)
+        self._broken()
 
     @Slot()
     def _let_go(self) -> None:
@@ -117,34 +161,34 @@ class Task(QObject):
 
 
 class LatestTask(QObject):
-    """Does what it was asked last, as soon as what it is at has ended, which it is asked to do.
+    """Runs what it was asked for last, once the work before it, which it asks to stop, has ended.
 
-    Only what comes of the last goes to the given function, in this object's thread. A failure is logged.
+    Only the last result reaches the given function, in this object's thread; whatever fails has none.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task = Task(self)
-        self._wanted: tuple[Work, Report] | None = None
+        self._wanted: tuple[Work, Take] | None = None
         self._task.finished.connect(self._begin)
 
     @property
     def is_running(self) -> bool:
-        """Whether anything runs, for something or nothing."""
+        """Whether any work is going on, wanted or not."""
         return self._task.is_running
 
-    def do(self, work: Work, succeeded: Report) -> None:
-        """Do this next."""
+    def do(self, work: Work, succeeded: Take) -> None:
+        """Run this next."""
         self._task.abandon()
         self._wanted = (work, succeeded)
         self._begin()
 
     def forget(self) -> None:
-        """Let nothing come of what was asked; what runs goes on, but for nothing."""
+        """Ignore the result of what was asked for; the work itself goes on."""
         self._wanted = None
 
     def abandon(self) -> None:
-        """Forget, and ask what runs to end soon."""
+        """Forget, and ask the work to end soon."""
         self.forget()
         self._task.abandon()
 
@@ -164,8 +208,8 @@ class LatestTask(QObject):
                 self._wanted = None
                 wanted[1](result)
 
-        def drop(_error: object) -> None:
+        def drop(_error: object = None) -> None:
             if wanted is self._wanted:
                 self._wanted = None  # it would fail again
 
-        self._task.start(wanted[0], succeeded=take, failed=drop)
+        self._task.start(wanted[0], succeeded=take, failed=drop, broken=drop)

@@ -1,9 +1,10 @@
-"""The name of the model in use, which leads to all models."""
+"""The name of the model in use; a click shows all models."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from cnngui.core.models.file import Card
+from cnngui.core.models.card import Card
+from cnngui.core.sentences import some_of
 from cnngui.gui.common.style import mark
 from cnngui.gui.common.words import percent, plain, shortened
 from cnngui.gui.runs.loading import LoadedModel
@@ -13,7 +14,7 @@ WHERE_TO = "Show all models (Ctrl+3)"
 
 
 class ModelButton(QPushButton):
-    """Says which model is in use, or what is being done to have one."""
+    """Says which model is in use, or that one is being opened."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,13 +28,13 @@ class ModelButton(QPushButton):
 
     @Slot(str)
     def show_opening(self, doing: str) -> None:
-        """One is being opened, and this is what is being done for it."""
+        """A model is being opened; say what is being done."""
         self._show(f"{doing} …", WHERE_TO)
 
     def show_model(self, loaded: LoadedModel) -> None:
         """This one is in use."""
         card = loaded.classifier.card
-        tip = f"The model in use: {loaded.path}\nClasses: {_some(card.classes)}\n{WHERE_TO}"
+        tip = f"The model in use: {loaded.path}\nClasses: {some_of(card.classes, NAMED_CLASSES)}\n{WHERE_TO}"
         self._show(title(card, loaded.path.name), plain(tip))
 
     def _show(self, text: str, tip: str) -> None:
@@ -43,13 +44,9 @@ class ModelButton(QPushButton):
 
 
 def title(card: Card, file: str) -> str:
-    """A model in a few words: what it was trained on, and how well; else the name of its file."""
-    if card.recipe is None:
+    """A model in a few words: its data, recipe and test accuracy; without a training record, the name of its file."""
+    training = card.training
+    if training is None:
         return shortened(file)
-    figure = "" if card.test_accuracy is None else f"  ·  {percent(card.test_accuracy, 1)}"
-    return f"{shortened(card.data)}, {card.recipe.name}{figure}"
-
-
-def _some(classes: tuple[str, ...]) -> str:
-    more = len(classes) - NAMED_CLASSES
-    return ", ".join(classes[:NAMED_CLASSES]) + (f" and {more:,} more" if more > 0 else "")
+    figure = "" if training.test_accuracy is None else f"  ·  {percent(training.test_accuracy, 1)}"
+    return f"{shortened(training.data)}, {training.recipe.name}{figure}"

@@ -1,4 +1,4 @@
-"""Opening a model beside the window; the first time this imports TensorFlow, which takes seconds."""
+"""Opening a model, beside the window. The first time, this imports TensorFlow, which takes seconds."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,17 +7,20 @@ import numpy as np
 
 from cnngui.core import device
 from cnngui.core.answers.classifier import Classifier
-from cnngui.core.models.file import Card
+from cnngui.core.errors import UserError
+from cnngui.core.models.card import Card
 from cnngui.core.models.foreign import names_path
-from cnngui.core.progress import Progress, Report, ShouldStop
+from cnngui.core.progress import Progress, ShouldStop
 from cnngui.core.tensorflow_start import start_tensorflow
+from cnngui.gui.common import bugs
+from cnngui.gui.common.worker import Take
 
 
 @dataclass(frozen=True, eq=False)
 class LoadedModel:
     """A model that is ready to answer.
 
-    path: of its file, absolute. device: what it computes on, for people. notice: what people should know of it, or "".
+    path: of its file, absolute. device: what it computes on, in words. notice: what the user should know, or "".
     """
 
     path: Path
@@ -26,10 +29,10 @@ class LoadedModel:
     notice: str = ""
 
 
-def load_model(path: Path, otherwise: Path | None, report: Report, _should_stop: ShouldStop) -> LoadedModel:
-    """Open the model at ``path`` and let it answer once, so that the first picture needs not wait for that.
+def load_model(path: Path, fallback: Path | None, report: Take, _should_stop: ShouldStop) -> LoadedModel:
+    """Open the model at ``path`` and let it answer once, so that the first picture does not wait for that.
 
-    otherwise: the model to open where that cannot be done.
+    fallback: the model to open if this fails.
     Raises UserError as :func:`cnngui.core.models.file.load` does.
     """
     report(Progress("Starting TensorFlow"))
@@ -39,11 +42,13 @@ def load_model(path: Path, otherwise: Path | None, report: Report, _should_stop:
     notice = ""
     try:
         classifier = _answering(path)
-    except Exception as error:  # whatever it is, a start without any model would be worse
-        if otherwise is None:
+    except Exception as error:  # whatever it is, starting without any model would be worse
+        if fallback is None:
             raise
-        notice = f"Your default model could not be opened, so the one that ships is in use. {error}"
-        path, classifier = otherwise, _answering(otherwise)
+        if not isinstance(error, UserError):
+            bugs.report(error)
+        notice = f"Your default model could not be opened, so the shipped model is in use. {error}"
+        path, classifier = fallback, _answering(fallback)
     return LoadedModel(path.absolute(), classifier, name, notice or _of_classes(path, classifier.card))
 
 
@@ -55,6 +60,6 @@ def _answering(path: Path) -> Classifier:
 
 def _of_classes(path: Path, card: Card) -> str:
     names = names_path(path)
-    if card.recipe is not None or names.is_file():
+    if card.training is not None or names.is_file():
         return ""
-    return f"The classes of {path.name} have no names. Write them into {names.name} beside it, one a line, to see them."
+    return f"The classes of {path.name} have no names. To name them, write {names.name} beside it, one name per line."

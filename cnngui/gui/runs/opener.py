@@ -1,4 +1,4 @@
-"""Opens models beside the window, one after the other, and knows which one is in use."""
+"""Opens models beside the window, one at a time, and knows which one is in use."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cnngui import paths
+from cnngui.core.errors import UserError
 from cnngui.core.progress import Progress
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.worker import Task, Work
@@ -13,10 +14,10 @@ from cnngui.gui.runs.loading import LoadedModel, load_model
 
 
 class ModelOpener(QObject):
-    """What is asked for while another model is being opened comes after it; only the last of several is opened.
+    """A model that is asked for while another is being opened is opened next; of several, only the last.
 
-    began: what is being done, in words. opened: a LoadedModel, from then on in use. failed: an exception; the model
-    that was in use still is.
+    began: what is being done, in words. opened: a LoadedModel, now in use. failed: a UserError; the model that was in
+    use stays in use.
     """
 
     began = Signal(str)
@@ -34,29 +35,29 @@ class ModelOpener(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a model is being opened, or will be."""
+        """Whether a model is being opened or is next."""
         return self._task.is_running or self._next is not None
 
-    def open(self, path: Path, *, otherwise: Path | None = None) -> None:
-        """Open the model at ``path``, or where that cannot be done another one.
+    def open(self, path: Path, *, fallback: Path | None = None) -> None:
+        """Open the model at ``path``; if that fails, the one at ``fallback``.
 
-        It begins after what the window has yet to draw, since importing TensorFlow holds it up.
+        This starts once the window is drawn, since importing TensorFlow holds it up.
         """
-        self._next = lambda report, should_stop: load_model(path, otherwise, report, should_stop)
+        self._next = lambda report, should_stop: load_model(path, fallback, report, should_stop)
         QTimer.singleShot(0, self._open_next)
 
     def open_default(self) -> None:
-        """Open the model that was made the default; where there is none, or it cannot be opened, the one that ships."""
+        """Open the default model; without one, or if it cannot be opened, the shipped model."""
         default, shipped = self._settings.default_model, paths.shipped_model()
-        self.open(default or shipped, otherwise=shipped if default else None)
+        self.open(default or shipped, fallback=shipped if default else None)
 
     def rename(self, old: Path, new: Path) -> None:
-        """The model at ``old`` lies at ``new`` now."""
+        """The model at ``old`` is now at ``new``."""
         if self.in_use is not None and self.in_use.path == old:
             self.in_use = replace(self.in_use, path=new)
 
     def stop(self) -> None:
-        """Open no more, and wait for what is being opened: TensorFlow's import cannot be interrupted."""
+        """Open no more models, and wait for the one being opened: TensorFlow's import cannot be interrupted."""
         self._is_stopped = True
         self._task.wait()
 
@@ -65,10 +66,13 @@ class ModelOpener(QObject):
         if self._next is None or self._is_stopped or self._task.is_running:
             return
         work, self._next = self._next, None
-        self._task.start(work, progressed=self._tell, succeeded=self._use, failed=self.failed.emit)
+        self._task.start(work, progressed=self._tell, succeeded=self._use, failed=self.failed.emit, broken=self._break)
 
     def _tell(self, progress: Progress) -> None:
         self.began.emit(progress.text)
+
+    def _break(self) -> None:
+        self.failed.emit(UserError("The model could not be opened, because of an error in cnngui."))
 
     def _use(self, loaded: LoadedModel) -> None:
         self.in_use = loaded

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
-from cnngui.core.runs.library import TrainedModel
+from cnngui.core.runs.library import ListedModel
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import percent, plain
 
@@ -29,7 +29,7 @@ UNKNOWN = "–"
 
 
 class Column(IntEnum):
-    """What is said of each model."""
+    """What is shown of each model."""
 
     NAME = 0
     DATA = 1
@@ -43,43 +43,43 @@ TITLES = ("Name", "Data", "Recipe", "Test accuracy", "Date", "")
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Which model answers now, and which one does after the next start."""
+class ModelRoles:
+    """Which model is in use, and which one is opened at the start."""
 
     in_use: Path | None
     default: Path
 
-    def of(self, model: TrainedModel) -> str:
-        """What a model is of these, in words."""
+    def of(self, model: ListedModel) -> str:
+        """The roles of a model, in words."""
         words = ("in use", model.path == self.in_use), ("default", model.path == self.default)
         return "  ·  ".join(word for word, is_so in words if is_so)
 
 
 class ModelTableModel(QAbstractTableModel):
-    """A row for each model: first those that are not kept, the shipped one before all, and then in the chosen order.
+    """A row for each model: the shipped one, then others that cannot be renamed, then the trained ones as sorted.
 
-    rename_asked: a model, and the name that was typed for it; the row stays as it is.
+    rename_asked: a model, and the name that the user typed for it; the row does not change by itself.
     """
 
     rename_asked = Signal(object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._models: list[TrainedModel] = []
-        self._standing = Standing(None, Path())
+        self._models: list[ListedModel] = []
+        self._roles = ModelRoles(None, Path())
         self._order = (Column.DATE, Qt.SortOrder.DescendingOrder)
 
-    def show(self, models: Sequence[TrainedModel], standing: Standing) -> None:
-        """Show these, in the order that was chosen."""
-        if (standing, _by_path(models)) == (self._standing, _by_path(self._models)):
-            return  # a reset would take away a name that is being typed
+    def show(self, models: Sequence[ListedModel], roles: ModelRoles) -> None:
+        """Show these models, sorted as before."""
+        if (roles, _by_path(models)) == (self._roles, _by_path(self._models)):
+            return  # a reset would end the editing of a name
         self.beginResetModel()
-        self._models, self._standing = list(models), standing
+        self._models, self._roles = list(models), roles
         self._arrange()
         self.endResetModel()
 
-    def model_at(self, index: Index) -> TrainedModel | None:
-        """The model of a row; None where there is no such row."""
+    def model_at(self, index: Index) -> ListedModel | None:
+        """The model of a row; None if there is no such row."""
         return self._models[index.row()] if index.isValid() else None
 
     def row_of(self, path: Path) -> int | None:
@@ -91,15 +91,15 @@ class ModelTableModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self._models)
 
     def columnCount(self, parent: Index | None = None) -> int:
-        """How much is said of each."""
+        """How many columns there are."""
         return 0 if parent is not None and parent.isValid() else len(Column)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """What stands there, and how."""
+        """The text of a cell, and its look."""
         model = self.model_at(index)
         if model is None:
             return None
-        column, state = Column(index.column()), self._standing.of(model)
+        column, state = Column(index.column()), self._roles.of(model)
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return _text(model, column) if column != Column.STATE else state
@@ -109,7 +109,7 @@ class ModelTableModel(QAbstractTableModel):
                 return plain("\n".join(part for part in (str(model.path), model.problem) if part))
             case Qt.ItemDataRole.TextAlignmentRole if column == Column.ACCURACY:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            case Qt.ItemDataRole.FontRole if column == Column.NAME and model.path == self._standing.in_use:
+            case Qt.ItemDataRole.FontRole if column == Column.NAME and model.path == self._roles.in_use:
                 font = QFont()
                 font.setWeight(QFont.Weight.DemiBold)
                 return font
@@ -131,21 +131,21 @@ class ModelTableModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """The name of a model that is kept can be edited."""
+        """The names of trained models can be edited."""
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         model = self.model_at(index)
         is_editable = model is not None and model.kept and index.column() == Column.NAME
         return flags | Qt.ItemFlag.ItemIsEditable if is_editable else flags
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Ask for another name. It is not this one's to give: a disk may be slow, and say no."""
+        """Ask for the model to be renamed. The row keeps its name until that has worked."""
         model = self.model_at(index)
         if model is not None and value != model.name:
             self.rename_asked.emit(model, str(value))
         return False
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column from now on."""
+        """Sort by a column."""
         self._order = (Column(column), order)
         before = self._models
         self.layoutAboutToBeChanged.emit()
@@ -159,31 +159,31 @@ class ModelTableModel(QAbstractTableModel):
     def _arrange(self) -> None:
         column, order = self._order
         kept = [model for model in self._models if model.kept]
-        kept.sort(key=lambda model: model.path)  # where the column does not decide
+        kept.sort(key=lambda model: model.path)  # among equals
         kept.sort(key=lambda model: self._key(model, column), reverse=order == Qt.SortOrder.DescendingOrder)
         self._models = [model for model in self._models if not model.kept] + kept
 
-    def _key(self, model: TrainedModel, column: Column) -> tuple[float, str]:
+    def _key(self, model: ListedModel, column: Column) -> tuple[float, str]:
         match column:
             case Column.ACCURACY:
                 return (-1.0 if model.test_accuracy is None else model.test_accuracy, "")
             case Column.DATE:
                 return (model.modified, "")
             case Column.STATE:
-                return (0.0, self._standing.of(model))
+                return (0.0, self._roles.of(model))
         return (0.0, _text(model, column).casefold())
 
 
-def _by_path(models: Sequence[TrainedModel]) -> dict[Path, TrainedModel]:
+def _by_path(models: Sequence[ListedModel]) -> dict[Path, ListedModel]:
     return {model.path: model for model in models}
 
 
-def _text(model: TrainedModel, column: Column) -> str:
+def _text(model: ListedModel, column: Column) -> str:
     match column:
         case Column.NAME:
             return model.name
         case Column.DATA:
-            return "its card cannot be read" if model.problem else model.data or UNKNOWN
+            return "unreadable card" if model.problem else model.data or UNKNOWN
         case Column.RECIPE:
             return model.recipe or UNKNOWN
         case Column.ACCURACY:
@@ -195,7 +195,7 @@ def _text(model: TrainedModel, column: Column) -> str:
 
 
 class ModelTable(QTableView):
-    """Shows one model in each row. use_asked and delete_asked: of the current one, by its keys or a double click."""
+    """A model in each row. use_asked, delete_asked: of the current one, by a key or a double click."""
 
     use_asked = Signal()
     delete_asked = Signal()
@@ -225,14 +225,14 @@ class ModelTable(QTableView):
         self.sortByColumn(Column.DATE, Qt.SortOrder.DescendingOrder)
 
     def event(self, event: QEvent) -> bool:
-        """Take the key to delete for itself: elsewhere it takes pictures out of their list."""
+        """Keep the Delete key from the window, where it removes pictures from their list."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _deletes(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter uses the model, Delete deletes it; but a name that is being typed passes on its Enter."""
+        """Enter uses the model, Delete deletes it; while a name is being edited, both belong to the editor."""
         if self.state() == QTableView.State.EditingState:
             super().keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -1,9 +1,9 @@
-"""The curves of a training as they grow, with what is said about them."""
+"""The curves of a training as they grow, with their legend and the values under the mouse."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -14,13 +14,13 @@ from cnngui.gui.common.words import percent
 if TYPE_CHECKING:
     from cnngui.gui.train.curves import Curves
 
-REDRAW_MS = 500  # drawing takes 2 to 6 ms, and a core with it; a training shall lose no more than a hundredth by it
-POINTS = 1000  # a curve is drawn with at most twice as many: more cannot be told apart and cost time
+REDRAW_MS = 500  # a redraw takes 2 to 6 ms of a core; it must not slow a training by more than a hundredth
+POINTS = 1000  # a curve is drawn with at most twice as many: more cannot be told apart, and cost time
 
 
 @dataclass(frozen=True)
 class Points:
-    """What the curves are made of."""
+    """The points of the curves."""
 
     batches: tuple[BatchProgress, ...]
     epochs: tuple[EpochResult, ...]
@@ -29,8 +29,11 @@ class Points:
 class LivePlot(QWidget):
     """Grows while a training reports.
 
-    Epochs stand on the x axis: 1.5 is the middle of the second epoch. A validation point stands at its epoch's end.
+    The x axis counts epochs: 1.5 is the middle of the second epoch. A validation point is at the end of its epoch.
+    changed: has_curves has changed.
     """
+
+    changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +49,7 @@ class LivePlot(QWidget):
 
     @property
     def curves(self) -> "Curves":
-        """The graphs, made when they are needed: the program starts sooner without pyqtgraph."""
+        """The graphs, made when they are first needed, since importing pyqtgraph takes time."""
         from cnngui.gui.train.curves import Curves
 
         if self._curves is None:
@@ -58,13 +61,14 @@ class LivePlot(QWidget):
 
     @property
     def has_curves(self) -> bool:
-        """Whether there is anything to see or to save."""
+        """Whether there are any points."""
         return bool(self._batches or self._epochs)
 
     def clear(self) -> None:
-        """Start anew."""
+        """Remove all points."""
         self._batches.clear()
         self._epochs.clear()
+        self.changed.emit()
         self._hide_reading()
         self.reset_zoom()
         if self._curves is not None:
@@ -72,16 +76,19 @@ class LivePlot(QWidget):
 
     def add(self, value: BatchProgress | EpochResult) -> None:
         """Add a point; it is drawn within half a second."""
+        is_first = not self.has_curves
         if isinstance(value, BatchProgress):
             self._batches.append(value)
         else:
             self._epochs.append(value)
+        if is_first:
+            self.changed.emit()
         if not self._redraw_timer.isActive():
             self._redraw_timer.start()
 
     @Slot()
     def reset_zoom(self) -> None:
-        """Show the curves whole again."""
+        """Show the whole curves again."""
         if self._curves is not None:
             self._curves.reset_zoom()
 
@@ -91,14 +98,14 @@ class LivePlot(QWidget):
         return Points(tuple(self._batches), tuple(self._epochs))
 
     def image(self) -> QImage:
-        """The plot as it is now, at twice its size on the screen."""
+        """The plot as it is shown now, at twice its size."""
         legend, curves = self._legend.sizeHint(), self.curves.rect()
         image = QImage(QSize(curves.width(), curves.height() + legend.height()) * 2, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(2)
         image.fill(colors().surface)
         painter = QPainter(image)
         self._legend.render(painter, QPoint(SPACE, 0))
-        # Without a target it would fill the image's pixels, of which the painter makes four each.
+        # Without a target, it would fill the image's device pixels, of which each logical one has four.
         self.curves.render(painter, QRectF(curves.translated(0, legend.height())), curves)
         painter.end()
         return image
@@ -131,7 +138,7 @@ class LivePlot(QWidget):
         self.curves.mark(point.epochs_done)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is read off without a mouse over the plot."""
+        """Hide the reading when the mouse leaves the plot."""
         self._hide_reading()
         super().leaveEvent(event)
 

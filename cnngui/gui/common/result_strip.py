@@ -1,15 +1,27 @@
-"""How something ended: well, stopped or failed, each with its own look and what can be done next."""
+"""How something ended, in a strip: success, stop and failure each look different, and offer what to do next."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.gui.common.style import SPACE, mark
 
+Kind = Literal["good", "stopped", "failed"]
 
-class Outcome(QFrame):
-    """A strip with a heading, a sentence and buttons. It is hidden until there is something to show."""
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: its text, and what a click does."""
+
+    text: str
+    run: Callable[[], object]
+
+
+class ResultStrip(QFrame):
+    """A heading, a sentence and buttons. Hidden until there is something to show."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -17,6 +29,7 @@ class Outcome(QFrame):
         mark(self._heading, role="heading")
         for label in (self._heading, self._text):
             label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         texts = QVBoxLayout()
         texts.setSpacing(SPACE // 2)
@@ -31,8 +44,8 @@ class Outcome(QFrame):
         layout.addLayout(self._buttons)
         self.hide()
 
-    def tell(self, kind: str, heading: str, text: str, buttons: Sequence[tuple[str, Callable[[], object]]]) -> None:
-        """Show how it ended. kind: "good", "stopped" or "failed". The first button is the one that most will want."""
+    def show_result(self, kind: Kind, heading: str, text: str, choices: Sequence[Choice] = ()) -> None:
+        """Show how it ended. The first choice is the one that most people want."""
         mark(self, kind=kind)
         self._heading.setText(heading)
         self._text.setText(text)
@@ -41,10 +54,10 @@ class Outcome(QFrame):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        for position, (name, action) in enumerate(buttons):
-            button = QPushButton(name)
+        for position, choice in enumerate(choices):
+            button = QPushButton(choice.text)
             if position == 0:
                 mark(button, kind="primary")
-            button.clicked.connect(action)
+            button.clicked.connect(choice.run)
             self._buttons.addWidget(button)
         self.show()

@@ -1,0 +1,47 @@
+"""What a training will do, shown in place of its curves before it starts."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from cnngui.core.data import datasets
+from cnngui.core.recipes.presets import MEASURED, PRESETS
+from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.words import percent
+from cnngui.gui.train.recipe_form import RecipeForm
+
+
+class Overview(QWidget):
+    """Describes what the form says now."""
+
+    def __init__(self, form: RecipeForm) -> None:
+        super().__init__()
+        self._form = form
+        self._title, self._text = QLabel(), QLabel()
+        mark(self._title, role="title")
+        self._text.setWordWrap(True)
+        mark(self._text, role="muted")
+        column = QVBoxLayout(self)
+        column.setSpacing(2 * SPACE)
+        column.addStretch(1)
+        column.addWidget(self._title)
+        column.addWidget(self._text)
+        column.addStretch(2)
+        form.changed.connect(self._describe)
+        self._describe()
+
+    @Slot()
+    def _describe(self) -> None:
+        recipe = self._form.recipe
+        self._title.setText(f"{recipe.name} on {self._form.data_title}")
+        epochs = f"{recipe.epochs:,} epoch{'' if recipe.epochs == 1 else 's'}"
+        lines = [
+            f"{epochs} in batches of {recipe.batch_size:,} images, at a learning rate of up to "
+            f"{recipe.learning_rate:g}.",
+            f"{percent(recipe.validation_fraction)} of the training images are held out for validation. "
+            "The test images are used once, at the end.",
+        ]
+        if self._form.source == datasets.CIFAR10 and recipe.name in MEASURED:
+            measured = MEASURED[recipe.name]
+            minutes = measured.seconds * recipe.epochs / PRESETS[recipe.name].epochs / 60
+            lines.insert(1, f"This takes about {max(1, round(minutes))} min on two cores.")
+        self._text.setText("\n\n".join(lines))

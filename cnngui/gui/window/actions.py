@@ -1,0 +1,226 @@
+"""Everything that can be done in the window, in one table: its name, key, menu, and when it is enabled."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtGui import QKeySequence
+
+from cnngui.gui.common.actions import Action
+from cnngui.gui.common.settings import APPEARANCES, Settings
+from cnngui.gui.predict.invitation import samples
+from cnngui.gui.predict.panel import PredictPanel
+from cnngui.gui.predict.picture_actions import PictureActions
+from cnngui.gui.predict.state import PredictState
+from cnngui.gui.predict.test_images import TestImages
+from cnngui.gui.runs.panel import RunsPanel
+from cnngui.gui.train.panel import TrainPanel
+from cnngui.gui.train.plot_files import PlotFiles
+from cnngui.gui.train.state import TrainState
+from cnngui.gui.window.places import Places
+
+Key = QKeySequence.StandardKey
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the actions act on, and what only the window can do."""
+
+    settings: Settings
+    places: Places
+    predict_state: PredictState
+    predict: PredictPanel
+    pictures: PictureActions
+    test_images: TestImages
+    train_state: TrainState
+    train: TrainPanel
+    plot_files: PlotFiles
+    runs: RunsPanel
+    classify: Callable[[list[Path]], None]
+    classify_test_image: Callable[[], None]
+    paste: Callable[[], None]
+    choose_model: Callable[[], None]
+    set_appearance: Callable[[str], None]
+    show_log: Callable[[], None]
+    show_about: Callable[[], None]
+    quit: Callable[[], object]
+
+
+def table(parts: Parts) -> list[Action]:
+    """All actions, in the order of the menus."""
+    return [*_file(parts), *_edit(parts), *_train(parts), *_view(parts), *_help(parts)]
+
+
+def _in(parts: Parts, place: str, work: Callable[[], object]) -> Callable[[], None]:
+    """Show the place, then do the work there."""
+
+    def run() -> None:
+        parts.places.show_place(place)
+        work()
+
+    return run
+
+
+def _file(parts: Parts) -> list[Action]:
+    predict, pictures = parts.predict, parts.pictures
+    shown = partial(_in, parts, "predict")
+
+    def has_answers() -> bool:
+        return parts.predict_state.counts.answered > 0
+
+    return [
+        Action("open", "&Open pictures …", shown(predict.open_files), Key.Open, "Choose picture files", "File"),
+        Action(
+            *("open folder", "Open a &folder …", shown(predict.open_folder), "Ctrl+Shift+F"),
+            *("Choose a folder of pictures", "File"),
+        ),
+        *(
+            Action(f"sample {path.stem}", path.stem, partial(parts.classify, [path]), menu="File/&Sample pictures")
+            for path in samples()
+        ),
+        Action(
+            *("test image", "Random &test image", parts.classify_test_image, "Ctrl+R"),
+            *("Classify one of CIFAR-10’s test images and compare with its label", "File"),
+            enabled=lambda: parts.test_images.is_there,
+        ),
+        Action(
+            *("open model", "Open a &model …", parts.choose_model, "Ctrl+Shift+O", "Choose a .keras file", "File"),
+            separated=True,
+        ),
+        Action(
+            *("save csv", "Save answers as &CSV …", pictures.save_csv, None, "Save the answers as a table", "File"),
+            separated=True,
+            enabled=has_answers,
+        ),
+        Action("save json", "Save answers as &JSON …", pictures.save_json, menu="File", enabled=has_answers),
+        Action(
+            *("save explanation", "Save explained &picture …", pictures.save_png),
+            menu="File",
+            enabled=lambda: predict.has_answer_in_view,
+        ),
+        Action("quit", "&Quit", parts.quit, "Ctrl+Q", menu="File", separated=True),  # Qt's key is none on some systems
+    ]
+
+
+def _edit(parts: Parts) -> list[Action]:
+    predict, state, pictures = parts.predict, parts.predict_state, parts.pictures
+    shown = partial(_in, parts, "predict")
+
+    def is_selected() -> bool:
+        return bool(predict.selected())
+
+    return [
+        Action(
+            *("undo", "&Undo remove", shown(state.undo), Key.Undo, "Put the removed pictures back", "Edit"),
+            enabled=lambda: state.can_undo,
+        ),
+        Action(
+            *("copy", "&Copy answers", pictures.copy, Key.Copy, "Copy the answers as text", "Edit"),
+            separated=True,
+            enabled=is_selected,
+        ),
+        Action(
+            *("paste", "&Paste", parts.paste, Key.Paste, "Classify the picture or files on the clipboard", "Edit"),
+        ),
+        Action(
+            *("remove", "&Remove from list", pictures.remove, Key.Delete, "The files stay where they are", "Edit"),
+            enabled=is_selected,
+        ),
+        Action(
+            *("clear", "C&lear list", shown(state.clear), "Ctrl+L", "Empty the list; Undo brings it back", "Edit"),
+            enabled=lambda: state.counts.total > 0,
+        ),
+        Action(
+            *("find", "&Find by name", shown(predict.find_by_name), "Ctrl+F", "Show pictures by their names", "Edit"),
+            separated=True,
+            enabled=lambda: state.counts.total > 1,
+        ),
+        Action(
+            *("unreadable", "&Show unreadable pictures", shown(predict.show_unreadable), None),
+            *("Show them, each with its reason", "Edit"),
+            enabled=lambda: state.counts.unreadable > 0,
+        ),
+        Action(
+            *("cancel", "C&ancel classification", state.cancel, "Esc", "Remove the pictures that still wait", "Edit"),
+            enabled=lambda: state.can_cancel,
+        ),
+    ]
+
+
+def _train(parts: Parts) -> list[Action]:
+    state, train = parts.train_state, parts.train
+
+    def start_text() -> str:
+        return "&Start" if state.can_start else "&Stop"
+
+    def has_curves() -> bool:
+        return train.plot.has_curves
+
+    return [
+        Action(
+            *("start", start_text, _in(parts, "train", train.start_or_stop), "F5"),
+            *("Start a training, or stop it and save the model as it is", "Train"),
+            enabled=lambda: state.can_start or state.can_stop,
+        ),
+        Action(
+            *("reset zoom", "Show the &whole curves", train.plot.reset_zoom, "Ctrl+0", "", "Train"),
+            separated=True,
+            enabled=has_curves,
+        ),
+        Action(
+            *("save plot", "Save the &plot as PNG …", parts.plot_files.save_png, "Ctrl+S", "", "Train"),
+            enabled=has_curves,
+        ),
+        Action(
+            *("save curves", "Save the curves as &CSV …", parts.plot_files.save_csv, "Ctrl+Shift+S", "", "Train"),
+            enabled=has_curves,
+        ),
+        Action("show runs", "Show the models’ &folder", parts.runs.show_runs, menu="Train", separated=True),
+    ]
+
+
+def _view(parts: Parts) -> list[Action]:
+    predict = parts.predict
+
+    def place(name: str, text: str, key: str, tip: str) -> Action:
+        return Action(
+            *(f"place {name}", text, partial(parts.places.show_place, name), key, tip, "View"),
+            checked=lambda: parts.places.current == name,
+            group="places",
+        )
+
+    def appearance(name: str, text: str) -> Action:
+        return Action(
+            *(f"appearance {name}", text, partial(parts.set_appearance, name), None, "", "View"),
+            separated=name == APPEARANCES[0],
+            checked=lambda: parts.settings.appearance == name,
+            group="appearance",
+        )
+
+    return [
+        place("predict", "&Predict", "Ctrl+1", "Classify pictures"),
+        place("train", "&Train", "Ctrl+2", "Train a network"),
+        place("runs", "&Models", "Ctrl+3", "Show all models"),
+        Action(
+            *("explain", "&Explain the answer", predict.explain, "Ctrl+E"),
+            *("Show which parts of the picture speak for a class", "View"),
+            separated=True,
+            enabled=lambda: predict.has_answer_in_view,
+            checked=lambda: predict.is_explaining,
+        ),
+        Action(
+            *("reveal", "Show in &folder", parts.pictures.reveal, None, "Open the picture’s folder", "View"),
+            enabled=lambda: any(picture.path for picture in predict.selected()),
+        ),
+        appearance("system", "&Same as system"),
+        appearance("light", "&Light"),
+        appearance("dark", "&Dark"),
+    ]
+
+
+def _help(parts: Parts) -> list[Action]:
+    return [
+        Action("log", "Show the &log", parts.show_log, None, "Open the file that errors are logged to", "Help"),
+        Action("about", "&About cnngui", parts.show_about, menu="Help"),
+    ]

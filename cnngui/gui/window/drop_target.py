@@ -1,0 +1,52 @@
+"""Takes what is dragged over the window and dropped on it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QMimeData, QObject
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QWidget
+
+from cnngui.gui.predict.mime import offer_of
+from cnngui.gui.window.drop_overlay import DropOverlay
+
+
+class DropTarget(QObject):
+    """Covers the window with what a drop will do, and passes the drop on.
+
+    take: gets what was dropped; whether there was anything to take.
+    """
+
+    def __init__(self, window: QWidget, take: Callable[[QMimeData], bool]) -> None:
+        super().__init__(window)
+        self._take = take
+        self._overlay = DropOverlay(window)
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Handle the window's drag events."""
+        match event:
+            case QDragEnterEvent():  # a QDragMoveEvent too, hence before it
+                self._enter(event)
+            case QDragMoveEvent():
+                event.setAccepted(self._overlay.is_welcoming)  # the cursor shows the same as the overlay
+            case QDropEvent():
+                self._drop(event)
+            case _ if event.type() == QEvent.Type.DragLeave:
+                self._overlay.hide()
+            case _:
+                return super().eventFilter(watched, event)
+        return True
+
+    def _enter(self, event: QDragEnterEvent) -> None:
+        if event.source() is not None:
+            event.ignore()  # it comes from the list itself
+            return
+        offer = offer_of(event.mimeData())
+        self._overlay.offer(offer.text, offer.welcome)
+        event.acceptProposedAction()  # else Qt does not tell when the drag leaves
+
+    def _drop(self, event: QDropEvent) -> None:
+        self._overlay.hide()
+        if self._take(event.mimeData()):
+            event.acceptProposedAction()

@@ -1,0 +1,61 @@
+"""The places of the window, one of which is shown, and the bar above them."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from cnngui.gui.common.actions import Actions, follow
+from cnngui.gui.common.style import SPACE
+
+
+class Places(QWidget):
+    """Predict, Train and the models. changed: another place is shown.
+
+    Each place has a method ``focus_first``, which puts the keyboard where its work begins.
+    """
+
+    changed = Signal()
+
+    def __init__(self, model_button: QPushButton) -> None:
+        super().__init__()
+        self._places: dict[str, QWidget] = {}
+        self._stack = QStackedWidget()
+        self._model_button = model_button
+        self._buttons = {name: QPushButton(name.capitalize()) for name in ("predict", "train")}
+        bar = QFrame()
+        bar.setObjectName("bar")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
+        row.setSpacing(SPACE // 2)
+        for button in self._buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(model_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(self._stack, 1)
+
+    def add_place(self, name: str, widget: QWidget) -> None:
+        """Add a place: "predict", "train" or "runs"."""
+        self._places[name] = widget
+        self._stack.addWidget(widget)
+
+    def use_actions(self, actions: Actions) -> None:
+        """Let the bar's buttons follow the actions that show the places."""
+        for name, button in self._buttons.items():
+            follow(button, actions[f"place {name}"])
+        follow(self._model_button, actions["place runs"], tip=False)
+
+    @property
+    def current(self) -> str:
+        """The name of the place that is shown."""
+        shown = self._stack.currentWidget()
+        return next((name for name, widget in self._places.items() if widget is shown), "")
+
+    def show_place(self, name: str) -> None:
+        """Show a place, and give it the keyboard."""
+        place = self._places[name]
+        self._stack.setCurrentWidget(place)
+        self.changed.emit()
+        place.setFocus()

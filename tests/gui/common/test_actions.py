@@ -1,0 +1,81 @@
+"""Actions as data, and what follows from a table of them."""
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from cnngui.gui.common.actions import Action, Actions, follow
+
+
+class Lamp:
+    """Something that can be switched, unless it is broken."""
+
+    def __init__(self) -> None:
+        self.is_on = self.is_broken = False
+
+    def switch(self) -> None:
+        self.is_on = not self.is_on
+
+
+@pytest.fixture
+def lamp() -> Lamp:
+    return Lamp()
+
+
+@pytest.fixture
+def actions(lamp: Lamp, qapp: object) -> Actions:
+    table = [
+        Action(
+            *(
+                "switch",
+                lambda: "Switch &off" if lamp.is_on else "Switch &on",
+                lamp.switch,
+                "Ctrl+L",
+                "Switch the lamp",
+            ),
+            enabled=lambda: not lamp.is_broken,
+            checked=lambda: lamp.is_on,
+        ),
+        Action("break", "Break", lambda: setattr(lamp, "is_broken", True)),
+    ]
+    return Actions(table, QObject())
+
+
+def test_an_action_has_its_key_and_tells_it(actions: Actions) -> None:
+    assert actions["switch"].shortcut() == QKeySequence("Ctrl+L")
+    assert actions["switch"].toolTip() == "Switch the lamp (Ctrl+L)"
+
+
+def test_refreshing_brings_text_and_state_up_to_date(actions: Actions, lamp: Lamp) -> None:
+    switch = actions["switch"]
+    assert (switch.text(), switch.isChecked(), switch.isEnabled()) == ("Switch &on", False, True)
+    switch.trigger()
+    actions.refresh()
+    assert lamp.is_on
+    assert (switch.text(), switch.isChecked(), switch.isEnabled()) == ("Switch &off", True, True)
+    actions["break"].trigger()
+    actions.refresh()
+    assert not switch.isEnabled()
+
+
+def test_a_button_follows_its_action(actions: Actions, lamp: Lamp, qtbot: QtBot) -> None:
+    button = QPushButton("Lamp")
+    qtbot.addWidget(button)
+    follow(button, actions["switch"], text=True)
+    assert (button.text(), button.toolTip()) == ("Switch on", "Switch the lamp (Ctrl+L)")
+    button.click()
+    actions.refresh()
+    assert lamp.is_on
+    assert (button.text(), button.isChecked()) == ("Switch off", True)
+    lamp.is_broken = True
+    actions.refresh()
+    assert not button.isEnabled()
+    QTest.keyClick(button, " ")  # type: ignore[call-overload]
+    assert lamp.is_on
+
+
+def test_the_table_keeps_its_order(actions: Actions) -> None:
+    assert [(action.name, type(made)) for action, made in actions] == [("switch", QAction), ("break", QAction)]

@@ -1,0 +1,209 @@
+"""The phases of a training, with a job that does what the test says."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from cnngui.core.models.card import Card
+from cnngui.core.recipes.presets import QUICK
+from cnngui.core.training.job import Job, JobResult, NextPlace
+from pytestqt.qtbot import QtBot
+
+from cnngui.core.errors import Stopped, UserError
+from cnngui.core.progress import BatchProgress, Progress, Report, ShouldStop
+from cnngui.core.training import job
+from cnngui.gui.train.state import Broken, Cancelled, Ending, Phase, TrainState
+
+PATIENCE = 10_000
+BATCH = BatchProgress(1, 1, 1, 1, 1.0, 0.5, 1.0, 1.0, 1.0)
+FULL = UserError("The disk is full. Free some space.")
+
+
+class FakeJob:
+    """A job that trains until it is let go on, and saves where it can."""
+
+    def __init__(self) -> None:
+        self.trains, self.goes_on = threading.Event(), threading.Event()
+        self.tried: list[Path] = []
+        self.full: set[Path] | None = set()  # the places where nothing can be saved; None: all of them
+        self.error: Exception | None = None
+
+    def run(self, todo: Job, *, progress: Report, should_stop: ShouldStop, next_place: NextPlace) -> JobResult:
+        progress(Progress("Loading"))
+        progress(BATCH)
+        self.trains.set()
+        while not self.goes_on.wait(0.01):
+            if should_stop():
+                break
+        if self.error is not None:
+            raise self.error
+        path: Path | None = todo.path
+        progress(Progress("Saving the model", can_stop=False))
+        while path is not None:
+            self.tried.append(path)
+            if self.full is not None and path not in self.full:
+                return JobResult(path, Card(("a", "b")), stopped=should_stop(), left_out=())
+            path = next_place(FULL, path)
+        raise FULL
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeJob:
+    fake = FakeJob()
+    monkeypatch.setattr(job, "run", fake.run)
+    return fake
+
+
+@pytest.fixture
+def state(qtbot: QtBot, tmp_path: Path) -> Iterator[TrainState]:
+    state = TrainState(tmp_path / "runs")
+    yield state
+    state.stop()
+    state.discard()
+    state.wait()
+    qtbot.waitUntil(lambda: state.phase == Phase.IDLE)
+
+
+@pytest.fixture
+def phases(state: TrainState) -> list[Phase]:
+    seen: list[Phase] = []
+    state.phase_changed.connect(seen.append)
+    return seen
+
+
+@pytest.fixture
+def endings(state: TrainState) -> list[Ending]:
+    seen: list[Ending] = []
+    state.ended.connect(seen.append)
+    return seen
+
+
+@pytest.fixture
+def until(qtbot: QtBot, state: TrainState) -> Callable[[Phase], None]:
+    return lambda phase: qtbot.waitUntil(lambda: state.phase == phase, timeout=PATIENCE)
+
+
+def start(state: TrainState) -> None:
+    state.start(QUICK, "shapes", "Drawn shapes", None)
+
+
+def test_the_phases_of_a_training(
+    state: TrainState, fake: FakeJob, phases: list[Phase], endings: list[Ending], until: Callable[[Phase], None]
+) -> None:
+    start(state)
+    assert (state.can_start, state.can_stop) == (False, True)
+    until(Phase.TRAINING)
+    assert (state.can_start, state.can_stop) == (False, True)
+    fake.goes_on.set()
+    until(Phase.IDLE)
+    assert phases == [Phase.PREPARING, Phase.TRAINING, Phase.SAVING, Phase.IDLE]
+    assert (state.can_start, state.can_stop) == (True, False)
+    (ending,) = endings
+    assert isinstance(ending, JobResult)
+    assert state.last == ending
+    assert ending.path.parent.parent == state.runs_dir
+
+
+def test_a_stop_saves_and_a_second_one_does_nothing(
+    state: TrainState, fake: FakeJob, phases: list[Phase], endings: list[Ending], until: Callable[[Phase], None]
+) -> None:
+    start(state)
+    until(Phase.TRAINING)
+    state.stop()
+    assert not state.can_stop
+    state.stop()
+    until(Phase.IDLE)
+    assert phases == [Phase.PREPARING, Phase.TRAINING, Phase.STOPPING, Phase.SAVING, Phase.IDLE]
+    assert isinstance(endings[0], JobResult)
+    assert endings[0].stopped
+
+
+def test_saving_cannot_be_stopped(
+    state: TrainState, fake: FakeJob, endings: list[Ending], until: Callable[[Phase], None]
+) -> None:
+    refused: list[bool] = []
+
+    def stop_while_saving(phase: Phase) -> None:
+        if phase == Phase.SAVING:
+            refused.append(not state.can_stop)
+            state.stop()
+            refused.append(state.phase == Phase.SAVING)
+
+    state.phase_changed.connect(stop_while_saving)
+    start(state)
+    fake.goes_on.set()
+    until(Phase.IDLE)
+    assert refused == [True, True]
+    assert isinstance(endings[0], JobResult)
+    assert not endings[0].stopped
+
+
+@pytest.mark.parametrize(
+    ("error", "ending"),
+    [(Stopped(), Cancelled()), (ValueError("a bug"), Broken()), (FULL, FULL)],
+)
+def test_a_training_that_comes_to_nothing(
+    state: TrainState,
+    fake: FakeJob,
+    endings: list[Ending],
+    until: Callable[[Phase], None],
+    error: Exception,
+    ending: Ending,
+) -> None:
+    fake.error = error
+    fake.goes_on.set()
+    start(state)
+    until(Phase.IDLE)
+    assert endings == [ending]
+    assert state.last is None
+
+
+def test_a_model_that_cannot_be_saved_waits_for_another_place(
+    state: TrainState, fake: FakeJob, endings: list[Ending], until: Callable[[Phase], None], tmp_path: Path
+) -> None:
+    fake.full = None
+    fake.goes_on.set()
+    start(state)
+    until(Phase.UNSAVED)
+    assert (state.is_busy, state.can_start, state.can_stop) == (False, True, False)
+    state.save_again()
+    until(Phase.UNSAVED)
+    first, second = fake.tried
+    assert first == second
+    fake.full = {first}
+    state.save_in(tmp_path / "elsewhere")
+    until(Phase.IDLE)
+    (ending,) = endings
+    assert isinstance(ending, JobResult)
+    assert ending.path == tmp_path / "elsewhere" / first.parent.name / first.name
+
+
+def test_a_new_training_discards_the_unsaved_model(
+    state: TrainState, fake: FakeJob, endings: list[Ending], until: Callable[[Phase], None]
+) -> None:
+    fake.full = None
+    fake.goes_on.set()
+    start(state)
+    until(Phase.UNSAVED)
+    fake.full = set()
+    start(state)
+    until(Phase.IDLE)
+    until(Phase.IDLE)
+    assert len(endings) == 1
+    assert isinstance(endings[0], JobResult)
+    assert not state.is_unsaved
+
+
+def test_nobody_there_to_choose_a_place(
+    state: TrainState, fake: FakeJob, endings: list[Ending], until: Callable[[Phase], None]
+) -> None:
+    start(state)
+    until(Phase.TRAINING)
+    fake.full = None
+    state.save_unattended()
+    state.stop()
+    until(Phase.IDLE)
+    assert endings == [FULL]
+    assert len(set(fake.tried)) == 2  # its own place and one among the temporary files
+    assert fake.tried[1] == state.spare
