@@ -8,11 +8,16 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from cnngui.core.errors import Stopped, UserError
-from cnngui.core.progress import Report, ShouldStop, no_report
+from cnngui.core.progress import ShouldStop
 
 STACK_BYTES = 16 * 1024 * 1024  # TensorFlow needs more than the 512 kB that macOS gives a second thread
 
-Work = Callable[[Report, ShouldStop], Any]
+Deliver = Callable[[Any], None]
+Work = Callable[[Deliver, ShouldStop], Any]
+
+
+def ignore(_value: object) -> None:
+    """Does nothing with a value."""
 
 
 class Worker(QThread):
@@ -64,9 +69,9 @@ class Task(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker: Worker | None = None
-        self._progressed: Report = no_report
-        self._succeeded: Report = no_report
-        self._failed: Report = no_report
+        self._progressed: Deliver = ignore
+        self._succeeded: Deliver = ignore
+        self._failed: Deliver = ignore
 
     @property
     def is_running(self) -> bool:
@@ -74,7 +79,7 @@ class Task(QObject):
         return self._worker is not None
 
     def start(
-        self, work: Work, *, progressed: Report = no_report, succeeded: Report = no_report, failed: Report = no_report
+        self, work: Work, *, progressed: Deliver = ignore, succeeded: Deliver = ignore, failed: Deliver = ignore
     ) -> None:
         """Begin a work; none may be running."""
         self._progressed, self._succeeded, self._failed = progressed, succeeded, failed
@@ -87,7 +92,7 @@ class Task(QObject):
 
     def abandon(self) -> None:
         """Ask the work to end soon, and take nothing more of it, not even what is on its way already."""
-        self._progressed = self._succeeded = self._failed = no_report
+        self._progressed = self._succeeded = self._failed = ignore
         if self._worker is not None:
             self._worker.stop()
 
@@ -125,7 +130,7 @@ class LatestTask(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task = Task(self)
-        self._wanted: tuple[Work, Report] | None = None
+        self._wanted: tuple[Work, Deliver] | None = None
         self._task.finished.connect(self._begin)
 
     @property
@@ -133,7 +138,7 @@ class LatestTask(QObject):
         """Whether anything runs, for something or nothing."""
         return self._task.is_running
 
-    def do(self, work: Work, succeeded: Report) -> None:
+    def do(self, work: Work, succeeded: Deliver) -> None:
         """Do this next."""
         self._task.abandon()
         self._wanted = (work, succeeded)

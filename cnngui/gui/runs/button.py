@@ -3,7 +3,8 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from cnngui.core.models.file import Card
+from cnngui.core.models.card import Card
+from cnngui.core.sentences import some_of
 from cnngui.gui.common.style import mark
 from cnngui.gui.common.words import percent, plain, shortened
 from cnngui.gui.runs.loading import LoadedModel
@@ -33,7 +34,7 @@ class ModelButton(QPushButton):
     def show_model(self, loaded: LoadedModel) -> None:
         """This one is in use."""
         card = loaded.classifier.card
-        tip = f"The model in use: {loaded.path}\nClasses: {_some(card.classes)}\n{WHERE_TO}"
+        tip = f"The model in use: {loaded.path}\nClasses: {some_of(card.classes, NAMED_CLASSES)}\n{WHERE_TO}"
         self._show(title(card, loaded.path.name), plain(tip))
 
     def _show(self, text: str, tip: str) -> None:
@@ -44,12 +45,8 @@ class ModelButton(QPushButton):
 
 def title(card: Card, file: str) -> str:
     """A model in a few words: what it was trained on, and how well; else the name of its file."""
-    if card.recipe is None:
+    training = card.training
+    if training is None:
         return shortened(file)
-    figure = "" if card.test_accuracy is None else f"  ·  {percent(card.test_accuracy, 1)}"
-    return f"{shortened(card.data)}, {card.recipe.name}{figure}"
-
-
-def _some(classes: tuple[str, ...]) -> str:
-    more = len(classes) - NAMED_CLASSES
-    return ", ".join(classes[:NAMED_CLASSES]) + (f" and {more:,} more" if more > 0 else "")
+    figure = "" if training.test_accuracy is None else f"  ·  {percent(training.test_accuracy, 1)}"
+    return f"{shortened(training.data)}, {training.recipe.name}{figure}"

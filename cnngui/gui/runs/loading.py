@@ -7,7 +7,7 @@ import numpy as np
 
 from cnngui.core import device
 from cnngui.core.answers.classifier import Classifier
-from cnngui.core.models.file import Card
+from cnngui.core.models.card import Card
 from cnngui.core.models.foreign import names_path
 from cnngui.core.progress import Progress, Report, ShouldStop
 from cnngui.core.tensorflow_start import start_tensorflow
@@ -26,10 +26,10 @@ class LoadedModel:
     notice: str = ""
 
 
-def load_model(path: Path, otherwise: Path | None, report: Report, _should_stop: ShouldStop) -> LoadedModel:
+def load_model(path: Path, fallback: Path | None, report: Report, _should_stop: ShouldStop) -> LoadedModel:
     """Open the model at ``path`` and let it answer once, so that the first picture needs not wait for that.
 
-    otherwise: the model to open where that cannot be done.
+    fallback: the model to open where that cannot be done.
     Raises UserError as :func:`cnngui.core.models.file.load` does.
     """
     report(Progress("Starting TensorFlow"))
@@ -40,10 +40,10 @@ def load_model(path: Path, otherwise: Path | None, report: Report, _should_stop:
     try:
         classifier = _answering(path)
     except Exception as error:  # whatever it is, a start without any model would be worse
-        if otherwise is None:
+        if fallback is None:
             raise
         notice = f"Your default model could not be opened, so the one that ships is in use. {error}"
-        path, classifier = otherwise, _answering(otherwise)
+        path, classifier = fallback, _answering(fallback)
     return LoadedModel(path.absolute(), classifier, name, notice or _of_classes(path, classifier.card))
 
 
@@ -55,6 +55,6 @@ def _answering(path: Path) -> Classifier:
 
 def _of_classes(path: Path, card: Card) -> str:
     names = names_path(path)
-    if card.recipe is not None or names.is_file():
+    if card.training is not None or names.is_file():
         return ""
     return f"The classes of {path.name} have no names. Write them into {names.name} beside it, one a line, to see them."

@@ -37,18 +37,18 @@ class ModelOpener(QObject):
         """Whether a model is being opened, or will be."""
         return self._task.is_running or self._next is not None
 
-    def open(self, path: Path, *, otherwise: Path | None = None) -> None:
+    def open(self, path: Path, *, fallback: Path | None = None) -> None:
         """Open the model at ``path``, or where that cannot be done another one.
 
         It begins after what the window has yet to draw, since importing TensorFlow holds it up.
         """
-        self._next = lambda report, should_stop: load_model(path, otherwise, report, should_stop)
+        self._next = lambda report, should_stop: load_model(path, fallback, report, should_stop)
         QTimer.singleShot(0, self._open_next)
 
     def open_default(self) -> None:
         """Open the model that was made the default; where there is none, or it cannot be opened, the one that ships."""
         default, shipped = self._settings.default_model, paths.shipped_model()
-        self.open(default or shipped, otherwise=shipped if default else None)
+        self.open(default or shipped, fallback=shipped if default else None)
 
     def rename(self, old: Path, new: Path) -> None:
         """The model at ``old`` lies at ``new`` now."""

@@ -12,14 +12,14 @@ from cnngui import paths
 from cnngui.core.errors import UserError
 from cnngui.core.progress import Report, ShouldStop
 from cnngui.core.runs import library as model_list
-from cnngui.core.runs.library import TrainedModel, describe, trained_models
+from cnngui.core.runs.library import ListedModel, describe, list_models
 from cnngui.gui.common import questions
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import place
-from cnngui.gui.common.worker import LatestTask, Task, Work
+from cnngui.gui.common.worker import Deliver, LatestTask, Task, Work
 from cnngui.gui.runs.opener import ModelOpener
-from cnngui.gui.runs.table import Column, ModelTable, ModelTableModel, Standing
+from cnngui.gui.runs.table import Column, ModelRoles, ModelTable, ModelTableModel
 
 EMPTY = "The models that you train (Ctrl+2) appear here."
 
@@ -28,7 +28,7 @@ EMPTY = "The models that you train (Ctrl+2) appear here."
 class _Listing:
     """The models, and why those that were trained cannot be listed, or ""."""
 
-    models: tuple[TrainedModel, ...]
+    models: tuple[ListedModel, ...]
     problem: str
 
 
@@ -52,7 +52,7 @@ class ModelsPanel(QWidget):
         self._listing, self._changing = LatestTask(self), Task(self)
         self._wanted: Path | None = None  # which is to be chosen when the list has come
         self._failed_at: Path | None = None  # the chosen model when something could not be done
-        self._undeletable: TrainedModel | None = None  # the system has no trash for it
+        self._undeletable: ListedModel | None = None  # the system has no trash for it
         self._rows = ModelTableModel(self)
         self._table = ModelTable(self._rows)
         self._hint, self._failure = QLabel(EMPTY), QLabel()
@@ -67,7 +67,7 @@ class ModelsPanel(QWidget):
         self.setFocusProxy(self._table)
 
     @property
-    def current(self) -> TrainedModel | None:
+    def current(self) -> ListedModel | None:
         """The model that is chosen."""
         return self._rows.model_at(self._table.currentIndex())
 
@@ -76,8 +76,8 @@ class ModelsPanel(QWidget):
         """Read the list anew, beside the window; while it cannot be seen, there is no need to."""
         if not self.isVisible():
             return
-        folder, standing = self._runs_dir, self._standing()
-        self._listing.do(lambda _report, should_stop: _list(folder, standing, should_stop), self._show)
+        folder, roles = self._runs_dir, self._roles()
+        self._listing.do(lambda _report, should_stop: _list(folder, roles, should_stop), self._show)
 
     def showEvent(self, event: QShowEvent) -> None:
         """What was there when it was last seen may have changed."""
@@ -148,7 +148,7 @@ class ModelsPanel(QWidget):
     # Doing it
 
     @Slot(object, str)
-    def _rename(self, model: TrainedModel, name: str) -> None:
+    def _rename(self, model: ListedModel, name: str) -> None:
         if not self._rename_action.isEnabled():  # since the name was begun
             self._tell("Another model is being opened or changed. Rename this one when that is done.", model)
             return
@@ -165,13 +165,13 @@ class ModelsPanel(QWidget):
 
         self._change(model, work, take)
 
-    def _delete_for_good(self, model: TrainedModel) -> None:
+    def _delete_for_good(self, model: ListedModel) -> None:
         def work(_report: Report, _should_stop: ShouldStop) -> None:
             model_list.delete(model.path)
 
         self._change(model, work, lambda _: self._forget(model, f"“{model.name}” is deleted."))
 
-    def _forget(self, model: TrainedModel, notice: str) -> None:
+    def _forget(self, model: ListedModel, notice: str) -> None:
         if self._settings.default_model == model.path:
             self._settings.default_model = None
         if self._opener.in_use is not None and self._opener.in_use.path == model.path:
@@ -179,7 +179,7 @@ class ModelsPanel(QWidget):
         self.moved.emit(model.path, None)
         self.notice.emit(notice)
 
-    def _change(self, model: TrainedModel, work: Work, take: Report) -> None:
+    def _change(self, model: ListedModel, work: Work, take: Deliver) -> None:
         self._tell("", model)
         self._changing.start(work, succeeded=take, failed=lambda error: self._tell(str(error), model))
         self._update_actions()
@@ -197,14 +197,14 @@ class ModelsPanel(QWidget):
 
     # Showing
 
-    def _standing(self) -> Standing:
+    def _roles(self) -> ModelRoles:
         in_use = self._opener.in_use
-        return Standing(in_use.path if in_use else None, self._settings.default_model or paths.shipped_model())
+        return ModelRoles(in_use.path if in_use else None, self._settings.default_model or paths.shipped_model())
 
     def _show(self, listing: _Listing) -> None:
-        wanted = self._wanted or (self.current.path if self.current else self._standing().in_use)
+        wanted = self._wanted or (self.current.path if self.current else self._roles().in_use)
         row, self._wanted = self._table.currentIndex().row(), None
-        self._rows.show(listing.models, self._standing())
+        self._rows.show(listing.models, self._roles())
         found = self._rows.row_of(wanted) if wanted else None
         row = min(max(row, 0), self._rows.rowCount() - 1) if found is None else found
         chosen = self._rows.model_at(self._rows.index(row, Column.NAME))
@@ -215,7 +215,7 @@ class ModelsPanel(QWidget):
         self._hint.setText(listing.problem or (number if kept else EMPTY))
         self._update_actions()
 
-    def _tell(self, failure: str, model: TrainedModel) -> None:
+    def _tell(self, failure: str, model: ListedModel) -> None:
         """Say why something could not be done with this model, until another is chosen."""
         self._failed_at = model.path
         self._failure.setText(failure)
@@ -223,11 +223,11 @@ class ModelsPanel(QWidget):
 
     @Slot()
     def _update_actions(self) -> None:
-        model, standing = self.current, self._standing()
+        model, roles = self.current, self._roles()
         is_kept = model is not None and model.kept and not self._changing.is_running and not self._opener.is_running
         may_be_opened = not self._changing.is_running
         self._use_action.setEnabled(model is not None and may_be_opened)  # the one in use too: it asks anew
-        self._default_action.setEnabled(model is not None and model.path != standing.default)
+        self._default_action.setEnabled(model is not None and model.path != roles.default)
         self._rename_action.setEnabled(is_kept)
         self._folder_action.setEnabled(model is not None)
         self._delete_action.setEnabled(is_kept)
@@ -310,15 +310,15 @@ def _button(action: QAction, *, primary: bool) -> QPushButton:
     return button
 
 
-def _list(folder: Path, standing: Standing, should_stop: ShouldStop) -> _Listing:
+def _list(folder: Path, roles: ModelRoles, should_stop: ShouldStop) -> _Listing:
     """The shipped model, those from elsewhere that are in use or the default, and those that were trained."""
     shipped, problem = paths.shipped_model(), ""
-    kept: Sequence[TrainedModel] = ()
+    kept: Sequence[ListedModel] = ()
     try:
-        kept = trained_models(folder, should_stop=should_stop)
+        kept = list_models(folder, should_stop=should_stop)
     except UserError as error:
         problem = str(error)
     listed = {shipped, *(model.path for model in kept)}
-    elsewhere = [path for path in dict.fromkeys((standing.in_use, standing.default)) if path and path not in listed]
+    elsewhere = [path for path in dict.fromkeys((roles.in_use, roles.default)) if path and path not in listed]
     others = [describe(shipped, "The shipped model"), *(describe(path, path.name) for path in elsewhere)]
     return _Listing((*(model for model in others if model), *kept), problem)

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
-from cnngui.core.runs.library import TrainedModel
+from cnngui.core.runs.library import ListedModel
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import percent, plain
 
@@ -43,13 +43,13 @@ TITLES = ("Name", "Data", "Recipe", "Test accuracy", "Date", "")
 
 
 @dataclass(frozen=True)
-class Standing:
+class ModelRoles:
     """Which model answers now, and which one does after the next start."""
 
     in_use: Path | None
     default: Path
 
-    def of(self, model: TrainedModel) -> str:
+    def of(self, model: ListedModel) -> str:
         """What a model is of these, in words."""
         words = ("in use", model.path == self.in_use), ("default", model.path == self.default)
         return "  ·  ".join(word for word, is_so in words if is_so)
@@ -65,20 +65,20 @@ class ModelTableModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._models: list[TrainedModel] = []
-        self._standing = Standing(None, Path())
+        self._models: list[ListedModel] = []
+        self._roles = ModelRoles(None, Path())
         self._order = (Column.DATE, Qt.SortOrder.DescendingOrder)
 
-    def show(self, models: Sequence[TrainedModel], standing: Standing) -> None:
+    def show(self, models: Sequence[ListedModel], roles: ModelRoles) -> None:
         """Show these, in the order that was chosen."""
-        if (standing, _by_path(models)) == (self._standing, _by_path(self._models)):
+        if (roles, _by_path(models)) == (self._roles, _by_path(self._models)):
             return  # a reset would take away a name that is being typed
         self.beginResetModel()
-        self._models, self._standing = list(models), standing
+        self._models, self._roles = list(models), roles
         self._arrange()
         self.endResetModel()
 
-    def model_at(self, index: Index) -> TrainedModel | None:
+    def model_at(self, index: Index) -> ListedModel | None:
         """The model of a row; None where there is no such row."""
         return self._models[index.row()] if index.isValid() else None
 
@@ -99,7 +99,7 @@ class ModelTableModel(QAbstractTableModel):
         model = self.model_at(index)
         if model is None:
             return None
-        column, state = Column(index.column()), self._standing.of(model)
+        column, state = Column(index.column()), self._roles.of(model)
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return _text(model, column) if column != Column.STATE else state
@@ -109,7 +109,7 @@ class ModelTableModel(QAbstractTableModel):
                 return plain("\n".join(part for part in (str(model.path), model.problem) if part))
             case Qt.ItemDataRole.TextAlignmentRole if column == Column.ACCURACY:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            case Qt.ItemDataRole.FontRole if column == Column.NAME and model.path == self._standing.in_use:
+            case Qt.ItemDataRole.FontRole if column == Column.NAME and model.path == self._roles.in_use:
                 font = QFont()
                 font.setWeight(QFont.Weight.DemiBold)
                 return font
@@ -163,22 +163,22 @@ class ModelTableModel(QAbstractTableModel):
         kept.sort(key=lambda model: self._key(model, column), reverse=order == Qt.SortOrder.DescendingOrder)
         self._models = [model for model in self._models if not model.kept] + kept
 
-    def _key(self, model: TrainedModel, column: Column) -> tuple[float, str]:
+    def _key(self, model: ListedModel, column: Column) -> tuple[float, str]:
         match column:
             case Column.ACCURACY:
                 return (-1.0 if model.test_accuracy is None else model.test_accuracy, "")
             case Column.DATE:
                 return (model.modified, "")
             case Column.STATE:
-                return (0.0, self._standing.of(model))
+                return (0.0, self._roles.of(model))
         return (0.0, _text(model, column).casefold())
 
 
-def _by_path(models: Sequence[TrainedModel]) -> dict[Path, TrainedModel]:
+def _by_path(models: Sequence[ListedModel]) -> dict[Path, ListedModel]:
     return {model.path: model for model in models}
 
 
-def _text(model: TrainedModel, column: Column) -> str:
+def _text(model: ListedModel, column: Column) -> str:
     match column:
         case Column.NAME:
             return model.name

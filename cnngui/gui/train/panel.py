@@ -2,7 +2,6 @@
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -26,14 +25,14 @@ from cnngui import paths
 from cnngui.core.data import datasets
 from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
-from cnngui.core.progress import BatchProgress, EpochResult, Progress, Report, ShouldStop
-from cnngui.core.recipes.recipe import MEASURED, PRESETS
+from cnngui.core.progress import BatchProgress, EpochResult, LeftOut, Progress, Report, ShouldStop
+from cnngui.core.recipes.presets import MEASURED, PRESETS
 from cnngui.core.runs import folder as runs
 from cnngui.core.training.train import Trained, train
 from cnngui.gui.common import questions
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import duration, percent, place
-from cnngui.gui.common.worker import Work, Worker
+from cnngui.gui.common.worker import Deliver, Work, Worker
 from cnngui.gui.train.live_plot import LivePlot
 from cnngui.gui.train.outcome import Outcome
 from cnngui.gui.train.recipe_form import RecipeForm
@@ -43,13 +42,6 @@ FORM_WIDTH = 300  # pixels, at least
 
 
 LEFT_OUT_LINES = 3
-
-
-@dataclass(frozen=True)
-class _LeftOut:
-    """A sentence for each file of the data that could not be read."""
-
-    sentences: tuple[str, ...]
 
 
 class TrainingPanel(QWidget):
@@ -112,7 +104,7 @@ class TrainingPanel(QWidget):
         recipe, source, data_dir = self.form.recipe, self.form.source, self.form.data_dir
         path = runs.new_folder(self.runs_dir, recipe.name, self.form.data_title, datetime.now()) / runs.MODEL
 
-        def work(report: Report, should_stop: ShouldStop) -> Trained:
+        def work(report: Deliver, should_stop: ShouldStop) -> Trained:
             import pyqtgraph  # noqa: F401  # here, where it does not hold the window up: the plot needs it
 
             runs.check_writable(path.parent.parent)  # a run that comes to nothing leaves no folder
@@ -120,11 +112,11 @@ class TrainingPanel(QWidget):
                 source,
                 data_dir=data_dir,
                 seed=recipe.seed,
-                held_out=recipe.held_out,
+                validation_fraction=recipe.validation_fraction,
                 progress=report,
                 should_stop=should_stop,
             )
-            report(_LeftOut(dataset.skipped))
+            report(LeftOut(dataset.left_out))
             trained = train(dataset, recipe, progress=report, should_stop=should_stop)
             report(trained)  # so that it outlives a disk that is full
             return _save(trained, path, report)
@@ -189,7 +181,7 @@ class TrainingPanel(QWidget):
                 self._unsaved = value
                 self._is_stopping = False
                 self._start_button.setEnabled(False)  # saving is not to be stopped
-            case _LeftOut():
+            case LeftOut():
                 self._left_out = value.sentences
             case BatchProgress():
                 self._pages.setCurrentWidget(self.plot)
@@ -205,13 +197,13 @@ class TrainingPanel(QWidget):
     @Slot(object)
     def _saved(self, trained: Trained) -> None:
         self._unsaved = None
-        path, card = self._path, trained.card
+        path, card = self._path, trained.training
         buttons: list[tuple[str, Callable[[], object]]] = [
             ("Use for prediction", lambda: self.use_model.emit(path)),
             ("Show in folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))),
         ]
         if card.test_accuracy is None or card.test_loss is None:
-            planned = f" of {card.recipe.epochs}" if card.recipe else ""
+            planned = f" of {card.recipe.epochs}"
             heading = f"Stopped after {len(card.history)}{planned} epochs"
             text = f"What was learnt so far is saved in {place(path.parent)}. The test images were not looked at."
             self._outcome.tell("stopped", heading, text + self._tell_left_out(), buttons)
@@ -299,7 +291,7 @@ class TrainingPanel(QWidget):
         epochs = f"{recipe.epochs} epoch{'' if recipe.epochs == 1 else 's'}"
         lines = [
             f"{epochs} in batches of {recipe.batch_size:,} images, at a learning rate up to {recipe.learning_rate:g}.",
-            f"{percent(recipe.held_out)} of the training images are held back for validation. "
+            f"{percent(recipe.validation_fraction)} of the training images are held back for validation. "
             "The test images wait until the end.",
         ]
         if self.form.source == datasets.CIFAR10 and recipe.name in MEASURED:
