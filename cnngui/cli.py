@@ -1,4 +1,4 @@
-"""The command line: the window without a command, else train, predict and evaluate."""
+"""The command line: train, predict and evaluate; without a command, the window."""
 
 import argparse
 import io
@@ -6,38 +6,37 @@ import json
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cnngui import __version__, paths
 from cnngui.core.answers.prediction import Prediction, predict
 from cnngui.core.data import datasets
 from cnngui.core.errors import Stopped, UserError
-from cnngui.core.models import file as model_file
 from cnngui.core.pictures.gathering import gather
-from cnngui.core.recipes import recipe as recipes
-from cnngui.core.runs import folder as runs
+from cnngui.core.progress import LeftOut
+from cnngui.core.recipes import presets
+from cnngui.core.runs.folder import MODEL
+from cnngui.core.training.job import Job
+from cnngui.core.training.job import run as run_job
 from cnngui.terminal import Terminal
 
-if TYPE_CHECKING:
-    from cnngui.core.training.train import Trained
-
-STOPPED = 130  # what a shell reports for a command that Ctrl-C ended
+STOPPED = 130  # the exit status that shells report after Ctrl-C
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program with these arguments (the process's own by default) and return its exit status.
+    """Run the program with these arguments (default: those of the process) and return its exit status.
 
-    0: done. 1: something could not be done, as a sentence on standard error says. 2: wrong usage, or no display.
-    130: stopped by Ctrl-C.
+    0: success. 1: failure, explained on standard error. 2: wrong usage, or no display. 130: stopped by Ctrl-C.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # the name of a file may be more than it can encode
+        sys.stdout.reconfigure(errors="backslashreplace")  # file names may contain anything
     arguments = list(sys.argv[1:] if argv is None else argv)
     command = COMMANDS.get(arguments[0]) if arguments else None
     if command is None:
@@ -49,8 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(f"cnngui: {error}", file=sys.stderr)
         return 1
-    except BrokenPipeError:  # whoever reads the output has seen enough ("| head")
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that closing it raises nothing more
+    except BrokenPipeError:  # the reader of the output has closed it ("| head")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that closing it does not raise again
         return 1
     except (Stopped, KeyboardInterrupt):
         print("cnngui: stopped", file=sys.stderr)
@@ -64,10 +63,8 @@ def _window_parser() -> argparse.ArgumentParser:
         epilog=f"Commands: {', '.join(COMMANDS)}. “cnngui COMMAND --help” explains each.",
     )
     parser.add_argument("--version", action="version", version=f"cnngui {__version__}")
-    parser.add_argument(
-        "images", nargs="*", type=Path, metavar="IMAGE", help="pictures and folders to classify at once"
-    )
-    parser.add_argument("--model", type=Path, metavar="FILE", help="default: the one that is the default in the window")
+    parser.add_argument("images", nargs="*", type=Path, metavar="IMAGE", help="pictures and folders to open")
+    parser.add_argument("--model", type=Path, metavar="FILE", help="default: the window's default model")
     _add_data_dir(parser)
     return parser
 
@@ -77,17 +74,17 @@ def _window(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     for path in options.images:
         if str(path) in COMMANDS and not path.exists():
-            parser.error(f"the command comes first: cnngui {path} …")
+            parser.error(f"put the command first: cnngui {path} …")
     from cnngui.gui.app import run_window
 
     return run_window(options.images, model=options.model, data_dir=options.data_dir)
 
 
 def _predict_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cnngui predict", description="Say what pictures show.")
+    parser = argparse.ArgumentParser(prog="cnngui predict", description="Classify pictures.")
     parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="a picture, or a folder of pictures")
     _add_model(parser)
-    _add_json(parser, "one object a picture: image, label, confidence, top, error, known, familiarity")
+    _add_json(parser, "one object per picture: image, label, confidence, top, error, known, familiarity")
     return parser
 
 
@@ -132,70 +129,77 @@ def _prediction_text(prediction: Prediction) -> str:
 
 def _train_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="cnngui train", description="Train a network. Ctrl-C stops it and keeps what it has learnt so far."
+        prog="cnngui train", description="Train a network. Ctrl-C stops the training and saves what it has learnt."
     )
     _add_data(parser)
     parser.add_argument("--recipe", default="standard", help=_recipe_help())
-    parser.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of all that is random (default: 0)")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where model.keras and its card go")
-    _add_json(parser, "one object an epoch, and a last one with model, test_accuracy, test_loss, seconds")
+    parser.add_argument("--epochs", type=int, metavar="N", help="number of epochs (default: the recipe's)")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="random seed (default: 0)")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for model.keras and its card")
+    _add_json(parser, "one object per epoch, then one with model, test_accuracy, test_loss, seconds")
     return parser
 
 
 def _recipe_help() -> str:
     named = []
-    for name in recipes.PRESETS:
-        measured = recipes.MEASURED.get(name)
+    for name in presets.PRESETS:
+        measured = presets.MEASURED.get(name)
         named.append(f"{name} ({measured.test_accuracy:.1%}, {measured.seconds / 60:.0f} min)" if measured else name)
     text = (
         f"one of {', '.join(named)}: test accuracy and time on CIFAR-10's JPEG copy, on two cores (default: standard)"
     )
-    return text.replace("%", "%%")  # argparse fills in what stands behind a single one
+    return text.replace("%", "%%")  # argparse formats help texts with %
 
 
 def _train(options: argparse.Namespace) -> int:
-    from cnngui.core.training.train import train
-
-    recipe = replace(recipes.preset(options.recipe), seed=options.seed)
+    recipe = replace(presets.preset(options.recipe), seed=options.seed)
     if options.epochs is not None:
         recipe = replace(recipe, epochs=options.epochs)
-    path = options.out / runs.MODEL
-    runs.check_writable(options.out)
-    terminal = Terminal(as_json=options.json)
+    source = options.data or datasets.default_source(options.data_dir)
+    job = Job(source, recipe, options.out / MODEL, options.data_dir)
+    terminal, spare = Terminal(as_json=options.json), _SparePlace()
     with _ctrl_c_stops() as should_stop:
-        dataset = _load_data(options, terminal, should_stop, recipe)
-        trained = train(dataset, recipe, progress=terminal.show, should_stop=should_stop)
-        _save(trained, path)
-    result = {
-        "model": str(path),
-        "test_accuracy": trained.card.test_accuracy,
-        "test_loss": trained.card.test_loss,
-        "seconds": trained.card.seconds,
-    }
+        result = run_job(job, progress=terminal.show, should_stop=should_stop, next_place=spare)
+    if spare.error is not None:
+        raise UserError(f"{spare.error} Until then, it is kept as {result.path}")
+    training = result.card.training
+    assert training is not None  # it was just trained
     if options.json:
-        terminal.write_json(result)
-    elif trained.stopped:
-        terminal.write(f"Stopped. What was learnt so far is in {path}")
+        terminal.write_json(
+            {
+                "model": str(result.path),
+                "test_accuracy": training.test_accuracy,
+                "test_loss": training.test_loss,
+                "seconds": training.seconds,
+            }
+        )
+    elif result.stopped:
+        terminal.write(f"Stopped. What was learnt so far is saved as {result.path}")
     else:
         terminal.write(
-            f"Test images: accuracy {trained.card.test_accuracy:.1%}, loss {trained.card.test_loss:.3f}. "
-            f"Saved as {path}"
+            f"Test images: accuracy {training.test_accuracy:.1%}, loss {training.test_loss:.3f}. Saved as {result.path}"
         )
-    return STOPPED if trained.stopped else 0
+    return STOPPED if result.stopped else 0
 
 
-def _save(trained: "Trained", path: Path) -> None:
-    """Save the model; where that fails, keep it in the system's folder for temporary files and say so."""
-    try:
-        model_file.save(trained.network, trained.card, path, trained.familiarity)
-    except UserError as error:
-        spare = model_file.save_spare(trained.network, trained.card, trained.familiarity)
-        raise UserError(f"{error} For now it is kept as {spare}") from error
+class _SparePlace:
+    """Once, offers a new temporary folder for a model that could not be saved. error: why it could not."""
+
+    def __init__(self) -> None:
+        self.error: UserError | None = None
+
+    def __call__(self, error: UserError, _path: Path) -> Path | None:
+        if self.error is not None:
+            return None
+        self.error = error
+        try:
+            return Path(tempfile.mkdtemp(prefix="cnngui-")) / MODEL
+        except OSError:
+            return None
 
 
 def _evaluate_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cnngui evaluate", description="Measure a model on the test images.")
+    parser = argparse.ArgumentParser(prog="cnngui evaluate", description="Evaluate a model on the test images.")
     _add_model(parser)
     _add_data(parser)
     _add_json(parser, "one object: images, accuracy, loss, ece, per_class, confusion")
@@ -209,7 +213,13 @@ def _evaluate(options: argparse.Namespace) -> int:
     classifier = Classifier.load(options.model)
     terminal = Terminal(as_json=options.json)
     with _ctrl_c_stops() as should_stop:
-        dataset = _load_data(options, terminal, should_stop)
+        dataset = datasets.load(
+            options.data or datasets.default_source(options.data_dir),
+            data_dir=options.data_dir,
+            progress=terminal.show,
+            should_stop=should_stop,
+        )
+        terminal.show(LeftOut(dataset.left_out))
         result = evaluate(classifier, dataset, progress=terminal.show, should_stop=should_stop)
     if options.json:
         terminal.write_json(asdict(result))
@@ -230,21 +240,21 @@ COMMANDS: dict[str, tuple[Callable[[], argparse.ArgumentParser], Callable[[argpa
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
     shipped = paths.shipped_model()
-    parser.add_argument("--model", type=Path, default=shipped, metavar="FILE", help="default: the one that ships")
+    parser.add_argument("--model", type=Path, default=shipped, metavar="FILE", help="default: the shipped model")
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         metavar="cifar10|shapes|DIR",
-        help="DIR holds a sub-folder of images for each class (default: CIFAR-10 where it is there, else shapes)",
+        help="DIR has a sub-folder of images for each class (default: CIFAR-10 if it is there, else shapes)",
     )
     _add_data_dir(parser)
 
 
 def _add_data_dir(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--data-dir", type=Path, metavar="DIR", help="where CIFAR-10's binary version lies (also CNNGUI_DATA_DIR)"
+        "--data-dir", type=Path, metavar="DIR", help="folder of CIFAR-10's binary version (default: CNNGUI_DATA_DIR)"
     )
 
 
@@ -252,30 +262,9 @@ def _add_json(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("--json", action="store_true", help=f"write JSON lines: {what}")
 
 
-def _load_data(
-    options: argparse.Namespace,
-    terminal: Terminal,
-    should_stop: Callable[[], bool],
-    recipe: recipes.Recipe = recipes.STANDARD,
-) -> datasets.Dataset:
-    """The data, divided as the recipe says; its test part is the same for all."""
-    source = options.data or datasets.default_source(options.data_dir)
-    dataset = datasets.load(
-        source,
-        data_dir=options.data_dir,
-        seed=recipe.seed,
-        held_out=recipe.held_out,
-        progress=terminal.show,
-        should_stop=should_stop,
-    )
-    for sentence in dataset.skipped:
-        terminal.note(f"Left out: {sentence}")
-    return dataset
-
-
 @contextmanager
 def _ctrl_c_stops() -> Iterator[Callable[[], bool]]:
-    """Inside, the first Ctrl-C makes the yielded function return true, and a second one interrupts at once."""
+    """Inside the block, the first Ctrl-C makes the yielded function return true; a second one interrupts."""
     stop = threading.Event()
     before = signal.getsignal(signal.SIGINT)
 

@@ -1,4 +1,4 @@
-"""What the commands show in a terminal: a progress bar where one can be drawn, lines or JSON otherwise."""
+"""What the commands show in a terminal: results, notes and a progress bar."""
 
 import json
 import shutil
@@ -6,23 +6,24 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from cnngui.core.progress import BatchProgress, EpochResult, Progress
+from cnngui.core.progress import BatchProgress, EpochResult, LeftOut, Progress, Reported
 
 BAR = 24  # characters
 
 
 class Terminal:
-    """Results go to standard output; the progress bar and notes to standard error, the bar only where it is a terminal.
+    """Writes results to standard output, and notes and the progress bar to standard error.
 
-    as_json: whether results are written as one JSON object a line.
+    There is a bar only if standard error is a terminal.
+    as_json: whether to write results as one JSON object per line; there is no bar then.
     """
 
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
         self._draws = sys.stderr.isatty() and not as_json
 
-    def show(self, value: object) -> None:
-        """Show a report of some long work: Progress, BatchProgress or EpochResult."""
+    def show(self, value: Reported) -> None:
+        """Show a progress report."""
         match value:
             case Progress():
                 self._bar(value.text, value.done, value.total)
@@ -35,18 +36,21 @@ class Terminal:
                     f"Epoch {value.epoch}: loss {value.loss:.3f}, accuracy {value.accuracy:.1%}, "
                     f"validation loss {value.val_loss:.3f}, accuracy {value.val_accuracy:.1%}, {value.seconds:.0f} s"
                 )
+            case LeftOut():
+                for sentence in value.sentences:
+                    self.note(f"Left out: {sentence}")
 
     def write(self, text: str) -> None:
-        """A line of the result."""
+        """Write a line of the result."""
         self._clear()
         print(text, flush=True)
 
     def write_json(self, values: dict[str, Any]) -> None:
-        """An object of the result."""
+        """Write an object of the result."""
         self.write(json.dumps(values))
 
     def note(self, text: str) -> None:
-        """A line beside the result."""
+        """Write a line that is not part of the result."""
         self._clear()
         print(text, file=sys.stderr, flush=True)
 

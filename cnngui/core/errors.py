@@ -1,13 +1,13 @@
-"""The one kind of error that a person can cause and mend."""
+"""The error that users can fix, and the end of stopped work."""
 
 
 class UserError(Exception):
-    """Something a person can put right.
+    """A problem that the user can fix.
 
-    Its text is one or two whole sentences, ready to be shown as they are: what is wrong, and what to do.
-    Everything else that is raised is a mistake of the program.
+    Its text is one or two complete sentences that can be shown as they are: what is wrong and what to do.
+    Any other exception is a bug.
     """
 
 
 class Stopped(Exception):  # noqa: N818
-    """Work ended early because ``should_stop`` said so. A stop is an outcome of its own, not an error."""
+    """Work ended early because ``should_stop`` returned true. This is an outcome, not an error."""

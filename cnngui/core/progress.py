@@ -1,46 +1,35 @@
-"""How long work reports where it is and learns that it should stop.
+"""How long-running work reports its progress and learns that it should stop.
 
-Every long function of the core takes ``progress`` and ``should_stop``. It calls ``progress`` with a frozen value and
-ends, by raising :class:`~cnngui.core.errors.Stopped` or with what it has so far, soon after ``should_stop`` is true.
+Every long function of the core takes ``progress`` and ``should_stop``. It passes frozen values to ``progress``. Soon
+after ``should_stop`` returns true it ends: it raises :class:`~cnngui.core.errors.Stopped` or returns what it has.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-ShouldStop = Callable[[], bool]
-Report = Callable[[Any], None]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A step of some long work.
+    """A step of the work.
 
-    text: what is being done, for a person ("Downloading CIFAR-10, 41 of 170 MB").
-    done, total: how far it is, in any one unit; total is 0 where it is not known.
+    text: what is being done, for the user ("Downloading CIFAR-10, 41 of 170 MB").
+    done, total: in any unit; total is 0 if unknown.
+    can_stop: false while a stop has no effect, as during saving.
     """
 
     text: str
     done: int = 0
     total: int = 0
-
-
-def never_stop() -> bool:
-    """The ``should_stop`` of work that nobody can stop."""
-    return False
-
-
-def no_report(_value: object) -> None:
-    """The ``progress`` of work that nobody watches."""
+    can_stop: bool = True
 
 
 @dataclass(frozen=True)
 class BatchProgress:
-    """Where a training is, after a batch.
+    """The state of a training after a batch.
 
-    epoch, batch: counted from 1, of ``epochs`` and ``batches`` (an epoch's).
-    loss, accuracy: of the training batches so far, smoothed; accuracy lies between 0 and 1.
-    images_per_second: over the last seconds. seconds: since the training began. seconds_left: what is expected.
+    epoch, batch: counted from 1, out of ``epochs`` and of ``batches`` per epoch.
+    loss, accuracy: of the training batches so far, smoothed; accuracy is 0–1.
+    images_per_second: over the last few seconds. seconds: since the training began. seconds_left: an estimate.
     """
 
     epoch: int
@@ -55,25 +44,25 @@ class BatchProgress:
 
     @property
     def done(self) -> int:
-        """The batches so far, of all epochs."""
+        """Batches so far, over all epochs."""
         return (self.epoch - 1) * self.batches + self.batch
 
     @property
     def total(self) -> int:
-        """The batches of the whole training."""
+        """Batches in the whole training."""
         return self.epochs * self.batches
 
     @property
     def epochs_done(self) -> float:
-        """How many epochs have passed, with the fraction of this one: 1.5 in the middle of the second."""
+        """Epochs so far, with a fraction: 1.5 in the middle of the second."""
         return self.done / self.batches
 
 
 @dataclass(frozen=True)
 class EpochResult:
-    """What an epoch came to: mean training loss and accuracy, and those of the validation images after it.
+    """The result of an epoch: mean training loss and accuracy, then those of the validation images.
 
-    epoch: counted from 1. Accuracies lie between 0 and 1. seconds: since the training began.
+    epoch: counted from 1. Accuracies are 0–1. seconds: since the training began.
     """
 
     epoch: int
@@ -82,3 +71,24 @@ class EpochResult:
     val_loss: float
     val_accuracy: float
     seconds: float
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """The files of the data set that could not be read. sentences: one for each file."""
+
+    sentences: tuple[str, ...]
+
+
+Reported = Progress | BatchProgress | EpochResult | LeftOut
+Report = Callable[[Reported], None]
+ShouldStop = Callable[[], bool]
+
+
+def never_stop() -> bool:
+    """The ``should_stop`` of work that cannot be stopped."""
+    return False
+
+
+def no_report(_value: Reported) -> None:
+    """The ``progress`` of work that nobody watches."""

@@ -1,1 +1,1 @@
-"""From pixels to what is said about them."""
+"""What a model says about pictures."""

@@ -1,4 +1,4 @@
-"""Answers as a table (CSV) or as JSON, a row or object for each picture."""
+"""Write answers as CSV or JSON, one row or object for each picture."""
 
 import csv
 import json
@@ -11,14 +11,14 @@ from cnngui.core.answers.classifier import Classification
 from cnngui.core.files import replacing
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a cell begins with that a spreadsheet may run as a formula: OWASP, "CSV Injection"."""
+"""First characters that may make a spreadsheet run a cell as a formula (OWASP, "CSV Injection")."""
 
 
 @dataclass(frozen=True)
 class Row:
     """A picture's answer, or the reason why there is none.
 
-    path: where it lies, or what it is called. truth: its label, where it is known.
+    path: of its file, or its name. truth: its true label, if known.
     """
 
     path: str
@@ -28,7 +28,7 @@ class Row:
 
     @property
     def values(self) -> dict[str, Any]:
-        """What is written of it, by name, but for the probabilities. label is None where it is none of the classes."""
+        """All columns except the probabilities, by name. The label is None if the picture is none of the classes."""
         answer = self.answer
         return {
             "path": self.path,
@@ -41,10 +41,10 @@ class Row:
 
 
 def write_csv(rows: Sequence[Row], path: Path) -> None:
-    """Write a table with a column p(class) for each class, whole or not at all. Raises OSError.
+    """Write a CSV file with a column p(class) for each class of the first answer. Raises OSError.
 
-    It is UTF-8 with a mark at its beginning, by which spreadsheets know it. A text that begins like a formula has an
-    apostrophe before it. The classes are those of the first answer.
+    It begins with a byte order mark, by which spreadsheets recognise UTF-8. A text that begins like a formula gets an
+    apostrophe in front.
     """
     classes = next((row.answer.classes for row in rows if row.answer), ())
     with (
@@ -59,7 +59,7 @@ def write_csv(rows: Sequence[Row], path: Path) -> None:
 
 
 def write_json(rows: Sequence[Row], path: Path) -> None:
-    """Write a list of objects, with the probabilities by class, whole or not at all. Raises OSError."""
+    """Write a JSON list of objects that also hold the probabilities by class. Raises OSError."""
     objects = [{**row.values, "probabilities": _by_class(row.answer) if row.answer else None} for row in rows]
     with replacing(path) as new:
         new.write_text(json.dumps(objects, indent=1) + "\n", encoding="utf-8")

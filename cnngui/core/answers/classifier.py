@@ -1,4 +1,4 @@
-"""From pixels to an answer."""
+"""From pixels to classes."""
 
 import threading
 from dataclasses import dataclass
@@ -11,23 +11,24 @@ from numpy.typing import NDArray
 
 from cnngui.core import device
 from cnngui.core.models import file as model_file
+from cnngui.core.models.card import Card
 from cnngui.core.models.familiarity import Familiarity
-from cnngui.core.models.file import Card
 
 if TYPE_CHECKING:
     import keras
 
-BATCH = 250  # images in one call, at most: more gain no speed on a processor, but cost memory
-BATCH_PIXELS = 1_000_000  # in one call, at most, but for a single image: what networks put out grows with them
+IMAGES_PER_CALL = 250  # at most: more images cost memory and are no faster on a CPU
+PIXELS_PER_CALL = 1_000_000  # at most, except for a single image: a network's outputs grow with them
 
 
 @dataclass(frozen=True)
 class Classification:
-    """An answer.
+    """A model's answer for a picture.
 
-    classes: the model's, in its order. probabilities: theirs (0–1, of sum 1).
-    familiarity: how like the training images the picture is, −1 to 1; None where the model cannot tell.
-    known: whether it is familiar enough to be one of the classes; true where the model cannot tell.
+    classes: the model's classes, in its order. probabilities: theirs; each is 0–1, and their sum is 1.
+    familiarity: cosine similarity to the nearest training image, −1 to 1, or None if the model stores no reference
+        features.
+    known: whether the picture is familiar enough to belong to one of the classes; true if familiarity is None.
     """
 
     classes: tuple[str, ...]
@@ -37,64 +38,66 @@ class Classification:
 
     @property
     def top(self) -> list[tuple[str, float]]:
-        """All classes with their probabilities, the likeliest first."""
+        """All classes with their probabilities, most likely first."""
         return sorted(zip(self.classes, self.probabilities, strict=True), key=lambda pair: -pair[1])
 
     @cached_property
     def label(self) -> str:
-        """The likeliest class, whether or not the picture is known."""
+        """The most likely class, even if the picture is not known."""
         return self.classes[self.probabilities.index(self.confidence)]
 
     @cached_property
     def confidence(self) -> float:
-        """The likeliest class's probability."""
+        """The probability of the most likely class."""
         return max(self.probabilities)
 
 
 class Classifier:
-    """A trained model, ready to answer. Any thread may call it."""
+    """A trained model, ready to classify. Thread-safe."""
 
     def __init__(self, network: "keras.Model", card: Card, familiarity: Familiarity | None = None) -> None:
-        """network: takes (n, height, width, 3) pixels of 0–255 and returns (n, classes) probabilities."""
+        """network: takes pixels (n, height, width, 3), 0–255, and returns probabilities (n, classes)."""
         from cnngui.core.models.deployment import traced
 
         self.card = card
         self.familiarity = familiarity
         height, width = network.input_shape[1:3]
         self.image_size: tuple[int, int] = (height, width)
-        self.batch = max(1, min(BATCH, BATCH_PIXELS // (height * width)))  # images in one call
+        self.images_per_call = max(1, min(IMAGES_PER_CALL, PIXELS_PER_CALL // (height * width)))
         self._lock = threading.Lock()
-        # As it was trained, where that is fast: the saved model is float32, so that it is fast everywhere.
-        faster = card.precision if card.precision == device.fastest_precision() else "float32"
-        self.graph = traced(network, precision=faster)
+        # The saved model is float32, which is fast everywhere. Use its training's precision where that is faster.
+        trained_in = card.training.precision if card.training else "float32"
+        precision = trained_in if trained_in == device.fastest_precision() else "float32"
+        self.graph = traced(network, precision=precision)
 
     @classmethod
     def load(cls, path: Path) -> "Classifier":
-        """The classifier of the model at ``path``. Raises UserError as :func:`model_file.load` does."""
+        """The classifier for the model at ``path``. Raises UserError as :func:`model_file.load`."""
         return cls(*model_file.load(path))
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """images: uint8 (n, height, width, 3), RGB. Returns float32 (n, classes), rows of sum 1."""
+        """The probabilities, float32 (n, classes), of RGB images, uint8 (n, height, width, 3). Each row sums to 1."""
         return self.look(images)[0]
 
     def look(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The probabilities (n, classes) and what they were computed from, features (n, units); both float32."""
+        """The probabilities (n, classes) and features (n, units) of uint8 images (n, height, width, 3); both float32."""
         if not len(images):
             probabilities, features = self.look(np.zeros((1, *self.image_size, 3), np.uint8))
             return probabilities[:0], features[:0]
         parts = []
-        for start in range(0, len(images), self.batch):
+        for start in range(0, len(images), self.images_per_call):
             with self._lock:
-                parts.append(self.graph(images[start : start + self.batch]))
+                parts.append(self.graph(images[start : start + self.images_per_call]))
         probabilities, features = (np.concatenate(part) for part in zip(*parts, strict=True))
         return probabilities, features
 
     def classify(self, pictures: list[NDArray[np.uint8]]) -> list[Classification]:
-        """An answer for each picture, of the views of it that :func:`cnngui.core.pictures.images.to_views` gives.
+        """Classify pictures, each given as the views that :func:`cnngui.core.pictures.images.to_views` makes of it.
 
-        pictures: uint8 (views, height, width, 3) each. The logarithms of the views' probabilities are averaged, and the
-        familiarity of the more familiar half of them, since the others may have missed the subject
-        (benchmarks/photographs.py). Features averaged first would be nearer to everything than those of one view.
+        pictures: uint8 (views, height, width, 3) each.
+        Averages the logarithms of the views' probabilities. Familiarity is the average over the more familiar half of
+        the views, since the others may miss the subject (benchmarks/photographs.py); averaging the features instead
+        would make every picture look more familiar.
         """
         if not pictures:
             return []
@@ -103,21 +106,22 @@ class Classifier:
         counts = np.array([[len(views)] for views in pictures])
         logarithms = np.add.reduceat(np.log(np.maximum(probabilities, 1e-30)), first) / counts
         weights = np.exp(logarithms - logarithms.max(1, keepdims=True))
-        averaged = (weights / weights.sum(1, keepdims=True)).tolist()
+        rows = (weights / weights.sum(1, keepdims=True)).tolist()
         if self.familiarity is None:
-            return [Classification(self.card.classes, tuple(row)) for row in averaged]
-        scores = of_familiar_half(self.familiarity.scores(features), first).tolist()
+            return [Classification(self.card.classes, tuple(row)) for row in rows]
+        scores = familiar_half(self.familiarity.scores(features), first).tolist()
         threshold = self.familiarity.threshold
         return [
             Classification(self.card.classes, tuple(row), score, score >= threshold)
-            for row, score in zip(averaged, scores, strict=True)
+            for row, score in zip(rows, scores, strict=True)
         ]
 
 
-def of_familiar_half(scores: NDArray[np.float32], first: NDArray[np.intp]) -> NDArray[np.float32]:
-    """The mean score of the more familiar half of each picture's views; of three it is two, of a single one its own.
+def familiar_half(scores: NDArray[np.float32], first: NDArray[np.intp]) -> NDArray[np.float32]:
+    """The mean score of the more familiar half of each picture's views, rounded up: two of three, one of one.
 
-    scores: (views of all pictures,). first: where each picture's views begin.
+    scores: float32 (views of all pictures,). first: the index of each picture's first view.
+    Returns float32 (pictures,).
     """
     if len(first) == len(scores):
         return scores

@@ -1,4 +1,4 @@
-"""What in a picture spoke for a class: what happens to the answer when parts of the picture are painted over."""
+"""Which parts of a picture speak for a class, found by covering them one after the other (occlusion)."""
 
 import math
 from itertools import pairwise
@@ -12,20 +12,20 @@ from cnngui.core.errors import Stopped
 from cnngui.core.pictures.images import view_boxes
 from cnngui.core.progress import ShouldStop, never_stop
 
-SQUARES = 8  # along a side, at most: fewer find less of what matters (benchmarks/explanation.py)
-COVERED = 150  # images with a square painted over, at most: more are not answered within a tenth of a second
+SQUARES = 8  # along each side, at most; fewer find less of what matters (benchmarks/explanation.py)
+COVERED = 150  # covered images, at most: more take longer than 0.1 s
 
 
 def explain(
     classifier: Classifier, views: NDArray[np.uint8], label: int, *, should_stop: ShouldStop = never_stop
 ) -> NDArray[np.float32]:
-    """How much each place of each view spoke for a class: uint8 (views, height, width, 3) to float32 of that without 3.
+    """How much each pixel of each view speaks for a class.
 
-    label: the class's index. The value is by how much its logarithm of probability falls where the square with that
-    place in it is painted grey; negative where the class becomes likelier.
-    After Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014, section 4.2: it needs nothing
-    but answers, so it works for every model. How it compares with others: benchmarks/explanation.py.
-    Raises Stopped.
+    views: uint8 (views, height, width, 3). label: the index of the class.
+    Returns float32 (views, height, width): how far the logarithm of the class's probability falls when the square
+    around the pixel is painted grey; negative if the class becomes more likely. Raises Stopped.
+    It needs only the model's answers, so it works for every model. benchmarks/explanation.py compares it with others.
+    Source: Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014, section 4.2.
     """
     _, height, width, _ = views.shape
     boxes = _boxes(height, width, min(SQUARES, math.isqrt(COVERED // len(views))))
@@ -33,12 +33,12 @@ def explain(
     for number, (rows, columns) in enumerate(boxes):
         covered[:, number, rows, columns] = GREY
     shown = np.concatenate([views, covered.reshape(-1, *views.shape[1:])])
-    chances = []
-    for start in range(0, len(shown), classifier.batch):  # a large network takes seconds for each
+    step, probabilities = classifier.images_per_call, []
+    for start in range(0, len(shown), step):  # each takes seconds in a large network
         if should_stop():
             raise Stopped
-        chances.append(classifier.probabilities(shown[start : start + classifier.batch])[:, label])
-    logarithms = np.log(np.maximum(np.concatenate(chances), 1e-30))
+        probabilities.append(classifier.probabilities(shown[start : start + step])[:, label])
+    logarithms = np.log(np.maximum(np.concatenate(probabilities), 1e-30))
     falls = logarithms[: len(views), np.newaxis] - logarithms[len(views) :].reshape(len(views), -1)
     heat = np.empty(views.shape[:3], np.float32)
     for number, (rows, columns) in enumerate(boxes):
@@ -47,10 +47,11 @@ def explain(
 
 
 def over_picture(heat: NDArray[np.float32], picture: tuple[int, int], side: int = 64) -> NDArray[np.float32]:
-    """The maps of all views of a picture (width, height) as one of the whole of it, its longer side ``side`` long.
+    """Merge the heat maps of a picture's views into one map of the whole picture.
 
-    heat: float32 (views, height, width), of the views that ``view_boxes`` names. Returns float32
-    (rows, columns): the mean over the views that show a place.
+    heat: float32 (views, height, width), of the views in :func:`cnngui.core.pictures.images.view_boxes`.
+    picture: its (width, height). side: the longer side of the result.
+    Returns float32 (rows, columns): at each place, the mean over the views that show it.
     """
     scale = side / max(picture)
     columns, rows = (max(1, round(scale * extent)) for extent in picture)
@@ -66,7 +67,7 @@ def over_picture(heat: NDArray[np.float32], picture: tuple[int, int], side: int 
 
 
 def _boxes(height: int, width: int, squares: int) -> list[tuple[slice, slice]]:
-    """So many squares along each side, as rows and columns; each place lies in one."""
+    """The rows and columns of ``squares`` × ``squares`` boxes that cover the image without overlap."""
     return [(rows, columns) for rows in _slices(height, squares) for columns in _slices(width, squares)]
 
 

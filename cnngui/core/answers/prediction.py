@@ -1,4 +1,4 @@
-"""From picture files to answers, one after the other."""
+"""Classify picture files, a few at a time."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -13,16 +13,16 @@ from cnngui.core.pictures import images
 from cnngui.core.pictures.images import Source
 from cnngui.core.progress import ShouldStop, never_stop
 
-BATCH = 128  # pictures classified in one call: by 32, each takes half as long again
-WAIT_SECONDS = 0.1  # but no answer waits longer than this for others
+PICTURES_PER_CALL = 128  # with 32, each picture takes half as long again
+WAIT_SECONDS = 0.1  # no answer waits longer than this for others
 
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What came of one picture: an answer, or the reason why there is none.
+    """The answer for a picture, or the reason why there is none.
 
-    pixels: what the network saw, uint8 (views, height, width, 3). It is None, as is the classification, where ``error``
-    has a sentence.
+    pixels: what the network saw, uint8 (views, height, width, 3).
+    error: a sentence for the user; if there is one, classification and pixels are None.
     """
 
     source: Source
@@ -34,14 +34,14 @@ class Prediction:
 def predict(
     classifier: Classifier, sources: Sequence[Source], *, should_stop: ShouldStop = never_stop
 ) -> Iterator[list[Prediction]]:
-    """Answers for all sources, in their order, a few at a time; ends early when ``should_stop`` turns true."""
+    """Classify all sources, in order, a few at a time. Ends early when ``should_stop`` returns true."""
     batch: list[Prediction] = []
     began = time.monotonic()
     for source in sources:
         if should_stop():
             return
         batch.append(_read(source, classifier.image_size))
-        if len(batch) == BATCH or time.monotonic() - began > WAIT_SECONDS:
+        if len(batch) == PICTURES_PER_CALL or time.monotonic() - began > WAIT_SECONDS:
             yield _answered(classifier, batch)
             batch, began = [], time.monotonic()
     if batch:
@@ -49,21 +49,22 @@ def predict(
 
 
 def views_of(source: Source, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """What a network whose images have this size (height, width) sees of a picture: uint8 (views, height, width, 3).
+    """The views of a picture for a network that takes images of ``size`` (height, width).
 
+    Returns uint8 (views, height, width, 3).
     Raises UserError as :func:`cnngui.core.pictures.images.read` does.
     """
     return images.to_views(images.read(source, max(images.READ_SIDE, *size)), size)
 
 
 def _read(source: Source, size: tuple[int, int]) -> Prediction:
-    """The picture, not yet classified, or the reason why it cannot be."""
+    """The picture's pixels, not yet classified, or the reason why it cannot be read."""
     try:
         pixels = views_of(source, size)
     except UserError as error:
         return Prediction(source, error=str(error))
-    except MemoryError:  # this picture is too much; others need not be
-        return Prediction(source, error="There is not enough memory for this picture. Reduce it, then open it again.")
+    except MemoryError:  # only this picture is too large
+        return Prediction(source, error="Not enough memory for this picture. Open a smaller version of it.")
     return Prediction(source, pixels=pixels)
 
 

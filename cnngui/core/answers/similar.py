@@ -1,4 +1,4 @@
-"""The training images that are most like a picture, among those that a model remembers."""
+"""The training images most similar to a picture, among those whose features the model stores."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,68 +15,72 @@ from cnngui.core.models.familiarity import directions
 from cnngui.core.progress import ShouldStop, never_stop
 
 COUNT = 5
-CHECKED = 10  # images, by which the data is known to be what the model has learnt from
-SAME = 0.995  # the least cosine for the same image, whatever a processor's precision does
+CHECKED = 10  # images that are compared to make sure that the data is what the model was trained on
+SAME = 0.995  # lowest cosine similarity of the same image in different precisions
 
 
 @dataclass(frozen=True, eq=False)
 class Similar:
-    """A training image, uint8 (height, width, 3), its class, and how alike it is, −1 to 1 (a cosine)."""
+    """A training image, uint8 (height, width, 3), its class, and its cosine similarity to the picture, −1 to 1."""
 
     image: NDArray[np.uint8]
     label: str
-    likeness: float
+    similarity: float
 
 
 def remembered_images(
     classifier: Classifier, data_dir: Path | None = None, *, should_stop: ShouldStop = never_stop
 ) -> Split | None:
-    """The training images that the model remembers, in its order; None where they are not on this computer.
+    """The training images whose features the model stores, in its order; None if they are not on this computer.
 
-    ``data_dir`` is where CIFAR-10 is, as in :func:`cnngui.core.data.datasets.load`; nothing is downloaded for this.
+    data_dir: where CIFAR-10 is, as in :func:`cnngui.core.data.datasets.load`; nothing is downloaded.
     Raises Stopped.
     """
     card, familiarity = classifier.card, classifier.familiarity
-    if familiarity is None or card.recipe is None or not _is_there(card.source, data_dir):
+    training = card.training
+    if familiarity is None or training is None or not _is_there(training.source, data_dir):
         return None
-    recipe = card.recipe
     try:
         dataset = datasets.load(
-            card.source, data_dir=data_dir, seed=recipe.seed, held_out=recipe.held_out, should_stop=should_stop
+            training.source,
+            data_dir=data_dir,
+            seed=training.recipe.seed,
+            validation_fraction=training.recipe.validation_fraction,
+            should_stop=should_stop,
         )
-    except UserError:  # what is left there is no data any more
+    except UserError:  # the data is no longer complete
         return None
     count = len(familiarity.remembered)
-    images, labels = dataset.train.images[:count].copy(), dataset.train.labels[:count]  # the rest is not kept
+    images, labels = dataset.train.images[:count].copy(), dataset.train.labels[:count]  # the copy frees the rest
     if dataset.classes != card.classes or len(labels) < count or images.shape[1:3] != classifier.image_size:
         return None
     _, features = classifier.look(images[:CHECKED])
-    likeness = (directions(features, familiarity.split) * familiarity.remembered[:CHECKED]).sum(1)
-    return Split(images, labels) if likeness.min() > SAME else None
+    similarity = (directions(features, familiarity.split) * familiarity.remembered[:CHECKED]).sum(1)
+    return Split(images, labels) if similarity.min() > SAME else None
 
 
 def most_similar(classifier: Classifier, views: NDArray[np.uint8], remembered: Split) -> list[Similar]:
-    """The five images nearest to a picture, the nearest first, by the mean over its views.
+    """The five training images most similar to a picture, most similar first.
 
-    views: uint8 (views, height, width, 3). remembered: as :func:`remembered_images` has found them for this classifier.
-    The likeness is the one by which :class:`~cnngui.core.models.familiarity.Familiarity` knows what is familiar.
+    views: uint8 (views, height, width, 3). remembered: what :func:`remembered_images` returns for this classifier.
+    Similarity is that of :class:`~cnngui.core.models.familiarity.Familiarity`, averaged over the views.
     """
     if classifier.familiarity is None:
         return []
     _, features = classifier.look(views)
-    likeness = classifier.familiarity.likeness(features).mean(0)
-    nearest = np.argsort(-likeness)[:COUNT]
+    similarity = classifier.familiarity.similarities(features).mean(0)
+    nearest = np.argsort(-similarity)[:COUNT]
     classes = classifier.card.classes
-    return [Similar(remembered.images[i], classes[remembered.labels[i]], float(likeness[i])) for i in nearest]
+    return [Similar(remembered.images[i], classes[remembered.labels[i]], float(similarity[i])) for i in nearest]
 
 
 def _is_there(source: str, data_dir: Path | None) -> bool:
     if source == datasets.SHAPES:
         return True
     if source != datasets.CIFAR10:
-        # A card may come from anyone: looking at a place like \\\\server\\share would sign in there.
-        leads_elsewhere = source.replace("/", "\\").startswith("\\\\")
-        return source != "" and not leads_elsewhere and is_folder(Path(source))
+        # A card may come from anyone, and a path like \\\\server\\share would make Windows sign in there.
+        is_remote = source.replace("/", "\\").startswith("\\\\")
+        return source != "" and not is_remote and is_folder(Path(source))
     try:
         place = cifar10.find(data_dir)
     except UserError:

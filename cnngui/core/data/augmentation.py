@@ -1,7 +1,9 @@
-"""Changes to training images, which all but ``mixed`` leave what they show.
+"""Random changes to training images.
 
-Images are uint8 (n, height, width, 3), RGB 0–255; what is given stays untouched.
+Images are uint8 (n, height, width, 3), RGB 0–255. Every function returns new arrays.
 """
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,45 +11,52 @@ from PIL import Image
 
 SHIFT = 2  # pixels, as in airbench
 GREY = 124  # about the mean of CIFAR-10's pixels
-ZOOM = (0.65, 1.35)  # the part of the image that is seen, as a share of its side: a photograph's subject fills any part
-STRETCH = 0.15  # e to the power of twice this is the most by which width and height are drawn apart
+ZOOM = (0.65, 1.35)  # the visible part of the image, as a fraction of its side
+STRETCH = 0.15  # width and height differ by a factor of at most exp(2 × 0.15)
 
 
-def moved_and_mirrored(
-    images: NDArray[np.uint8], offsets: NDArray[np.int64], mirrored: NDArray[np.bool_]
-) -> NDArray[np.uint8]:
-    """Move each image and mirror some; what comes in from outside is the image reflected at its edge.
+def horizontal_flip(images: NDArray[np.uint8], flipped: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Mirror the images for which ``flipped``, bool (n,), is true."""
+    result = images.copy()
+    result[flipped] = images[flipped, :, ::-1]
+    return result
 
-    offsets: int (n, 2), 0 to 2 × SHIFT, down and right, SHIFT being the place where the image was;
-    mirrored: bool (n,).
+
+def shift(images: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Move each image; its reflection fills the gap.
+
+    offsets: int (n, 2), rows and columns, 0 to 2 × SHIFT; SHIFT leaves the image where it is, and less moves it down or
+    right.
     """
     height, width = images.shape[1:3]
     padded = np.pad(images, ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0)), mode="reflect")
     result = np.empty_like(images)
-    for index, ((top, left), mirror) in enumerate(zip(offsets.tolist(), mirrored.tolist(), strict=True)):
-        moved = padded[index, top : top + height, left : left + width]
-        result[index] = moved[:, ::-1] if mirror else moved
+    for index, (top, left) in enumerate(offsets.tolist()):
+        result[index] = padded[index, top : top + height, left : left + width]
     return result
 
 
-def as_photographed(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Half of the images zoomed, half of them in other colours, and a quarter-side square of each painted over."""
-    changed = images.copy()
-    for change in (zoomed, recoloured):
-        chosen = rng.random(len(images)) < 0.5
-        changed[chosen] = change(changed[chosen], rng)
-    return cut_out(changed, rng)
+def on_half(
+    change: Callable[[NDArray[np.uint8], np.random.Generator], NDArray[np.uint8]],
+    images: NDArray[np.uint8],
+    rng: np.random.Generator,
+) -> NDArray[np.uint8]:
+    """Apply ``change`` to each image with a probability of one half."""
+    result = images.copy()
+    chosen = rng.random(len(images)) < 0.5
+    result[chosen] = change(result[chosen], rng)
+    return result
 
 
-def zoomed(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Show a part of each image, or more than all of it, reflected at its edge, in the whole frame."""
+def random_zoom(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Zoom in on a part of each image, or out; its reflection fills the border."""
     height, width = images.shape[1:3]
-    margin = max(height, width) // 5  # more is never shown, however an image is stretched
+    margin = max(height, width) // 5  # no zoom and stretch shows more
     padded = np.pad(images, ((0, 0), (margin, margin), (margin, margin), (0, 0)), mode="reflect")
     scale = rng.uniform(*ZOOM, len(images))
     stretch = np.exp(rng.uniform(-STRETCH, STRETCH, len(images)))
-    left, right = _part(width, margin, scale * stretch, rng)
-    top, bottom = _part(height, margin, scale / stretch, rng)
+    left, right = _span(width, margin, scale * stretch, rng)
+    top, bottom = _span(height, margin, scale / stretch, rng)
     result = np.empty_like(images)
     for index, box in enumerate(zip(left, top, right, bottom, strict=True)):
         picture = Image.fromarray(padded[index])
@@ -55,18 +64,18 @@ def zoomed(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.ui
     return result
 
 
-def _part(
+def _span(
     size: int, margin: int, scale: NDArray[np.float64], rng: np.random.Generator
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Where a part of ``scale`` × ``size`` begins and ends; only what is larger than the image reaches its margin."""
+    """The start and end of a random span of ``scale`` × ``size``; only a span larger than ``size`` uses the margin."""
     extent = np.minimum(scale * size, size + 2 * margin)
     room = np.where(extent <= size, size - extent, size + 2 * margin - extent)
     begin = np.where(extent <= size, margin, 0) + rng.random(len(scale)) * room
     return begin, np.minimum(begin + extent, size + 2 * margin)
 
 
-def recoloured(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Other light: contrast by up to 20 %, each channel by up to 7 %, brightness by up to 20 of 255."""
+def colour_jitter(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Change contrast by up to 20 %, each channel by up to 7 % and brightness by up to 20 of 255."""
     count = len(images)
     gain = rng.uniform(0.8, 1.2, (count, 1, 1, 1)) * rng.uniform(0.93, 1.07, (count, 1, 1, 3))
     offset = rng.uniform(-20, 20, (count, 1, 1, 1))
@@ -74,8 +83,11 @@ def recoloured(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[n
     return lit.clip(0, 255).astype(np.uint8)
 
 
-def cut_out(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """A grey square of a quarter of the side anywhere in each image, after DeVries and Taylor's "Cutout", 2017."""
+def cutout(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Paint a grey square, a quarter of the side wide, somewhere on each image.
+
+    Source: DeVries and Taylor, "Improved Regularization of Convolutional Neural Networks with Cutout", 2017.
+    """
     height, width = images.shape[1:3]
     side = min(height, width) // 4
     corners = np.stack([rng.integers(0, size - side + 1, len(images)) for size in (height, width)], axis=1)
@@ -85,14 +97,14 @@ def cut_out(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.u
     return result
 
 
-def mixed(
+def cutmix(
     images: NDArray[np.uint8], labels: NDArray[np.float32], rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """About half of the images with a part of another one pasted in, and labels by how much is seen of each.
+    """Paste a rectangle of another image into about half of the images, and mix the labels by area.
 
-    labels: float32 (n, classes), each row summing to 1.
-    Source: Yun et al., "CutMix", 2019, but each image has a part of its own, which lies wholly inside. As there, the
-    part's share of the area is uniformly distributed.
+    labels: float32 (n, classes); each row sums to 1.
+    Source: Yun et al., "CutMix", 2019. As there, the rectangle's fraction of the area is uniformly distributed; but
+    each image has its own rectangle, which never crosses the edge.
     """
     height, width = images.shape[1:3]
     result, shares = images.copy(), np.zeros((len(images), 1), np.float32)

@@ -1,48 +1,46 @@
 """Images as batches for Keras. This module imports TensorFlow: import it inside functions only."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cnngui.core.data.augmentation import SHIFT, as_photographed, mixed, moved_and_mirrored
+from cnngui.core.data.augmentation import (
+    SHIFT,
+    colour_jitter,
+    cutmix,
+    cutout,
+    horizontal_flip,
+    on_half,
+    random_zoom,
+    shift,
+)
 from cnngui.core.data.datasets import Split
+from cnngui.core.recipes.recipe import Recipe
 
-AHEAD = 2  # batches that are made while others are learnt from
+AHEAD = 2  # batches prepared while the network learns from another
 
 
 class Batches:
-    """Batches of (uint8 images (batch, height, width, 3), float32 labels (batch, classes), one-hot or mixed).
+    """Batches of (uint8 images (batch, height, width, 3), float32 labels (batch, classes)).
 
-    Every epoch has an order of its own; its last batch holds what is left. Order and augmentation follow from the
-    seed alone.
-    augment, photographs: as in ``Recipe``. mixed_epochs: the epochs, from 1, in which images
-    are mixed.
+    Labels are one-hot, or mixed by CutMix. Each epoch is shuffled anew, and its last batch may be smaller.
+    recipe: how the images are augmented, and the seed, which alone decides order and augmentation. Without a recipe,
+    images are shuffled only, by seed 0.
     """
 
-    def __init__(
-        self,
-        split: Split,
-        classes: int,
-        batch_size: int,
-        *,
-        augment: bool = False,
-        photographs: bool = False,
-        mixed_epochs: Collection[int] = (),
-        seed: int = 0,
-    ) -> None:
+    def __init__(self, split: Split, classes: int, batch_size: int, recipe: Recipe | None = None) -> None:
         self._split = split
         self._one_hot = np.eye(classes, dtype=np.float32)
         self._batch_size = batch_size
-        self._augment = augment
-        self._photographs = photographs
-        self._mixed_epochs = mixed_epochs
-        self._seed = seed
-        self._epoch = 0  # the first is 1: Keras may ask for batches before it, to see what they are like
-        self._rng = np.random.default_rng(seed)
-        # Mirrored at random once, then in turn: after two epochs each image was seen both ways (airbench).
-        self._mirrored = self._rng.random(len(split)) < 0.5
+        self._recipe = recipe
+        self._seed = recipe.seed if recipe else 0
+        self._cutmix_epochs = recipe.cutmix_epochs if recipe else frozenset()
+        self._epoch = 0  # epochs count from 1, but Keras may ask for batches before the first, to see their shapes
+        self._rng = np.random.default_rng(self._seed)
+        # Flips are drawn once and then alternate, so that two epochs show each image both ways (airbench).
+        self._flipped = self._rng.random(len(split)) < 0.5
         self._draw_epoch()
 
     def __len__(self) -> int:
@@ -50,21 +48,29 @@ class Batches:
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         chosen = self._order[index * self._batch_size : (index + 1) * self._batch_size]
-        images, labels = self._split.images[chosen], self._one_hot[self._split.labels[chosen]]
-        if self._augment:
-            images = moved_and_mirrored(images, self._offsets[chosen], self._mirrored[chosen])
-        rng = np.random.default_rng((self._seed, self._epoch, index))  # whatever Keras asks for, and how often
-        if self._photographs:
-            images = as_photographed(images, rng)
-        if self._epoch in self._mixed_epochs:
-            images, labels = mixed(images, labels, rng)
+        images, labels, recipe = self._split.images[chosen], self._one_hot[self._split.labels[chosen]], self._recipe
+        if recipe is None:
+            return images, labels
+        if recipe.random_shift:
+            images = shift(images, self._offsets[chosen])
+        if recipe.horizontal_flip:
+            images = horizontal_flip(images, self._flipped[chosen])
+        rng = np.random.default_rng((self._seed, self._epoch, index))  # Keras may ask for any batch, at any time
+        if recipe.random_zoom:
+            images = on_half(random_zoom, images, rng)
+        if recipe.colour_jitter:
+            images = on_half(colour_jitter, images, rng)
+        if recipe.cutout:
+            images = cutout(images, rng)
+        if self._epoch in self._cutmix_epochs:
+            images, labels = cutmix(images, labels, rng)
         return images, labels
 
     def dataset(self) -> tf.data.Dataset:
-        """The batches for ``fit``, in the order of the epoch that was begun last.
+        """The batches for ``fit``, in the order of the current epoch.
 
-        TensorFlow does not tune this pipeline: what does sleeps for up to a minute before it looks whether it should
-        end, and each epoch waits for that at its end. Keras leaves it on for its own PyDataset.
+        Autotuning is off: its thread may sleep for up to a minute before it notices the end of an epoch, and the epoch
+        waits for it. Keras leaves it on for its own PyDataset.
         """
 
         def batches() -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]:
@@ -82,9 +88,9 @@ class Batches:
         return dataset.prefetch(AHEAD).with_options(options)
 
     def begin_epoch(self) -> None:
-        """Draw a new order and new places."""
+        """Shuffle, and draw new shifts and flips."""
         self._epoch += 1
-        self._mirrored = ~self._mirrored
+        self._flipped = ~self._flipped
         self._draw_epoch()
 
     def _draw_epoch(self) -> None:

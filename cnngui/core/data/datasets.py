@@ -1,4 +1,4 @@
-"""What a network learns from: CIFAR-10, drawn shapes or a folder of images, in three parts."""
+"""The data sets: CIFAR-10, drawn shapes or a folder of images, each split into train, validation and test."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +16,14 @@ CIFAR10 = "cifar10"
 SHAPES = "shapes"
 
 VALIDATION_FRACTION = 0.1  # of the training images, unless a recipe says otherwise
-TEST_FRACTION = 0.2  # of a folder that has no test/
-_TEST_SEED = 0  # the test part is the same for every seed
-_CHUNK = 1000  # images copied at once, so that other threads run
+TEST_FRACTION = 0.2  # of a folder without test/
+_TEST_SEED = 0  # the test split is the same for every seed
+_CHUNK = 1000  # images copied at once; other threads can run in between
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Images, uint8 (n, 32, 32, 3), RGB 0-255, and their labels, int32 (n,), indices into the classes."""
+    """Images, uint8 (n, 32, 32, 3), RGB 0–255, and their labels, int32 (n,), indices into the classes."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int32]
@@ -34,11 +34,11 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Images in three parts; the test part is for after the training only.
+    """A data set in three splits. The test split is only used after the training.
 
-    source: what it was loaded from: "cifar10", "shapes" or the folder's whole path.
-    title: the same for people: "CIFAR-10", "Drawn shapes", "Folder birds".
-    skipped: a sentence for each file that could not be read (folders only).
+    source: what it was loaded from: "cifar10", "shapes" or the folder's absolute path.
+    title: the same for the user: "CIFAR-10", "Drawn shapes", "Folder birds".
+    left_out: a sentence for each file that could not be read (folders only).
     """
 
     source: str
@@ -47,14 +47,14 @@ class Dataset:
     train: Split
     validation: Split
     test: Split
-    skipped: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def default_source(data_dir: Path | None) -> str:
-    """The source for ``load`` where nobody has chosen one; decided without reading any data.
+    """The default ``source`` for :func:`load`, chosen without reading any data.
 
-    It is "cifar10" where that is in the cache or a place for it was named, by ``data_dir`` or CNNGUI_DATA_DIR: if the
-    place turns out to be wrong, ``load`` says so instead of training on something else. Otherwise "shapes".
+    It is "cifar10" if that is in the cache, or if ``data_dir`` or CNNGUI_DATA_DIR names a place for it: if that place
+    is wrong, :func:`load` says so instead of training on something else. Otherwise it is "shapes".
     """
     if cifar10.given_folder(data_dir) is not None or cifar10.find(None) is not None:
         return CIFAR10
@@ -66,59 +66,63 @@ def load(
     *,
     data_dir: Path | None = None,
     seed: int = 0,
-    held_out: float = VALIDATION_FRACTION,
+    validation_fraction: float = VALIDATION_FRACTION,
     progress: Report = no_report,
     should_stop: ShouldStop = never_stop,
 ) -> Dataset:
     """Load "cifar10", "shapes" or the folder of images at the path ``source``.
 
-    ``data_dir`` is where CIFAR-10 is; without it CNNGUI_DATA_DIR, then the cache is looked at, then CIFAR-10 is
-    downloaded into the cache. ``seed`` decides which of each class's training images are the validation part, whose
-    share of them is ``held_out``, and the order of both parts, never the test part.
-    Raises UserError where the source is unknown or cannot be had, and Stopped.
+    data_dir: where CIFAR-10 is. Without it, CIFAR-10 is looked for in CNNGUI_DATA_DIR, then in the cache, and
+        downloaded into the cache if it is not there either.
+    seed: decides which training images are held out for validation, and the order of both splits. The test split does
+        not depend on it.
+    validation_fraction: the fraction of each class's training images that is held out, 0 < f ≤ 0.5.
+    Raises UserError if the source is unknown or cannot be loaded, and Stopped.
     """
     if source == CIFAR10:
-        return _cifar10(data_dir, held_out, seed, progress, should_stop)
+        return _cifar10(data_dir, validation_fraction, seed, progress, should_stop)
     if source == SHAPES:
-        return _shapes(held_out, seed, progress, should_stop)
+        return _shapes(validation_fraction, seed, progress, should_stop)
     folder = Path(source).expanduser()
     if not is_folder(folder):
-        raise UserError(f'There is no data "{source}". Choose cifar10, shapes or a folder of images.')
-    return _folder(folder, held_out, seed, progress, should_stop)
+        raise UserError(f"There is no data “{source}”. Choose cifar10, shapes or a folder of images.")
+    return _folder(folder, validation_fraction, seed, progress, should_stop)
 
 
-def _cifar10(data_dir: Path | None, held_out: float, seed: int, progress: Report, should_stop: ShouldStop) -> Dataset:
+def _cifar10(
+    data_dir: Path | None, validation_fraction: float, seed: int, progress: Report, should_stop: ShouldStop
+) -> Dataset:
     place = cifar10.find(data_dir)
     if place is None:
         place = cifar10_download.download(paths.cache_dir(), progress, should_stop)
     elif place.is_file():
         place = cifar10_download.unpack(place, paths.cache_dir(), progress, should_stop)
     train_images, train_labels, test_images, test_labels = cifar10.read(place, progress, should_stop)
-    train, validation = _hold_out(Split(train_images, train_labels), held_out, seed)
+    train, validation = _hold_out(Split(train_images, train_labels), validation_fraction, seed)
     return Dataset(CIFAR10, "CIFAR-10", cifar10.CLASSES, train, validation, Split(test_images, test_labels))
 
 
-def _shapes(held_out: float, seed: int, progress: Report, should_stop: ShouldStop) -> Dataset:
+def _shapes(validation_fraction: float, seed: int, progress: Report, should_stop: ShouldStop) -> Dataset:
     drawn = Split(*shapes.draw(shapes.TRAIN_PER_CLASS, shapes.TRAIN_SEED, progress, should_stop))
-    train, validation = _hold_out(drawn, held_out, seed)
+    train, validation = _hold_out(drawn, validation_fraction, seed)
     test = Split(*shapes.draw(shapes.TEST_PER_CLASS, shapes.TEST_SEED, progress, should_stop))
     return Dataset(SHAPES, "Drawn shapes", shapes.CLASSES, train, validation, test)
 
 
-def _folder(folder: Path, held_out: float, seed: int, progress: Report, should_stop: ShouldStop) -> Dataset:
+def _folder(folder: Path, validation_fraction: float, seed: int, progress: Report, should_stop: ShouldStop) -> Dataset:
     found = image_folder.read(folder, progress, should_stop)
     rest = Split(*found.train)
     if found.test is None:
         rest, test = _hold_out(rest, TEST_FRACTION, _TEST_SEED)
     else:
         test = Split(*found.test)
-    train, validation = _hold_out(rest, held_out, seed)
+    train, validation = _hold_out(rest, validation_fraction, seed)
     place = folder.resolve()
-    return Dataset(str(place), f"Folder {place.name}", found.classes, train, validation, test, found.skipped)
+    return Dataset(str(place), f"Folder {place.name}", found.classes, train, validation, test, found.left_out)
 
 
 def _hold_out(split: Split, fraction: float, seed: int) -> tuple[Split, Split]:
-    """Split off ``fraction`` of every class, at least one image: what is left and what is held out, in random order."""
+    """Split off ``fraction`` of each class, at least one image. Returns the rest and the held-out part, shuffled."""
     order = np.random.default_rng(seed).permutation(len(split))
     held = np.zeros(len(split), bool)
     for label in np.unique(split.labels):

@@ -11,26 +11,26 @@ import tensorflow as tf
 from keras import layers, ops
 from numpy.typing import NDArray
 
-from cnngui.core.networks.presets import FEATURES, HALF_WAY, WHITENING
+from cnngui.core.networks.layers import FEATURES, HALF_WAY, WHITENING
 
-# What takes the time, and what lies between, so that nothing is converted to and fro; Activation is what is left of
-# layers that were folded.
+# The layers that take time, and those between them, so that nothing is converted back and forth. Activation replaces
+# folded layers.
 CHEAPER = (layers.Conv2D, layers.Activation, layers.MaxPooling2D, layers.ReLU, layers.Add)
 
-COARSE, FINE = 41, 21  # temperatures tried between 1/4 and 4, and around the best of these: in steps of 0.7 %
+COARSE, FINE = 41, 21  # temperatures tried between 1/4 and 4, then around the best of them, in steps of 0.7 %
 
 
 def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) -> keras.Model:
     """The model that is saved: raw pixels (float32, n × height × width × 3, 0–255) to probabilities (n × classes).
 
-    network: float32, returns logits; made by one of :data:`cnngui.core.networks.presets.NETWORKS`. It stays as it is.
-    mirror: whether each image is also looked at in the mirror. The probabilities of both are averaged: where the two
-        disagree the model is less sure, which makes the validation images likelier than averaged logits do (a loss of
-        0.2426 against 0.2441). One image costs two, but they go through as one batch.
-    temperature: what the logits are divided by; above 1 the model is less sure of itself.
+    network: float32, returns logits; built by one of :data:`cnngui.core.networks.presets.NETWORKS`. It is not changed.
+    mirror: whether to average the probabilities for each image and its mirror image. The model is then less sure where
+        the two differ; averaging logits instead gives a higher validation loss (0.2441 against 0.2426). Both images
+        go through the network as one batch.
+    temperature: what the logits are divided by; above 1, the model is less sure.
 
-    Its layer "features" holds the inputs of the dense layer and, after them, the means over the image of the layer
-    half-way: what an image shows and how it looks, a row for each view; see :func:`of_images`.
+    The layer "features" outputs the inputs of the last dense layer, followed by the layer HALF_WAY averaged over the
+    image: what an image shows, and how it looks. It has one row for each view; see :func:`of_images`.
     """
     network = _folded(network)
     names = [layer.name for layer in network.layers]
@@ -52,15 +52,15 @@ def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) ->
 
 
 def _folded(network: keras.Model) -> keras.Model:
-    """The network in fewer steps, since its convolutions can scale, offset and cut off at zero themselves.
+    """The network with batch normalisation, ReLU and the layers before the whitening one folded into its convolutions.
 
-    Batch normalisation, once trained, scales and offsets, as do the layers before the whitening one, and ReLU cuts off.
-    Between a convolution, which has no offset of its own, its batch normalisation and its ReLU lies nothing but
-    pooling, which leaves the largest of scaled values the largest: no scale is negative where there is no gamma.
+    A trained batch normalisation scales and offsets each channel, as do the layers before the whitening one. Only
+    pooling may lie between a convolution and its batch normalisation and ReLU; max pooling commutes with them, since no
+    scale is negative without gamma.
     """
     before = {layer.name for layer in itertools.takewhile(lambda layer: layer.name != WHITENING, network.layers[1:])}
     if len(before) == len(network.layers) - 1:
-        return network  # there is no such layer: it is the article's
+        return network  # the article's, which has no such layer
     folded: dict[str, list[NDArray[np.float32]]] = {WHITENING: _of_pixels(network)}  # weights by convolution
     gone = before
     active: set[str] = set()  # convolutions with a ReLU of their own
@@ -82,11 +82,11 @@ def _folded(network: keras.Model) -> keras.Model:
         changes: dict[str, Any] = {}
         if layer.name in folded:
             changes = {"use_bias": True, "activation": "relu" if layer.name in active else "linear"}
-        kind = layers.Conv2D if isinstance(layer, layers.Conv2D) else type(layer)  # what trains quicker is ours alone
+        kind = layers.Conv2D if isinstance(layer, layers.Conv2D) else type(layer)  # a saved model has no layers of ours
         return kind.from_config({**layer.get_config(), **changes})
 
     def call(layer: keras.Layer, *inputs: Any, **_settings: Any) -> Any:
-        return layer(*inputs)  # the settings are batch normalisation's
+        return layer(*inputs)  # only batch normalisation has settings, and it is folded
 
     copied = keras.models.clone_model(network, clone_function=copy, call_function=call)
     for layer in network.layers:
@@ -96,15 +96,15 @@ def _folded(network: keras.Model) -> keras.Model:
 
 
 def _rounded(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The kernel in bfloat16's precision, which is what processors with units for that make of it anyway.
+    """The kernel rounded to bfloat16, as processors with bfloat16 units would round it anyway.
 
-    Half of its bytes are zeros then, which a compressed file has no need of.
+    Half of its bytes are then zero, which makes the compressed file smaller.
     """
     return np.asarray(tf.cast(tf.cast(kernel, tf.bfloat16), tf.float32))
 
 
 def _of_pixels(network: keras.Model) -> list[NDArray[np.float32]]:
-    """Kernel and offset of the whitening layer for raw pixels, with what scales and offsets each channel before it."""
+    """Kernel and offset of the whitening layer for raw pixels: with the layers before it folded in."""
     black, white = np.zeros((1, 1, 1, 3), np.float32), np.full((1, 1, 1, 3), 255, np.float32)
     for layer in itertools.takewhile(lambda layer: layer.name != WHITENING, network.layers[1:]):
         black, white = layer(black).numpy(), layer(white).numpy()
@@ -114,11 +114,12 @@ def _of_pixels(network: keras.Model) -> list[NDArray[np.float32]]:
 
 
 def best_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer]) -> float:
-    """The temperature at which the labels are likeliest: Guo et al., "On Calibration of Modern Neural Networks", 2017.
+    """The temperature with the lowest cross-entropy.
 
-    logits: (views, n, classes), of images that were not learnt from; what counts is the mean of the views'
-    probabilities. labels: (n,), indices into the classes.
-    Only between 1/4 and 4: where few images are all named right, nothing else would keep the probabilities from 1.
+    logits: (views, n, classes), of images that were not used for training; the views' probabilities are averaged.
+    labels: (n,), indices into the classes.
+    It lies between 1/4 and 4: without a bound, a few images that are all correct would drive it to 0.
+    Source: Guo et al., "On Calibration of Modern Neural Networks", 2017.
     """
     logits = logits.astype(np.float64) - logits.max(2, keepdims=True)
 
@@ -134,12 +135,12 @@ def best_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer]) -
 
 
 def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint8]], list[NDArray[np.float32]]]:
-    """The model as one graph of constants: uint8 images (n, height, width, 3) to [probabilities, features], float32.
+    """The model as one TensorFlow graph: uint8 images (n, height, width, 3) to [probabilities, features], float32.
 
-    It answers many times sooner than a call of the model (benchmarks/answers.py). The weights are constants, so that
-    they are arranged for the processor's units once, not at every call.
+    The graph is many times faster than calling the model (benchmarks/answers.py). Its weights are constants, so that
+    TensorFlow rearranges them for the processor once, not at every call.
 
-    network: as :func:`deployed` makes it. Of another one, without a layer "features", its outputs stand for those.
+    network: from :func:`deployed`, or any other; without a layer "features", its outputs serve as features.
     precision: the Keras dtype policy of the convolutions.
     """
     both = with_features(network)
@@ -162,9 +163,9 @@ def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint
 
 
 def with_features(network: keras.Model) -> keras.Model:
-    """The network with two outputs: its probabilities, and its layer "features", or else the former again.
+    """The network with two outputs: its probabilities and its layer "features" (without one, the probabilities again).
 
-    Where an image has several views, :func:`of_images` makes one row of theirs.
+    If an image has several views, :func:`of_images` averages their rows.
     """
     named = [layer.output for layer in network.layers if layer.name == FEATURES and len(layer.output.shape) == 2]
     return keras.Model(network.inputs, [network.outputs[0], (named or network.outputs)[0]])
@@ -173,8 +174,8 @@ def with_features(network: keras.Model) -> keras.Model:
 def of_images(features: NDArray[np.float32], images: int) -> NDArray[np.float32]:
     """The mean features of each image's views, (images, units).
 
-    features: (views × images, units), the rows of all images' first views before those of their second. Raises
-    ValueError where that does not come out even.
+    features: (views × images, units): the first views of all images, then their second views.
+    Raises ValueError if the number of rows is not a multiple of ``images``.
     """
     means: NDArray[np.float32] = features.reshape(-1, images, features.shape[-1]).mean(0)
     return means
@@ -182,7 +183,7 @@ def of_images(features: NDArray[np.float32], images: int) -> NDArray[np.float32]
 
 @contextmanager
 def _computing_in(precision: str, network: keras.Model) -> Iterator[None]:
-    """Inside, the layers between the whitening and the dense layer compute in ``precision``; their weights stay."""
+    """Inside the block, the layers between the whitening and the dense layer compute in ``precision``."""
     chosen = [layer for layer in _layers(network) if isinstance(layer, CHEAPER) and layer.name != WHITENING]
     before = [layer.dtype_policy for layer in chosen]
     try:
@@ -195,7 +196,7 @@ def _computing_in(precision: str, network: keras.Model) -> Iterator[None]:
 
 
 def _layers(network: keras.Model) -> Iterator[keras.Layer]:
-    """All layers, those of models within too."""
+    """All layers, including those of nested models."""
     for layer in network.layers:
         if isinstance(layer, keras.Model):
             yield from _layers(layer)

@@ -1,6 +1,6 @@
-"""A recipe is everything that decides a training, apart from the data."""
+"""A recipe: everything that decides a training except the data."""
 
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields
 from itertools import accumulate
 from typing import Any
 
@@ -8,31 +8,91 @@ from cnngui.core.errors import UserError
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """All settings of a training. It is saved with the model that comes of it.
+class Setting:
+    """The label, explanation and bounds of a numeric setting. Both bounds are allowed unless a flag says otherwise."""
 
-    name: the preset this is, or was made from.
+    label: str
+    sentence: str
+    minimum: float
+    maximum: float
+    above_minimum: bool = False
+    below_maximum: bool = False
+
+    def check(self, value: float) -> None:
+        """Raises UserError if the value is out of bounds or NaN."""
+        low = self.minimum < value if self.above_minimum else self.minimum <= value
+        high = value < self.maximum if self.below_maximum else value <= self.maximum
+        if not (low and high):
+            raise UserError(f"{self.label} must be {self._bounds()}.")
+
+    def _bounds(self) -> str:
+        minimum, maximum = _number(self.minimum), _number(self.maximum)
+        if not (self.above_minimum or self.below_maximum):
+            return f"between {minimum} and {maximum}"
+        low, high = "above" if self.above_minimum else "at least", "below" if self.below_maximum else "at most"
+        return f"{low} {minimum} and {high} {maximum}"
+
+
+SETTINGS = {
+    "width": Setting("Width", "Channels in the network’s first block; the other blocks follow from it.", 1, 1024),
+    "epochs": Setting("Epochs", "How many times the network sees every training image.", 1, 10_000),
+    "batch_size": Setting("Batch size", "How many images the network sees between two updates.", 1, 8192),
+    "learning_rate": Setting("Learning rate", "How far each update moves the weights, at its peak.", 0.000001, 100),
+    "label_smoothing": Setting(
+        "Label smoothing", "The fraction of each label that is spread over all classes.", 0, 1, below_maximum=True
+    ),
+    "weight_decay": Setting("Weight decay", "How much each update shrinks the weights, times the learning rate.", 0, 1),
+    "cutmix_fraction": Setting(
+        "CutMix fraction", "The fraction of the epochs in which parts of images are pasted into others.", 0, 1
+    ),
+    "warm_restarts": Setting(
+        "Warm restarts", "How often the learning rate rises again; the weights of all cycles are averaged.", 0, 4
+    ),
+    "validation_fraction": Setting(
+        "Validation fraction",
+        "The fraction of the training images held out for validation.",
+        0,
+        0.5,
+        above_minimum=True,
+    ),
+    "seed": Setting("Seed", "Decides everything that is random.", 0, 2**32 - 1),
+}
+
+FORMER = {
+    "augment": ("horizontal_flip", "random_shift"),
+    "photographs": ("random_zoom", "colour_jitter", "cutout"),
+    "mixed": ("cutmix_fraction",),
+    "restarts": ("warm_restarts",),
+    "held_out": ("validation_fraction",),
+}
+"""Settings by the names that the first cards gave them, and what each of them is now."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All settings of a training, saved with the trained model. The bounds are in :data:`SETTINGS`.
+
+    name: the preset that this is or was made from.
     network: a key of :data:`cnngui.core.networks.presets.NETWORKS`.
-    width: channels of the network's first block; the others follow from it. The article's network has fixed widths.
-    optimizer: "adam", at a constant rate, or "sgd", Nesterov's, with a warm-up and a cosine decay.
-    learning_rate: the highest rate, for the mean loss of a batch.
-    weight_decay: times the learning rate, the share of the weights that each step of "sgd" takes away. So a network
-        forgets what it learnt some 1 / (rate × decay) steps before, and a longer training is better with less.
-        0 ≤ decay ≤ 1; the default is airbench's, written as Keras applies it.
-    label_smoothing: the share of each label that is spread over all classes, 0 ≤ share < 1.
-    augment: whether training images are mirrored at random and moved by up to 2 pixels; the model then answers by a
-        picture and its mirror image.
-    photographs: whether they are also changed as photographs differ: ``as_photographed``.
-    mixed: the share of the epochs, from the first, in which parts of images are pasted into others:
-        :func:`~cnngui.core.data.augmentation.mixed`. The rest, at least one unless it is 1, show whole images
-        again, as people will. 0 ≤ share ≤ 1. Each cycle has its own.
-    restarts: how often "sgd" begins again from what was learnt, at half the learning rate, for an eighth of the epochs
-        each time, of which there must be eight; the first cycle has the rest. What is learnt is the average of the ends
-        of the cycles that came to theirs: :mod:`cnngui.core.training.averaging`. 0 ≤ restarts ≤ 4.
-    held_out: the share of the training images that is for validation instead, at most half. What is not learnt from
-        costs accuracy, but choosing between recipes needs some thousand images. 0 < share ≤ 0.5.
-    seed: decides the initial weights, the order of the images and which of them are for validation,
-        0 ≤ seed < 2³² (NumPy's range).
+    width: channels in the network's first block; the others follow from it. The article's network ignores it.
+    optimizer: "adam", at a constant rate, or "sgd": Nesterov momentum with warm-up and cosine decay.
+    learning_rate: the peak rate, for the mean loss of a batch.
+    label_smoothing: the fraction of each label that is spread over all classes.
+    horizontal_flip: flip random training images. The model then averages its answers for an image and its mirror image.
+    random_shift: shift training images by up to 2 pixels.
+    weight_decay: "sgd" shrinks the weights by this fraction times the learning rate in each step, so the network
+        forgets what it learnt more than 1 / (rate × decay) steps ago: longer trainings need less. The default is
+        airbench's, converted to Keras.
+    random_zoom, colour_jitter, cutout: also change training images in these ways
+        (:mod:`cnngui.core.data.augmentation`).
+    cutmix_fraction: apply CutMix in this fraction of each cycle's epochs, from its first. The remaining epochs show
+        whole images, as the user's pictures are.
+    warm_restarts: how often "sgd" restarts at half the peak rate. Each restart takes an eighth of the epochs, so there
+        must be at least eight; the first cycle has the rest. The weights at the ends of the cycles are averaged
+        (:mod:`cnngui.core.training.averaging`).
+    validation_fraction: fraction of the training images held out for validation. Comparing recipes takes a few thousand
+        images; every image held out costs a little accuracy.
+    seed: decides the initial weights, the order of the images and which of them are held out.
     """
 
     name: str
@@ -43,55 +103,49 @@ class Recipe:
     batch_size: int
     learning_rate: float
     label_smoothing: float
-    augment: bool
+    horizontal_flip: bool
+    random_shift: bool
     weight_decay: float = 0.0102
-    photographs: bool = False
-    mixed: float = 0.0
-    restarts: int = 0
-    held_out: float = 0.1
+    random_zoom: bool = False
+    colour_jitter: bool = False
+    cutout: bool = False
+    cutmix_fraction: float = 0.0
+    warm_restarts: int = 0
+    validation_fraction: float = 0.1
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """Raises UserError where a setting is out of range."""
-        if not 1 <= self.epochs <= 10_000:
-            raise UserError("The number of epochs must lie between 1 and 10,000.")
-        if not 1 <= self.batch_size <= 8192:
-            raise UserError("The batch size must lie between 1 and 8,192.")
-        if not 0 < self.learning_rate <= 100:
-            raise UserError("The learning rate must be above 0 and at most 100.")
-        if not 0 <= self.weight_decay <= 1:
-            raise UserError("The weight decay must lie between 0 and 1.")
-        if not 0 <= self.mixed <= 1:
-            raise UserError("The share of the epochs with mixed images must lie between 0 and 1.")
-        if not 0 <= self.restarts <= 4:
-            raise UserError("The number of restarts must lie between 0 and 4.")
-        if not 0 < self.held_out <= 0.5:
-            raise UserError("The share of the images for validation must lie above 0 and be at most a half.")
-        if not 0 <= self.seed < 2**32:
-            raise UserError("The seed must lie between 0 and 4,294,967,295.")
+        """Raises UserError if a setting is out of bounds."""
+        for name, setting in SETTINGS.items():
+            setting.check(getattr(self, name))
 
     @property
     def cycles(self) -> tuple[int, ...]:
-        """The epochs of each cycle: those until the first restart, and from each on."""
+        """The number of epochs in each cycle: up to the first warm restart, and from each restart on."""
         short = self.epochs // 8 if self.optimizer == "sgd" else 0
-        return (self.epochs - self.restarts * short, *[short] * self.restarts) if short else (self.epochs,)
+        if not short:
+            return (self.epochs,)
+        return (self.epochs - self.warm_restarts * short, *[short] * self.warm_restarts)
 
     @property
-    def mixed_epochs(self) -> frozenset[int]:
-        """The epochs, from 1, in which images are mixed."""
+    def cutmix_epochs(self) -> frozenset[int]:
+        """The epochs with CutMix, counted from 1."""
         begins = accumulate(self.cycles[:-1], initial=1)
         return frozenset(
             begin + number
             for begin, epochs in zip(begins, self.cycles, strict=True)
-            for number in range(int(self.mixed * epochs))
+            for number in range(int(self.cutmix_fraction * epochs))
         )
 
     @classmethod
     def from_dict(cls, settings: dict[str, Any]) -> "Recipe":
-        """The recipe with these settings by name (:func:`dataclasses.asdict`). Raises KeyError where one is missing.
+        """The recipe with these settings, as :func:`dataclasses.asdict` gives them; former names are understood.
 
-        Those that have a default may be: cards are older than some of them.
+        Settings that have a default may be missing, as they are in old cards. Raises KeyError if another is missing,
+        and UserError if one is out of bounds.
         """
+        former = {name: settings[old] for old, names in FORMER.items() if old in settings for name in names}
+        settings = {**former, **settings}
         known = {field.name: settings[field.name] for field in fields(cls) if field.name in settings}
         missing = {field.name for field in fields(cls) if field.default is MISSING} - known.keys()
         if missing:
@@ -99,74 +153,6 @@ class Recipe:
         return cls(**known)
 
 
-# The settings of the article from which cnngui grew.
-ARTICLE = Recipe(
-    name="article",
-    network="article",
-    width=32,
-    optimizer="adam",
-    epochs=10,
-    batch_size=32,
-    learning_rate=0.001,
-    label_smoothing=0.0,
-    augment=False,
-)
-
-# Keller Jordan's airbench94, which ends within 12 minutes on two cores, in smaller batches: they need less memory.
-STANDARD = Recipe(
-    name="standard",
-    network="whitened",
-    width=64,
-    optimizer="sgd",
-    epochs=12,
-    batch_size=256,
-    learning_rate=0.375,
-    label_smoothing=0.1,
-    augment=True,
-)
-
-# What can be had in the article's time.
-QUICK = replace(STANDARD, name="quick", width=32, epochs=8)
-
-# What the shipped model was trained with.
-BEST = replace(
-    STANDARD,
-    name="best",
-    network="residual",
-    width=128,
-    epochs=105,
-    weight_decay=0.0024,
-    photographs=True,
-    mixed=7 / 8,
-    restarts=3,
-    held_out=0.04,
-)
-
-PRESETS = {recipe.name: recipe for recipe in (ARTICLE, QUICK, STANDARD, BEST)}
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What a preset came to on the JPEG copy of CIFAR-10 on two cores with bfloat16 units: see benchmarks/recipes.py.
-
-    test_accuracy: 0–1. seconds: from the loaded data to the test figures.
-    """
-
-    test_accuracy: float
-    seconds: float
-
-
-MEASURED = {
-    "article": Measured(0.6721, 123),
-    "quick": Measured(0.8638, 116),
-    "standard": Measured(0.8966, 380),
-    "best": Measured(0.9303, 7980),  # 105 epochs of 76 s; the training itself went on beside other work
-}
-
-
-def preset(name: str) -> Recipe:
-    """The preset called ``name``. Raises UserError where there is none."""
-    try:
-        return PRESETS[name]
-    except KeyError:
-        raise UserError(f"There is no recipe “{name}”. Choose one of: {', '.join(PRESETS)}.") from None
+def _number(value: float) -> str:
+    """With a comma for thousands and no trailing zeros: 10,000 and 0.000001."""
+    return f"{value:,.6f}".rstrip("0").rstrip(".")

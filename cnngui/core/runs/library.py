@@ -1,4 +1,4 @@
-"""The trained models in a folder: what is known of each, and renaming and deleting them."""
+"""The models in a folder of runs: list, rename and delete them."""
 
 import os
 import shutil
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnngui.core.errors import Stopped, UserError
-from cnngui.core.models.file import Card, read_card
+from cnngui.core.models.card import Card, read_card
 from cnngui.core.progress import ShouldStop, never_stop
 from cnngui.core.runs.folder import MODEL
 
 
 @dataclass(frozen=True)
-class TrainedModel:
-    """What a list says of a model, without opening it.
+class ListedModel:
+    """What a list shows of a model. The model itself is not opened.
 
-    path: of its .keras file, absolute. name: for people; that of its folder, if it is kept.
-    kept: whether it has a folder of its own among the runs, so that it can be renamed and deleted.
+    path: of its .keras file, absolute. name: for the user; the folder's name if it is kept.
+    kept: whether it is in a run's folder, so that it can be renamed and deleted.
     modified: when it was written, in seconds since 1970.
-    card: None where there is none. problem: why it cannot be read, or "".
+    card: None if there is none. problem: why the card cannot be read, or "".
     """
 
     path: Path
@@ -30,22 +30,22 @@ class TrainedModel:
 
     @property
     def data(self) -> str:
-        """What it was trained on; "" where that is not known."""
-        return self.card.data if self.card else ""
+        """The title of the data it was trained on; "" if unknown."""
+        return self.card.training.data if self.card and self.card.training else ""
 
     @property
     def recipe(self) -> str:
-        """How it was trained; "" where that is not known."""
-        return self.card.recipe.name if self.card and self.card.recipe else ""
+        """The name of its recipe; "" if unknown."""
+        return self.card.training.recipe.name if self.card and self.card.training else ""
 
     @property
     def test_accuracy(self) -> float | None:
-        """The share of the test images named right, 0–1; None where that is not known."""
-        return self.card.test_accuracy if self.card else None
+        """Its accuracy on the test images, 0–1; None if unknown."""
+        return self.card.training.test_accuracy if self.card and self.card.training else None
 
 
-def describe(path: Path, name: str, *, kept: bool = False) -> TrainedModel | None:
-    """What is known of the model at ``path``; None where no file is there."""
+def describe(path: Path, name: str, *, kept: bool = False) -> ListedModel | None:
+    """The list entry for the model at ``path``; None if there is no such file."""
     try:
         if not path.is_file():
             return None
@@ -53,15 +53,15 @@ def describe(path: Path, name: str, *, kept: bool = False) -> TrainedModel | Non
     except OSError:
         return None
     try:
-        return TrainedModel(path, name, kept, modified, read_card(path))
+        return ListedModel(path, name, kept, modified, read_card(path))
     except UserError as error:
-        return TrainedModel(path, name, kept, modified, None, str(error))
+        return ListedModel(path, name, kept, modified, None, str(error))
 
 
-def trained_models(folder: Path, *, should_stop: ShouldStop = never_stop) -> list[TrainedModel]:
-    """The models that are kept in ``folder``, each in a folder of its own, in no order; none where it is not there.
+def list_models(folder: Path, *, should_stop: ShouldStop = never_stop) -> list[ListedModel]:
+    """The models of the runs in ``folder``, in no particular order; none if it does not exist.
 
-    Folders without a model are passed over. Raises UserError where ``folder`` cannot be read, and Stopped.
+    Runs without a model are skipped. Raises UserError if ``folder`` cannot be read, and Stopped.
     """
     found = []
     try:
@@ -70,21 +70,21 @@ def trained_models(folder: Path, *, should_stop: ShouldStop = never_stop) -> lis
                 raise Stopped
             found.append(describe(run / MODEL, run.name, kept=True))
     except OSError as error:
-        raise UserError(f"{folder} cannot be read ({error.strerror}). Check its permissions.") from error
+        raise UserError(f"{folder} could not be read ({error.strerror}). Check its permissions.") from error
     return [model for model in found if model is not None]
 
 
 def rename(model: Path, name: str) -> Path:
-    """Rename the folder in which a model is kept; where the model is then. Raises UserError."""
+    """Rename the run's folder that holds the model, and return the model's new path. Raises UserError."""
     folder, name = model.parent, name.strip()
     if not name or name in (".", ".."):
         raise UserError("A model needs a name. Type one.")
     if "/" in name or "\\" in name or not name.isprintable():
-        raise UserError("The name of a model is that of a folder, so it cannot have a “/” or “\\” in it. Leave it out.")
+        raise UserError("The name becomes the name of a folder: it cannot contain “/” or “\\”. Type another one.")
     new = folder.with_name(name)
     try:
-        if os.path.lexists(new) and not new.samefile(folder):  # it is the same where capitals do not count
-            raise UserError(f"There is a model “{name}” already. Choose another name.")
+        if os.path.lexists(new) and not new.samefile(folder):  # the same if the file system ignores case
+            raise UserError(f"There is already a model “{name}”. Choose another name.")
         folder.rename(new)
     except OSError as error:
         raise UserError(f"“{folder.name}” could not be renamed ({error.strerror}). Choose another name.") from error
@@ -92,7 +92,7 @@ def rename(model: Path, name: str) -> Path:
 
 
 def delete(model: Path) -> None:
-    """Delete the folder in which a model is kept, for good. Raises UserError."""
+    """Delete the run's folder that holds the model, permanently. Raises UserError."""
     try:
         shutil.rmtree(model.parent)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A training, from a data set and a recipe to a model."""
+"""A training: from a data set and a recipe to a model."""
 
 import gc
 import time
@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core import device
-from cnngui.core.answers.classifier import BATCH, Classifier
+from cnngui.core.answers.classifier import IMAGES_PER_CALL, Classifier
 from cnngui.core.answers.evaluation import evaluate
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.errors import Stopped, UserError
+from cnngui.core.models.card import Card, TrainingRecord
 from cnngui.core.models.familiarity import REMEMBERED, Familiarity
-from cnngui.core.models.file import Card
-from cnngui.core.progress import EpochResult, Progress, Report, ShouldStop, never_stop, no_report
+from cnngui.core.networks.presets import NETWORKS
+from cnngui.core.progress import EpochResult, Progress, Report, Reported, ShouldStop, never_stop, no_report
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.tensorflow_start import start_tensorflow
 
@@ -26,52 +27,58 @@ if TYPE_CHECKING:
     from cnngui.core.data.batches import Batches
 
 VALIDATION_BATCH = 500
-FEWEST_BATCHES = 8  # that are looked at after a stop
-FEWEST_FOR_TEMPERATURE = 100  # validation images: on fewer it would be noise
+LEAST_STATISTICS_BATCHES = 8  # used for batch normalisation even after a stop
+LEAST_CALIBRATION_IMAGES = 100  # fewer validation images would make the temperature noise
 
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """What a training came to, not yet saved.
+    """A trained model, not yet saved.
 
     network: takes raw pixels (float32, n × height × width × 3, 0–255), returns probabilities (float32, n × classes).
-    familiarity: what familiar pictures are known by.
-    stopped: whether it was stopped early; then nothing is known of the test images.
+    classes: their names, in the order of the network's outputs.
+    stopped: whether the training was stopped early; the test images are not evaluated then.
     """
 
     network: "keras.Model"
-    card: Card
+    classes: tuple[str, ...]
+    training: TrainingRecord
     familiarity: Familiarity
-    stopped: bool
+    stopped: bool = False
+
+    @property
+    def card(self) -> Card:
+        """The model's card."""
+        return Card(self.classes, self.training)
 
     def classifier(self) -> Classifier:
-        """The model, ready to answer."""
+        """The model, ready to classify."""
         return Classifier(self.network, self.card, self.familiarity)
 
 
 def train(
     dataset: Dataset, recipe: Recipe, *, progress: Report = no_report, should_stop: ShouldStop = never_stop
 ) -> Trained:
-    """Train the recipe's network on the data set, then look at the test images once.
+    """Train the recipe's network on the data set, then evaluate it once on the test images.
 
-    ``progress`` gets Progress for what is done before and after, BatchProgress and EpochResult in between.
-    When ``should_stop`` turns true the training ends within one batch and what it has learnt is returned; after a
-    restart that is the average of the cycles that were over.
-    Raises UserError where the training comes to nothing, since its loss is no longer a number.
+    ``progress`` gets Progress before and after the training, BatchProgress and EpochResult during it.
+    When ``should_stop`` returns true, the training ends within one batch and returns what it has learnt; after a warm
+    restart, that is the average of the complete cycles.
+    Raises UserError if the loss is no longer a finite number.
     """
     began = time.monotonic()
     progress(Progress("Preparing the network"))
     start_tensorflow()
-    gc.collect()  # or an earlier training, whose network is full of cycles, would be in memory beside this one
+    gc.collect()  # frees the network of an earlier training, which is full of reference cycles
     from cnngui.core.training.callbacks import ProgressCallback
 
-    # Adam's networks are the article's, too small to gain by another precision.
+    # Adam trains the article's network, which is too small to gain from a lower precision.
     precision = device.fastest_precision() if recipe.optimizer == "sgd" else "float32"
     network = _build(dataset, recipe, precision)
-    answering = _build(dataset, recipe, "float32")  # now, so that a stop need not wait for it
+    final = _build(dataset, recipe, "float32")  # built now, so that a stop does not wait for it
     history: list[EpochResult] = []
 
-    def report(value: object) -> None:
+    def report(value: Reported) -> None:
         if isinstance(value, EpochResult):
             history.append(value)
         progress(value)
@@ -85,13 +92,13 @@ def train(
     )
     ends = _fit(network, dataset, recipe, callback)
     if callback.diverged:
-        raise UserError("The loss grew beyond all bounds, so nothing was learnt. Try a lower learning rate.")
+        raise UserError("The training diverged: its loss is no longer a finite number. Try a lower learning rate.")
     if ends and len(recipe.cycles) > 1:
         _average(network, ends, _batches(dataset, recipe), progress, should_stop)
-    answering.set_weights(network.get_weights())
-    card = Card(
-        classes=dataset.classes,
+    final.set_weights(network.get_weights())
+    training = TrainingRecord(
         data=dataset.title,
+        source=dataset.source,
         images={"training": len(dataset.train), "validation": len(dataset.validation), "test": len(dataset.test)},
         recipe=recipe,
         history=tuple(history),
@@ -99,76 +106,76 @@ def train(
         test_accuracy=None,
         seconds=time.monotonic() - began,
         precision=precision,
-        source=dataset.source,
     )
-    trained = _calibrated(answering, card, recipe, dataset, progress, should_stop)
+    trained = _calibrated(final, training, dataset, progress, should_stop)
     if callback.stopped:
         return replace(trained, stopped=True)
     try:
         test = evaluate(trained.classifier(), dataset, progress=progress, should_stop=should_stop)
     except Stopped:
         return replace(trained, stopped=True)
-    card = replace(trained.card, test_loss=test.loss, test_accuracy=test.accuracy, seconds=time.monotonic() - began)
-    return replace(trained, card=card)
+    seconds = time.monotonic() - began
+    return replace(
+        trained,
+        training=replace(trained.training, test_loss=test.loss, test_accuracy=test.accuracy, seconds=seconds),
+    )
 
 
 def _calibrated(
-    network: "keras.Model", card: Card, recipe: Recipe, dataset: Dataset, progress: Report, should_stop: ShouldStop
+    network: "keras.Model", training: TrainingRecord, dataset: Dataset, progress: Report, should_stop: ShouldStop
 ) -> Trained:
-    """The trained network as it answers: with a temperature, and with what familiar pictures are known by.
+    """The trained network as the model to save: with its temperature and familiarity.
 
-    network: float32, returns logits. card: its temperature is not used. After a stop fewer images are looked at.
+    network: float32, returns logits. training: its temperature is ignored. After a stop, fewer images are used.
     """
     from cnngui.core.models.deployment import best_temperature, deployed
-    from cnngui.core.networks.presets import FEATURES
+    from cnngui.core.networks.layers import FEATURES
 
-    mirror = recipe.augment  # only then has it learnt that a mirror image shows the same
-    plain = Classifier(deployed(network, mirror=False), card)
-    probabilities, validation = _looked_at(plain, dataset.validation.images, mirror, progress, should_stop)
-    _, remembered = _looked_at(plain, dataset.train.images[:REMEMBERED], mirror, progress, should_stop)
+    mirror = training.recipe.horizontal_flip  # otherwise the network does not know that a mirror image shows the same
+    plain = Classifier(deployed(network, mirror=False), Card(dataset.classes, training))
+    probabilities, validation = _answers(plain, dataset.validation.images, mirror, progress, should_stop)
+    _, remembered = _answers(plain, dataset.train.images[:REMEMBERED], mirror, progress, should_stop)
     temperature = 1.0
-    if (count := len(validation)) >= FEWEST_FOR_TEMPERATURE:
-        # As good as logits, which differ from their probabilities' logarithms by one number in each row.
+    if (count := len(validation)) >= LEAST_CALIBRATION_IMAGES:
+        # As good as the logits: the logarithms differ from them by the same number in all of a row.
         logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
         temperature = best_temperature(logits, dataset.validation.labels[:count])
     return Trained(
         network=deployed(network, mirror=mirror, temperature=temperature),
-        card=replace(card, temperature=temperature),
+        classes=dataset.classes,
+        training=replace(training, temperature=temperature),
         familiarity=Familiarity.fitted(remembered, validation, split=network.get_layer(FEATURES).output.shape[-1]),
-        stopped=False,
     )
 
 
-def _looked_at(
+def _answers(
     classifier: Classifier, images: NDArray[np.uint8], mirror: bool, progress: Report, should_stop: ShouldStop
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Probabilities (views, n, classes) and the views' mean features (n, units); after a stop, of the first only.
+    """Probabilities (views, n, classes) and mean features of the views (n, units); after a stop, of fewer images.
 
-    mirror: whether each image is also looked at in the mirror.
+    mirror: whether the mirror image of each image is a second view.
     """
     parts: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
-    for start in range(0, len(images), BATCH):
+    for start in range(0, len(images), IMAGES_PER_CALL):
         if parts and should_stop():
             break
-        progress(Progress("Calibrating the answers", start, len(images)))
-        some = images[start : start + BATCH]
-        looks = [classifier.look(view) for view in ([some, some[:, :, ::-1]] if mirror else [some])]
-        probabilities, features = (np.stack(part) for part in zip(*looks, strict=True))
+        progress(Progress("Calibrating the model", start, len(images)))
+        chunk = images[start : start + IMAGES_PER_CALL]
+        views = [classifier.look(view) for view in ([chunk, chunk[:, :, ::-1]] if mirror else [chunk])]
+        probabilities, features = (np.stack(part) for part in zip(*views, strict=True))
         parts.append((probabilities, features.mean(0)))
     return np.concatenate([part for part, _ in parts], axis=1), np.concatenate([part for _, part in parts])
 
 
 def _build(dataset: Dataset, recipe: Recipe, precision: str) -> "keras.Model":
-    """The recipe's network, new, returning logits, under the Keras dtype policy ``precision``."""
+    """A new network for the recipe, returning logits, under the Keras dtype policy ``precision``."""
     import keras
-
-    from cnngui.core.networks.presets import NETWORKS
 
     keras.utils.set_random_seed(recipe.seed)
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:
-        return NETWORKS[recipe.network](dataset.train.images, len(dataset.classes), recipe.width)
+        return NETWORKS[recipe.network].build(dataset.train.images, len(dataset.classes), recipe.width)
     finally:
         keras.config.set_dtype_policy(before)
 
@@ -176,7 +183,7 @@ def _build(dataset: Dataset, recipe: Recipe, precision: str) -> "keras.Model":
 def _fit(
     network: "keras.Model", dataset: Dataset, recipe: Recipe, callback: "keras.callbacks.Callback"
 ) -> list[list[NDArray[np.float32]]]:
-    """Train the network; the weights at the ends of its cycles, as far as it came."""
+    """Train the network and return the weights at the end of each complete cycle."""
     import keras
 
     from cnngui.core.data.batches import Batches
@@ -191,17 +198,17 @@ def _fit(
         optimizer(recipe, steps=recipe.epochs * len(training)),
         keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing),
         metrics=["accuracy"],
-        jit_compile=False,  # XLA makes these networks slower on a processor
+        jit_compile=False,  # XLA makes these networks slower on a CPU
     )
     network.fit(
         training.dataset(),
         epochs=recipe.epochs,
         validation_data=validation.dataset(),
         callbacks=[beginning, ends, callback],
-        shuffle=False,  # Batches does, by the seed alone
+        shuffle=False,  # Batches shuffles, by the recipe's seed alone
         verbose=0,
     )
-    return ends.kept
+    return ends.weights
 
 
 def _average(
@@ -211,34 +218,26 @@ def _average(
     progress: Report,
     should_stop: ShouldStop,
 ) -> None:
-    """Give the network the average of the cycles' ends. After a stop fewer of the batches are looked at for it.
+    """Give the network the average of the cycles' weights. After a stop, fewer batches are used for its statistics.
 
-    batches: of the training images, of which no epoch was begun, so that they are not mixed.
+    batches: of the training images, before their first epoch, so that CutMix is not applied.
     """
-    from cnngui.core.training.averaging import averaged, renew_statistics
+    from cnngui.core.training.averaging import average_weights, update_statistics
 
-    def looked_at() -> Iterator[NDArray[np.uint8]]:
+    def images() -> Iterator[NDArray[np.uint8]]:
         for index in range(len(batches)):
-            if index >= FEWEST_BATCHES and should_stop():
+            if index >= LEAST_STATISTICS_BATCHES and should_stop():
                 return
-            progress(Progress("Averaging what was learnt", index, len(batches)))
+            progress(Progress("Averaging the weights", index, len(batches)))
             yield batches[index][0]
 
-    network.set_weights(averaged(ends))
+    network.set_weights(average_weights(ends))
     if len(ends) > 1:
-        renew_statistics(network, looked_at())
+        update_statistics(network, images())
 
 
 def _batches(dataset: Dataset, recipe: Recipe) -> "Batches":
-    """The training images as the recipe wants them."""
+    """The training images, augmented as the recipe says."""
     from cnngui.core.data.batches import Batches
 
-    return Batches(
-        dataset.train,
-        len(dataset.classes),
-        recipe.batch_size,
-        augment=recipe.augment,
-        photographs=recipe.photographs,
-        mixed_epochs=recipe.mixed_epochs,
-        seed=recipe.seed,
-    )
+    return Batches(dataset.train, len(dataset.classes), recipe.batch_size, recipe)

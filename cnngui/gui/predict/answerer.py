@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Signal
 
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.prediction import Prediction, predict
-from cnngui.core.progress import Report, ShouldStop
-from cnngui.gui.common.worker import Task
+from cnngui.core.progress import ShouldStop
+from cnngui.gui.common.worker import Deliver, Task
 from cnngui.gui.predict.pictures.picture import Picture
 
 
@@ -36,7 +36,7 @@ class Answerer(QObject):
         """Begin with these pictures; no others may be at work."""
         sources, numbers = [picture.source for picture in pictures], iter([picture.number for picture in pictures])
 
-        def work(report: Report, should_stop: ShouldStop) -> None:
+        def work(report: Deliver, should_stop: ShouldStop) -> None:
             for batch in predict(classifier, sources, should_stop=should_stop):
                 report(batch)
 

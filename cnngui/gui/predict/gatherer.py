@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cnngui.core.pictures.gathering import Thing, gather
-from cnngui.core.progress import Report, ShouldStop
-from cnngui.gui.common.worker import Task
+from cnngui.core.progress import ShouldStop
+from cnngui.gui.common.worker import Deliver, Task
 
 PAUSE_SECONDS = 0.01  # after each group, or the window would take several in one go, and stand still meanwhile
 
@@ -54,7 +54,7 @@ class Gatherer(QObject):
             return
         things, self._things = self._things, []
 
-        def work(report: Report, should_stop: ShouldStop) -> None:
+        def work(report: Deliver, should_stop: ShouldStop) -> None:
             for group in gather(things, should_stop):
                 report(group)
                 time.sleep(PAUSE_SECONDS)

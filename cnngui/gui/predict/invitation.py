@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from cnngui import paths
 from cnngui.core.pictures import images
-from cnngui.core.progress import Report, ShouldStop
+from cnngui.core.progress import ShouldStop
 from cnngui.gui.common.image_view import qimage
 from cnngui.gui.common.style import SPACE, mark
-from cnngui.gui.common.worker import Worker
+from cnngui.gui.common.worker import Deliver, Worker
 
 SAMPLE_SIDE = 84
 SAMPLE_COLUMNS = 5
@@ -61,7 +61,7 @@ class Invitation(QFrame):
         button.clicked.connect(lambda: self.sample_clicked.emit(path))
         return button
 
-    def _read_icons(self, report: Report, should_stop: ShouldStop) -> None:
+    def _read_icons(self, report: Deliver, should_stop: ShouldStop) -> None:
         for path in self._samples:
             if should_stop():
                 return

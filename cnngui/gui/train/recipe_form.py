@@ -1,10 +1,11 @@
-"""Where the data and the recipe of a training are chosen."""
+"""The form in which the user chooses the data and the recipe of a training."""
 
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, Qt, Signal, Slot
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QComboBox,
     QDoubleSpinBox,
     QFileDialog,
@@ -15,29 +16,35 @@ from PySide6.QtWidgets import (
 )
 
 from cnngui.core.data import datasets
-from cnngui.core.recipes.recipe import MEASURED, PRESETS, Measured, Recipe
+from cnngui.core.networks.presets import NETWORKS
+from cnngui.core.recipes.presets import MEASURED, PRESETS, Measured
+from cnngui.core.recipes.recipe import SETTINGS, Recipe
+from cnngui.core.sentences import counted
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import percent
 
-FOLDER = "folder"  # the entry that asks for one; a chosen folder's entry holds its path
+FOLDER = "folder"  # the data of the entry that asks for a folder; a chosen folder's entry has its path
 
-NETWORK_TEXTS = {
-    "article": "Two convolutions and two dense layers, as in the article.",
-    "whitened": "A frozen whitening layer and six convolutions.",
-    "residual": "A frozen whitening layer and nine convolutions in three residual blocks.",
-}
 FIRST_PRESET = "standard"
+AUGMENTATIONS = {
+    "horizontal_flip": "horizontal flip",
+    "random_shift": "random shift",
+    "random_zoom": "random zoom",
+    "colour_jitter": "colour jitter",
+    "cutout": "cutout",
+    "cutmix_fraction": "CutMix",
+}
 
 
 class RecipeForm(QWidget):
-    """The data, a preset, and the settings that people change. changed: something was chosen."""
+    """The data, a preset and its most common settings. changed: any of them has changed."""
 
     changed = Signal()
 
     def __init__(self, data_dir: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.data_dir = data_dir
-        self.setLocale(QLocale.c())  # a rate is typed as it is shown, with a point, whatever the system's language
+        self.setLocale(QLocale.c())  # rates are typed as they are shown, with a decimal point, in every language
         self.data_box = QComboBox()
         self._data_text = _explanation()
         self.recipe_box = QComboBox()
@@ -61,12 +68,12 @@ class RecipeForm(QWidget):
 
     @property
     def data_title(self) -> str:
-        """The chosen data, for people."""
+        """The title of the chosen data."""
         return self.data_box.currentText()
 
     @property
     def recipe(self) -> Recipe:
-        """The chosen preset with the settings as they are now."""
+        """The chosen preset with the form's settings."""
         return replace(
             PRESETS[self.recipe_box.currentData()],
             epochs=self.epochs_box.value(),
@@ -75,7 +82,7 @@ class RecipeForm(QWidget):
         )
 
     def choose_cifar10_folder(self) -> bool:
-        """Ask where CIFAR-10 lies; whether a folder was chosen."""
+        """Ask for the folder of CIFAR-10. Returns whether one was chosen."""
         name = QFileDialog.getExistingDirectory(
             self, "Choose the folder that holds cifar-10-binary.tar.gz or its files"
         )
@@ -92,10 +99,11 @@ class RecipeForm(QWidget):
         for name in PRESETS:
             self.recipe_box.addItem(name, name)
         self.recipe_box.setCurrentIndex(self.recipe_box.findData(FIRST_PRESET))
-        self.epochs_box.setRange(1, 1000)
-        self.batch_size_box.setRange(1, 8192)
-        self.learning_rate_box.setRange(0.00001, 10)
-        self.learning_rate_box.setDecimals(5)
+        for whole_box, name in ((self.epochs_box, "epochs"), (self.batch_size_box, "batch_size")):
+            whole_box.setRange(int(SETTINGS[name].minimum), int(SETTINGS[name].maximum))
+        rate = SETTINGS["learning_rate"]
+        self.learning_rate_box.setRange(rate.minimum, rate.maximum)
+        self.learning_rate_box.setDecimals(6)
         self.learning_rate_box.setSingleStep(0.001)
         self.learning_rate_box.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
 
@@ -119,15 +127,15 @@ class RecipeForm(QWidget):
 
     def _describe_data(self) -> str:
         if self.source == datasets.SHAPES:
-            return "Ten classes, 12,000 images that the program draws itself."
+            return "12,000 images in ten classes, drawn by the program."
         if self.source != datasets.CIFAR10:
             return self.source
         there = datasets.default_source(self.data_dir) == datasets.CIFAR10
-        text = "Ten classes, 60,000 photographs of 32 × 32 pixels."
+        text = "60,000 photographs in ten classes, 32 × 32 pixels."
         return text if there else f"{text} 170 MB will be downloaded first."
 
     def _show_measured(self) -> None:
-        """Say what each preset came to, where it was measured: presets are compared in the open list."""
+        """Show the measured accuracy and time beside each preset, so that they can be compared in the open list."""
         measured = MEASURED if self.source == datasets.CIFAR10 else {}
         for index, name in enumerate(PRESETS):
             self.recipe_box.setItemText(index, _entry(name, measured.get(name)))
@@ -148,12 +156,15 @@ class RecipeForm(QWidget):
         form.setVerticalSpacing(SPACE)
         form.setHorizontalSpacing(2 * SPACE)
         form.setColumnStretch(1, 1)
+        settings: list[tuple[str, QAbstractSpinBox]] = [
+            ("epochs", self.epochs_box),
+            ("batch_size", self.batch_size_box),
+            ("learning_rate", self.learning_rate_box),
+        ]
         for name, box, below in (
             ("&Data", self.data_box, self._data_text),
             ("&Recipe", self.recipe_box, self._recipe_text),
-            ("&Epochs", self.epochs_box, None),
-            ("&Batch size", self.batch_size_box, None),
-            ("&Learning rate", self.learning_rate_box, None),
+            *((f"&{SETTINGS[name].label}", box, None) for name, box in settings),
         ):
             label = QLabel(name)
             label.setBuddy(box)
@@ -162,46 +173,35 @@ class RecipeForm(QWidget):
             form.addWidget(box, row, 1)
             if below is not None:
                 form.addWidget(below, row + 1, 0, 1, 2)
-        for box, tip in (
-            (self.data_box, "What the network learns from"),
-            (
-                self.recipe_box,
-                "The network and how it is trained; its accuracy on the test images, and the time it takes",
-            ),
-            (self.epochs_box, "How many times every training image is seen"),
-            (self.batch_size_box, "How many images are seen between two changes of the network"),
-            (self.learning_rate_box, "How far the network changes after each batch, at most"),
-        ):
-            box.setToolTip(tip)
-        for spin_box in (self.epochs_box, self.batch_size_box, self.learning_rate_box):
+        self.data_box.setToolTip("The images that the network learns from")
+        self.recipe_box.setToolTip("The network and how it is trained, with its test accuracy and training time")
+        for name, spin_box in settings:
+            spin_box.setToolTip(SETTINGS[name].sentence)
             spin_box.lineEdit().setAcceptDrops(False)  # pictures are dropped on the window
-            spin_box.lineEdit().setTextMargins(SPACE - 1, 0, 0, 0)  # as far in as the choices above
+            spin_box.lineEdit().setTextMargins(SPACE - 1, 0, 0, 0)  # aligns them with the boxes above
 
 
 def _entry(name: str, measured: Measured | None) -> str:
-    """A preset by its name, with what it came to."""
+    """A preset's name, with its accuracy and time if they were measured."""
     if measured is None:
         return name
     return f"{name} — {percent(measured.test_accuracy, 1)}, {max(1, round(measured.seconds / 60))} min"
 
 
 def _describe_preset(preset: Recipe, is_measured: bool) -> str:
-    sentences = [NETWORK_TEXTS[preset.network]]
-    if preset.photographs:
-        sentences.append("Images are mirrored, moved and changed as photographs differ.")
-    elif preset.augment:
-        sentences.append("Images are mirrored and moved.")
-    if preset.mixed:
-        sentences.append("For most of the training, parts of them are pasted into others.")
-    if preset.restarts:
-        sentences.append("It begins again at half the rate a few times; what is learnt is the average.")
+    sentences = [NETWORKS[preset.network].summary]
+    changes = [text for name, text in AUGMENTATIONS.items() if getattr(preset, name)]
+    if changes:
+        sentences.append(f"Augmentation: {', '.join(changes)}.")
+    if preset.warm_restarts:
+        sentences.append(f"{counted(preset.warm_restarts, 'warm restart')} with weight averaging.")
     if is_measured:
-        sentences.append("Accuracy and time are those of CIFAR-10’s JPEG copy on two cores.")
+        sentences.append("Accuracy and time were measured on CIFAR-10’s JPEG copy on two cores.")
     return " ".join(sentences)
 
 
 class _RateBox(QDoubleSpinBox):
-    """Shows a rate without the zeros behind it."""
+    """Shows a rate without trailing zeros."""
 
     def textFromValue(self, value: float) -> str:
         return f"{value:g}"

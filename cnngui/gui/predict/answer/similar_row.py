@@ -17,7 +17,7 @@ from cnngui.core.progress import Report, ShouldStop
 from cnngui.gui.common.image_view import ImageView, qimage
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import plain
-from cnngui.gui.common.worker import LatestTask
+from cnngui.gui.common.worker import Deliver, LatestTask
 
 SIDE = 64  # pixels: twice CIFAR-10's
 WIDTH = 76  # of a column: “automobile” fits
@@ -38,7 +38,7 @@ class SimilarFinder(QObject):
         self._task.abandon()
         self._classifier, self._data_dir, self._read = classifier, data_dir, []
 
-    def find(self, views: NDArray[np.uint8], found: Report) -> None:
+    def find(self, views: NDArray[np.uint8], found: Deliver) -> None:
         """Hand the images most like these views of a picture to ``found``; none where the data is not there."""
         if self._classifier is None:
             return
@@ -106,4 +106,4 @@ class SimilarRow(QWidget):
                 label.setText(similar.label)
                 tip = f"A training image labelled “{similar.label}”. How alike they are, at most 1: "
                 for widget in (image, label):
-                    widget.setToolTip(plain(f"{tip}{similar.likeness:.2f}"))
+                    widget.setToolTip(plain(f"{tip}{similar.similarity:.2f}"))

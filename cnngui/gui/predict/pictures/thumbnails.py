@@ -6,9 +6,9 @@ from PySide6.QtGui import QImage, QPixmap
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import images
 from cnngui.core.pictures.images import Source
-from cnngui.core.progress import Report, ShouldStop
+from cnngui.core.progress import ShouldStop
 from cnngui.gui.common.image_view import qimage
-from cnngui.gui.common.worker import Task
+from cnngui.gui.common.worker import Deliver, Task
 
 SIDE = 96  # pixels: a list's picture of 48, at a screen's double density
 KEPT = 500  # thumbnails of 28 kB; those that were looked at last
@@ -62,7 +62,7 @@ class Thumbnails(QObject):
         for number, _ in latest:
             del self._wanted[number]
 
-        def work(report: Report, should_stop: ShouldStop) -> None:
+        def work(report: Deliver, should_stop: ShouldStop) -> None:
             for number, source in latest:
                 if should_stop():
                     return

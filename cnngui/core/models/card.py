@@ -1,0 +1,127 @@
+"""A model's card: a JSON file beside the model that names its classes and says how it was trained."""
+
+import json
+import platform
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from cnngui import __version__
+from cnngui.core.errors import UserError
+from cnngui.core.progress import EpochResult
+from cnngui.core.recipes.recipe import Recipe
+
+FORMAT = 2  # of the JSON; the first had no number, and all fields side by side
+
+
+def versions() -> dict[str, str]:
+    """The versions that affect the result of a training."""
+    return {
+        "cnngui": __version__,
+        "keras": version("keras"),
+        "tensorflow": version("tensorflow"),
+        "python": platform.python_version(),
+    }
+
+
+@dataclass(frozen=True)
+class TrainingRecord:
+    """How a model was trained and with what result.
+
+    data: the data set's title, for the user. source: what it was loaded from, as in ``Dataset``; "" if unknown.
+    images: the number of images for "training", "validation" and "test".
+    history: one entry for each complete epoch.
+    test_loss, test_accuracy: None if the training was stopped before the test images were evaluated.
+    seconds: how long the training took. precision: the Keras dtype policy it ran in.
+    temperature: what the logits are divided by to calibrate the probabilities on the validation images.
+    versions: of cnngui, Keras, TensorFlow and Python.
+    """
+
+    data: str
+    source: str
+    images: dict[str, int]
+    recipe: Recipe
+    history: tuple[EpochResult, ...]
+    test_loss: float | None
+    test_accuracy: float | None
+    seconds: float
+    precision: str
+    temperature: float = 1.0
+    versions: dict[str, str] = field(default_factory=versions)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "TrainingRecord":
+        """The record that :func:`dataclasses.asdict` turned into ``values``. Raises as :meth:`Card.from_json`."""
+        typed = {
+            "data": str(values["data"]),
+            "source": str(values.get("source", "")),
+            "recipe": Recipe.from_dict({**values["recipe"], "name": str(values["recipe"]["name"])}),
+            "history": tuple(EpochResult(**epoch) for epoch in values["history"]),
+            "test_loss": _number(values["test_loss"]),
+            "test_accuracy": _number(values["test_accuracy"]),
+            "precision": str(values["precision"]),
+        }
+        return cls(**{**values, **typed})
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known about a model.
+
+    classes: their names, in the order of the network's outputs.
+    training: None if cnngui did not train the model.
+    """
+
+    classes: tuple[str, ...]
+    training: TrainingRecord | None = None
+
+    def to_json(self) -> str:
+        """The card as indented JSON. It is pure ASCII: class names come from folders, whose names may be any bytes."""
+        return json.dumps({"format": FORMAT, **asdict(self)}, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Card":
+        """The card that :meth:`to_json` wrote, now or in its first format.
+
+        Raises ValueError, KeyError, TypeError, AttributeError, RecursionError or UserError if the text is not a card.
+        """
+        values: dict[str, Any] = json.loads(text)
+        classes = tuple(str(name) for name in values["classes"])
+        if "format" not in values:
+            return cls(classes, TrainingRecord.from_dict({key: values[key] for key in values if key != "classes"}))
+        if values["format"] != FORMAT:
+            raise ValueError(f"format {values['format']}")
+        training = values["training"]
+        return cls(classes, None if training is None else TrainingRecord.from_dict(training))
+
+
+def card_path(model: Path) -> Path:
+    """The path of the model's card."""
+    return model.with_suffix(".json")
+
+
+def read_card(model: Path) -> Card | None:
+    """The card beside a model, or None if there is none or the file of that name is something else.
+
+    Raises UserError if the card cannot be read.
+    """
+    beside = card_path(model)
+    try:
+        text = beside.read_text(encoding="utf-8")
+        values = json.loads(text)
+        if isinstance(values, dict) and values and not values.keys() & {"recipe", "classes"}:
+            return None  # such as Keras' own description of the network
+        return Card.from_json(text)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UserError(f"{beside.name} could not be read ({error.strerror}). Check its permissions.") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UserError) as error:
+        raise UserError(
+            f"{beside.name} is not a valid model card. Copy it again with its model, or remove it."
+        ) from error
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,99 @@
+"""The one way to train, for the window and the command line: load, train, save."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cnngui.core.data import datasets
+from cnngui.core.errors import UserError
+from cnngui.core.models import file as model_file
+from cnngui.core.models.card import Card
+from cnngui.core.progress import LeftOut, Progress, Report, ShouldStop, never_stop, no_report
+from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.runs.folder import check_writable
+from cnngui.core.training.train import Trained, train
+
+NextPlace = Callable[[UserError, Path], Path | None]
+"""Decides what to do when the model could not be saved at a path: the path to try next, or None to give up."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to train and where to save it.
+
+    source, data_dir: the data, as :func:`cnngui.core.data.datasets.load` takes them.
+    path: the model's file, …/model.keras.
+    """
+
+    source: str
+    recipe: Recipe
+    path: Path
+    data_dir: Path | None = None
+
+
+@dataclass(frozen=True)
+class JobResult:
+    """What came of a job.
+
+    path: where the model is. stopped: whether the training was stopped early. left_out: a sentence for each file of the
+    data that could not be read.
+    """
+
+    path: Path
+    card: Card
+    stopped: bool
+    left_out: tuple[str, ...]
+
+
+def no_other_place(_error: UserError, _path: Path) -> None:
+    """The ``next_place`` that gives up at once."""
+
+
+def run(
+    job: Job,
+    *,
+    progress: Report = no_report,
+    should_stop: ShouldStop = never_stop,
+    next_place: NextPlace = no_other_place,
+) -> JobResult:
+    """Load the data, train the network and save the model.
+
+    ``progress`` gets Progress, LeftOut once the data is loaded, BatchProgress and EpochResult.
+    ``next_place`` is called in this thread whenever saving fails, and may take its time. It may return the same path,
+    to try again. If it returns None, the error is raised and the model is lost.
+    Stopped once it has begun to learn, the job saves what the network has learnt.
+    Raises UserError if nothing can be written in the folder of ``job.path``, the data cannot be loaded, the training
+    diverges or the model cannot be saved, and Stopped if stopped before. Nothing is left behind then.
+    """
+    check_writable(job.path.parent)
+    dataset = datasets.load(
+        job.source,
+        data_dir=job.data_dir,
+        seed=job.recipe.seed,
+        validation_fraction=job.recipe.validation_fraction,
+        progress=progress,
+        should_stop=should_stop,
+    )
+    progress(LeftOut(dataset.left_out))
+    trained = train(dataset, job.recipe, progress=progress, should_stop=should_stop)
+    progress(Progress("Saving the model", can_stop=False))
+    path = _save(trained, job.path, next_place)
+    return JobResult(path, trained.card, trained.stopped, dataset.left_out)
+
+
+def _save(trained: Trained, path: Path, next_place: NextPlace) -> Path:
+    """Save the model at ``path``, or where ``next_place`` says, and return where."""
+    while True:
+        existed = path.parent.exists()
+        try:
+            model_file.save(trained.network, trained.card, path, trained.familiarity)
+            return path
+        except UserError as error:
+            if not existed:
+                with suppress(OSError):
+                    path.parent.rmdir()
+            other = next_place(error, path)
+            if other is None:
+                raise
+            path = other
