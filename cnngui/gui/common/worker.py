@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
@@ -12,15 +13,15 @@ from cnngui.gui.common import bugs
 
 STACK_BYTES = 16 * 1024 * 1024  # TensorFlow needs more than the 512 kB that macOS gives a second thread
 
-Take = Callable[[Any], None]
-"""Receives a report, a result or an error in the thread of the window."""
+Deliver = Callable[[Any], None]
+"""Receives a report, a result or an error."""
 
-Work = Callable[[Take, ShouldStop], Any]
+Work = Callable[[Deliver, ShouldStop], Any]
 """A long function: ``work(progress, should_stop)``. What it reports must be immutable."""
 
 
 def ignore(_value: object) -> None:
-    """Take a value and do nothing with it."""
+    """Deliver a value and do nothing with it."""
 
 
 def nothing() -> None:
@@ -65,6 +66,17 @@ class Worker(QThread):
             self.succeeded.emit(result)
 
 
+@dataclass(frozen=True)
+class _Handlers:
+    """What a task calls with its reports and its outcome."""
+
+    progressed: Deliver = ignore
+    succeeded: Deliver = ignore
+    failed: Callable[[UserError], None] = ignore
+    cancelled: Callable[[], None] = nothing
+    broken: Callable[[], None] = nothing
+
+
 class Task(QObject):
     """Runs one work at a time, and holds its worker until it has finished.
 
@@ -76,7 +88,7 @@ class Task(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker: Worker | None = None
-        self._forget()
+        self._handlers = _Handlers()
 
     @property
     def is_running(self) -> bool:
@@ -87,8 +99,8 @@ class Task(QObject):
         self,
         work: Work,
         *,
-        progressed: Take = ignore,
-        succeeded: Take = ignore,
+        progressed: Deliver = ignore,
+        succeeded: Deliver = ignore,
         failed: Callable[[UserError], None] = ignore,
         cancelled: Callable[[], None] = nothing,
         broken: Callable[[], None] = nothing,
@@ -98,8 +110,7 @@ class Task(QObject):
         Calls exactly one of ``succeeded``, ``failed``, ``cancelled`` and ``broken``. The last is for tidying up after a
         bug, which :mod:`cnngui.gui.common.bugs` shows.
         """
-        self._progressed, self._succeeded, self._failed = progressed, succeeded, failed
-        self._cancelled, self._broken = cancelled, broken
+        self._handlers = _Handlers(progressed, succeeded, failed, cancelled, broken)
         self._worker = Worker(work, self)
         self._worker.progressed.connect(self._take_progress)
         self._worker.succeeded.connect(self._take_result)
@@ -116,7 +127,7 @@ class Task(QObject):
 
     def abandon(self) -> None:
         """Ask the work to end soon and ignore its outcome, even reports that are already on their way."""
-        self._forget()
+        self._handlers = _Handlers()
         self.stop()
 
     def wait(self) -> None:
@@ -124,33 +135,26 @@ class Task(QObject):
         if self._worker is not None:
             self._worker.wait()
 
-    def _forget(self) -> None:
-        self._progressed: Take = ignore
-        self._succeeded: Take = ignore
-        self._failed: Callable[[UserError], None] = ignore
-        self._cancelled: Callable[[], None] = nothing
-        self._broken: Callable[[], None] = nothing
-
     @Slot(object)
     def _take_progress(self, value: object) -> None:
-        self._progressed(value)
+        self._handlers.progressed(value)
 
     @Slot(object)
     def _take_result(self, value: object) -> None:
-        self._succeeded(value)
+        self._handlers.succeeded(value)
 
     @Slot(object)
     def _take_failure(self, error: UserError) -> None:
-        self._failed(error)
+        self._handlers.failed(error)
 
     @Slot()
     def _take_cancellation(self) -> None:
-        self._cancelled()
+        self._handlers.cancelled()
 
     @Slot(object)
     def _take_bug(self, error: Exception) -> None:
         bugs.report(error)
-        self._broken()
+        self._handlers.broken()
 
     @Slot()
     def _let_go(self) -> None:
@@ -169,7 +173,7 @@ class LatestTask(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task = Task(self)
-        self._wanted: tuple[Work, Take] | None = None
+        self._wanted: tuple[Work, Deliver] | None = None
         self._task.finished.connect(self._begin)
 
     @property
@@ -177,7 +181,7 @@ class LatestTask(QObject):
         """Whether any work is going on, wanted or not."""
         return self._task.is_running
 
-    def do(self, work: Work, succeeded: Take) -> None:
+    def do(self, work: Work, succeeded: Deliver) -> None:
         """Run this next."""
         self._task.abandon()
         self._wanted = (work, succeeded)

@@ -13,7 +13,7 @@ from cnngui.core.models.foreign import names_path
 from cnngui.core.progress import Progress, ShouldStop
 from cnngui.core.tensorflow_start import start_tensorflow
 from cnngui.gui.common import bugs
-from cnngui.gui.common.worker import Take
+from cnngui.gui.common.worker import Deliver
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class LoadedModel:
     notice: str = ""
 
 
-def load_model(path: Path, fallback: Path | None, report: Take, _should_stop: ShouldStop) -> LoadedModel:
+def load_model(path: Path, fallback: Path | None, report: Deliver, _should_stop: ShouldStop) -> LoadedModel:
     """Open the model at ``path`` and let it answer once, so that the first picture does not wait for that.
 
     fallback: the model to open if this fails.

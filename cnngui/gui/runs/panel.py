@@ -19,7 +19,7 @@ from cnngui.gui.common.actions import Action, Actions, follow
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import place
-from cnngui.gui.common.worker import LatestTask, Take, Task, Work
+from cnngui.gui.common.worker import Deliver, LatestTask, Task, Work
 from cnngui.gui.runs.opener import ModelOpener
 from cnngui.gui.runs.table import Column, ModelRoles, ModelTable, ModelTableModel
 
@@ -138,7 +138,7 @@ class RunsPanel(QWidget):
         if model is None or not self._may_change():
             return
 
-        def work(_report: Take, _should_stop: ShouldStop) -> bool:
+        def work(_report: Deliver, _should_stop: ShouldStop) -> bool:
             return QFile(model.path.parent).moveToTrash()
 
         def take(in_trash: bool) -> None:
@@ -185,7 +185,7 @@ class RunsPanel(QWidget):
             self._tell("Another model is being opened or changed. Wait for it, then rename this one.", model)
             return
 
-        def work(_report: Take, _should_stop: ShouldStop) -> Path:
+        def work(_report: Deliver, _should_stop: ShouldStop) -> Path:
             return library.rename(model.path, name)
 
         def take(new: Path) -> None:
@@ -198,7 +198,7 @@ class RunsPanel(QWidget):
         self._change(model, work, take)
 
     def _delete_for_good(self, model: ListedModel) -> None:
-        def work(_report: Take, _should_stop: ShouldStop) -> None:
+        def work(_report: Deliver, _should_stop: ShouldStop) -> None:
             library.delete(model.path)
 
         self._change(model, work, lambda _: self._forget(model, f"“{model.name}” is deleted."))
@@ -211,7 +211,7 @@ class RunsPanel(QWidget):
         self.moved.emit(model.path, None)
         self.notice.emit(notice)
 
-    def _change(self, model: ListedModel, work: Work, take: Take) -> None:
+    def _change(self, model: ListedModel, work: Work, take: Deliver) -> None:
         self._tell("", model)
         self._changing.start(work, succeeded=take, failed=lambda error: self._tell(str(error), model))
         self._actions.refresh()

@@ -25,7 +25,7 @@ from cnngui.core.training.job import JobResult
 from cnngui.gui.common import questions
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.elided_label import ElidedLabel
-from cnngui.gui.common.result_strip import Choice, ResultStrip
+from cnngui.gui.common.result_strip import Choice, Kind, ResultStrip
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.live_plot import LivePlot
 from cnngui.gui.train.overview import Overview
@@ -149,7 +149,7 @@ class TrainPanel(QWidget):
         again = Choice("Try again", self.start)
         match ending:
             case JobResult():
-                kind = "stopped" if ending.stopped else "good"
+                kind: Kind = "stopped" if ending.stopped else "good"
                 self._strip.show_result(kind, headline(ending), details(ending), self._after_saving(ending.path))
             case Cancelled():
                 self._strip.show_result("stopped", "Stopped", "Nothing was learnt yet, so nothing is saved.")

@@ -16,7 +16,7 @@ from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs import folder as run_folder
 from cnngui.core.training import job
 from cnngui.core.training.job import Job, JobResult
-from cnngui.gui.common.worker import Take, Task
+from cnngui.gui.common.worker import Deliver, Task
 
 
 class Phase(Enum):
@@ -148,7 +148,7 @@ class TrainState(QObject):
         todo, self._next = self._next, None
         answers = self._answers
 
-        def work(report: Take, should_stop: ShouldStop) -> JobResult:
+        def work(report: Deliver, should_stop: ShouldStop) -> JobResult:
             import pyqtgraph  # noqa: F401  # the plot needs it; imported here, it does not hold up the window
 
             def next_place(error: UserError, path: Path) -> Path | None:

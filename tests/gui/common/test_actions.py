@@ -1,10 +1,9 @@
 """Actions as data, and what follows from a table of them."""
 
 import pytest
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnngui.gui.common.actions import Action, Actions, follow
@@ -26,7 +25,7 @@ def lamp() -> Lamp:
 
 
 @pytest.fixture
-def actions(lamp: Lamp, qapp: object) -> Actions:
+def actions(lamp: Lamp, qapp: QApplication) -> Actions:
     table = [
         Action(
             *(
@@ -41,7 +40,7 @@ def actions(lamp: Lamp, qapp: object) -> Actions:
         ),
         Action("break", "Break", lambda: setattr(lamp, "is_broken", True)),
     ]
-    return Actions(table, QObject())
+    return Actions(table, qapp)
 
 
 def test_an_action_has_its_key_and_tells_it(actions: Actions) -> None:

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from cnngui.core.models.card import Card
-from cnngui.core.recipes.presets import QUICK
-from cnngui.core.training.job import Job, JobResult, NextPlace
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.errors import Stopped, UserError
+from cnngui.core.models.card import Card
 from cnngui.core.progress import BatchProgress, Progress, Report, ShouldStop
+from cnngui.core.recipes.presets import QUICK
 from cnngui.core.training import job
+from cnngui.core.training.job import Job, JobResult, NextPlace
 from cnngui.gui.train.state import Broken, Cancelled, Ending, Phase, TrainState
 
 PATIENCE = 10_000
