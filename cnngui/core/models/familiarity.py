@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 REMEMBERED = 5000  # training images, at most: 6.4 MB with 640 features each
 FEW = 4  # rows up to which NumPy is as fast as TensorFlow: the views of a picture
+AT_ONCE = 1000  # rows whose similarities are in memory together: 20 MB with 5,000 training images
 KEPT = 0.95  # fraction of the validation images that count as known
 
 
@@ -41,7 +42,10 @@ class Familiarity:
 
     def scores(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cosine similarity of features (n, units) to the nearest training image: float32 (n,), −1 to 1."""
-        return np.asarray(self.similarities(features).max(1))
+        parts = [
+            self.similarities(features[start : start + AT_ONCE]).max(1) for start in range(0, len(features), AT_ONCE)
+        ]
+        return np.concatenate(parts) if parts else np.empty(0, np.float32)
 
     def similarities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cosine similarities of features (n, units) to all m training images: float32 (n, m), −1 to 1."""
