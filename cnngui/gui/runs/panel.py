@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QFile, QModelIndex, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtGui import QDesktopServices, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnngui import paths
@@ -66,9 +66,9 @@ class RunsPanel(QWidget):
         """Let the buttons follow the actions of the window."""
         follow(self._open_button, actions["open model"])
 
-    def focus_first(self) -> None:
-        """Give the keyboard to the table."""
-        self._table.setFocus()
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the focus on to the table."""
+        self._table.setFocus(event.reason())
 
     @property
     def current(self) -> ListedModel | None:

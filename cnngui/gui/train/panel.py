@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QFocusEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -60,7 +60,6 @@ class TrainPanel(QWidget):
         state.progressed.connect(self._show_report)
         state.ended.connect(self._show_ending)
         self._show_phase(state.phase)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def use_actions(self, actions: Actions) -> None:
         """Let the buttons follow the actions of the window."""
@@ -69,9 +68,9 @@ class TrainPanel(QWidget):
         menu.addActions([actions["save plot"], actions["save curves"]])
         self.plot.save_button.setMenu(menu)
 
-    def focus_first(self) -> None:
-        """Put the keyboard where work begins."""
-        self._start_button.setFocus()
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the focus on to the button. As a focus proxy it would hide the form from Tab."""
+        self._start_button.setFocus(event.reason())
 
     @Slot()
     def start_or_stop(self) -> None:
@@ -127,7 +126,7 @@ class TrainPanel(QWidget):
         if phase == Phase.IDLE and not self.plot.has_curves:
             self._pages.setCurrentWidget(self._overview)
         if had_focus:  # what is disabled now would pass it on to anything
-            self.focus_first()
+            self.setFocus()
 
     @Slot(object)
     def _show_report(self, value: object) -> None:

@@ -8,10 +8,7 @@ from cnngui.gui.common.style import SPACE
 
 
 class Places(QWidget):
-    """Predict, Train and the models. changed: another place is shown.
-
-    Each place has a method ``focus_first``, which puts the keyboard where its work begins.
-    """
+    """Predict, Train and the models. changed: another place is shown."""
 
     changed = Signal()
 
@@ -54,7 +51,7 @@ class Places(QWidget):
         return next((name for name, widget in self._places.items() if widget is shown), "")
 
     def show_place(self, name: str) -> None:
-        """Show a place, and give it the keyboard."""
+        """Show a place, and give it the focus, which it passes on to where work begins."""
         place = self._places[name]
         self._stack.setCurrentWidget(place)
         self.changed.emit()
