@@ -1,6 +1,7 @@
 """From a click on Start to a model on disk, and everything that can come between."""
 
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.runs import folder as runs
 from cnngui.gui.common import questions
-from cnngui.gui.train.outcome import Outcome
+from cnngui.gui.common.result_strip import ResultStrip
 from tests.gui.conftest import Driver, Opener, picture
 
 pytestmark = pytest.mark.usefixtures("few_shapes")
@@ -23,31 +24,31 @@ pytestmark = pytest.mark.usefixtures("few_shapes")
 def trainer(driver: Driver) -> Driver:
     """A window that shows Train, set to the article's network for an epoch of six batches."""
     driver.press("Ctrl+2")
-    driver.choose(driver.window.training.form.recipe_box, "article")
-    driver.enter(driver.window.training.form.epochs_box, "1")
+    driver.choose(driver.window.train.form.recipe_box, "article")
+    driver.enter(driver.window.train.form.epochs_box, "1")
     return driver
 
 
 def train_for_long(driver: Driver) -> None:
     """Start a training that would take an hour, and wait for its first batch."""
-    driver.enter(driver.window.training.form.batch_size_box, "4")
-    driver.enter(driver.window.training.form.epochs_box, "1000")
+    driver.enter(driver.window.train.form.batch_size_box, "4")
+    driver.enter(driver.window.train.form.epochs_box, "1000")
     driver.click("Start")
-    driver.wait_until(lambda: driver.window.training.plot.has_curves)
+    driver.wait_until(lambda: driver.window.train.plot.has_curves)
 
 
 def outcome(driver: Driver) -> str:
     """How the last training ended, as its strip is styled: "good", "stopped" or "failed"; empty without a strip."""
-    (strip,) = driver.window.findChildren(Outcome)
+    (strip,) = driver.window.train.findChildren(ResultStrip)
     return str(strip.property("kind")) if strip.isVisible() else ""
 
 
 def is_unsaved(driver: Driver) -> bool:
-    return driver.window.training.unsaved
+    return driver.window.train_state.is_unsaved
 
 
 def models(driver: Driver) -> list[Path]:
-    return list(driver.window.training.runs_dir.glob(f"*/{runs.MODEL}"))
+    return list(driver.window.train_state.runs_dir.glob(f"*/{runs.MODEL}"))
 
 
 # To the end
@@ -56,31 +57,31 @@ def models(driver: Driver) -> list[Path]:
 def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) -> None:
     trainer.click("Start")
     assert trainer.sees("training on Drawn shapes")
-    assert not trainer.window.training.form.isEnabled()
+    assert not trainer.window.train.form.isEnabled()
     assert trainer.button("Stop").isEnabled()
     trainer.wait_until(lambda: trainer.sees("epoch 1 of 1  ·  batch ") and trainer.sees("images/s"))
     trainer.wait_for_rest()
 
     assert outcome(trainer) == "good"
-    assert trainer.sees("of the test images named right")
-    assert trainer.window.training.form.isEnabled()
+    assert trainer.sees("of the test images correct")
+    assert trainer.window.train.form.isEnabled()
     assert trainer.button("Start").isEnabled()
     assert trainer.sees("idle")
-    points = trainer.window.training.plot.points
+    points = trainer.window.train.plot.points
     assert points.batches
     assert [point.epoch for point in points.epochs] == [1]
 
     (path,) = models(trainer)
     network, card, _ = model_file.load(path)
     assert card.classes == shapes.CLASSES
-    assert card.recipe is not None
-    assert (card.recipe.name, card.recipe.epochs) == ("article", 1)
-    assert card.test_accuracy is not None
+    assert card.training is not None
+    assert (card.training.recipe.name, card.training.recipe.epochs) == ("article", 1)
+    assert card.training.test_accuracy is not None
     assert network.output_shape == (None, 10)
 
     trainer.click("Use for prediction")
     trainer.wait_for("Drawn shapes, article  ·  ")
-    assert trainer.window.prediction.isVisible()
+    assert trainer.window.predict.isVisible()
     trainer.drop_files(picture(tmp_path / "red.png", "red"))
     (answer,) = trainer.wait_for_answers()
     assert answer in shapes.CLASSES
@@ -103,7 +104,7 @@ def test_pictures_are_classified_while_a_training_runs_and_stop_keeps_what_it_le
     train_for_long(trainer)
     trainer.drop_files(picture(tmp_path / "red.png", "red"), picture(tmp_path / "blue.png", "blue"))
     assert trainer.wait_for_answers() == ["red", "blue"]
-    assert trainer.window.training.is_busy
+    assert trainer.window.train_state.is_busy
 
     trainer.press("Ctrl+2")
     trainer.click("Stop")
@@ -113,9 +114,11 @@ def test_pictures_are_classified_while_a_training_runs_and_stop_keeps_what_it_le
     trainer.wait_for_rest()
     assert batches - at_click <= 1
     assert outcome(trainer) == "stopped"
-    assert trainer.sees(" of 1000 epochs")
+    assert trainer.sees(" of 1,000 epochs")
     (path,) = models(trainer)
-    assert model_file.load(path)[1].test_accuracy is None
+    training = model_file.load(path)[1].training
+    assert training is not None
+    assert training.test_accuracy is None
     assert trainer.button("Use for prediction").isEnabled()
 
 
@@ -123,8 +126,8 @@ def test_the_key_and_the_menu_start_and_stop_too(trainer: Driver, monkeypatch: p
     monkeypatch.setattr(shapes, "TRAIN_PER_CLASS", 10_000)
     trainer.press("Ctrl+1")
     trainer.press("F5")
-    assert trainer.window.training.isVisible()
-    assert trainer.window.training.is_busy
+    assert trainer.window.train.isVisible()
+    assert trainer.window.train_state.is_busy
     trainer.choose_from_menu("Stop")
     trainer.wait_for_rest()
     assert outcome(trainer) == "stopped"
@@ -144,7 +147,7 @@ def test_stop_while_the_data_are_loaded(trainer: Driver, monkeypatch: pytest.Mon
     assert outcome(trainer) == "stopped"
     assert "Stopped" in trainer.texts()
     assert trainer.sees("article on Drawn shapes")  # what a training will do, in place of empty curves
-    assert not list(trainer.window.training.runs_dir.iterdir())
+    assert not list(trainer.window.train_state.runs_dir.iterdir())
 
 
 def test_data_that_cannot_be_had(open_window: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,18 +167,18 @@ def test_data_that_cannot_be_had(open_window: Opener, tmp_path: Path, monkeypatc
     driver.click("Choose CIFAR-10’s folder …")
     driver.wait_for_rest()
     assert driver.sees(f"There is no folder {elsewhere}.")
-    assert not list(driver.window.training.runs_dir.iterdir())
+    assert not list(driver.window.train_state.runs_dir.iterdir())
 
 
 def test_a_folder_where_nothing_can_be_written(trainer: Driver) -> None:
-    trainer.window.training.runs_dir.write_text("a file where the folder should be")
+    trainer.window.train_state.runs_dir.write_text("a file where the folder should be")
     trainer.click("Start")
     trainer.wait_for_rest()
     assert outcome(trainer) == "failed"
     assert trainer.sees("Nothing can be written in ")
 
 
-def test_a_mistake_of_the_program_is_shown_once_with_its_traceback(
+def test_a_bug_ends_the_training_and_is_shown_with_its_traceback(
     trainer: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def load(*_: object, **__: object) -> None:
@@ -185,7 +188,8 @@ def test_a_mistake_of_the_program_is_shown_once_with_its_traceback(
     trainer.click("Start")
     trainer.wait_for_rest()
     assert outcome(trainer) == "failed"
-    assert trainer.sees("ZeroDivisionError: an odd thing.")
+    assert trainer.sees("Training failed")
+    assert trainer.sees("ZeroDivisionError: an odd thing")
     trainer.click("Copy details")
     assert "Traceback" in QApplication.clipboard().text()
 
@@ -204,17 +208,17 @@ def test_a_full_disk_keeps_the_model_until_it_is_saved(trainer: Driver, monkeypa
     trainer.click("Start")
     trainer.wait_for_rest()
     assert outcome(trainer) == "failed"
-    assert trainer.sees("The model is trained, but not saved")
+    assert trainer.sees("The model is trained but not saved")
     assert trainer.sees("The disk is full. Free some space.")
     assert is_unsaved(trainer)
     trainer.click("Try again")
     trainer.wait_for_rest()
     assert is_unsaved(trainer)
 
-    answer("The model that was trained last could not be saved.", "Stay")
+    answer("The trained model is not saved.", "Keep")
     trainer.close()
     assert trainer.window.isVisible()
-    answer("The model that was trained last could not be saved.", "Stay")
+    answer("The trained model is not saved.", "Keep")
     trainer.click("Start")
     assert is_unsaved(trainer)
 
@@ -224,6 +228,61 @@ def test_a_full_disk_keeps_the_model_until_it_is_saved(trainer: Driver, monkeypa
     assert outcome(trainer) == "good"
     assert not is_unsaved(trainer)
     assert len(models(trainer)) == 1
+
+
+def test_a_model_that_could_not_be_saved_is_saved_elsewhere(
+    trainer: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = model_file.save
+    monkeypatch.setattr(model_file, "save", full)
+    trainer.click("Start")
+    trainer.wait_until(lambda: is_unsaved(trainer))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
+    trainer.click("Save elsewhere …")  # and cancel the dialog
+    assert is_unsaved(trainer)
+    monkeypatch.setattr(model_file, "save", save)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "elsewhere"))
+    trainer.click("Save elsewhere …")
+    trainer.wait_for_rest()
+    assert outcome(trainer) == "good"
+    (path,) = (tmp_path / "elsewhere").glob(f"*/{runs.MODEL}")
+    trainer.click("Use for prediction")
+    trainer.wait_until(lambda: trainer.window.opener.in_use is not None and trainer.window.opener.in_use.path == path)
+    assert not models(trainer)
+
+
+def test_the_next_training_discards_a_model_that_could_not_be_saved(
+    trainer: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = model_file.save
+    monkeypatch.setattr(model_file, "save", full)
+    trainer.click("Start")
+    trainer.wait_until(lambda: is_unsaved(trainer))
+    monkeypatch.setattr(model_file, "save", save)
+    answer("The trained model is not saved.", "Discard")
+    trainer.click("Start")
+    trainer.wait_until(lambda: trainer.window.train_state.is_busy)
+    trainer.wait_for_rest()
+    assert outcome(trainer) == "good"
+    assert len(models(trainer)) == 1
+
+
+def test_saving_is_not_to_be_stopped(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    save, goes_on = model_file.save, threading.Event()
+
+    def slow(*arguments: Any) -> None:
+        goes_on.wait(60)
+        save(*arguments)
+
+    monkeypatch.setattr(model_file, "save", slow)
+    trainer.click("Start")
+    trainer.wait_for("Saving the model")
+    assert not trainer.button("Stop").isEnabled()
+    trainer.press("F5")
+    assert trainer.sees("Saving the model")
+    goes_on.set()
+    trainer.wait_for_rest()
+    assert outcome(trainer) == "good"
 
 
 def test_a_signal_does_not_lose_a_model_that_could_not_be_saved(
@@ -236,7 +295,7 @@ def test_a_signal_does_not_lose_a_model_that_could_not_be_saved(
     monkeypatch.setattr(model_file, "save", save)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     trainer.window.close_unattended()
-    assert not trainer.window.isVisible()
+    trainer.wait_until(lambda: not trainer.window.isVisible())
     assert len(list(tmp_path.glob("cnngui-*/model.keras"))) == 1
 
 
@@ -263,13 +322,13 @@ def test_closing_during_a_training_asks_then_stops_saves_and_closes(
     answer("A training is running.", "Keep training")
     trainer.close()
     assert trainer.window.isVisible()
-    batches = len(trainer.window.training.plot.points.batches)
-    trainer.wait_until(lambda: len(trainer.window.training.plot.points.batches) > batches)
+    batches = len(trainer.window.train.plot.points.batches)
+    trainer.wait_until(lambda: len(trainer.window.train.plot.points.batches) > batches)
 
     answer("A training is running.", "Stop and quit")
     trainer.close()
     trainer.bot.waitUntil(lambda: not trainer.window.isVisible(), timeout=3000)
-    assert not trainer.window.training.is_busy
+    assert not trainer.window.train_state.is_busy
     assert len(models(trainer)) == 1
 
 
