@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QThread, Slot
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.errors import Stopped, UserError
-from cnngui.core.progress import Report, ShouldStop
-from cnngui.gui.common.worker import LatestTask, Task, Work, Worker
+from cnngui.core.progress import ShouldStop
+from cnngui.gui.common.worker import Deliver, LatestTask, Task, Work, Worker
 
 PATIENCE = 10_000
 
@@ -73,7 +73,7 @@ def run(qtbot: QtBot) -> Callable[[Work], Listener]:
 def test_a_result_comes_after_its_progress(run: Callable[[Work], Listener]) -> None:
     result = object()
 
-    def work(report: Report, _should_stop: ShouldStop) -> object:
+    def work(report: Deliver, _should_stop: ShouldStop) -> object:
         report(1)
         report(2)
         return result
@@ -87,7 +87,7 @@ def test_everything_arrives_in_the_windows_thread_and_the_work_runs_in_another(
 ) -> None:
     worked_in: list[int] = []
 
-    def work(report: Report, _should_stop: ShouldStop) -> None:
+    def work(report: Deliver, _should_stop: ShouldStop) -> None:
         worked_in.append(threading.get_ident())
         report("half way")
 
@@ -96,7 +96,7 @@ def test_everything_arrives_in_the_windows_thread_and_the_work_runs_in_another(
 
 
 def test_a_stop_is_an_outcome_of_its_own(run: Callable[[Work], Listener]) -> None:
-    def work(_report: Report, _should_stop: ShouldStop) -> None:
+    def work(_report: Deliver, _should_stop: ShouldStop) -> None:
         raise Stopped
 
     assert run(work).heard == [("cancelled", None), ("finished", None)]
@@ -105,7 +105,7 @@ def test_a_stop_is_an_outcome_of_its_own(run: Callable[[Work], Listener]) -> Non
 def test_the_work_learns_of_a_stop(qtbot: QtBot) -> None:
     started = threading.Event()
 
-    def work(_report: Report, should_stop: ShouldStop) -> str:
+    def work(_report: Deliver, should_stop: ShouldStop) -> str:
         assert not should_stop()
         started.set()
         while not should_stop():
@@ -125,7 +125,7 @@ def test_the_work_learns_of_a_stop(qtbot: QtBot) -> None:
 def test_an_error_of_the_user_is_not_logged(run: Callable[[Work], Listener], caplog: pytest.LogCaptureFixture) -> None:
     error = UserError("The disk is full. Free some space.")
 
-    def work(_report: Report, _should_stop: ShouldStop) -> None:
+    def work(_report: Deliver, _should_stop: ShouldStop) -> None:
         raise error
 
     assert run(work).heard == [("failed", error), ("finished", None)]
@@ -135,7 +135,7 @@ def test_an_error_of_the_user_is_not_logged(run: Callable[[Work], Listener], cap
 def test_a_mistake_of_the_program_is_told_and_logged_with_its_traceback(
     run: Callable[[Work], Listener], caplog: pytest.LogCaptureFixture
 ) -> None:
-    def slip(_report: Report, _should_stop: ShouldStop) -> float:
+    def slip(_report: Deliver, _should_stop: ShouldStop) -> float:
         return 1 / 0
 
     with caplog.at_level(logging.ERROR):
@@ -159,7 +159,7 @@ def test_a_task_takes_nothing_of_what_was_abandoned(qtbot: QtBot) -> None:
     """Not even what its worker had sent before."""
     task, taken = Task(), list[object]()
 
-    def work(report: Report, _should_stop: ShouldStop) -> str:
+    def work(report: Deliver, _should_stop: ShouldStop) -> str:
         report("progress")
         return "result"
 
@@ -195,7 +195,7 @@ class Gate:
         self.open = threading.Event()
         self._name, self._begun = name, begun
 
-    def __call__(self, _report: Report, should_stop: ShouldStop) -> str:
+    def __call__(self, _report: Deliver, should_stop: ShouldStop) -> str:
         self._begun.append(self._name)
         while not self.open.wait(0.01):
             if should_stop():
@@ -230,7 +230,7 @@ def test_nothing_comes_of_what_was_forgotten(qtbot: QtBot) -> None:
 def test_what_failed_is_not_tried_again(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
     task, begun, came = LatestTask(), list[str](), list[object]()
 
-    def fail(_report: Report, _should_stop: ShouldStop) -> None:
+    def fail(_report: Deliver, _should_stop: ShouldStop) -> None:
         begun.append("failed")
         raise ValueError("a mistake")
 

@@ -14,6 +14,7 @@ from cnngui.core.models import file as model_file
 from cnngui.core.runs import folder as runs
 from cnngui.gui.common import questions
 from cnngui.gui.train.outcome import Outcome
+from tests.conftest import training_record
 from tests.gui.conftest import Driver, Opener, picture
 
 pytestmark = pytest.mark.usefixtures("few_shapes")
@@ -73,9 +74,9 @@ def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) ->
     (path,) = models(trainer)
     network, card, _ = model_file.load(path)
     assert card.classes == shapes.CLASSES
-    assert card.recipe is not None
-    assert (card.recipe.name, card.recipe.epochs) == ("article", 1)
-    assert card.test_accuracy is not None
+    assert card.training is not None
+    assert (card.training.recipe.name, card.training.recipe.epochs) == ("article", 1)
+    assert card.training.test_accuracy is not None
     assert network.output_shape == (None, 10)
 
     trainer.click("Use for prediction")
@@ -115,7 +116,7 @@ def test_pictures_are_classified_while_a_training_runs_and_stop_keeps_what_it_le
     assert outcome(trainer) == "stopped"
     assert trainer.sees(" of 1000 epochs")
     (path,) = models(trainer)
-    assert model_file.load(path)[1].test_accuracy is None
+    assert training_record(path).test_accuracy is None
     assert trainer.button("Use for prediction").isEnabled()
 
 
