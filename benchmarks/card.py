@@ -223,7 +223,8 @@ def main() -> None:
     probabilities, features = (np.concatenate(part) for part in zip(*classifier.looks, strict=True))
     right = np.array(classes)[probabilities.argmax(1)] == np.array(dataset.classes)[dataset.test.labels]
     bins = reliability(probabilities.max(1), right)
-    _write(options.out / "curve.svg", curve(classifier.card.history))
+    if (training := classifier.card.training) is not None:
+        _write(options.out / "curve.svg", curve(training.history))
     _write(options.out / "calibration.svg", calibration(bins, result.ece))
     _write(options.out / "confusion.svg", confusion(dataset.classes, classes, result.confusion))
     _show(result, classes, bins)

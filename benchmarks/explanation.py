@@ -25,7 +25,7 @@ from cnngui.core.answers.explanation import explain
 from cnngui.core.data import datasets
 from cnngui.core.data.augmentation import GREY
 from cnngui.core.models import file as model_file
-from cnngui.core.networks.presets import HALF_WAY
+from cnngui.core.networks.layers import HALF_WAY
 
 SHARE = 0.1
 Heat = Callable[[NDArray[np.uint8], int], NDArray[np.float32]]
@@ -94,10 +94,12 @@ def main() -> None:
     options = parser.parse_args()
     network, card, familiarity = model_file.load(options.model)
     classifier = Classifier(network, card, familiarity)
-    if card.recipe is None:
+    if card.training is None:
         raise SystemExit("cnngui did not train this model, so no image is known to be new to it.")
-    recipe = card.recipe
-    validation = datasets.load(datasets.CIFAR10, seed=recipe.seed, held_out=recipe.held_out).validation
+    recipe = card.training.recipe
+    validation = datasets.load(
+        datasets.CIFAR10, seed=recipe.seed, validation_fraction=recipe.validation_fraction
+    ).validation
     images, labels = validation.images[: 2 * options.images], validation.labels[: 2 * options.images]
     probabilities = classifier.probabilities(images)
     right = np.flatnonzero(probabilities.argmax(1) == labels)[: options.images]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnngui import paths
-from cnngui.core.answers.classifier import Classifier, of_familiar_half
+from cnngui.core.answers.classifier import Classifier, familiar_half
 from cnngui.core.data import datasets
 from cnngui.core.models import file as model_file
 from cnngui.core.models.familiarity import KEPT, Familiarity
@@ -103,7 +103,7 @@ def of_pictures(views: list[dict[str, Floats]]) -> dict[str, Floats]:
     """Each score's mean over a picture's more familiar views, as in the program; of the last also of all of them."""
     stacked = {name: np.stack([view[name] for view in views], axis=1) for name in views[0]}
     first = np.arange(len(stacked["energy"])) * len(views)
-    found = {name: of_familiar_half(scores.ravel(), first) for name, scores in stacked.items()}
+    found = {name: familiar_half(scores.ravel(), first) for name, scores in stacked.items()}
     return {**found, ALL_VIEWS: stacked[THE_PROGRAMS].mean(1)}
 
 
@@ -121,13 +121,14 @@ def main() -> None:
     parser.add_argument("--test", action="store_true")
     options = parser.parse_args()
     network, card, familiarity = model_file.load(options.model)
-    if familiarity is None or card.recipe is None:
+    if familiarity is None or card.training is None:
         raise SystemExit("This model remembers nothing to know familiar pictures by.")
     classifier = Classifier(network, card, familiarity)
     dense = next(layer for layer in network.layers if hasattr(layer, "units"))
-    kernel = dense.get_weights()[0] / 9 / card.temperature
+    kernel = dense.get_weights()[0] / 9 / card.training.temperature
     shown = halves(familiarity.split)[0]
-    dataset = datasets.load(datasets.CIFAR10, seed=card.recipe.seed, held_out=card.recipe.held_out)
+    recipe = card.training.recipe
+    dataset = datasets.load(datasets.CIFAR10, seed=recipe.seed, validation_fraction=recipe.validation_fraction)
 
     def score(features: Floats) -> dict[str, Floats]:
         return scores(features, features[:, shown] @ kernel, familiarity)

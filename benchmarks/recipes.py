@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from cnngui.core.recipes.recipe import PRESETS
+from cnngui.core.recipes.presets import PRESETS
 
 
 def measure(recipe: str, out: Path) -> dict[str, float]:

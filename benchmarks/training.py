@@ -35,7 +35,8 @@ from cnngui.core.answers.prediction import predict
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.progress import BatchProgress, EpochResult
-from cnngui.core.recipes import recipe as recipes
+from cnngui.core.recipes.presets import preset
+from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.tensorflow_start import start_tensorflow
 from cnngui.core.training import train as training
 
@@ -91,7 +92,7 @@ def convolution_gflops(precision: str) -> float:
     return 6 * 512 * 256 * 9 * 128 * 128 / statistics.median(times[2:]) / 1e9
 
 
-def bare(dataset: Dataset, recipe: recipes.Recipe) -> float:
+def bare(dataset: Dataset, recipe: Recipe) -> float:
     """Images per second of Keras' fit, without anything of ours but the network and the optimizer."""
     import keras
 
@@ -118,7 +119,7 @@ def bare(dataset: Dataset, recipe: recipes.Recipe) -> float:
     return len(labels) / (times[1] - times[0])
 
 
-def windowed(dataset: Dataset, recipe: recipes.Recipe) -> float:
+def windowed(dataset: Dataset, recipe: Recipe) -> float:
     """Images per second of a training in the window's worker, its reports drawn by the live plot."""
     from PySide6.QtCore import QEventLoop
 
@@ -147,7 +148,7 @@ def windowed(dataset: Dataset, recipe: recipes.Recipe) -> float:
     return (end - start) * recipe.batch_size / (ended - began)
 
 
-def speed(dataset: Dataset, recipe: recipes.Recipe) -> None:
+def speed(dataset: Dataset, recipe: Recipe) -> None:
     """Print images per second, ratio and GFLOP/s."""
     from PySide6.QtWidgets import QApplication
 
@@ -165,7 +166,7 @@ def speed(dataset: Dataset, recipe: recipes.Recipe) -> None:
     application.quit()
 
 
-def memory(dataset: Dataset, recipe: recipes.Recipe) -> None:
+def memory(dataset: Dataset, recipe: Recipe) -> None:
     """Print the resident memory after each of ten trainings, and the highest of all."""
     start_tensorflow()
     some = first(dataset, MEMORY_IMAGES)
@@ -183,7 +184,7 @@ def resident() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def same(dataset: Dataset, recipe: recipes.Recipe) -> None:
+def same(dataset: Dataset, recipe: Recipe) -> None:
     """Print what two trainings with the same seed have in common."""
     start_tensorflow()
     once = replace(recipe, epochs=1)
@@ -192,11 +193,11 @@ def same(dataset: Dataset, recipe: recipes.Recipe) -> None:
         batches = training._batches(dataset, once)
         seen = hashlib.sha256(b"".join(batches[index][0].tobytes() for index in range(len(batches)))).hexdigest()
         initial = hashlib.sha256(b"".join(weight.tobytes() for weight in weights)).hexdigest()
-        accuracy = training.train(dataset, once).card.history[-1].val_accuracy
+        accuracy = training.train(dataset, once).training.history[-1].val_accuracy
         print(f"initial weights {initial[:12]}, images {seen[:12]}, validation accuracy {accuracy:.4f}", flush=True)
 
 
-def answers(dataset: Dataset, recipe: recipes.Recipe) -> None:
+def answers(dataset: Dataset, recipe: Recipe) -> None:
     """Print what answers cost a training that runs beside them."""
     start_tensorflow()
     some, once = first(dataset, SPEED_IMAGES), replace(recipe, epochs=1)
@@ -240,7 +241,7 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-MEASUREMENTS: dict[str, Callable[[Dataset, recipes.Recipe], None]] = {
+MEASUREMENTS: dict[str, Callable[[Dataset, Recipe], None]] = {
     "speed": speed,
     "memory": memory,
     "same": same,
@@ -254,7 +255,7 @@ def main() -> None:
     parser.add_argument("what", nargs="?", choices=MEASUREMENTS, default="speed")
     parser.add_argument("recipe", nargs="?", default="standard")
     options = parser.parse_args()
-    MEASUREMENTS[options.what](datasets.load(datasets.CIFAR10), recipes.preset(options.recipe))
+    MEASUREMENTS[options.what](datasets.load(datasets.CIFAR10), preset(options.recipe))
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ from cnngui.core import device
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.models import file as model_file
+from cnngui.core.models.card import Card, TrainingRecord, read_card
 from cnngui.core.models.familiarity import Familiarity
-from cnngui.core.models.file import Card
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training.train import Trained, train
 from tests.web_server import Server
@@ -43,16 +43,26 @@ def _split(images: int, seed: int) -> Split:
 
 
 def remembering(dataset: Dataset, recipe: Recipe) -> "tuple[keras.Model, Card, Familiarity]":
-    """A model that has learnt nothing, but remembers some training images: as :func:`model_file.load` returns it."""
+    """An untrained model that stores the features of some training images, as :func:`model_file.load` returns it."""
     from cnngui.core.models.deployment import deployed
-    from cnngui.core.networks.presets import FEATURES, whitened
+    from cnngui.core.networks.layers import FEATURES
+    from cnngui.core.networks.presets import whitened
 
     network = whitened(dataset.train.images, len(dataset.classes), width=8)
     model = deployed(network, mirror=True)
-    card = Card(dataset.classes, dataset.title, {}, recipe, (), None, None, 0.0, "float32", source=dataset.source)
+    training = TrainingRecord(dataset.title, dataset.source, {}, recipe, (), None, None, 0.0, "float32")
+    card = Card(dataset.classes, training)
     _, features = Classifier(model, card).look(dataset.train.images[:REMEMBERED])
     split = network.get_layer(FEATURES).output.shape[-1]
     return model, card, Familiarity.fitted(features, features, split)
+
+
+def training_record(model: Path) -> TrainingRecord:
+    """The record of the training of the model at this path."""
+    card = read_card(model)
+    assert card is not None
+    assert card.training is not None
+    return card.training
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +95,8 @@ def tiny() -> Recipe:
         batch_size=16,
         learning_rate=0.3,
         label_smoothing=0.1,
-        augment=True,
+        horizontal_flip=True,
+        random_shift=True,
     )
 
 

@@ -19,9 +19,10 @@ from cnngui.core import device
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data import cifar10, datasets
 from cnngui.core.data.datasets import Dataset
-from cnngui.core.models.file import card_path
-from cnngui.core.recipes import recipe as recipes
+from cnngui.core.models.card import card_path
+from cnngui.core.recipes import presets as recipes
 from cnngui.core.recipes.recipe import Recipe
+from tests.conftest import training_record
 
 REAL = os.environ.get(cifar10.ENVIRONMENT)
 
@@ -178,11 +179,10 @@ def test_train_json(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None
     assert last["test_accuracy"] > 0.9
     assert epochs[0]["seconds"] < epochs[1]["seconds"] < epochs[2]["seconds"] <= last["seconds"]
     assert sorted(file.name for file in out.iterdir()) == ["model.json", "model.keras"]
-    card = Classifier.load(out / "model.keras").card
-    assert card.recipe is not None
-    assert (card.recipe.name, card.recipe.epochs, card.recipe.seed) == ("tiny", 3, 1)
-    assert card.data == f"Folder {easy_folder.name}"
-    assert card.test_accuracy == last["test_accuracy"]
+    training = training_record(out / "model.keras")
+    assert (training.recipe.name, training.recipe.epochs, training.recipe.seed) == ("tiny", 3, 1)
+    assert training.data == f"Folder {easy_folder.name}"
+    assert training.test_accuracy == last["test_accuracy"]
 
     # What was trained can be evaluated and asked.
     arguments = ["--model", last["model"], "--data", str(easy_folder)]
@@ -226,9 +226,9 @@ def test_train_and_evaluate_text(easy_folder: Path, tmp_path: Path, capsys: Capt
     ("arguments", "message"),
     [
         (["--recipe", "fast"], "There is no recipe “fast”. Choose one of: article, quick, standard, best, tiny."),
-        (["--data", "imagenet"], 'There is no data "imagenet".'),
-        (["--epochs", "0"], "The number of epochs"),
-        (["--seed", "-1"], "The seed"),
+        (["--data", "imagenet"], "There is no data “imagenet”."),
+        (["--epochs", "0"], "Epochs must be between 1 and 10,000."),
+        (["--seed", "-1"], "Seed must be between 0 and 4,294,967,295."),
         (["--data", "cifar10", "--data-dir", "nowhere"], "nowhere"),
     ],
 )
@@ -255,8 +255,11 @@ def test_a_model_that_cannot_be_saved_is_kept_elsewhere(
     arguments = ["--data", str(easy_folder), "--recipe", "tiny", "--epochs", "1", "--out", str(tmp_path / "out")]
     assert cli.main(["train", "--json", *arguments]) == 1
     (kept,) = spare.glob("*/model.keras")
-    assert str(kept) in capsys.readouterr().err
-    assert Classifier.load(kept).card.test_accuracy is not None
+    error = sentence(capsys)
+    assert f"Until then, it is kept as {kept}" in error
+    assert "could not be saved" in error
+    Classifier.load(kept)
+    assert training_record(kept).test_accuracy is not None
 
 
 def test_train_needs_out(capsys: Captured) -> None:
@@ -283,8 +286,9 @@ def stopped_by_ctrl_c(process: "subprocess.Popen[str]", out: Path) -> str:
     rest, _ = process.communicate(timeout=60)
     assert process.returncode == 130
     model = out / "model.keras"
-    card = Classifier.load(model).card
-    assert (card.test_accuracy, card.test_loss) == (None, None)
+    Classifier.load(model)
+    training = training_record(model)
+    assert (training.test_accuracy, training.test_loss) == (None, None)
     assert sorted(file.name for file in out.iterdir()) == ["model.json", "model.keras"]
     return rest
 
@@ -320,8 +324,8 @@ def test_ctrl_c_in_the_middle_of_an_epoch_on_a_terminal(tmp_path: Path) -> None:
         assert "█".encode() in shown  # of the drawing of the shapes
         rest = stopped_by_ctrl_c(process, tmp_path)
     os.close(ours)
-    assert rest == f"Stopped. What was learnt so far is in {tmp_path / 'model.keras'}\n"
-    assert json.loads(card_path(tmp_path / "model.keras").read_text())["history"] == []
+    assert rest == f"Stopped. What was learnt so far is saved as {tmp_path / 'model.keras'}\n"
+    assert training_record(tmp_path / "model.keras").history == ()
 
 
 def test_ctrl_c_while_the_data_are_loaded(

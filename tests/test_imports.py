@@ -23,7 +23,7 @@ MODULES = {
 # Modules that import Keras or TensorFlow say so in their first lines, and are imported inside functions only.
 WITH_KERAS = {
     *("cnngui.core.data.batches", "cnngui.core.models.deployment"),
-    *("cnngui.core.networks.convolution", "cnngui.core.networks.normalization", "cnngui.core.networks.presets"),
+    *("cnngui.core.networks.convolution", "cnngui.core.networks.normalization", "cnngui.core.networks.layers"),
     *("cnngui.core.training.averaging", "cnngui.core.training.callbacks", "cnngui.core.training.optimizers"),
 }
 CURVES = "cnngui.gui.train.curves"  # imports pyqtgraph, which takes 0.15 s, and so is imported inside functions too

@@ -26,9 +26,9 @@ from pytestqt.qtbot import QtBot
 
 from cnngui.core.data import cifar10, shapes
 from cnngui.core.models import file as model_file
+from cnngui.core.models.card import Card, TrainingRecord
 from cnngui.core.models.familiarity import Familiarity
-from cnngui.core.models.file import Card
-from cnngui.core.recipes.recipe import ARTICLE
+from cnngui.core.recipes.presets import ARTICLE
 from cnngui.gui.common import questions, style
 from cnngui.gui.common.worker import Worker
 from cnngui.gui.predict.answer.card import ResultCard
@@ -68,7 +68,7 @@ def save_colour_model(
     """
     import keras
 
-    from cnngui.core.networks.presets import FEATURES
+    from cnngui.core.networks.layers import FEATURES
 
     rgb = np.array(list(colours.values()), np.float32) / 255
     layer = keras.layers.Dense(len(colours), activation="softmax")
@@ -81,7 +81,8 @@ def save_colour_model(
         ]
     )
     layer.set_weights([8 * rgb.T, -4 * (rgb**2).sum(1)])  # -4 × the squared distance, but for what all have in common
-    card = Card(tuple(colours), title, {}, ARTICLE, (), test_loss=0.1, test_accuracy=0.875, seconds=1, precision="")
+    training = TrainingRecord(title, "", {}, ARTICLE, (), test_loss=0.1, test_accuracy=0.875, seconds=1, precision="")
+    card = Card(tuple(colours), training)
     model_file.save(network, card, path, familiarity)
     return path
 

@@ -80,7 +80,7 @@ class Classifier:
         return self.look(images)[0]
 
     def look(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The probabilities (n, classes) and features (n, units), float32, of images, uint8 (n, height, width, 3)."""
+        """The probabilities (n, classes) and features (n, units), both float32; images as in :meth:`probabilities`."""
         if not len(images):
             probabilities, features = self.look(np.zeros((1, *self.image_size, 3), np.uint8))
             return probabilities[:0], features[:0]

@@ -88,8 +88,8 @@ def read(source: Source, min_side: int) -> Image.Image:
         except Image.DecompressionBombError:
             raise _too_large(MAX_PIXELS) from None
         except UnidentifiedImageError:
-            text = "This is not a picture that can be read. JPEG, PNG, GIF, WebP, BMP, TIFF and AVIF can be."
-            raise UserError(text) from None
+            formats = "JPEG, PNG, GIF, WebP, BMP, TIFF and AVIF"
+            raise UserError(f"Not a readable picture. Supported: {formats}.") from None
         except MemoryError:
             raise UserError("There is not enough memory for this picture. Reduce it, then open it again.") from None
         except (

@@ -37,7 +37,7 @@ def test_views_of_a_picture_are_averaged(classifier: Classifier, easy: Dataset) 
 @given(st.lists(st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=5), min_size=1))
 def test_the_less_familiar_half_of_the_views_does_not_count(pictures: list[list[float]]) -> None:
     first = np.cumsum([0, *(len(views) for views in pictures[:-1])])
-    scores = module.of_familiar_half(np.concatenate(pictures).astype(np.float32), first)
+    scores = module.familiar_half(np.concatenate(pictures).astype(np.float32), first)
     expected = [float(np.mean(sorted(views)[len(views) // 2 :])) for views in pictures]
     np.testing.assert_allclose(scores, expected, atol=1e-6)
 
@@ -48,7 +48,7 @@ def test_knows_its_images_size(classifier: Classifier) -> None:
 
 def test_more_images_than_a_call_takes(classifier: Classifier, easy: Dataset) -> None:
     images = np.concatenate([easy.test.images] * 10)
-    assert len(images) > 2 * module.BATCH
+    assert len(images) > 2 * module.IMAGES_PER_CALL
     probabilities = classifier.probabilities(images)
     assert probabilities.shape == (600, 3)
     assert probabilities.dtype == np.float32

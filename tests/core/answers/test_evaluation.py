@@ -66,8 +66,8 @@ def test_probabilities_that_are_true_have_little_calibration_error(seed: int, cl
 
 def test_agrees_with_the_training(classifier: Classifier, easy: Dataset, trained: Trained) -> None:
     result = evaluate(classifier, easy)
-    assert result.accuracy == trained.card.test_accuracy
-    assert result.loss == pytest.approx(trained.card.test_loss, rel=1e-4)
+    assert result.accuracy == trained.training.test_accuracy
+    assert result.loss == pytest.approx(trained.training.test_loss, rel=1e-4)
 
 
 def test_classes_in_another_order(classifier: Classifier, easy: Dataset) -> None:

@@ -21,7 +21,8 @@ from tests.conftest import REMEMBERED, remembering
 def elsewhere(classifier: Classifier, source: str) -> Classifier:
     """The same, as if its data had come from another place."""
     other = copy(classifier)
-    other.card = replace(classifier.card, source=source)
+    assert classifier.card.training is not None
+    other.card = replace(classifier.card, training=replace(classifier.card.training, source=source))
     return other
 
 
@@ -52,8 +53,8 @@ def test_an_image_is_most_like_itself(classifier: Classifier, dataset: Dataset) 
         assert len(similar) == COUNT
         np.testing.assert_array_equal(similar[0].image, dataset.train.images[number])
         assert similar[0].label == dataset.classes[dataset.train.labels[number]]
-        assert similar[0].likeness == pytest.approx(1, abs=0.01)
-        likeness = [each.likeness for each in similar]
+        assert similar[0].similarity == pytest.approx(1, abs=0.01)
+        likeness = [each.similarity for each in similar]
         assert likeness == sorted(likeness, reverse=True)
 
 
@@ -63,8 +64,8 @@ def test_several_views_count_alike(classifier: Classifier, dataset: Dataset) -> 
     two = most_similar(classifier, dataset.train.images[[4, 9]], found)
     _, features = classifier.look(dataset.train.images[[4, 9]])
     assert classifier.familiarity is not None
-    means = classifier.familiarity.likeness(features).mean(0)
-    assert [each.likeness for each in two] == pytest.approx(sorted(means.tolist(), reverse=True)[:COUNT])
+    means = classifier.familiarity.similarities(features).mean(0)
+    assert [each.similarity for each in two] == pytest.approx(sorted(means.tolist(), reverse=True)[:COUNT])
 
 
 def test_other_images_in_the_same_place_are_not_taken_for_them(

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,10 +11,10 @@ from cnngui.core.data import augmentation
 
 Change = Callable[[NDArray[np.uint8], np.random.Generator], NDArray[np.uint8]]
 CHANGES: list[Change] = [
-    augmentation.zoomed,
-    augmentation.recoloured,
-    augmentation.cut_out,
-    augmentation.as_photographed,
+    augmentation.random_zoom,
+    augmentation.colour_jitter,
+    augmentation.cutout,
+    partial(augmentation.on_half, augmentation.random_zoom),
 ]
 
 
@@ -25,7 +26,7 @@ def gradients(count: int = 40, side: int = 32) -> NDArray[np.uint8]:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_changes_copies_as_the_generator_says(change: Change) -> None:
+def test_the_generator_alone_decides_and_the_input_is_not_changed(change: Change) -> None:
     images = gradients()
     before = images.copy()
     first, again, other = (change(images, np.random.default_rng(seed)) for seed in (1, 1, 2))
@@ -37,15 +38,15 @@ def test_changes_copies_as_the_generator_says(change: Change) -> None:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_no_image_is_none(change: Change) -> None:
+def test_no_images(change: Change) -> None:
     assert change(gradients(0), np.random.default_rng(0)).shape == (0, 32, 32, 3)
 
 
-def test_zoomed_shows_a_part_or_a_little_more() -> None:
+def test_random_zoom_shows_a_part_or_a_little_more() -> None:
     images = gradients(200)
-    zoomed = augmentation.zoomed(images, np.random.default_rng(0)).astype(float)
+    zoomed = augmentation.random_zoom(images, np.random.default_rng(0)).astype(float)
     step = 255 / 31
-    # Away from the edges, red still grows to the right and green downwards, as fast as the part is large.
+    # Away from the edges, red still grows to the right and green downwards, in proportion to the visible part.
     across = np.diff(zoomed[:, 16, 8:24, 0], axis=1).mean(1) / step
     down = np.diff(zoomed[:, 8:24, 16, 1], axis=1).mean(1) / step
     smallest, largest = (
@@ -62,21 +63,21 @@ def test_zoomed_shows_a_part_or_a_little_more() -> None:
 def test_images_of_any_size(height: int, width: int, seed: int) -> None:
     images = np.full((3, height, width, 3), 77, np.uint8)
     rng = np.random.default_rng(seed)
-    np.testing.assert_array_equal(augmentation.zoomed(images, rng), images)  # a flat image is flat at any scale
-    assert augmentation.as_photographed(images, rng).shape == images.shape
+    np.testing.assert_array_equal(augmentation.random_zoom(images, rng), images)  # a flat image is flat at any scale
+    assert augmentation.cutout(images, rng).shape == images.shape
 
 
-def test_recoloured_keeps_the_picture() -> None:
+def test_colour_jitter_keeps_the_picture() -> None:
     images = gradients()
-    recoloured = augmentation.recoloured(images, np.random.default_rng(0)).astype(float)
-    assert np.all(np.diff(recoloured[..., 0], axis=2) >= 0)
-    brightness = recoloured.mean((1, 2, 3)) - images.mean()
+    jittered = augmentation.colour_jitter(images, np.random.default_rng(0)).astype(float)
+    assert np.all(np.diff(jittered[..., 0], axis=2) >= 0)
+    brightness = jittered.mean((1, 2, 3)) - images.mean()
     assert 5 < np.abs(brightness).max() < 60
 
 
-def test_cut_out_paints_one_square() -> None:
+def test_cutout_paints_one_square() -> None:
     images = gradients()
-    changed = np.any(augmentation.cut_out(images, np.random.default_rng(0)) != images, axis=-1)
+    changed = np.any(augmentation.cutout(images, np.random.default_rng(0)) != images, axis=-1)
     corners = set()
     for mask in changed:
         rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
@@ -85,30 +86,38 @@ def test_cut_out_paints_one_square() -> None:
     assert len(corners) > 30
 
 
+def test_on_half_changes_about_half_of_the_images() -> None:
+    images = gradients(200)
+    result = augmentation.on_half(lambda chosen, _rng: np.zeros_like(chosen), images, np.random.default_rng(0))
+    changed = (result == 0).all((1, 2, 3))
+    assert 70 < changed.sum() < 130
+    np.testing.assert_array_equal(result[~changed], images[~changed])
+
+
 @given(count=st.integers(0, 3), height=st.integers(8, 40), width=st.integers(8, 40), seed=st.integers(0, 50))
-def test_mixed_images_of_any_size(count: int, height: int, width: int, seed: int) -> None:
+def test_cutmix_of_images_of_any_size(count: int, height: int, width: int, seed: int) -> None:
     images = np.arange(count, dtype=np.uint8)[:, None, None, None] * np.ones((1, height, width, 3), np.uint8)
     labels = np.eye(count, dtype=np.float32)
-    mixed, shares = augmentation.mixed(images, labels, np.random.default_rng(seed))
+    mixed, shares = augmentation.cutmix(images, labels, np.random.default_rng(seed))
     assert mixed.shape == images.shape
     np.testing.assert_array_equal(labels, np.eye(count))
     for image, share in zip(mixed, shares, strict=True):
         np.testing.assert_allclose(share, np.bincount(image[..., 0].ravel(), minlength=count) / (height * width))
 
 
-def test_mixed_images_are_labelled_by_what_is_seen_of_each() -> None:
+def test_cutmix_labels_by_area() -> None:
     count = 200
     values = np.arange(count, dtype=np.uint8)
     images = np.repeat(values, 32 * 32 * 3).reshape(count, 32, 32, 3)
     labels = np.eye(count, dtype=np.float32)
-    mixed, shares = augmentation.mixed(images, labels, np.random.default_rng(0))
+    mixed, shares = augmentation.cutmix(images, labels, np.random.default_rng(0))
     seen = np.stack([np.bincount(image[..., 0].ravel(), minlength=count) for image in mixed]) / 1024
     np.testing.assert_allclose(shares, seen, atol=1e-6)
     np.testing.assert_array_equal(images[:, 0, 0, 0], values)
     of_others = 1 - seen[values, values]
     assert 0.35 < np.mean(of_others > 0) < 0.6
     assert 0.4 < np.mean(of_others[of_others > 0]) < 0.6
-    # What is pasted is one rectangle.
+    # It pastes one rectangle.
     for image, value in zip(mixed, values, strict=True):
         other = image[..., 0] != value
         assert other.sum() == other.any(1).sum() * other.any(0).sum()

@@ -1,3 +1,5 @@
+from dataclasses import asdict, replace
+
 import keras
 import numpy as np
 import pytest
@@ -5,11 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnngui.core.data.augmentation import SHIFT, moved_and_mirrored
+from cnngui.core.data.augmentation import SHIFT, horizontal_flip, shift
 from cnngui.core.data.batches import Batches
 from cnngui.core.data.datasets import Split
+from cnngui.core.recipes.presets import ARTICLE
+from cnngui.core.recipes.recipe import Recipe
 
 COUNT = 70
+PLAIN = replace(ARTICLE, seed=5)  # no augmentation
+CUTMIX_FIRST = replace(PLAIN, epochs=3, cutmix_fraction=1 / 3)  # in the first epoch of three
 
 
 @pytest.fixture
@@ -43,7 +49,7 @@ def test_every_image_once_an_epoch_in_another_order(numbered: Split) -> None:
 
 
 @pytest.mark.parametrize(("batch_size", "sizes"), [(16, [16, 16, 16, 16, 6]), (35, [35, 35]), (500, [70])])
-def test_the_last_batch_holds_what_is_left(numbered: Split, batch_size: int, sizes: list[int]) -> None:
+def test_the_last_batch_may_be_smaller(numbered: Split, batch_size: int, sizes: list[int]) -> None:
     batches = Batches(numbered, 3, batch_size)
     assert [len(batches[index][1]) for index in range(len(batches))] == sizes
 
@@ -59,7 +65,7 @@ def test_labels_are_one_hot_and_stay_with_their_images(numbered: Split) -> None:
 
 def test_the_seed_decides_order_and_augmentation(numbered: Split) -> None:
     def two_epochs(seed: int) -> NDArray[np.uint8]:
-        batches = Batches(numbered, 3, 16, augment=True, seed=seed)
+        batches = Batches(numbered, 3, 16, replace(PLAIN, horizontal_flip=True, random_shift=True, seed=seed))
         return np.concatenate([epoch(batches)[0], epoch(batches)[0]])
 
     np.testing.assert_array_equal(two_epochs(5), two_epochs(5))
@@ -71,7 +77,8 @@ def test_augmented_images_are_moved_and_seen_both_ways_in_two_epochs() -> None:
     images = np.zeros((COUNT, 12, 12, 3), np.uint8)
     images[:, 5, 3] = 200  # mirrored, it is in column 8
     images[:, 5, 3, 0] = np.arange(COUNT) + 1
-    batches = Batches(Split(images, np.zeros(COUNT, np.int32)), 1, 16, augment=True, seed=1)
+    recipe = replace(PLAIN, horizontal_flip=True, random_shift=True, seed=1)
+    batches = Batches(Split(images, np.zeros(COUNT, np.int32)), 1, 16, recipe)
     places = []
     for _ in range(2):
         augmented, _ = epoch(batches)
@@ -86,14 +93,15 @@ def test_augmented_images_are_moved_and_seen_both_ways_in_two_epochs() -> None:
     assert first != second
 
 
-def test_photographs_are_changed_as_the_seed_says_whatever_was_asked_for_before(numbered: Split) -> None:
+@pytest.mark.parametrize("setting", ["random_zoom", "colour_jitter", "cutout"])
+def test_the_seed_alone_decides_a_batch_in_whatever_order(numbered: Split, setting: str) -> None:
     def batches() -> Batches:
-        return Batches(numbered, 3, 16, photographs=True, seed=5)
+        return Batches(numbered, 3, 16, Recipe.from_dict(asdict(PLAIN) | {setting: True}))
 
     (first, labels), again = batches()[2], batches()
     again[0], again[2]
     np.testing.assert_array_equal(again[2][0], first)
-    plain, same_labels = Batches(numbered, 3, 16, seed=5)[2]
+    plain, same_labels = Batches(numbered, 3, 16, PLAIN)[2]
     assert not np.array_equal(plain, first)
     np.testing.assert_array_equal(same_labels, labels)
     again.begin_epoch()
@@ -107,11 +115,11 @@ def test_photographs_are_changed_as_the_seed_says_whatever_was_asked_for_before(
     height=st.integers(4, 9),
     width=st.integers(4, 9),
 )
-def test_moved_and_mirrored(down: int, right: int, mirrored: bool, height: int, width: int) -> None:
+def test_shift_and_horizontal_flip(down: int, right: int, mirrored: bool, height: int, width: int) -> None:
     images = np.random.default_rng(height * width).integers(0, 256, (3, height, width, 3), np.uint8)
     # Offset SHIFT leaves an image where it is; a larger one shows what lies further down and to the right.
     offsets = np.array([[SHIFT, SHIFT], [SHIFT + down, SHIFT + right], [0, 0]])
-    result = moved_and_mirrored(images, offsets, np.array([False, mirrored, False]))
+    result = horizontal_flip(shift(images, offsets), np.array([False, mirrored, False]))
     assert result.shape == images.shape
     assert result.dtype == np.uint8
     np.testing.assert_array_equal(result[0], images[0])
@@ -126,8 +134,8 @@ def test_moved_and_mirrored(down: int, right: int, mirrored: bool, height: int, 
             np.testing.assert_array_equal(shown, source)
 
 
-def test_images_are_mixed_in_the_first_epochs_only(numbered: Split) -> None:
-    batches, again = (Batches(numbered, 3, 16, mixed_epochs={1}, seed=5) for _ in range(2))
+def test_cutmix_in_the_first_epochs_only(numbered: Split) -> None:
+    batches, again = (Batches(numbered, 3, 16, CUTMIX_FIRST) for _ in range(2))
     _, labels = epoch(batches)
     np.testing.assert_allclose(labels.sum(1), 1)
     assert np.any((labels > 0) & (labels < 1))
@@ -151,7 +159,7 @@ def test_keras_learns_from_each_epoch_as_it_was_begun(numbered: Split) -> None:
     seen: list[list[bool]] = [[]]
     network = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(3)])
     network.compile("sgd", keras.losses.CategoricalCrossentropy(from_logits=True))
-    batches = Watched(numbered, 3, 16, mixed_epochs={1, 2})
+    batches = Watched(numbered, 3, 16, replace(PLAIN, epochs=3, cutmix_fraction=2 / 3))
     network.fit(batches.dataset(), epochs=3, shuffle=False, verbose=0, callbacks=[Begins()])
     assert [(len(mixed), all(mixed), any(mixed)) for mixed in seen[1:]] == [(5, True, True)] * 2 + [(5, False, False)]
 

@@ -74,7 +74,7 @@ def test_the_seed_decides_the_validation_part_but_not_the_test_part(small: Path)
 
 @pytest.mark.usefixtures("few_shapes")
 def test_a_recipe_may_hold_out_another_share() -> None:
-    few, many = load("shapes", held_out=0.1), load("shapes", held_out=0.3)
+    few, many = load("shapes", validation_fraction=0.1), load("shapes", validation_fraction=0.3)
     assert per_class(many.validation) == [3] * 10
     assert per_class(many.train) == [7] * 10
     assert contents(few.validation) <= contents(many.validation)
@@ -131,8 +131,8 @@ def test_a_folder_with_its_own_test_part(folder: Path, tmp_path: Path) -> None:
 def test_a_folder_s_unreadable_files_are_told(folder: Path) -> None:
     (folder / "cat" / "bad.png").write_bytes(b"no picture")
     dataset = load(str(folder))
-    assert len(dataset.skipped) == 1
-    assert "bad.png" in dataset.skipped[0]
+    assert len(dataset.left_out) == 1
+    assert "bad.png" in dataset.left_out[0]
 
 
 def test_an_unknown_source(tmp_path: Path) -> None:

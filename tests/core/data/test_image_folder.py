@@ -1,5 +1,6 @@
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -7,7 +8,6 @@ from PIL import Image
 
 from cnngui.core.data import image_folder
 from cnngui.core.errors import Stopped, UserError
-from cnngui.core.progress import Progress
 
 
 def put(folder: Path, count: int, grey: int = 100, suffix: str = ".png") -> None:
@@ -37,7 +37,7 @@ def test_classes_and_images_are_sorted(folder: Path) -> None:
     assert found.train[0].dtype == np.uint8
     assert found.train[1].dtype == np.int32
     assert found.test is None
-    assert found.skipped == ()
+    assert found.left_out == ()
 
 
 def test_train_and_test_folders(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_hidden_files_and_others_are_left_out_silently(folder: Path) -> None:
     found = image_folder.read(folder)
     assert found.classes == ("cat", "dog")
     assert len(found.train[1]) == 7
-    assert found.skipped == ()
+    assert found.left_out == ()
 
 
 def test_unreadable_pictures_are_skipped_and_named(folder: Path) -> None:
@@ -83,9 +83,9 @@ def test_unreadable_pictures_are_skipped_and_named(folder: Path) -> None:
     found = image_folder.read(folder)
     assert greys(found.train) == [100, 101, 102, 20, 21, 22, 23]
     assert found.train[1].tolist() == [0, 0, 0, 1, 1, 1, 1]
-    assert len(found.skipped) == 2
-    assert str(folder / "cat" / "a broken one.JPG") in found.skipped[0]
-    assert str(folder / "dog" / "picture 01 empty.png") in found.skipped[1]
+    assert len(found.left_out) == 2
+    assert str(folder / "cat" / "a broken one.JPG") in found.left_out[0]
+    assert str(folder / "dog" / "picture 01 empty.png") in found.left_out[1]
 
 
 def test_too_few_images_of_a_class(folder: Path) -> None:
@@ -115,12 +115,12 @@ def test_a_class_of_the_test_folder_that_is_not_in_train(tmp_path: Path) -> None
 
 
 def test_a_missing_folder(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no folder"):
+    with pytest.raises(UserError, match="no readable folder"):
         image_folder.read(tmp_path / "missing")
 
 
 def test_progress_ends_with_all_images(folder: Path) -> None:
-    reports: list[Progress] = []
+    reports: list[Any] = []
     image_folder.read(folder, reports.append)
     assert (reports[-1].done, reports[-1].total) == (7, 7)
 

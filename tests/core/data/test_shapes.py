@@ -1,9 +1,10 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
 from cnngui.core.data import shapes
 from cnngui.core.errors import Stopped
-from cnngui.core.progress import Progress
 
 
 def test_ten_classes_in_equal_parts() -> None:
@@ -56,7 +57,7 @@ def test_distances_are_negative_inside_and_positive_outside(
 
 
 def test_progress_counts_up_to_all_pictures() -> None:
-    reports: list[Progress] = []
+    reports: list[Any] = []
     shapes.draw(2, seed=0, progress=reports.append)
     assert [report.done for report in reports] == [*range(2, 21, 2)]
     assert reports[-1].total == 20

@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.models import deployment
 from cnngui.core.models.deployment import best_temperature, deployed, traced
-from cnngui.core.networks import presets as networks
+from cnngui.core.networks.layers import WHITENING
+from cnngui.core.networks.presets import NETWORKS
 
 
 @pytest.fixture(scope="module", params=["article", "whitened", "residual"])
 def network(request: pytest.FixtureRequest, easy: Dataset) -> keras.Model:
     """A network of each kind, of three classes, its statistics as a training leaves them."""
     keras.utils.set_random_seed(0)
-    made = networks.NETWORKS[request.param](easy.train.images, 3, 4)
+    made = NETWORKS[request.param].build(easy.train.images, 3, 4)
     rng = np.random.default_rng(0)
     for layer in made.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
@@ -62,7 +63,7 @@ def test_kernels_are_rounded_to_bfloat16(network: keras.Model, easy: Dataset) ->
     if network.name != "article":
         convolutions = [layer for layer in model.get_layer("body").layers if isinstance(layer, keras.layers.Conv2D)]
         zeros = [not (layer.get_weights()[0].view(np.uint32) & 0xFFFF).any() for layer in convolutions]
-        assert zeros == [layer.name != networks.WHITENING for layer in convolutions]
+        assert zeros == [layer.name != WHITENING for layer in convolutions]
 
 
 def test_nothing_is_left_that_a_convolution_can_do(network: keras.Model) -> None:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.networks import presets as networks
+from cnngui.core.networks.layers import dirac, whitening_kernel
 
 
 def smooth_images(count: int = 300) -> NDArray[np.uint8]:
@@ -48,8 +49,8 @@ def test_article_has_the_articles_layers(easy: Dataset) -> None:
 
 
 def test_outputs_of_a_fresh_network_are_logits(easy: Dataset) -> None:
-    for build in networks.NETWORKS.values():
-        logits = build(easy.train.images, 5, 4)(easy.test.images.astype(np.float32)).numpy()
+    for network in networks.NETWORKS.values():
+        logits = network.build(easy.train.images, 5, 4)(easy.test.images.astype(np.float32)).numpy()
         assert logits.shape == (60, 5)
         assert not np.allclose(logits.sum(1), 1)
         assert logits.min() < 0 or logits.max() > 1
@@ -74,7 +75,7 @@ def test_whitening_makes_patches_uncorrelated() -> None:
 
 
 def test_whitening_of_flat_images_stays_finite() -> None:
-    kernel = networks.whitening_kernel(np.zeros((10, 8, 8, 3), np.float32))
+    kernel = whitening_kernel(np.zeros((10, 8, 8, 3), np.float32))
     assert np.isfinite(kernel).all()
     assert np.abs(kernel).max() <= 1 / np.sqrt(5e-4) + 1e-3
 
@@ -90,7 +91,7 @@ def test_whitened_convolutions_start_as_identity(easy: Dataset) -> None:
     for layer in network.layers:
         if isinstance(layer, layers.Conv2D) and layer.name != "whitening":
             kernel = layer.kernel.numpy()
-            np.testing.assert_array_equal(networks.dirac(kernel), kernel)
+            np.testing.assert_array_equal(dirac(kernel), kernel)
 
 
 @given(inputs=st.integers(1, 6), outputs=st.integers(1, 6), seed=st.integers(0, 100))
@@ -98,7 +99,7 @@ def test_dirac_passes_its_inputs_on(inputs: int, outputs: int, seed: int) -> Non
     rng = np.random.default_rng(seed)
     kernel = rng.normal(size=(3, 3, inputs, outputs)).astype(np.float32)
     before = kernel.copy()
-    started = networks.dirac(kernel)
+    started = dirac(kernel)
     passing = min(inputs, outputs)
     images = rng.normal(size=(2, 5, 7, inputs)).astype(np.float32)
     answer = keras.ops.conv(images, started, padding="same").numpy()

@@ -36,11 +36,11 @@ def test_a_readable_name_and_no_folder_yet(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
-def test_check_writable_makes_the_folder_and_leaves_nothing(tmp_path: Path) -> None:
-    folder = tmp_path / "a" / "b"
-    check_writable(folder)
-    check_writable(folder)
-    assert not list(folder.iterdir())
+def test_check_writable_leaves_nothing(tmp_path: Path) -> None:
+    check_writable(tmp_path / "a" / "b")
+    assert not list(tmp_path.iterdir())
+    check_writable(tmp_path)
+    assert tmp_path.is_dir()
 
 
 def test_a_file_is_no_folder_to_write_in(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from cnngui.core.errors import Stopped, UserError
-from cnngui.core.models.file import card_path
+from cnngui.core.models.card import card_path
 from cnngui.core.runs import library as model_list
 from cnngui.core.runs.folder import MODEL
-from cnngui.core.runs.library import TrainedModel, describe, trained_models
+from cnngui.core.runs.library import ListedModel, describe, list_models
 
 
 @pytest.fixture
@@ -25,13 +25,13 @@ def runs(model: Path, tmp_path: Path) -> Path:
 
 
 def names(runs: Path) -> list[str]:
-    return sorted(each.name for each in trained_models(runs))
+    return sorted(each.name for each in list_models(runs))
 
 
 def test_what_is_known_of_each(runs: Path) -> None:
     os.utime(runs / "second" / MODEL, (1_000_000, 2_000_000))
-    first, second = sorted(trained_models(runs), key=lambda each: each.name)
-    assert isinstance(first, TrainedModel)
+    first, second = sorted(list_models(runs), key=lambda each: each.name)
+    assert isinstance(first, ListedModel)
     assert (first.name, first.path, first.kept) == ("first", runs / "first" / MODEL, True)
     assert (first.data, first.recipe, first.problem) == ("Easy colours", "tiny", "")
     assert first.test_accuracy is not None
@@ -47,19 +47,19 @@ def test_what_is_no_run_is_passed_over(runs: Path) -> None:
 
 
 def test_without_a_folder_there_are_none(tmp_path: Path) -> None:
-    assert trained_models(tmp_path / "none") == []
+    assert list_models(tmp_path / "none") == []
 
 
 def test_a_folder_that_is_none_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match="file cannot be read"):
-        trained_models(tmp_path / "file")
+        list_models(tmp_path / "file")
 
 
 def test_a_damaged_card_is_a_reason_and_a_missing_one_is_none(runs: Path) -> None:
     card_path(runs / "first" / MODEL).write_text("{")
     card_path(runs / "second" / MODEL).unlink()
-    first, second = trained_models(runs)
+    first, second = list_models(runs)
     assert first.problem == "model.json is not a card of cnngui. Copy it again together with its model, or remove it."
     for each in (first, second):
         assert (each.card, each.data, each.recipe, each.test_accuracy) == (None, "", "", None)
@@ -75,7 +75,7 @@ def test_a_model_elsewhere(model: Path, tmp_path: Path) -> None:
 
 def test_a_list_can_be_stopped(runs: Path) -> None:
     with pytest.raises(Stopped):
-        trained_models(runs, should_stop=lambda: True)
+        list_models(runs, should_stop=lambda: True)
 
 
 @pytest.mark.parametrize("name", ["third", "Äpfel & Birnen", "a.b", "FIRST"])

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 
 from cnngui.core.networks.normalization import FusedBatchNormalization
-from cnngui.core.training.averaging import CycleEnds, averaged, renew_statistics
+from cnngui.core.training.averaging import CycleEnds, average_weights, update_statistics
 
 
 def weights(*numbers: float) -> list[np.ndarray]:
@@ -10,13 +10,13 @@ def weights(*numbers: float) -> list[np.ndarray]:
 
 
 def test_the_first_end_counts_as_much_as_the_others_together() -> None:
-    mean = averaged([weights(8, 0), weights(1, 2), weights(3, 6)])
+    mean = average_weights([weights(8, 0), weights(1, 2), weights(3, 6)])
     assert [part.tolist() for part in mean] == [[5, 5], [2, 2]]
-    assert averaged([weights(1, 2), weights(3, 6)])[0].tolist() == [2, 2]
+    assert average_weights([weights(1, 2), weights(3, 6)])[0].tolist() == [2, 2]
 
 
 def test_a_single_end_stays() -> None:
-    assert [part.tolist() for part in averaged([weights(3, 4)])] == [[3, 3], [4, 4]]
+    assert [part.tolist() for part in average_weights([weights(3, 4)])] == [[3, 3], [4, 4]]
 
 
 def test_the_ends_of_all_cycles_are_kept() -> None:
@@ -37,7 +37,7 @@ def test_statistics_are_those_of_all_batches_and_the_momentum_stays() -> None:
     network = keras.Sequential([keras.Input((4, 4, 3)), layer])
     layer.set_weights([np.zeros(3), np.full(3, 77.0), np.full(3, 99.0)])  # what it was before does not count
     batches = np.random.default_rng(0).integers(0, 256, (5, 20, 4, 4, 3), dtype=np.uint8)
-    renew_statistics(network, batches)
+    update_statistics(network, batches)
     _, mean, variance = layer.get_weights()
     np.testing.assert_allclose(mean, batches.mean((0, 1, 2, 3)), rtol=1e-4)
     np.testing.assert_allclose(variance, batches.var((1, 2, 3)).mean(0), rtol=1e-2)

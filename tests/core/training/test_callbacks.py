@@ -11,7 +11,7 @@ import pytest
 
 from cnngui.core.data.batches import Batches
 from cnngui.core.data.datasets import Dataset
-from cnngui.core.progress import BatchProgress, EpochResult, Report, ShouldStop, never_stop, no_report
+from cnngui.core.progress import BatchProgress, EpochResult, Report, Reported, ShouldStop, never_stop, no_report
 from cnngui.core.training import callbacks
 from cnngui.core.training.callbacks import ProgressCallback
 
@@ -76,7 +76,7 @@ def fit(easy: Dataset, monkeypatch: pytest.MonkeyPatch) -> Fit:
         counter = Counter()
         reports: list[Any] = []
 
-        def collect(value: object) -> None:
+        def collect(value: Reported) -> None:
             reports.append(value)
             report(value)
 

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from cnngui.core.recipes.recipe import ARTICLE, STANDARD
+from cnngui.core.recipes.presets import ARTICLE, STANDARD
 from cnngui.core.training.optimizers import optimizer
 
 
@@ -48,7 +48,7 @@ def test_sgd_warms_up_and_cools_down() -> None:
 
 
 def test_each_restart_begins_again_at_half_the_rate() -> None:
-    sgd = optimizer(replace(STANDARD, learning_rate=2.0, epochs=16, restarts=2), steps=1600)
+    sgd = optimizer(replace(STANDARD, learning_rate=2.0, epochs=16, warm_restarts=2), steps=1600)
     sgd.build([keras.Variable(np.zeros(1, np.float32))])
     rates = []
     for _ in range(1600):

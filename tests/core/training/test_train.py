@@ -13,7 +13,7 @@ from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data import batches
 from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.errors import UserError
-from cnngui.core.networks.presets import whitening_kernel
+from cnngui.core.networks.layers import whitening_kernel
 from cnngui.core.progress import BatchProgress, EpochResult, Progress
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training import averaging
@@ -31,20 +31,26 @@ def keys(images: NDArray[np.uint8]) -> list[bytes]:
 
 
 def test_learns(trained: Trained) -> None:
-    assert trained.card.test_accuracy is not None
-    assert trained.card.test_loss is not None
-    assert trained.card.test_accuracy > 0.9
-    assert trained.card.test_loss < 0.7
+    assert trained.training.test_accuracy is not None
+    assert trained.training.test_loss is not None
+    assert trained.training.test_accuracy > 0.9
+    assert trained.training.test_loss < 0.7
     assert not trained.stopped
 
 
 def test_the_card_says_what_was_done(trained: Trained, tiny: Recipe, easy: Dataset) -> None:
-    card = trained.card
-    assert (card.classes, card.data, card.recipe, card.precision) == (easy.classes, "Easy colours", tiny, "float32")
-    assert card.images == {"training": 240, "validation": 48, "test": 60}
-    assert [result.epoch for result in card.history] == [1, 2]
-    assert card.history[1].loss < card.history[0].loss
-    assert card.history[-1].seconds <= card.seconds
+    card, training = trained.card, trained.training
+    assert card.training is training
+    assert (card.classes, training.data, training.recipe, training.precision) == (
+        easy.classes,
+        "Easy colours",
+        tiny,
+        "float32",
+    )
+    assert training.images == {"training": 240, "validation": 48, "test": 60}
+    assert [result.epoch for result in training.history] == [1, 2]
+    assert training.history[1].loss < training.history[0].loss
+    assert training.history[-1].seconds <= training.seconds
 
 
 def test_the_model_takes_pixels_and_returns_probabilities(trained: Trained, easy: Dataset) -> None:
@@ -53,7 +59,7 @@ def test_the_model_takes_pixels_and_returns_probabilities(trained: Trained, easy
     assert answers.dtype == np.float32
     assert answers.min() >= 0
     np.testing.assert_allclose(answers.sum(1), 1, rtol=1e-5)
-    assert np.mean(answers.argmax(1) == easy.test.labels) == trained.card.test_accuracy
+    assert np.mean(answers.argmax(1) == easy.test.labels) == trained.training.test_accuracy
 
 
 def test_the_whitening_is_the_same_after_the_training(trained: Trained, easy: Dataset) -> None:
@@ -68,8 +74,8 @@ def test_the_temperature_makes_the_validation_images_likeliest(easy: Dataset, ti
     images, labels = (np.concatenate([part] * 3) for part in (easy.validation.images, easy.validation.labels))
     labels[::5] = (labels[::5] + 1) % 3  # so that certainty would be wrong
     trained = train(replace(easy, validation=Split(images, labels)), tiny)
-    assert trained.network.get_layer("temperature").scale == pytest.approx(1 / trained.card.temperature)
-    assert 0.3 < trained.card.temperature < 3.9
+    assert trained.network.get_layer("temperature").scale == pytest.approx(1 / trained.training.temperature)
+    assert 0.3 < trained.training.temperature < 3.9
     logits = np.log(trained.network(images.astype(np.float32)).numpy().astype(float).clip(1e-30))
 
     def loss(factor: float) -> float:
@@ -88,7 +94,7 @@ def test_two_classes_of_a_few_images(easy: Dataset, one_epoch: Recipe) -> None:
     train_part, validation, test = few_of(easy.train, 4), few_of(easy.validation, 1), few_of(easy.test, 2)
     dataset = replace(easy, classes=("red", "green"), train=train_part, validation=validation, test=test)
     trained = train(dataset, one_epoch)
-    assert trained.card.temperature == 1  # two images say nothing of percentages
+    assert trained.training.temperature == 1  # two images say nothing of percentages
     answers = trained.classifier().classify([image[None] for image in dataset.validation.images])
     assert all(answer.known for answer in answers)
 
@@ -103,9 +109,9 @@ def test_a_stop_while_calibrating(easy: Dataset, one_epoch: Recipe, monkeypatch:
         should_stop=lambda: any(isinstance(r, Progress) and r.text.startswith("Calibrating") for r in reports),
     )
     assert trained.stopped
-    assert trained.card.test_accuracy is None
+    assert trained.training.test_accuracy is None
     assert len(trained.familiarity.remembered) == 10
-    assert len(trained.card.history) == 1
+    assert len(trained.training.history) == 1
 
 
 def test_colours_that_were_never_seen_are_not_known(trained: Trained, easy: Dataset) -> None:
@@ -168,8 +174,8 @@ def test_another_seed_gives_other_weights(few: Dataset, tiny: Recipe) -> None:
 def test_the_articles_recipe_learns(few: Dataset, one_epoch: Recipe) -> None:
     recipe = replace(one_epoch, network="article", optimizer="adam", learning_rate=0.003, epochs=3)
     trained = train(few, recipe)
-    assert trained.card.test_accuracy is not None
-    assert trained.card.test_accuracy > 0.9
+    assert trained.training.test_accuracy is not None
+    assert trained.training.test_accuracy > 0.9
 
 
 def test_reports_in_order(few: Dataset, one_epoch: Recipe) -> None:
@@ -191,7 +197,7 @@ def test_only_training_images_are_learnt_from_each_once_an_epoch_in_the_order_of
             return images, labels
 
     monkeypatch.setattr(batches, "Batches", Recorded)
-    train(few, replace(one_epoch, epochs=2, augment=False))
+    train(few, replace(one_epoch, epochs=2, horizontal_flip=False, random_shift=False))
     assert set(given) == {80, 48}  # training and validation; never the test images
     assert {key for _, part in given[48] for key in part} == set(keys(few.validation.images))
     assert set(keys(few.validation.images)).isdisjoint(key for _, part in given[80] for key in part)
@@ -206,13 +212,13 @@ def test_only_training_images_are_learnt_from_each_once_an_epoch_in_the_order_of
 def ends(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The weights at the ends of cycles that a training averages."""
     kept: list[Any] = []
-    average = averaging.averaged
+    average = averaging.average_weights
 
     def noted(weights: list[Any]) -> Any:
         kept.extend(weights)
         return average(weights)
 
-    monkeypatch.setattr(averaging, "averaged", noted)
+    monkeypatch.setattr(averaging, "average_weights", noted)
     return kept
 
 
@@ -223,11 +229,11 @@ def dense_kernel(weights: list[NDArray[np.float32]]) -> NDArray[np.float32]:
 
 def test_after_restarts_it_has_learnt_the_average(few: Dataset, tiny: Recipe, ends: list[Any]) -> None:
     reports: list[Any] = []
-    trained = train(few, replace(tiny, epochs=8, restarts=2, mixed=0.5), progress=reports.append)
+    trained = train(few, replace(tiny, epochs=8, warm_restarts=2, cutmix_fraction=0.5), progress=reports.append)
     assert len(ends) == 3
-    assert trained.card.test_accuracy is not None
-    assert trained.card.test_accuracy > 0.9
-    assert [result.epoch for result in trained.card.history] == list(range(1, 9))
+    assert trained.training.test_accuracy is not None
+    assert trained.training.test_accuracy > 0.9
+    assert [result.epoch for result in trained.training.history] == list(range(1, 9))
     kernels = [dense_kernel(end) for end in ends]
     expected = (kernels[0] + (kernels[1] + kernels[2]) / 2) / 2
     np.testing.assert_allclose(dense_kernel(trained.network.get_weights()), expected, rtol=1e-5)
@@ -239,7 +245,7 @@ def test_a_stop_after_a_restart_keeps_the_first_cycle(few: Dataset, tiny: Recipe
     reports: list[Any] = []
     trained = train(
         few,
-        replace(tiny, epochs=8, restarts=1),
+        replace(tiny, epochs=8, warm_restarts=1),
         progress=reports.append,
         should_stop=lambda: sum(isinstance(report, EpochResult) for report in reports) == 7,
     )
@@ -258,8 +264,8 @@ def test_a_stop_keeps_what_was_learnt(easy: Dataset, tiny: Recipe) -> None:
 
     trained = train(easy, replace(tiny, epochs=3), progress=watch, should_stop=lambda: len(epochs) == 2)
     assert trained.stopped
-    assert (trained.card.test_loss, trained.card.test_accuracy) == (None, None)
-    assert trained.card.history == tuple(epochs)
+    assert (trained.training.test_loss, trained.training.test_accuracy) == (None, None)
+    assert trained.training.history == tuple(epochs)
     answers = Classifier(trained.network, trained.card).probabilities(easy.test.images)
     assert np.mean(answers.argmax(1) == easy.test.labels) > 0.9
 
@@ -268,7 +274,7 @@ def test_a_stop_before_the_start_gives_a_usable_model(few: Dataset, tiny: Recipe
     reports: list[Any] = []
     trained = train(few, tiny, progress=reports.append, should_stop=lambda: True)
     assert trained.stopped
-    assert trained.card.history == ()
+    assert trained.training.history == ()
     assert len([report for report in reports if isinstance(report, BatchProgress)]) == 1
     answers = Classifier(trained.network, trained.card).probabilities(few.test.images)
     assert np.isfinite(answers).all()
@@ -280,8 +286,8 @@ def test_a_stop_on_the_test_images(few: Dataset, one_epoch: Recipe) -> None:
         few, one_epoch, progress=reports.append, should_stop=lambda: any(isinstance(r, EpochResult) for r in reports)
     )
     assert trained.stopped
-    assert len(trained.card.history) == 1
-    assert (trained.card.test_loss, trained.card.test_accuracy) == (None, None)
+    assert len(trained.training.history) == 1
+    assert (trained.training.test_loss, trained.training.test_accuracy) == (None, None)
 
 
 def test_an_absurd_learning_rate(few: Dataset, tiny: Recipe, capsys: pytest.CaptureFixture[str]) -> None:
@@ -323,7 +329,7 @@ def test_an_earlier_training_is_not_in_memory_beside_the_next(few: Dataset, one_
 
 @pytest.mark.parametrize(("epochs", "whole"), [(8, [7]), (3, [2]), (1, [0])])
 def test_the_last_epochs_show_whole_images(easy: Dataset, tiny: Recipe, epochs: int, whole: list[int]) -> None:
-    seen = training._batches(easy, replace(tiny, epochs=epochs, mixed=7 / 8))
+    seen = training._batches(easy, replace(tiny, epochs=epochs, cutmix_fraction=7 / 8))
     found = []
     for epoch in range(epochs):
         seen.begin_epoch()

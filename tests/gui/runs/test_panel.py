@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from cnngui import paths
-from cnngui.core.models.file import card_path
+from cnngui.core.models.card import card_path
 from cnngui.core.runs.folder import MODEL
 from cnngui.gui.common import questions
 from cnngui.gui.common.settings import Settings

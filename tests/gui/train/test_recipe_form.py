@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.data import datasets
-from cnngui.core.recipes.recipe import MEASURED, PRESETS, Measured
+from cnngui.core.networks.presets import NETWORKS
+from cnngui.core.recipes.presets import MEASURED, PRESETS, Measured
 from cnngui.gui.train import recipe_form
 from cnngui.gui.train.recipe_form import RecipeForm
 from tests.gui.conftest import Driver
@@ -111,10 +112,11 @@ def test_all_presets_are_seen_at_once_and_whole(driver: Driver, form: RecipeForm
 def test_every_preset_says_how_it_learns(driver: Driver, form: RecipeForm, name: str) -> None:
     driver.choose(form.recipe_box, name)
     assert form.recipe == PRESETS[name]
-    assert driver.sees(recipe_form.NETWORK_TEXTS[PRESETS[name].network])
-    assert driver.sees("Images are mirrored") == PRESETS[name].augment
-    assert driver.sees("changed as photographs differ") == PRESETS[name].photographs
-    assert driver.sees("pasted into others") == (PRESETS[name].mixed > 0)
+    assert driver.sees(NETWORKS[PRESETS[name].network].summary)
+    assert driver.sees("horizontal flip, random shift") == PRESETS[name].horizontal_flip
+    assert driver.sees("random zoom, colour jitter, cutout") == PRESETS[name].random_zoom
+    assert driver.sees("CutMix") == (PRESETS[name].cutmix_fraction > 0)
+    assert driver.sees("warm restarts with weight averaging") == (PRESETS[name].warm_restarts > 0)
 
 
 def test_edits_are_part_of_the_recipe(driver: Driver, form: RecipeForm) -> None:

@@ -1,0 +1,136 @@
+import pickle
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cnngui.core.answers.classifier import Classifier
+from cnngui.core.data import datasets
+from cnngui.core.errors import Stopped, UserError
+from cnngui.core.progress import BatchProgress, LeftOut, Progress
+from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.training.job import Job, JobResult, run
+from tests.conftest import training_record
+
+
+@pytest.fixture
+def job(easy_folder: Path, tiny: Recipe, tmp_path: Path) -> Job:
+    """Trains for an epoch and saves the model in a run's folder."""
+    return Job(str(easy_folder), replace(tiny, epochs=1), tmp_path / "runs" / "first" / "model.keras")
+
+
+def in_the_way(path: Path) -> None:
+    """Make saving at ``path`` fail."""
+    (path / "in the way").mkdir(parents=True)
+
+
+def test_it_loads_trains_and_saves(job: Job) -> None:
+    reports: list[Any] = []
+    result = run(job, progress=reports.append)
+    assert (result.path, result.stopped, result.left_out) == (job.path, False, ())
+    assert sorted(file.name for file in job.path.parent.iterdir()) == ["model.json", "model.keras"]
+    assert Classifier.load(job.path).card == result.card
+    assert result.card.training == training_record(job.path)
+    texts = [report.text for report in reports if isinstance(report, Progress)]
+    assert texts[-1] == "Saving the model"
+    assert [report.text for report in reports if isinstance(report, Progress) and not report.can_stop] == [texts[-1]]
+    assert [report for report in reports if isinstance(report, LeftOut)] == [LeftOut(())]
+
+
+def test_the_result_can_be_pickled(job: Job) -> None:
+    result = run(job)
+    copy = pickle.loads(pickle.dumps(result))
+    assert isinstance(copy, JobResult)
+    assert copy == result
+
+
+def test_files_that_cannot_be_read_are_left_out(job: Job, easy_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    for name in ("red", "green", "blue"):
+        (folder / name).mkdir(parents=True)
+        for image in sorted((easy_folder / "train" / name).iterdir())[:9]:
+            (folder / name / image.name).write_bytes(image.read_bytes())
+    (folder / "red" / "bad.png").write_text("no picture")
+    reports: list[Any] = []
+    result = run(replace(job, source=str(folder)), progress=reports.append)
+    (sentence,) = result.left_out
+    assert "bad.png: Not a readable picture." in sentence
+    assert LeftOut(result.left_out) in reports
+
+
+def test_stopped_after_learning_it_saves_the_model(job: Job) -> None:
+    reports: list[Any] = []
+    result = run(
+        replace(job, recipe=replace(job.recipe, epochs=100)),
+        progress=reports.append,
+        should_stop=lambda: any(isinstance(report, BatchProgress) for report in reports),
+    )
+    assert result.stopped
+    assert result.path == job.path
+    assert training_record(job.path).test_accuracy is None
+
+
+def test_stopped_before_learning_it_leaves_nothing(job: Job) -> None:
+    with pytest.raises(Stopped):
+        run(job, should_stop=lambda: True)
+    assert not job.path.parent.parent.exists()
+
+
+def test_without_data_it_leaves_nothing(job: Job) -> None:
+    with pytest.raises(UserError, match="There is no data “imagenet”"):
+        run(replace(job, source="imagenet"))
+    assert not job.path.parent.parent.exists()
+
+
+def test_diverged_it_leaves_nothing(job: Job) -> None:
+    wild = replace(job.recipe, network="article", optimizer="adam", learning_rate=100.0, epochs=30)
+    with pytest.raises(UserError, match="Try a lower learning rate"):
+        run(replace(job, recipe=wild))
+    assert not job.path.parent.parent.exists()
+
+
+def test_it_looks_at_the_folder_before_the_data(job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(datasets, "load", lambda *_, **__: pytest.fail("the data was loaded first"))
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="Nothing can be written in"):
+        run(replace(job, path=tmp_path / "file" / "run" / "model.keras"))
+
+
+def test_given_up_it_raises_the_error(job: Job) -> None:
+    in_the_way(job.path)
+    with pytest.raises(UserError, match="could not be saved in"):
+        run(job)
+
+
+def test_it_tries_the_same_place_again(job: Job) -> None:
+    in_the_way(job.path)
+    asked: list[Path] = []
+
+    def next_place(error: UserError, path: Path) -> Path:
+        assert "could not be saved" in str(error)
+        asked.append(path)
+        if len(asked) == 2:
+            (path / "in the way").rmdir()
+            path.rmdir()
+        return path
+
+    assert run(job, next_place=next_place).path == job.path
+    assert asked == [job.path, job.path]
+    Classifier.load(job.path)
+
+
+def test_it_tries_other_places(job: Job, tmp_path: Path) -> None:
+    places = [tmp_path / "file" / "model.keras", tmp_path / "other" / "model.keras"]
+    in_the_way(job.path)
+    places[0].parent.touch()
+    failed: list[Path] = []
+
+    def next_place(_error: UserError, path: Path) -> Path:
+        failed.append(path)
+        return places[len(failed) - 1]
+
+    result = run(job, next_place=next_place)
+    assert result.path == places[1]
+    assert failed == [job.path, places[0]]
+    assert Classifier.load(result.path).card == result.card
