@@ -25,4 +25,5 @@ test:
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy
+	"$(VENV)/bin/lint-imports" --no-logo --no-cache
 	$(python) -m pytest $(ARGS)

@@ -1,3 +1,4 @@
+import os
 import sys
 from pathlib import Path
 
@@ -24,6 +25,21 @@ def test_an_old_file_is_replaced(tmp_path: Path) -> None:
         new.write_text("new")
         assert target.read_text() == "a longer old text"
     assert target.read_text() == "new"
+
+
+def test_it_is_on_the_disk_before_it_takes_the_old_ones_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "card.json"
+    target.write_text("old")
+    synced: list[tuple[int, int, str]] = []
+
+    def fsync(file: int) -> None:
+        status = os.fstat(file)
+        synced.append((status.st_ino, status.st_size, target.read_text()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with replacing(target) as new:
+        new.write_text("a new text")
+    assert (target.stat().st_ino, len("a new text"), "old") in synced
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, OSError])

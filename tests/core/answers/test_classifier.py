@@ -1,4 +1,5 @@
 import threading
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -82,6 +83,29 @@ def test_many_threads_get_their_own_answers(classifier: Classifier, easy: Datase
     for number, found in answers.items():
         for probabilities in found:
             np.testing.assert_allclose(probabilities, expected[chosen[number]], atol=1e-5)
+
+
+def test_one_thread_at_a_time_is_in_the_network(
+    classifier: Classifier, easy: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = classifier.graph
+    inside = threading.Barrier(2)
+    met: list[bool] = []
+
+    def wait_for_another(images: NDArray[np.uint8]) -> object:
+        with suppress(threading.BrokenBarrierError):  # nobody came in time, or for the first
+            inside.wait(0.5)
+            met.append(True)
+        return graph(images)
+
+    monkeypatch.setattr(classifier, "graph", wait_for_another)
+    threads = [threading.Thread(target=classifier.look, args=(easy.test.images[:2],)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert inside.broken
+    assert not met
 
 
 @given(st.dictionaries(st.text(), st.floats(0, 1), min_size=1))

@@ -397,7 +397,7 @@ def test_pillow_prints_nothing(tmp_path: Path) -> None:
     bad_exif = tmp_path / "exif.jpg"
     bad_exif.write_bytes(encode(scene(), "JPEG", exif=b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x09" + b"\xff" * 40))
     program = (
-        "import sys; from pathlib import Path; from cnngui.core import images\n"
+        "import sys; from pathlib import Path; from cnngui.core.pictures import images\n"
         "for name in sys.argv[1:]: images.load_pixels(Path(name))"
     )
     command = [sys.executable, "-W", "always", "-c", program, str(large), str(bad_exif)]
