@@ -113,7 +113,7 @@ def main() -> int:
         wait_until(lambda: not window.opener.is_running)
         print(f"model ready after {time.perf_counter() - began:.1f} s")
 
-        list_model = window.prediction.pictures
+        list_model = window.predict_state.pictures
         ticks.begin(f"{PICTURES} dropped pictures")
         drop(window, files)
         wait_until(lambda: list_model.rowCount() == PICTURES and not list_model.tally.waiting)

@@ -67,6 +67,7 @@ class Task(QObject):
         self._progressed: Report = no_report
         self._succeeded: Report = no_report
         self._failed: Report = no_report
+        self._broken: Callable[[], None] | None = None
 
     @property
     def is_running(self) -> bool:
@@ -74,9 +75,16 @@ class Task(QObject):
         return self._worker is not None
 
     def start(
-        self, work: Work, *, progressed: Report = no_report, succeeded: Report = no_report, failed: Report = no_report
+        self,
+        work: Work,
+        *,
+        progressed: Report = no_report,
+        succeeded: Report = no_report,
+        failed: Report = no_report,
+        broken: Callable[[], None] | None = None,
     ) -> None:
-        """Begin a work; none may be running."""
+        """Begin a work; none may be running. broken: is called after a bug, in the place of ``failed``."""
+        self._broken = broken
         self._progressed, self._succeeded, self._failed = progressed, succeeded, failed
         self._worker = Worker(work, self)
         self._worker.progressed.connect(self._take_progress)
@@ -88,6 +96,7 @@ class Task(QObject):
     def abandon(self) -> None:
         """Ask the work to end soon, and take nothing more of it, not even what is on its way already."""
         self._progressed = self._succeeded = self._failed = no_report
+        self._broken = None
         if self._worker is not None:
             self._worker.stop()
 
@@ -106,7 +115,10 @@ class Task(QObject):
 
     @Slot(object)
     def _take_failure(self, error: object) -> None:
-        self._failed(error)
+        if self._broken is None or isinstance(error, UserError):
+            self._failed(error)
+        else:
+            self._broken()
 
     @Slot()
     def _let_go(self) -> None:

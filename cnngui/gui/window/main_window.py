@@ -33,10 +33,11 @@ from cnngui.gui.common import questions, style
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.predict.mime import ONE_MODEL, models_of, offer_of
-from cnngui.gui.predict.panel import PredictionPanel
+from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.picture_actions import PictureActions
 from cnngui.gui.predict.picture_counts import PictureCounts
-from cnngui.gui.predict.test_images import RandomImage
+from cnngui.gui.predict.state import PredictState
+from cnngui.gui.predict.test_images import TestImages
 from cnngui.gui.runs.button import ModelButton
 from cnngui.gui.runs.loading import LoadedModel
 from cnngui.gui.runs.opener import ModelOpener
@@ -65,16 +66,17 @@ class MainWindow(QMainWindow):
         self.settings = Settings()
         self._closing = False
         self.opener = ModelOpener(self.settings, self)
-        self.prediction = PredictionPanel(self.settings)
+        self.predict_state = PredictState(self)
+        self.prediction = PredictPanel(self.predict_state, self.settings)
         self.training = TrainingPanel(data_dir, runs_dir)
         self.models = ModelsPanel(self.training.runs_dir, self.settings, self.opener)
         self.saver = Saver(self.settings, self)
         self.plot_files = PlotFiles(self.training.plot, self.saver)
-        self.picture_actions = PictureActions(self.prediction, self.saver)
-        self.random_image = RandomImage(lambda: self.training.form.data_dir, self)
+        self.picture_actions = PictureActions(self.predict_state, self.prediction, self.saver)
+        self.random_image = TestImages(lambda: self.training.form.data_dir, self)
         self._places = QStackedWidget()
         self._model_button = ModelButton()
-        self._counts, self._state_label = PictureCounts(), QLabel()
+        self._counts, self._state_label = PictureCounts(self.predict_state), QLabel()
         self._device = "starting"
         self._predict_button, self._train_button = QPushButton("Predict"), QPushButton("Train")
         self._lay_out()
@@ -101,7 +103,7 @@ class MainWindow(QMainWindow):
     def classify(self, files: Sequence[Path]) -> None:
         """Classify the pictures in these files and folders."""
         self.show_place(self.prediction)
-        self.prediction.look_at(files)
+        self.predict_state.look_at(files)
 
     # Dropping
 
@@ -134,7 +136,7 @@ class MainWindow(QMainWindow):
     def _take(self, mime: QMimeData) -> bool:
         """Open the model, if there is one, and classify the rest; whether there was anything to take."""
         models = models_of(mime)
-        if len(models) > 1 or not (self.prediction.take_mime(mime) or models):
+        if len(models) > 1 or not (self.predict_state.take_mime(mime) or models):
             return False
         self.show_place(self.prediction)
         for path in models:
@@ -155,6 +157,7 @@ class MainWindow(QMainWindow):
             return
         self.settings.geometry = self.saveGeometry()
         self.hide()
+        self.predict_state.stop()
         self.prediction.stop()
         self.models.stop()
         self.saver.stop()
@@ -197,7 +200,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _use_loaded(self, loaded: LoadedModel) -> None:
         self._show_model(loaded)
-        self.prediction.set_classifier(loaded.classifier, self.training.form.data_dir)
+        self.predict_state.set_classifier(loaded.classifier, self.training.form.data_dir)
         if loaded.notice:
             self._notice(loaded.notice)
 
@@ -215,7 +218,7 @@ class MainWindow(QMainWindow):
         self._model_button.show_none()
         self._device = ""
         self._show_state()
-        self.prediction.tell_no_model(str(error))
+        self.predict_state.tell_no_model(str(error))
 
     @Slot(object, object)
     def _model_moved(self, old: Path, new: Path | None) -> None:
@@ -242,7 +245,7 @@ class MainWindow(QMainWindow):
         picture = self.random_image.take()
         if picture is not None:
             self.show_place(self.prediction)
-            self.prediction.add([picture])
+            self.predict_state.add([picture])
 
     # What is always in view
 
@@ -252,7 +255,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_state(self) -> None:
-        classifying = "classifying" if self.prediction.is_busy else "idle"
+        classifying = "classifying" if self.predict_state.is_busy else "idle"
         doing = f"training on {self.training.form.data_title}" if self.training.is_busy else classifying
         self._state_label.setText("  ·  ".join(part for part in (self._device, doing) if part))
 
@@ -284,13 +287,11 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._predict_button.clicked.connect(self.show_prediction)
         self._train_button.clicked.connect(self.show_training)
-        self.prediction.status_changed.connect(self._counts.show_total)
-        self.prediction.status_changed.connect(self._show_state)
-        self.prediction.failures_changed.connect(self._counts.show_failures)
-        self._counts.failures_clicked.connect(self._show_refused)
-        self.prediction.notice.connect(self._notice)
-        self.prediction.invitation.test_image_clicked.connect(self.classify_test_image)
-        self.prediction.invitation.paste_clicked.connect(self.paste)
+        self.predict_state.changed.connect(self._show_state)
+        self._counts.unreadable_clicked.connect(self._show_unreadable)
+        self.predict_state.notice.connect(self._notice)
+        self.prediction.invitation.test_image_button.clicked.connect(self.classify_test_image)
+        self.prediction.invitation.paste_button.clicked.connect(self.paste)
         self.saver.notice.connect(self._notice)
         self.random_image.notice.connect(self._notice)
         self.opener.began.connect(self._model_button.show_opening)
@@ -316,8 +317,8 @@ class MainWindow(QMainWindow):
         work()
 
     @Slot()
-    def _show_refused(self) -> None:
-        self.in_prediction(self.prediction.show_refused)
+    def _show_unreadable(self) -> None:
+        self.in_prediction(self.prediction.show_unreadable)
 
     @Slot()
     def show_training(self) -> None:
