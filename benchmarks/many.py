@@ -52,7 +52,7 @@ def drop(window: MainWindow, things: list[Path]) -> None:
     """Put these into the list, as a drop does."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in things])
-    window.prediction.take_mime(mime)
+    window.predict_state.take_mime(mime)
 
 
 def longest(ticks: Ticks, work: Callable[[], object]) -> float:
@@ -65,7 +65,7 @@ def longest(ticks: Ticks, work: Callable[[], object]) -> float:
 
 def scroll(window: MainWindow) -> tuple[float, float]:
     """Frames a second, and the longest in ms, of a scroll through the whole list, painted frame by frame."""
-    view = window.prediction.list_view
+    view = window.predict.list_view
     bar = view.verticalScrollBar()
     frames = []
     for value in np.linspace(0, bar.maximum(), 300).astype(int).tolist():
@@ -89,7 +89,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as runs:
         window = MainWindow(model=paths.shipped_model(), runs_dir=Path(runs))
         window.show()
-        pictures = window.prediction.pictures
+        pictures = window.predict_state.pictures
         drop(window, files[:1])
         wait_until(lambda: pictures.total == 1 and not pictures.tally.waiting)
         wait_until(lambda: True)
@@ -98,7 +98,7 @@ def main() -> int:
         drop(window, [folder])
         wait_until(lambda: pictures.total > 1)
         began = time.perf_counter()
-        wait_until(lambda: not window.prediction.is_looking and not pictures.tally.waiting)
+        wait_until(lambda: not window.predict_state.is_gathering and not pictures.tally.waiting)
         window_rate = (pictures.total - 1) / (time.perf_counter() - began)
         gaps = np.diff(ticks.times) * 1000
         print(f"the window: {window_rate:.0f} pictures/s, {window_rate / rate:.2f} of it")
@@ -106,7 +106,7 @@ def main() -> int:
         print(f"memory with one picture {one:.0f} MB, with {pictures.total:,} {megabytes() - one:.0f} MB more")
         for order in ORDERS:
             print(f"  {order:22}{longest(ticks, lambda: pictures.arrange(Arrangement(order=order))):6.1f} ms")  # noqa: B023
-        for chosen in (Arrangement(text="99"), Arrangement(label=NONE_OF_THESE), Arrangement(refused=True)):
+        for chosen in (Arrangement(text="99"), Arrangement(label=NONE_OF_THESE), Arrangement(unreadable=True)):
             print(f"  {str(chosen)[12:70]:60}{longest(ticks, lambda: pictures.arrange(chosen)):6.1f} ms")  # noqa: B023
         pictures.arrange(Arrangement())
         print("scrolling: {:.0f} frames/s, the longest {:.1f} ms".format(*scroll(window)))

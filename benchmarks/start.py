@@ -30,7 +30,7 @@ class Watch(QObject):
 
 def look():
     windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMainWindow)]
-    if windows and windows[0].prediction.pictures.rowCount() and not windows[0].prediction.pictures.tally.waiting:
+    if windows and windows[0].predict_state.pictures.rowCount() and not windows[0].predict_state.pictures.tally.waiting:
         print(time.time(), flush=True)
         windows[0].close()
 

@@ -22,7 +22,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from cnngui import paths
-from cnngui.core.progress import EpochResult, Progress
+from cnngui.core.progress import BatchProgress, EpochResult, Progress
 from cnngui.gui.common import style
 from cnngui.gui.window.main_window import MainWindow
 
@@ -113,35 +113,34 @@ def main() -> int:
         wait_until(lambda: not window.opener.is_running)
         print(f"model ready after {time.perf_counter() - began:.1f} s")
 
-        list_model = window.prediction.pictures
+        list_model = window.predict_state.pictures
         ticks.begin(f"{PICTURES} dropped pictures")
         drop(window, files)
         wait_until(lambda: list_model.rowCount() == PICTURES and not list_model.tally.waiting)
 
-        window.show_place(window.training)
-        form = window.training.form
+        window.places.show_place("train")
+        form = window.train.form
         form.data_box.setCurrentIndex(form.data_box.findData("cifar10"))
         form.epochs_box.setValue(1)
         ticks.begin("loading CIFAR-10")
-        window.training.start()
-        worker = window.training.worker
-        assert worker is not None
         seen: list[object] = []
-        worker.progressed.connect(seen.append)
-        worker.progressed.connect(
+        progressed = window.train_state.progressed
+        progressed.connect(seen.append)
+        progressed.connect(
             lambda value: ticks.begin("preparing, first batch") if value == Progress("Preparing the network") else None
         )
-        wait_until(lambda: seen and not isinstance(seen[-1], Progress))
+        window.train.start()
+        wait_until(lambda: bool(seen) and isinstance(seen[-1], BatchProgress))
         ticks.begin("training")
         wait_until(lambda: list_model.rowCount() == PICTURES and len(seen) > 20)
         ticks.begin("training, 200 dropped pictures")
         drop(window, files)
-        window.show_place(window.training)
+        window.places.show_place("train")
         wait_until(lambda: list_model.rowCount() == 2 * PICTURES and not list_model.tally.waiting)
         ticks.begin("training, to the epoch's end")
         wait_until(lambda: any(isinstance(value, EpochResult) for value in seen))
         ticks.begin("test images and saving")
-        wait_until(lambda: not window.training.is_busy)
+        wait_until(lambda: not window.train_state.is_busy)
         ticks.begin("idle")
         wait_until(lambda: len(ticks.times) and time.perf_counter() - ticks.parts[-1][1] > 1)
         ticks.report()

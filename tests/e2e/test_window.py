@@ -14,12 +14,13 @@ from cnngui.core.tensorflow_start import GREETINGS
 # Opens the window as the program does; says in addition what its status line says.
 TALKING = """
 import sys
+from cnngui.gui.predict.picture_counts import status_of
 from cnngui.gui.window import main_window
 
 class Talking(main_window.MainWindow):
     def __init__(self, **options):
         super().__init__(**options)
-        self.prediction.status_changed.connect(lambda text: print(text, flush=True))
+        self.predict_state.changed.connect(lambda: print(status_of(self.predict_state), flush=True))
 
 main_window.MainWindow = Talking
 from cnngui.cli import main

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QGuiApplication,
     QKeySequence,
     Qt,
     QTextDocumentFragment,
@@ -144,6 +145,7 @@ def _no_thread_left(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iter
 
     monkeypatch.setattr(Worker, "start", remember)
     yield
+    QGuiApplication.clipboard().clear()  # Qt would delete what was made in Python after Python has ended
     qapp.processEvents()
     left = [worker for worker in workers if shiboken6.isValid(worker) and worker.isRunning()]
     for worker in left:
@@ -164,7 +166,7 @@ class Driver:
 
     @property
     def pictures(self) -> PictureListModel:
-        return self.window.prediction.pictures
+        return self.window.predict_state.pictures
 
     def answers(self) -> list[str | None]:
         """For each picture in the list: the label, the reason why there is none, or None while it waits."""
@@ -202,15 +204,15 @@ class Driver:
 
     def wait_for_answers(self) -> list[str | None]:
         """The answers, once there is one for each picture."""
-        looking = self.window.prediction
+        looking = self.window.predict_state
         self.wait_until(
-            lambda: not looking.is_looking and self.pictures.rowCount() > 0 and self.pictures.tally.waiting == 0
+            lambda: not looking.is_gathering and self.pictures.rowCount() > 0 and self.pictures.tally.waiting == 0
         )
         return self.answers()
 
     def wait_for_rest(self) -> None:
         """Until no training runs and no model is being opened."""
-        self.wait_until(lambda: not self.window.training.is_busy and not self.window.opener.is_running)
+        self.wait_until(lambda: not self.window.train_state.is_busy and not self.window.opener.is_running)
 
     # Doing
 
@@ -272,7 +274,7 @@ class Driver:
         action, left, no_keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         dropped = QDropEvent(self._spot, action, mime, left, no_keys)
         QCoreApplication.sendEvent(self.window.windowHandle(), dropped)
-        self.wait_until(lambda: not self.window.prediction.is_looking)
+        self.wait_until(lambda: not self.window.predict_state.is_gathering)
 
     def drop_files(self, *files: Path) -> None:
         """Drop these files on the middle of the window."""
@@ -339,7 +341,7 @@ def open_window(
     yield open_one
     # A question would wait for an answer for ever.
     monkeypatch.setattr(questions, "may_stop_training", lambda _: True)
-    monkeypatch.setattr(questions, "may_lose_model", lambda _: True)
+    monkeypatch.setattr(questions, "may_discard_model", lambda _: True)
     for driver in opened:
         driver.window.close()
         driver.wait_until(lambda window=driver.window: not window.isVisible())  # type: ignore[misc]

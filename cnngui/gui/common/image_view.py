@@ -1,4 +1,4 @@
-"""A picture that is scaled to its place, sharp on every screen; how Pillow's become Qt's, and Qt's files."""
+"""Images on the screen: a widget that shows one, and how they are read for Qt and written by it."""
 
 from pathlib import Path
 
@@ -7,14 +7,17 @@ from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
+from cnngui.core.pictures import images
+from cnngui.core.pictures.images import Source
 from cnngui.gui.common.style import colors
 
 
 class ImageView(QWidget):
-    """Shows an image as large as it fits, in its own proportions, never above ``largest`` times its size.
+    """Shows an image as large as it fits, in its own proportions, at most ``largest`` times enlarged.
 
-    smooth: off to see single pixels; they are then enlarged by a whole number.
+    smooth: turn it off to see single pixels; they are then enlarged by a whole number.
     """
 
     def __init__(self, *, smooth: bool = True, largest: int = 16, parent: QWidget | None = None) -> None:
@@ -31,7 +34,7 @@ class ImageView(QWidget):
         self.update()
 
     def set_overlay(self, image: QImage | None) -> None:
-        """Lay this over all of the image, with its transparency, or nothing."""
+        """Stretch this translucent image over the whole one, or nothing."""
         self._overlay = QPixmap.fromImage(image or QImage())
         self.update()
 
@@ -46,7 +49,7 @@ class ImageView(QWidget):
         if not self._overlay.isNull():
             painter.drawPixmap(target, self._overlay)
         painter.setPen(QColor(colors().border))
-        painter.drawRect(QRectF(target).adjusted(0.5, 0.5, -0.5, -0.5))  # the pen's middle: sharp at any scale
+        painter.drawRect(QRectF(target).adjusted(0.5, 0.5, -0.5, -0.5))  # through pixel centres: sharp at any scale
 
     def _target(self) -> QRect:
         size = self._pixmap.size()
@@ -60,13 +63,23 @@ class ImageView(QWidget):
 
 
 def qimage(image: Image.Image) -> QImage:
-    """An RGB Pillow picture for Qt, with memory of its own."""
+    """A copy of an RGB Pillow image for Qt."""
     data = image.tobytes()
     return QImage(data, image.width, image.height, 3 * image.width, QImage.Format.Format_RGB888).copy()
 
 
+def preview(source: Source, side: int) -> QImage | None:
+    """The picture in RGB, at most ``side`` pixels wide and high; None if it is unreadable. Safe in any thread."""
+    try:
+        image = images.read(source, side)
+    except UserError:
+        return None
+    image.thumbnail((side, side))
+    return qimage(image)
+
+
 def write_png(image: QImage, path: Path) -> None:
-    """Write the picture, whole or not at all. Raises OSError."""
+    """Write a PNG file, whole or not at all. Raises OSError."""
     with replacing(path) as new:
         if not image.save(str(new), "PNG"):  # type: ignore[call-overload]
-            raise OSError(f"{path.parent} takes no more")
+            raise OSError(f"{path.parent} cannot take it")

@@ -1,57 +1,68 @@
 """Classifies pictures beside the window."""
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.prediction import Prediction, predict
+from cnngui.core.errors import UserError
 from cnngui.core.progress import ShouldStop
 from cnngui.gui.common.worker import Deliver, Task
-from cnngui.gui.predict.pictures.picture import Picture
+from cnngui.gui.predict.pictures.list_model import PictureListModel
 
 
 class Answerer(QObject):
-    """Answers one list of pictures at a time.
+    """Classifies the waiting pictures of a list.
 
-    answered: some answers, a dict of each picture's number and its :class:`~cnngui.core.answers.prediction.Prediction`.
-    ended: the next list may come. failed: why not all were answered, which is a mistake of the program.
+    classifier: the model that answers, or None while there is none.
+    preferred: the number of the picture to classify first, or None.
+    changed: pictures have their answers, or the work has ended.
+    failed: the model cannot answer, with a sentence. broken: a bug ended the work.
     """
 
-    answered = Signal(object)
-    ended = Signal()
+    changed = Signal()
     failed = Signal(str)
+    broken = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, pictures: PictureListModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.classifier: Classifier | None = None
+        self.preferred: int | None = None
+        self._pictures = pictures
         self._task = Task(self)
-        self._task.finished.connect(self.ended)
+        self._task.finished.connect(self._finished)
 
-    @property
-    def is_running(self) -> bool:
-        """Whether a list has not been answered yet."""
-        return self._task.is_running
-
-    def answer(self, classifier: Classifier, pictures: Sequence[Picture]) -> None:
-        """Begin with these pictures; no others may be at work."""
-        sources, numbers = [picture.source for picture in pictures], iter([picture.number for picture in pictures])
+    def begin(self) -> None:
+        """Classify what waits. Pictures that are added meanwhile follow."""
+        classifier = self.classifier
+        if classifier is None or self._task.is_running or not self._pictures.tally.waiting:
+            return
+        waiting = sorted(self._pictures.store.ready, key=lambda picture: picture.number != self.preferred)
+        if not waiting:
+            return
+        sources, numbers = [picture.source for picture in waiting], iter([picture.number for picture in waiting])
 
         def work(report: Deliver, should_stop: ShouldStop) -> None:
             for batch in predict(classifier, sources, should_stop=should_stop):
                 report(batch)
 
         def take(predictions: list[Prediction]) -> None:
-            self.answered.emit({next(numbers): prediction for prediction in predictions})
+            self._pictures.answer({next(numbers): prediction for prediction in predictions})
+            self.changed.emit()
 
-        self._task.start(work, progressed=take, failed=self._tell_failure)
+        self._task.start(work, progressed=take, failed=self._fail, broken=self.broken.emit)
 
     def abandon(self) -> None:
-        """Let the work end soon, and emit no more answers of it."""
+        """End the work soon, and take no more answers from it. What still waits is then begun anew."""
         self._task.abandon()
 
     def wait(self) -> None:
-        """Until nothing is at work."""
+        """Block until no work runs."""
         self._task.wait()
 
-    def _tell_failure(self, error: Exception) -> None:
-        self.failed.emit(f"The pictures could not be classified: {error}")
+    @Slot()
+    def _finished(self) -> None:
+        self.changed.emit()
+        self.begin()
+
+    def _fail(self, error: UserError) -> None:
+        self.failed.emit(str(error))

@@ -1,61 +1,55 @@
-"""What the Predict half shows while it is empty: an invitation to drop, open, paste or try a sample."""
+"""What the Predict half shows without pictures: an invitation to drop, open or paste some, or to try a sample."""
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnngui import paths
-from cnngui.core.pictures import images
 from cnngui.core.progress import ShouldStop
-from cnngui.gui.common.image_view import qimage
+from cnngui.gui.common.image_view import preview
 from cnngui.gui.common.style import SPACE, mark
-from cnngui.gui.common.worker import Deliver, Worker
+from cnngui.gui.common.worker import Deliver, Task
 
 SAMPLE_SIDE = 84
 SAMPLE_COLUMNS = 5
 
 
 def samples() -> list[Path]:
-    """The sample pictures that ship with the program, by name."""
+    """The sample pictures that come with the program, sorted by name."""
     return sorted((paths.resources_dir() / "samples").glob("*.png"))
 
 
 class Invitation(QFrame):
-    """Emits what was asked for: open_clicked, paste_clicked, test_image_clicked, or sample_clicked with a path."""
+    """Buttons to begin with. sample_clicked: the path of a sample picture to classify."""
 
-    open_clicked = Signal()
-    paste_clicked = Signal()
-    test_image_clicked = Signal()
     sample_clicked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         mark(self, kind="invite")
+        self.open_button, self.paste_button = QPushButton("Open pictures …"), QPushButton("Paste")
+        self.test_image_button = QPushButton("Random test image")
         self._samples = {path: self._sample_button(path) for path in samples()}
-        self._test_image = QPushButton("Random test image")
-        self._test_image.setToolTip("Classify one of CIFAR-10's test images, and compare with its label (Ctrl+R)")
-        self._test_image.clicked.connect(self.test_image_clicked)
         self._lay_out()
-        self._icons = Worker(self._read_icons, self)
-        self._icons.progressed.connect(self._show_icon)
-        self._icons.start()
+        self._icons = Task(self)
+        self._icons.start(self._read_icons, progressed=self._show_icon)
 
     def set_test_images(self, there: bool) -> None:
-        """Offer a random test image, where CIFAR-10 is there."""
-        self._test_image.setVisible(there)
+        """Offer a random test image, or do not."""
+        self.test_image_button.setVisible(there)
 
     def stop(self) -> None:
-        """Wait until no sample is being read any more."""
-        self._icons.stop()
+        """Block until no sample is being read."""
+        self._icons.abandon()
         self._icons.wait()
 
     def _sample_button(self, path: Path) -> QPushButton:
         button = QPushButton()
         button.setIconSize(QSize(SAMPLE_SIDE, SAMPLE_SIDE))
         button.setFixedSize(SAMPLE_SIDE + 12, SAMPLE_SIDE + 12)
-        button.setToolTip(f"Classify the sample picture “{path.stem}”")
+        button.setToolTip(f"Classify the sample “{path.stem}”")
         button.setAccessibleName(f"Sample picture {path.stem}")
         mark(button, kind="sample")
         button.clicked.connect(lambda: self.sample_clicked.emit(path))
@@ -65,35 +59,28 @@ class Invitation(QFrame):
         for path in self._samples:
             if should_stop():
                 return
-            image = images.read(path, 2 * SAMPLE_SIDE)
-            side = min(image.size)
-            left, top = (image.width - side) // 2, (image.height - side) // 2
-            square = image.crop((left, top, left + side, top + side)).resize((2 * SAMPLE_SIDE, 2 * SAMPLE_SIDE))
-            report((path, qimage(square)))
+            report((path, preview(path, 2 * SAMPLE_SIDE)))
 
-    @Slot(object)
-    def _show_icon(self, result: tuple[Path, QImage]) -> None:
+    def _show_icon(self, result: tuple[Path, QImage | None]) -> None:
         path, image = result
-        self._samples[path].setIcon(QIcon(QPixmap.fromImage(image)))
+        if image is not None:
+            self._samples[path].setIcon(QIcon(QPixmap.fromImage(image)))
 
     def _lay_out(self) -> None:
         title = QLabel("Drop pictures anywhere")
         mark(title, role="title")
-        subtitle = QLabel("The network says what they show, and how sure it is.")
+        subtitle = QLabel("The network tells you what they show, and how sure it is.")
         mark(subtitle, role="muted")
-        open_button, paste_button = QPushButton("Open pictures …"), QPushButton("Paste")
-        mark(open_button, kind="primary")
-        open_button.setToolTip("Choose picture files (Ctrl+O)")
-        paste_button.setToolTip("Classify the picture or files on the clipboard (Ctrl+V)")
-        open_button.clicked.connect(self.open_clicked)
-        self.setFocusProxy(open_button)
-        paste_button.clicked.connect(self.paste_clicked)
+        mark(self.open_button, kind="primary")
+        self.open_button.setToolTip("Open picture files")
+        self.paste_button.setToolTip("Classify the picture or the files on the clipboard")
+        self.test_image_button.setToolTip("Classify a random test image of CIFAR-10, whose label is known")
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE)
-        for button in (open_button, paste_button, self._test_image):
+        for button in (self.open_button, self.paste_button, self.test_image_button):
             buttons.addWidget(button)
 
-        caption = QLabel("or try one of these")
+        caption = QLabel("or try a sample")
         mark(caption, role="muted")
         grid = QGridLayout()
         grid.setSpacing(SPACE // 2)

@@ -1,4 +1,4 @@
-"""What is in something that is dragged, dropped or pasted."""
+"""What a drag, a drop or the clipboard holds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from cnngui.gui.common.words import shortened
 
 ADDRESSES = ("http://", "https://", "data:image/")
 BITMAPS = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp")
-ONE_MODEL = "Only one model at a time can be opened"
+ONE_MODEL = "Only one model can be opened at a time"
 
 
 def things_of(mime: QMimeData) -> list[Thing]:
-    """The files and folders in something dropped or pasted, else its addresses."""
+    """The files and folders, or, if there are none, the addresses."""
     files: list[Thing] = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
     if files:
         return files
@@ -27,7 +27,7 @@ def things_of(mime: QMimeData) -> list[Thing]:
 
 
 def bitmap_of(mime: QMimeData) -> bytes:
-    """The picture's file as it came, which costs nothing; else an uncompressed one, which costs little."""
+    """The bytes of an image file: as they came, or else an uncompressed one, which is quick. b"" without an image."""
     for kind in BITMAPS:
         if mime.hasFormat(kind):
             return bytes(mime.data(kind).data())
@@ -40,26 +40,36 @@ def bitmap_of(mime: QMimeData) -> bytes:
     return bytes(data.data())
 
 
+def contents_of(mime: QMimeData) -> bytes | list[Thing]:
+    """What to classify: the bytes of an image file, or files, folders and addresses without the models among them."""
+    things = things_of(mime)
+    if not any(isinstance(thing, Path) for thing in things):
+        bitmap = bitmap_of(mime)  # a browser offers an address as well, but this needs no download
+        if bitmap:
+            return bitmap
+    return [thing for thing in things if not is_model(thing)]
+
+
 def is_model(thing: Thing) -> bool:
     """Whether it is a model, going by its name."""
     return isinstance(thing, Path) and thing.suffix.lower() == ".keras" and not is_folder(thing)
 
 
 def models_of(mime: QMimeData) -> list[Path]:
-    """The models among the files in something dropped or pasted."""
+    """The models among the files."""
     return [thing for thing in things_of(mime) if isinstance(thing, Path) and is_model(thing)]
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What a drop will do, in words. welcome: whether it will do anything."""
+    """What a drop would do, in words. welcome: whether it would do anything."""
 
     text: str
     welcome: bool = True
 
 
 def offer_of(mime: QMimeData) -> Offer:
-    """What a drop of this will do: open a model, classify pictures, or both."""
+    """What a drop of this would do: open a model, classify pictures, or both."""
     things = things_of(mime)
     files = [thing for thing in things if isinstance(thing, Path)]
     models = [file for file in files if is_model(file)]
@@ -74,9 +84,9 @@ def offer_of(mime: QMimeData) -> Offer:
     if mime.hasImage() or any(mime.hasFormat(kind) for kind in BITMAPS):
         return Offer("Drop to classify")
     if not things:
-        return Offer("This is no picture, model, file or folder, so nothing can be done with it", False)
+        return Offer("Not a picture, model, file or folder", False)
     here = all(str(thing).lower().startswith("data:") for thing in things)
-    return Offer("Drop to classify" if here else "Drop to fetch the picture and classify it")
+    return Offer("Drop to classify" if here else "Drop to download and classify")
 
 
 def _classifying(files: Sequence[Path]) -> str:

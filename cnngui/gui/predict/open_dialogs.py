@@ -1,4 +1,4 @@
-"""Asking for what is to be opened; each dialog begins where the last one ended."""
+"""The dialogs that ask for pictures and folders. Each begins where the last one ended."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from cnngui.gui.common.settings import Settings
 
 
 def ask_for_pictures(parent: QWidget, settings: Settings) -> list[Path]:
-    """The picture files that a person chooses; none where that was cancelled."""
+    """The picture files that the user chooses; empty if the dialog was cancelled."""
     pattern = " ".join(f"*{suffix}" for suffix in SUFFIXES)
     names, _ = QFileDialog.getOpenFileNames(
         parent, "Open pictures", str(settings.open_folder), f"Pictures ({pattern});;All files (*)"
@@ -20,7 +20,7 @@ def ask_for_pictures(parent: QWidget, settings: Settings) -> list[Path]:
 
 
 def ask_for_folder(parent: QWidget, settings: Settings) -> list[Path]:
-    """The folder that a person chooses; none where that was cancelled."""
+    """The folder that the user chooses; empty if the dialog was cancelled."""
     name = QFileDialog.getExistingDirectory(parent, "Open a folder of pictures", str(settings.open_folder))
     if not name:
         return []

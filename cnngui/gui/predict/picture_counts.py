@@ -1,39 +1,52 @@
-"""How many pictures there are, and how many of them could not be read: at the left of the status bar."""
+"""How many pictures there are: the left of the status bar."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from cnngui.gui.common.style import mark
+from cnngui.gui.predict.state import PredictState
 
 
 class PictureCounts(QWidget):
-    """One widget for both, so that the status bar can hide them together while it shows a message.
+    """The counts, and a link to the unreadable pictures, in one widget that the status bar can hide for a message.
 
-    failures_clicked: somebody wants to see what could not be read.
+    unreadable_clicked: the user wants to see the unreadable pictures.
     """
 
-    failures_clicked = Signal()
+    unreadable_clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, state: PredictState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._total, self._failures = QLabel(), QPushButton("None could not be read")
-        mark(self._failures, kind="link")
-        self._failures.setToolTip("Show them, each with its reason")
-        self._failures.clicked.connect(self.failures_clicked)
-        self._failures.hide()
+        self._state = state
+        self._text, self._unreadable = QLabel(), QPushButton()
+        mark(self._unreadable, kind="link")
+        self._unreadable.setToolTip("Show the unreadable pictures")
+        self._unreadable.clicked.connect(self.unreadable_clicked)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._total)
-        row.addWidget(self._failures)
+        row.addWidget(self._text)
+        row.addWidget(self._unreadable)
+        state.changed.connect(self._show)
+        self._show()
 
-    @Slot(str)
-    def show_total(self, text: str) -> None:
-        """How many there are, in words."""
-        self._total.setText(text)
+    @Slot()
+    def _show(self) -> None:
+        counts = self._state.counts
+        self._text.setText(status_of(self._state))
+        self._unreadable.setText(f"{counts.unreadable:,} of {counts.total:,} unreadable")
+        self._unreadable.setVisible(counts.unreadable > 0)
 
-    @Slot(str)
-    def show_failures(self, text: str) -> None:
-        """How many could not be read, in words; "" for none."""
-        if text:
-            self._failures.setText(text)
-        self._failures.setVisible(bool(text))
+
+def status_of(state: PredictState) -> str:
+    """The counts in words: "500 pictures  ·  50 shown"; "" without pictures."""
+    counts = state.counts
+    parts = [f"{counts.total:,} picture{'' if counts.total == 1 else 's'}"] if counts.total else []
+    if state.is_gathering and not counts.total:
+        parts.append("looking for pictures …")
+    if counts.shown < counts.total:
+        parts.append(f"{counts.shown:,} shown")
+    if counts.waiting:
+        parts.append(f"{counts.waiting:,} waiting")
+    if counts.cancelled:
+        parts.append(f"{counts.cancelled:,} cancelled")
+    return "  ·  ".join(parts)

@@ -1,4 +1,4 @@
-"""CIFAR-10's test images, one of which can be classified at a time."""
+"""Random test images of CIFAR-10."""
 
 import io
 import random
@@ -15,26 +15,27 @@ from cnngui.core.errors import UserError
 from cnngui.gui.predict.pictures.picture import Picture
 
 
-class RandomImage(QObject):
-    """One of the test images at a time. notice: why there is none."""
+class TestImages(QObject):
+    """Picks test images at random. notice: why there are none."""
 
+    __test__ = False  # for pytest, which would take it for tests by its name
     notice = Signal(str)
 
     def __init__(self, data_dir: Callable[[], Path | None], parent: QObject | None = None) -> None:
-        """data_dir: where CIFAR-10 lies now, if a person has said so."""
+        """data_dir: returns the user's folder of CIFAR-10, or None if none was chosen."""
         super().__init__(parent)
         self._data_dir = data_dir
+        self.refresh()
 
-    @property
-    def is_there(self) -> bool:
-        """Whether there is one to be had."""
-        return self._folder() is not None
+    def refresh(self) -> None:
+        """Look again whether CIFAR-10 is on this computer: ``is_there``."""
+        self.is_there = self._folder() is not None
 
     def take(self) -> Picture | None:
-        """One at random, with its label; None where a notice says why."""
+        """A random test image with its label. None after a notice if there is none."""
         folder = self._folder()
         if folder is None:
-            self.notice.emit("A test image needs CIFAR-10. Train on it once to download it, or start with --data-dir.")
+            self.notice.emit("CIFAR-10 is missing. Train on it once to download it, or start cnngui with --data-dir.")
             return None
         index = random.randrange(cifar10.RECORDS_PER_FILE)
         try:
@@ -47,13 +48,13 @@ class RandomImage(QObject):
     def _folder(self) -> Path | None:
         try:
             folder = cifar10.find(self._data_dir())
-        except UserError:  # the form says so when someone trains; here there is just nothing to offer
+        except UserError:  # the Train half shows the reason; here there is just nothing to offer
             return None
         return folder if folder is not None and folder.is_dir() else None
 
 
 def to_bmp(pixels: NDArray[np.uint8]) -> bytes:
-    """An RGB image, uint8 (height, width, 3), as the bytes of a BMP file, which keeps every value."""
+    """An RGB image, uint8 (height, width, 3), as a BMP file, which is lossless."""
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "BMP")
     return file.getvalue()

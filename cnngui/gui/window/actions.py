@@ -67,7 +67,7 @@ def _file(parts: Parts) -> list[Action]:
     shown = partial(_in, parts, "predict")
 
     def has_answers() -> bool:
-        return parts.predict_state.counts.answered > 0
+        return parts.predict_state.counts.total > parts.predict_state.counts.waiting
 
     return [
         Action("open", "&Open pictures …", shown(predict.open_files), Key.Open, "Choose picture files", "File"),
@@ -108,7 +108,7 @@ def _edit(parts: Parts) -> list[Action]:
     shown = partial(_in, parts, "predict")
 
     def is_selected() -> bool:
-        return bool(predict.selected())
+        return predict.has_selection
 
     return [
         Action(
@@ -204,14 +204,14 @@ def _view(parts: Parts) -> list[Action]:
         place("runs", "&Models", "Ctrl+3", "Show all models"),
         Action(
             *("explain", "&Explain the answer", predict.explain, "Ctrl+E"),
-            *("Show which parts of the picture speak for a class", "View"),
+            *("Show which parts of the picture speak for a class; click a bar for another class", "View"),
             separated=True,
             enabled=lambda: predict.has_answer_in_view,
             checked=lambda: predict.is_explaining,
         ),
         Action(
             *("reveal", "Show in &folder", parts.pictures.reveal, None, "Open the picture’s folder", "View"),
-            enabled=lambda: any(picture.path for picture in predict.selected()),
+            enabled=lambda: predict.has_selection,
         ),
         appearance("system", "&Same as system"),
         appearance("light", "&Light"),

@@ -61,8 +61,8 @@ class MainWindow(QMainWindow):
         self.runs = RunsPanel(self.train_state.runs_dir, self.settings, self.opener)
         self.test_images = TestImages(lambda: self.train.form.data_dir, self)
         self._model_button = ModelButton()
-        self._places = Places(self._model_button)
-        self._counts, self._state_label, self._bug_strip = PictureCounts(), QLabel(), ResultStrip()
+        self.places = Places(self._model_button)
+        self._counts, self._state_label, self._bug_strip = PictureCounts(self.predict_state), QLabel(), ResultStrip()
         self._device = "starting"
         self._lay_out()
         self.actions_table = Actions(table(self._parts()), self)
@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self._closing = Closing(self, self.train_state, self.close)
         self._drop_target = DropTarget(self, self._take)
         self._connect()
-        self._places.show_place("predict")
+        self.places.show_place("predict")
         self._refresh()
         if model is None:
             self.opener.open_default()
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
 
     def classify(self, files: Sequence[Path]) -> None:
         """Classify the pictures in these files and folders."""
-        self._places.show_place("predict")
+        self.places.show_place("predict")
         self.predict_state.look_at(files)
 
     def stop_and_close(self) -> None:
@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         models = models_of(mime)
         if len(models) > 1 or not (self.predict_state.take_mime(mime) or models):
             return False
-        self._places.show_place("predict")
+        self.places.show_place("predict")
         for path in models:
             self.opener.open(path)
         return True
@@ -130,14 +130,14 @@ class MainWindow(QMainWindow):
     def _classify_test_image(self) -> None:
         picture = self.test_images.take()
         if picture is not None:
-            self._places.show_place("predict")
+            self.places.show_place("predict")
             self.predict_state.add([picture])
 
     # The model in use
 
     @Slot(object)
     def _predict_with(self, path: Path) -> None:
-        self._places.show_place("predict")
+        self.places.show_place("predict")
         self.opener.open(path)
 
     @Slot(object)
@@ -181,7 +181,6 @@ class MainWindow(QMainWindow):
         classifying = "classifying" if self.predict_state.is_busy else "idle"
         doing = f"training on {self.train.form.data_title}" if self.train_state.is_busy else classifying
         self._state_label.setText("  ·  ".join(part for part in (self._device, doing) if part))
-        self._counts.show_counts(self.predict_state.counts)
         self.actions_table.refresh()
 
     @Slot(object)
@@ -190,7 +189,7 @@ class MainWindow(QMainWindow):
         self.predict.invitation.set_test_images(self.test_images.is_there)
         self.runs.refresh()
         self._refresh()
-        if self._places.current != "train":
+        if self.places.current != "train":
             result = f"Training finished: {headline(ending)}" if isinstance(ending, JobResult) else "Training ended"
             self._notice(f"{result}. See Train (Ctrl+2).")
 
@@ -242,7 +241,7 @@ class MainWindow(QMainWindow):
     def _parts(self) -> Parts:
         return Parts(
             settings=self.settings,
-            places=self._places,
+            places=self.places,
             predict_state=self.predict_state,
             predict=self.predict,
             pictures=PictureActions(self.predict_state, self.predict, self.saver),
@@ -264,16 +263,16 @@ class MainWindow(QMainWindow):
     def _use_actions(self) -> None:
         actions = self.actions_table
         menus.fill(self.menuBar(), actions)
-        self._places.use_actions(actions)
+        self.places.use_actions(actions)
         self.predict.use_actions(actions)
         self.train.use_actions(actions)
         self.runs.use_actions(actions)
-        self._counts.use_actions(actions)
+        self._counts.unreadable_clicked.connect(actions["unreadable"].trigger)
 
     def _connect(self) -> None:
         for changed in (
             *(self.predict_state.changed, self.predict.selection_changed, self.train_state.phase_changed),
-            *(self.train.plot.changed, self._places.changed),
+            *(self.train.plot.changed, self.places.changed),
         ):
             changed.connect(self._refresh)
         for part in (self.predict_state, self.saver, self.test_images, self.runs):
@@ -294,13 +293,13 @@ class MainWindow(QMainWindow):
         if not self.restoreGeometry(self.settings.geometry):
             self.resize(1100, 720)
         for name, place in (("predict", self.predict), ("train", self.train), ("runs", self.runs)):
-            self._places.add_place(name, place)
+            self.places.add_place(name, place)
         self.predict.invitation.set_test_images(self.test_images.is_there)
         central = QWidget()
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._places, 1)
+        column.addWidget(self.places, 1)
         column.addWidget(self._bug_strip)
         self.setCentralWidget(central)
         self.statusBar().addWidget(self._counts)

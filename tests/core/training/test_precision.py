@@ -28,4 +28,5 @@ def test_only_sgd_trains_in_the_fastest_precision(
     recipe = replace(tiny, optimizer=optimizer, learning_rate=0.001, epochs=1)
     trained = train(easy, recipe, should_stop=lambda: True)
     assert policies == {precision}
-    assert trained.card.precision == precision
+    assert trained.card.training is not None
+    assert trained.card.training.precision == precision

@@ -54,7 +54,7 @@ def test_faint_bars_stand_back_and_can_still_be_seen(colours: Colors) -> None:
 
 def background(driver: Driver) -> str:
     """The colour in the window's lower left corner of the Train half."""
-    place = driver.window.training
+    place = driver.window.train
     return place.grab().toImage().pixelColor(2, place.height() - 2).name()
 
 
@@ -64,7 +64,7 @@ def test_the_appearance_is_chosen_applied_at_once_and_remembered(driver: Driver,
         driver.choose_from_menu(text)
         assert style.colors() is colours
         assert background(driver) == colours.window
-        assert driver.window.training.plot.image().pixelColor(1, 1).name() == colours.surface
+        assert driver.window.train.plot.image().pixelColor(1, 1).name() == colours.surface
         assert Settings().appearance == name
     driver.choose_from_menu("As the system")
     assert Settings().appearance == "system"

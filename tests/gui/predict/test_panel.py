@@ -1,4 +1,4 @@
-"""What the Predict half shows of its pictures, and how they are taken out again."""
+"""What the Predict half shows of its pictures, and how they are removed again."""
 
 import re
 from pathlib import Path
@@ -11,21 +11,17 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
-from cnngui.core.answers.classifier import Classification, Classifier
+from cnngui.core.answers.classifier import Classifier
 from cnngui.core.pictures import images
 from cnngui.gui.common.image_view import ImageView
-from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import LIGHT
 from cnngui.gui.common.words import percent
 from cnngui.gui.predict.answer.card import ResultCard
 from cnngui.gui.predict.answer.probability_bars import ProbabilityBars
 from cnngui.gui.predict.answer.seen_pixels import SeenPixels
 from cnngui.gui.predict.invitation import samples
-from cnngui.gui.predict.panel import PredictionPanel
 from cnngui.gui.predict.pictures.list_view import PictureListView
-from cnngui.gui.predict.pictures.picture import Picture
 from tests.gui.conftest import COLOURS, STRANGE, Driver, Opener, picture
 
 
@@ -184,7 +180,7 @@ def test_a_row_says_what_it_shows_to_a_screen_reader(driver: Driver, tmp_path: P
     driver.wait_for_answers()
     first, second = (driver.pictures.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2))
     assert re.fullmatch(r"red\.png: red  \d\d %", first)
-    assert second == "gone.png: could not be read"
+    assert second == "gone.png: unreadable"
 
 
 # None of these
@@ -206,12 +202,12 @@ def test_an_unknown_picture_is_none_of_these(choosy: Driver) -> None:
     answer = choosy.pictures.picture(0).prediction
     assert answer is not None
     assert answer.classification is not None
-    likeliest = f"Likeliest: {STRANGE}, {percent(answer.classification.confidence)}."
+    likeliest = f"Most likely: {STRANGE}, {percent(answer.classification.confidence)}."
     assert f"Unlike the training images. {likeliest}" in choosy.texts()
     pick(choosy, 1)
     assert large_type(choosy)[0] == "red"
     assert len(large_type(choosy)) == 2
-    assert not choosy.sees("Likeliest")
+    assert not choosy.sees("Most likely")
 
 
 def test_the_bars_of_an_unknown_picture_are_all_there_and_faint(choosy: Driver) -> None:
@@ -301,35 +297,6 @@ def test_answers_that_come_after_clearing_are_not_shown(driver: Driver, tmp_path
     driver.drop_files(picture(tmp_path / "blue.png", "blue"))
     assert driver.wait_for_answers() == ["blue"]
     assert "1 picture" in driver.texts()
-
-
-# What can go wrong in the program itself
-
-
-class Broken(Classifier):
-    """A classifier whose answers fail, as they do where memory is short."""
-
-    def __init__(self, good: Classifier) -> None:
-        self.card, self.image_size = good.card, good.image_size
-
-    def classify(self, images: object) -> list[Classification]:
-        raise RuntimeError("out of memory")
-
-
-def test_a_classifier_that_fails_is_told_and_nothing_is_left_waiting(
-    qtbot: QtBot, colour_model: Path, tmp_path: Path
-) -> None:
-    panel = PredictionPanel(Settings())
-    qtbot.addWidget(panel)
-    statuses: list[str] = []
-    panel.status_changed.connect(statuses.append)
-    panel.set_classifier(Broken(Classifier.load(colour_model)))
-    with qtbot.waitSignal(panel.notice) as notice:
-        panel.add([Picture(picture(tmp_path / "red.png", "red"), "red.png")])
-    assert notice.args == ["The pictures could not be classified: out of memory"]
-    assert panel.pictures.rowCount() == 0
-    assert statuses[-1] == ""
-    panel.stop()
 
 
 # Samples

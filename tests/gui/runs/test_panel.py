@@ -116,8 +116,8 @@ def test_a_click_on_a_title_sorts_and_the_shipped_one_stays_first(driver: Driver
         QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
         other = {"warmth": "colours", "colours": "warmth"}[expected]
         assert column(driver, Column.NAME) == [SHIPPED, expected, other]
-        assert driver.window.models.current is not None
-        assert driver.window.models.current.name == "warmth"
+        assert driver.window.runs.current is not None
+        assert driver.window.runs.current.name == "warmth"
 
 
 def test_what_cannot_be_read_is_told(driver: Driver, runs: Path) -> None:
@@ -148,8 +148,8 @@ def test_a_model_from_elsewhere_is_listed_while_it_is_in_use(driver: Driver, war
 
 def test_a_training_that_ends_is_listed_at_once(driver: Driver, few_shapes: None) -> None:
     driver.press("Ctrl+2")
-    driver.choose(driver.window.training.form.recipe_box, "article")
-    driver.enter(driver.window.training.form.epochs_box, "1")
+    driver.choose(driver.window.train.form.recipe_box, "article")
+    driver.enter(driver.window.train.form.epochs_box, "1")
     driver.click("Start")
     show(driver, SHIPPED)
     driver.wait_until(lambda: len(column(driver, Column.NAME)) == 2)
@@ -171,7 +171,7 @@ def test_a_chosen_model_is_used(driver: Driver, runs: Path, tmp_path: Path, way:
     else:
         QTest.mouseDClick(table(driver).viewport(), Qt.MouseButton.LeftButton, pos=spot(driver, "warmth"))
     driver.wait_for("Warmth, article")
-    assert driver.window.prediction.isVisible()
+    assert driver.window.predict.isVisible()
     driver.drop_files(picture(tmp_path / "red.png", "red"))
     assert driver.wait_for_answers() == ["warm"]
     show(driver, SHIPPED, "colours", "warmth")
@@ -237,8 +237,8 @@ def test_a_model_is_renamed_in_place(driver: Driver, runs: Path, way: str) -> No
     assert (runs / "hot & cold" / MODEL).is_file()
     assert column(driver, Column.STATE) == ["", "", "in use  ·  default"]
     assert in_use(driver) == Settings().default_model == runs / "hot & cold" / MODEL
-    assert driver.window.models.current is not None
-    assert driver.window.models.current.name == "hot & cold"
+    assert driver.window.runs.current is not None
+    assert driver.window.runs.current.name == "hot & cold"
     assert "hot &amp; cold" in driver.button("Warmth, article  ·  87.5 %").toolTip()
 
 
@@ -300,8 +300,8 @@ def test_a_deleted_model_is_in_the_trash(driver: Driver, runs: Path, tmp_path: P
     assert driver.sees("“colours” is in the trash.")
     assert not (runs / "colours").exists()
     assert list(tmp_path.rglob(f"colours/{MODEL}"))
-    assert driver.window.models.current is not None
-    assert driver.window.models.current.name == "warmth"  # what comes after it
+    assert driver.window.runs.current is not None
+    assert driver.window.runs.current.name == "warmth"  # what comes after it
     assert driver.pictures.total == 1
 
 

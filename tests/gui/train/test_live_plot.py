@@ -219,7 +219,7 @@ def test_what_is_under_the_mouse_is_read_off(qtbot: QtBot, plot: LivePlot) -> No
 def trained(driver: Driver) -> Driver:
     """A window that shows curves."""
     driver.press("Ctrl+2")
-    plot = driver.window.training.plot
+    plot = driver.window.train.plot
     stack = plot.parentWidget()
     assert isinstance(stack, QStackedWidget)
     stack.setCurrentWidget(plot)  # as a training does when it starts
@@ -230,7 +230,7 @@ def trained(driver: Driver) -> Driver:
 
 
 def test_a_key_shows_all_again(trained: Driver) -> None:
-    plot = trained.window.training.plot
+    plot = trained.window.train.plot
     zoom_in(plot)
     assert not shows_all(plot, 0)
     trained.press("Ctrl+0")
@@ -272,7 +272,7 @@ def test_the_plot_is_saved_as_png(trained: Driver, tmp_path: Path, monkeypatch: 
     trained.press("Ctrl+S")
     trained.wait_for(f"Saved as {tmp_path / 'plot.png'}")
     image = QImage(str(tmp_path / "plot.png")).convertToFormat(QImage.Format.Format_RGB32)
-    assert image.width() == 2 * canvas(trained.window.training.plot).width()
+    assert image.width() == 2 * canvas(trained.window.train.plot).width()
     found = np.frombuffer(image.constBits(), np.uint32) & 0xFFFFFF
     for colour in (style.LIGHT.surface, style.LIGHT.training, style.LIGHT.validation):
         assert (found == int(colour[1:], 16)).any()

@@ -18,7 +18,7 @@ from tests.gui.conftest import Driver
 def form(driver: Driver) -> RecipeForm:
     """The form in a window that shows it."""
     driver.press("Ctrl+2")
-    return driver.window.training.form
+    return driver.window.train.form
 
 
 def test_without_cifar10_the_shapes_are_chosen(form: RecipeForm) -> None:

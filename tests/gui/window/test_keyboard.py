@@ -11,21 +11,21 @@ from tests.gui.conftest import Driver, picture
 
 
 def test_keys_change_places(driver: Driver) -> None:
-    assert driver.window.prediction.isVisible()
+    assert driver.window.predict.isVisible()
     driver.press("Ctrl+3")
-    assert driver.window.models.isVisible()
+    assert driver.window.runs.isVisible()
     assert not driver.button("Predict").isChecked()
     driver.press("Ctrl+2")
-    assert driver.window.training.isVisible()
+    assert driver.window.train.isVisible()
     assert driver.button("Train").isChecked()
     driver.press("Ctrl+1")
-    assert driver.window.prediction.isVisible()
+    assert driver.window.predict.isVisible()
     assert driver.button("Predict").isChecked()
 
 
 def test_tab_goes_down_the_form_to_the_button(driver: Driver) -> None:
     driver.press("Ctrl+2")
-    form = driver.window.training.form
+    form = driver.window.train.form
     boxes = [form.data_box, form.recipe_box, form.epochs_box, form.batch_size_box, form.learning_rate_box]
     boxes[0].setFocus()
     for box in [*boxes[1:], driver.button("Start")]:
@@ -78,7 +78,7 @@ def test_ctrl_q_closes_the_window(driver: Driver) -> None:
 def test_the_boxes_have_names_for_a_screen_reader(driver: Driver) -> None:
     """Each is the buddy of the label before it, whose letter with Alt leads to it."""
     driver.press("Ctrl+2")
-    form = driver.window.training.form
+    form = driver.window.train.form
     for letter, box in {
         "D": form.data_box,
         "R": form.recipe_box,

@@ -77,7 +77,7 @@ def address(url: str) -> QMimeData:
 
 def test_text_is_refused(driver: Driver) -> None:
     assert not driver.drag(text("no picture"))
-    assert driver.sees("This is no picture, model, file or folder, so nothing can be done with it")
+    assert driver.sees("Not a picture, model, file or folder")
     driver.drag_away()
     assert not driver.window.findChildren(DropOverlay)[0].isVisible()
 
@@ -96,7 +96,7 @@ def test_a_folder_is_searched(driver: Driver, tmp_path: Path) -> None:
 def test_a_picture_from_a_page_is_fetched(driver: Driver, server: Server, tmp_path: Path) -> None:
     server.answer = send(picture(tmp_path / "red.png", "red").read_bytes())
     driver.drag(address(server.url))
-    assert driver.sees("Drop to fetch the picture and classify it")
+    assert driver.sees("Drop to download and classify")
     driver.drop(address(server.url))
     driver.drop(text(server.url))
     assert driver.wait_for_answers() == ["red", "red"]
@@ -152,10 +152,10 @@ def test_the_overlay_doubts_what_is_not_called_a_picture(driver: Driver, tmp_pat
 
 def test_a_message_and_the_counts_are_not_shown_over_each_other(driver: Driver, tmp_path: Path) -> None:
     (tmp_path / "broken.png").touch()
-    driver.window.prediction.notice.emit("A message")
+    driver.window.predict_state.notice.emit("A message")
     driver.drop_files(tmp_path / "broken.png")
     driver.wait_for_answers()
-    link = next(each for each in driver.window.findChildren(QPushButton) if "could not be read" in each.text())
+    link = next(each for each in driver.window.findChildren(QPushButton) if "unreadable" in each.text())
     assert driver.window.statusBar().currentMessage() == "A message"
     assert not link.isVisible()
     driver.window.statusBar().clearMessage()
@@ -169,13 +169,13 @@ def test_the_overlay_goes_with_the_drop(driver: Driver, tmp_path: Path) -> None:
 
 def test_a_drop_while_training_is_shown_switches_to_predicting(driver: Driver, tmp_path: Path) -> None:
     driver.press("Ctrl+2")
-    assert driver.window.training.isVisible()
-    form = driver.window.training.form
+    assert driver.window.train.isVisible()
+    form = driver.window.train.form
     red = picture(tmp_path / "red.png", "red")
     driver.drop(mime_of(red), form.epochs_box.lineEdit())
-    assert driver.window.prediction.isVisible()
+    assert driver.window.predict.isVisible()
     driver.press("Ctrl+2")
-    driver.drop(mime_of(red), driver.window.training)
+    driver.drop(mime_of(red), driver.window.train)
     assert driver.wait_for_answers() == ["red", "red"]
 
 
@@ -201,7 +201,7 @@ def test_what_is_dropped_before_the_model_is_there_is_answered_then(
     driver = open_window(wait=False)
     driver.drop_files(picture(tmp_path / "red.png", "red"))
     assert driver.answers() == [None]
-    assert driver.sees("The model is being opened.")
+    assert driver.sees("The model is loading.")
     assert driver.sees("1 picture  ·  1 waiting")
     opened.set()
     assert driver.wait_for_answers() == ["red"]
@@ -235,7 +235,7 @@ def test_500_files_in_one_drop(driver: Driver, tmp_path: Path) -> None:
     assert all(answer and answer.startswith(start) for answer, start in zip(answers, expected, strict=True))
     assert [driver.pictures.picture(row).name for row in range(500)] == [path.name for path in files]
     assert driver.sees("500 pictures")
-    driver.click("50 of 500 could not be read")
+    driver.click("50 of 500 unreadable")
     assert driver.pictures.rowCount() == 50
     assert driver.sees("500 pictures  ·  50 shown")
     assert all(answer and answer.startswith("This is not a picture") for answer in driver.answers())
@@ -316,7 +316,7 @@ def test_a_bad_file_gets_its_sentence_and_the_rest_goes_on(
     assert (first, third) == ("red", "blue")
     assert second is not None
     assert second.startswith(sentence)
-    assert driver.button("1 of 3 could not be read").isVisible()
+    assert driver.button("1 of 3 unreadable").isVisible()
     driver.drop_files(bad)
     driver.wait_for_answers()
     assert driver.sees(sentence)
@@ -383,7 +383,7 @@ def test_open_that_is_cancelled_changes_nothing(driver: Driver, monkeypatch: pyt
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
     driver.click("Open pictures …")
     assert driver.pictures.rowCount() == 0
-    assert driver.window.prediction.invitation.isVisible()
+    assert driver.window.predict.invitation.isVisible()
 
 
 def test_pictures_of_the_command_line(driver: Driver, tmp_path: Path) -> None:
@@ -434,7 +434,7 @@ def test_without_cifar10_no_test_image_is_offered(driver: Driver) -> None:
         each.text() for each in driver.window.findChildren(QPushButton) if each.isVisible()
     ]
     driver.press("Ctrl+R")
-    assert driver.sees("A test image needs CIFAR-10.")
+    assert driver.sees("CIFAR-10 is missing.")
 
 
 # Models
@@ -538,7 +538,7 @@ def test_a_dropped_model_answers_from_then_on(driver: Driver, tmp_path: Path, wa
     assert driver.drag(mime_of(warmth_model))
     assert "Drop to open the model “warmth.keras”" in driver.texts()
     driver.drop_files(warmth_model)
-    assert driver.window.prediction.isVisible()
+    assert driver.window.predict.isVisible()
     driver.wait_for("Warmth, article")
     assert driver.wait_for_answers() == ["warm"]
 
@@ -562,11 +562,11 @@ def test_a_model_and_pictures_in_one_drop(driver: Driver, tmp_path: Path, warmth
 def test_several_models_are_too_many(driver: Driver, tmp_path: Path, colour_model: Path, warmth_model: Path) -> None:
     both = mime_of(colour_model, warmth_model, picture(tmp_path / "red.png", "red"))
     assert not driver.drag(both)
-    assert "Only one model at a time can be opened" in driver.texts()
+    assert "Only one model can be opened at a time" in driver.texts()
     driver.drag_away()
     QGuiApplication.clipboard().setMimeData(mime_of(colour_model, warmth_model))
     driver.press("Ctrl+V")
-    assert "Only one model at a time can be opened." in driver.texts()
+    assert "Only one model can be opened at a time." in driver.texts()
     assert driver.pictures.total == 0
 
 

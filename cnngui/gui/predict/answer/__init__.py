@@ -1,1 +1,1 @@
-"""The answer for the picture in view."""
+"""The right side of the Predict half: the answer for the picture in view."""

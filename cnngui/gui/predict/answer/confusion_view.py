@@ -1,4 +1,4 @@
-"""How often pictures of each label were given each answer, as a table whose cells can be clicked."""
+"""The confusion matrix: how many pictures with each label got each answer. Its cells can be clicked."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,15 +19,15 @@ from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QTableView, QVBoxLayo
 
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import NONE_OF_THESE, percent, plain
-from cnngui.gui.predict.pictures.tally import Outcome, Tally
+from cnngui.gui.predict.pictures.tally import MatrixCell, Tally
 
 Index = QModelIndex | QPersistentModelIndex
-STRONGEST = 0.6  # of a colour over the background: figures are still read on it
+STRONGEST = 0.6  # opacity of a colour: the numbers on it stay legible
 LONGEST_NAME = 140  # pixels
 
 
 class ConfusionModel(QAbstractTableModel):
-    """A row for each label, a column for each answer, in the order of the classes; only those that occur."""
+    """A row for each label and a column for each answer that occurs, in the order of the classes."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,9 +36,9 @@ class ConfusionModel(QAbstractTableModel):
         self._counts = np.zeros((0, 0), np.int64)
         self._totals = np.zeros(0, np.int64)
 
-    def show(self, outcomes: Mapping[Outcome, int], classes: Sequence[str]) -> None:
-        """Show how often each outcome was met."""
-        met = {outcome: count for outcome, count in outcomes.items() if count}
+    def show(self, cells: Mapping[MatrixCell, int], classes: Sequence[str]) -> None:
+        """Show these counts."""
+        met = {cell: count for cell, count in cells.items() if count}
         labels = [name for name in classes if any(truth == name for truth, _ in met)]
         named = {answer for _, answer in met} | set(labels)
         answers = [name for name in (*classes, NONE_OF_THESE) if name in named]
@@ -55,15 +55,15 @@ class ConfusionModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(labels) - 1, len(answers) - 1))
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """How many labels there are."""
+        """How many labels occur."""
         return 0 if parent is not None and parent.isValid() else len(self.labels)
 
     def columnCount(self, parent: Index | None = None) -> int:
-        """How many answers there are."""
+        """How many answers occur."""
         return 0 if parent is not None and parent.isValid() else len(self.answers)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The count, what it means, and a colour: the stronger, the larger the root of its share of the row."""
+        """The count, what it means, and a colour whose opacity grows with the square root of its share of the row."""
         if not index.isValid():
             return None
         label, answer = self.labels[index.row()], self.answers[index.column()]
@@ -72,7 +72,7 @@ class ConfusionModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return f"{count:,}" if count else ""
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{count:,} of {total:,} pictures labelled “{label}” are named “{answer}”"
+                return f"{count:,} of {total:,} pictures labelled “{label}” are classified as “{answer}”"
             case Qt.ItemDataRole.ToolTipRole:
                 return plain(str(self.data(index, Qt.ItemDataRole.AccessibleTextRole)))
             case Qt.ItemDataRole.TextAlignmentRole:
@@ -95,19 +95,19 @@ class ConfusionModel(QAbstractTableModel):
 
 
 class UprightHeader(QHeaderView):
-    """A header whose names stand upright, so that many columns have room."""
+    """A header with upright names, so that many columns fit."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
 
     def sectionSizeFromContents(self, section: int) -> QSize:
-        """As high as the longest name, within reason."""
+        """High enough for the longest name, within reason."""
         names = [self._name(number) for number in range(self.count())]
         longest = max((self.fontMetrics().horizontalAdvance(name) for name in names), default=0)
         return QSize(self.fontMetrics().height() + SPACE, min(longest, LONGEST_NAME) + 2 * SPACE)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        """Draw the name from below to above."""
+        """Draw the name from bottom to top."""
         room = rect.height() - SPACE
         text = self.fontMetrics().elidedText(self._name(section), Qt.TextElideMode.ElideRight, room)
         painter.save()
@@ -123,7 +123,7 @@ class UprightHeader(QHeaderView):
 
 
 class ConfusionView(QFrame):
-    """The share that is right, and the table. chosen: a label and an answer whose pictures are asked for."""
+    """The accuracy and the matrix. chosen: the label and the answer of a cell that was clicked."""
 
     chosen = Signal(str, str)
 
@@ -138,15 +138,15 @@ class ConfusionView(QFrame):
         self.table.activated.connect(self._choose)
 
     def show_tally(self, tally: Tally, classes: Sequence[str]) -> None:
-        """Show what came of the labelled pictures."""
-        share = percent(tally.right / tally.answered, 1) if tally.answered else "–"
-        self._accuracy.setText(f"{share} named right")
+        """Show these counts."""
+        share = percent(tally.correct / tally.answered, 1) if tally.answered else "–"
+        self._accuracy.setText(f"{share} correct")
         self._hint.setText(
-            f"{tally.right:,} of {tally.answered:,} labelled pictures. "
-            "A row for each label, a column for each answer; click a cell to see its pictures. "
+            f"{tally.correct:,} of {tally.answered:,} labelled pictures. "
+            "Rows are labels, columns are answers. Click a cell to see its pictures. "
             "“None of these” counts as wrong."
         )
-        self.model.show(tally.outcomes, classes)
+        self.model.show(tally.cells, classes)
 
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:
@@ -166,6 +166,7 @@ class ConfusionView(QFrame):
         self.table.verticalHeader().setMinimumSectionSize(22)
         self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.table.setCornerButtonEnabled(False)
+        self.table.setTabKeyNavigation(False)  # Tab leaves the table; the arrow keys move inside it
         self.table.setAccessibleName("Confusion matrix")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)

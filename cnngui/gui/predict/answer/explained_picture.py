@@ -1,4 +1,4 @@
-"""A picture with what spoke for a class painted over it: in the window, and as a file."""
+"""A picture whose parts that speak for a class are painted: as a layer for the window, and as a page for a file."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,17 +9,17 @@ from cnngui.core.answers.classifier import Classification
 from cnngui.gui.common.style import LIGHT
 from cnngui.gui.common.words import NONE_OF_THESE, percent
 
-WEAKEST, STRONGEST = 90, 170  # of 255: how much of the picture is hidden, where nothing spoke and where all did
-WIDTH = 640  # pixels, of a saved page without its margins, at least; a picture is enlarged to about that
+WEAKEST, STRONGEST = 90, 170  # of 255: the opacity where nothing speaks for the class, and where most does
+WIDTH = 640  # pixels of a page without its margins, at least; the picture is enlarged to about that
 MARGIN = 24
-OTHERS = 4  # how many classes are named beside the explained one, at most
-LEAST = 0.005  # the probability from which on they are: less would be 0 %
+OTHERS = 4  # classes listed below the answer, at most
+LEAST = 0.005  # probability of a class that is listed: less would read 0 %
 
 
 def painted(heat: NDArray[np.float32], color: str) -> QImage:
-    """A heat map as a layer over its picture: of the colour where it is strongest, dark where it is not above 0.
+    """A heat map as a translucent layer: in the colour where it is highest, dark where it is 0 or less.
 
-    The dark makes the colour be seen on a picture of that colour too.
+    The dark parts make the colour visible even on a picture of that colour.
     """
     rows, columns = heat.shape
     strength = np.clip(heat, 0, None)[..., np.newaxis]
@@ -33,16 +33,16 @@ def painted(heat: NDArray[np.float32], color: str) -> QImage:
 
 
 def reason(name: str) -> str:
-    """What the paint means, for a class."""
-    return f"Painted: without it, “{name}” would be less likely."
+    """What the orange means, for the class with this name."""
+    return f"Orange: parts that speak for “{name}”"
 
 
 def explained_picture(
     photo: QImage, heat: NDArray[np.float32], answer: Classification, label: int, name: str
 ) -> QImage:
-    """The picture, its heat map and the answer in words, on white, for people to show to others.
+    """A white page to share: the picture under its heat map, and the answer in words.
 
-    heat: float32 (rows, columns), of the whole picture, for the class with the index ``label``. name: the picture's.
+    heat: float32 (rows, columns) over the whole picture, for the class with the index ``label``. name: the picture's.
     """
     scale = max(1, round(WIDTH / max(photo.width(), photo.height())))
     picture = photo.size() * scale
@@ -73,12 +73,12 @@ def explained_picture(
 
 
 def percent_line(answer: Classification) -> str:
-    """The answer, with its percentage where there is one."""
+    """The answer with its percentage, or "none of these"."""
     return f"{answer.label}  {percent(answer.confidence)}" if answer.known else NONE_OF_THESE
 
 
 def others_line(answer: Classification) -> str:
-    """The classes that come next, or all that are likeliest where the picture is none of them."""
+    """The next most likely classes; for "none of these", the most likely ones."""
     top = answer.top[1:] if answer.known else answer.top
     return ", ".join(f"{name} {percent(share)}" for name, share in top[:OTHERS] if share >= LEAST)
 

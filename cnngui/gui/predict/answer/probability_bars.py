@@ -1,4 +1,4 @@
-"""A bar for every class."""
+"""A bar for each class."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,26 +6,28 @@ from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QScrollArea, QWidget
 
 from cnngui.core.answers.classifier import Classification
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import percent, plain
 
-MOST = 50  # bars: a thousand take half a second to be made, and nobody reads them
-STEPS = 1000  # of a bar's full length
+MOST = 50  # bars: a thousand take half a second to make, and nobody reads them
+STEPS = 1000  # of a full bar
 ROW_HEIGHT = 40  # pixels, at most
-SHORTEST_BAR = 40  # pixels of its full length: less would say nothing
+SHORTEST_BAR = 40  # pixels of a full bar: a shorter one would say nothing
 
 Look = Literal["winner", "plain", "faint"]
 _TEXT_ROLES: dict[Look, str] = {"winner": "strong", "plain": "plain", "faint": "muted"}
 
 
 class _Bar(QProgressBar):
-    """A bar that can be clicked, by the mouse or by the space bar or Enter; up and down lead to its neighbours."""
+    """A bar that can be clicked, with the mouse or with Space or Enter. moved: Up (-1) or Down (1) was pressed."""
 
     clicked = Signal()
+    moved = Signal(int)
+    focused = Signal()
     KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -36,9 +38,13 @@ class _Bar(QProgressBar):
         if event.key() in self.KEYS:
             self.clicked.emit()
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+            self.moved.emit(1 if event.key() == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit()
 
 
 @dataclass
@@ -49,7 +55,7 @@ class _Row:
     look: Look = "plain"
 
     def restyle(self, look: Look) -> None:
-        """Look like this from now on. Restyling takes time, so it is done only where it changes something."""
+        """Change the look, if it is another: restyling takes time."""
         if look != self.look:
             self.look = look
             mark(self.bar, look=look)
@@ -58,10 +64,12 @@ class _Row:
 
 
 class ProbabilityBars(QScrollArea):
-    """The classes, always in the model's order, each with its bar and its percentage.
+    """The classes in the model's order, each with its bar and its percentage.
 
-    Of more than 50 they are the likeliest 50, the likeliest first.
-    The likeliest stands out; where the picture is not known, none does, and all are faint.
+    With more than 50 classes, it shows the 50 most likely ones, the most likely first. The most likely class stands
+    out; for "none of these" no class does, and all are faint. All bars are one stop of the Tab key: the arrow keys move
+    between them.
+
     clicked: the index of the class whose bar was clicked.
     """
 
@@ -86,12 +94,23 @@ class ProbabilityBars(QScrollArea):
             row.name.setText(name)
             row.bar.setValue(round(STEPS * answer.probabilities[index]))
             row.bar.setAccessibleName(f"{name} {probability}")
-            row.bar.setToolTip(plain(f"Show what in the picture speaks for “{name}”"))
+            row.bar.setToolTip(plain(f"Show which parts speak for “{name}”"))
             row.number.setText(probability)
             row.restyle("faint" if not answer.known else "winner" if name == winner else "plain")
 
     def _click(self, row: int) -> None:
         self.clicked.emit(self._shown[row])
+
+    def _move(self, row: int, by: int) -> None:
+        if 0 <= row + by < len(self._rows):
+            self._rows[row + by].bar.setFocus()
+
+    def _stop_at(self, row: int) -> None:
+        """Let Tab come to this bar alone."""
+        for number, each in enumerate(self._rows):
+            policy = Qt.FocusPolicy.StrongFocus if number == row else Qt.FocusPolicy.ClickFocus
+            each.bar.setFocusPolicy(policy)
+        self.ensureWidgetVisible(self._rows[row].bar, 0, 0)
 
     def _make_rows(self, count: int) -> None:
         content = QWidget()
@@ -104,11 +123,14 @@ class ProbabilityBars(QScrollArea):
         self._rows = [self._make_row() for _ in range(count)]
         for position, row in enumerate(self._rows):
             row.bar.clicked.connect(partial(self._click, position))
+            row.bar.moved.connect(partial(self._move, position))
+            row.bar.focused.connect(partial(self._stop_at, position))
             grid.addWidget(row.name, position, 0)
             grid.addWidget(row.bar, position, 1)
             grid.addWidget(row.number, position, 2)
             grid.setRowStretch(position, 1)
         self.setWidget(content)
+        self._stop_at(0)
 
     @staticmethod
     def _make_row() -> _Row:
@@ -117,7 +139,6 @@ class ProbabilityBars(QScrollArea):
         bar.setRange(0, STEPS)
         bar.setTextVisible(False)
         bar.setMinimumWidth(SHORTEST_BAR)
-        bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         bar.setCursor(Qt.CursorShape.PointingHandCursor)
         mark(bar, kind="bar")
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -126,7 +147,7 @@ class ProbabilityBars(QScrollArea):
 
 
 def _shown(answer: Classification) -> Sequence[int]:
-    """The indices of the classes to be shown, in their order."""
+    """The indices of the classes to show, in order."""
     indices = range(len(answer.classes))
     if len(indices) <= MOST:
         return indices

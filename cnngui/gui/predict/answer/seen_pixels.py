@@ -9,21 +9,21 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from cnngui.gui.common.image_view import ImageView, qimage
 from cnngui.gui.common.style import SPACE, mark
 
-PIXELS_SIDE = 96  # the network's 32×32, three times enlarged
-SMALL_SIDE = 64  # where there are several views of it
+PIXELS_SIDE = 96  # three times 32
+SMALL_SIDE = 64  # each of several views
 
 
 class SeenPixels(QWidget):
-    """The views of a picture that the network was shown, pixel for pixel, side by side."""
+    """The views of a picture as the network gets them, enlarged pixel by pixel, side by side."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._views: list[ImageView] = []
-        self._caption = QLabel("\n")  # as high as it will be
+        self._caption = QLabel("\n")  # reserves its height
         self._caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         mark(self._caption, role="muted")
         policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # the picture above stays where it is when the answer comes
+        policy.setRetainSizeWhenHidden(True)  # so that the picture above does not move
         self.setSizePolicy(policy)
         self._row = QHBoxLayout()
         self._row.setSpacing(SPACE)
@@ -37,7 +37,7 @@ class SeenPixels(QWidget):
         self.show_views(None)
 
     def show_views(self, pixels: NDArray[np.uint8] | None) -> None:
-        """Show uint8 (views, height, width, 3), or nothing."""
+        """Show views, uint8 (views, height, width, 3), or nothing."""
         self.setVisible(pixels is not None)
         if pixels is None:
             return

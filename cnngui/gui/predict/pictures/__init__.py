@@ -1,1 +1,1 @@
-"""The list of pictures."""
+"""The left side of the Predict half: the list of pictures."""

@@ -1,4 +1,4 @@
-"""How a row of the list of pictures is drawn."""
+"""Draws the rows of the list of pictures."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPixmap
@@ -13,10 +13,10 @@ THUMBNAIL_SIDE = 40
 
 
 class PictureDelegate(QStyledItemDelegate):
-    """Draws a row: the thumbnail, the name, and below it the answer."""
+    """Draws a row: the thumbnail, the name, and the answer below the name."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """All rows are of one height; their width is the list's."""
+        """All rows have one height, and the width of the list."""
         return QSize(120, ROW_HEIGHT)
 
     def paint(
@@ -45,7 +45,7 @@ class PictureDelegate(QStyledItemDelegate):
         font = QFont(option.font)
         font.setWeight(QFont.Weight.DemiBold if named else QFont.Weight.Normal)
         painter.setFont(font)
-        bad = picture.is_refused or picture.wrong
+        bad = picture.is_unreadable or picture.wrong
         color = chosen.error if bad else chosen.text if named else chosen.muted
         self._paint_text(painter, lower, picture.summary, color, Qt.TextElideMode.ElideRight)
         painter.restore()

@@ -8,10 +8,10 @@ from cnngui.gui.predict.pictures.picture import Picture
 
 
 class PictureInView(QObject):
-    """The one that was chosen; or that of the first row, whichever it is, until somebody chooses.
+    """Keeps one picture in view: the one that was chosen or, after :meth:`follow_first`, whichever is in the first row.
 
-    number: of the picture in view; None where there is none.
-    changed: another row of the list is the current one, chosen by a person or the program.
+    number: of the picture in view, or None.
+    changed: the list's current row has changed, by the user or by :meth:`settle`.
     """
 
     changed = Signal()
@@ -21,23 +21,34 @@ class PictureInView(QObject):
         self.number: int | None = None
         self._pictures, self._view = pictures, view
         self._follows_first = False
-        self._is_choosing = False  # whether it is the program that makes a row the current one
+        self._is_settling = False
         view.selectionModel().currentChanged.connect(self._current_changed)
+        view.clicked.connect(self.stay)  # a click on the current row changes no row, but chooses all the same
+
+    @property
+    def picture(self) -> Picture | None:
+        """The picture in view, or None."""
+        row = None if self.number is None else self._pictures.row(self.number)
+        return None if row is None else self._pictures.picture(row)
 
     def choose(self, number: int) -> None:
-        """The picture with this number is in view from the next :meth:`settle` on."""
+        """Bring the picture with this number into view at the next :meth:`settle`."""
         self.number, self._follows_first = number, False
 
     def follow_first(self) -> None:
-        """That of the first row is, whichever it is, until somebody chooses."""
+        """Keep the first row in view, whichever picture that is, until the user chooses one."""
         self._follows_first = True
 
+    @Slot()
     def stay(self) -> None:
-        """The one in view remains it, also where another comes into its row."""
+        """Keep the picture that is in view now, even if another one moves into the first row."""
         self._follows_first = False
 
     def settle(self) -> Picture | None:
-        """The picture in view, its row brought into the list's; the first where it is not shown any more."""
+        """Make the row of the picture in view the current one: the first row if the picture is no longer shown.
+
+        Returns the picture, or None if the list shows none.
+        """
         chosen = None if self.number is None or self._follows_first else self._pictures.row(self.number)
         if not self._pictures.rowCount():
             self.number = None
@@ -45,10 +56,10 @@ class PictureInView(QObject):
         row = chosen or 0
         index = self._pictures.index(row)
         if self._view.currentIndex() != index:
-            self._is_choosing = True
-            # Not the view's own: while Ctrl is held, as in Ctrl+V, that adds to what is selected.
+            self._is_settling = True
+            # Not the view's setCurrentIndex, which extends the selection while Ctrl is held, as it is for Ctrl+V.
             self._view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-            self._is_choosing = False
+            self._is_settling = False
             self._view.scrollTo(index)
         picture = self._pictures.picture(row)
         self.number = picture.number
@@ -57,6 +68,6 @@ class PictureInView(QObject):
     @Slot(QModelIndex, QModelIndex)
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
-            self._follows_first &= self._is_choosing
+            self._follows_first &= self._is_settling
             self.number = self._pictures.picture(current.row()).number
             self.changed.emit()

@@ -1,4 +1,4 @@
-"""What is above the list of pictures: which of them it shows, and in which order."""
+"""Above the list of pictures: which of them it shows, and in which order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,13 +12,13 @@ from cnngui.gui.common.words import NONE_OF_THESE
 from cnngui.gui.predict.pictures.picture import ORDERS, WRONG_FIRST, Arrangement
 
 ALL = "All pictures"
-REFUSED = "Could not be read"
-WRONG = "Named wrongly"
-MOST_ENTRIES = 20  # of an open box, without scrolling
+UNREADABLE = "Unreadable"
+WRONG = "Misclassified"
+MOST_ENTRIES = 20  # of an open box before it scrolls
 
 
 class _NameField(QLineEdit):
-    """Esc empties it, and goes no further: in the window it cancels what waits."""
+    """A search field that Esc clears. The key goes no further: in the window, it cancels what waits."""
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and _is_escape(event):
@@ -38,7 +38,7 @@ def _is_escape(event: QEvent) -> bool:
 
 
 class ListTools(QWidget):
-    """A field for a part of the name, and two boxes. changed: an Arrangement."""
+    """A search field, a filter and an order. changed: the Arrangement that is chosen."""
 
     changed = Signal(object)
 
@@ -46,8 +46,8 @@ class ListTools(QWidget):
         super().__init__(parent)
         self._classes: tuple[str, ...] = ()
         self._labelled = False
-        self._outcome: Arrangement | None = None  # a label and an answer that were asked for
-        self._order_was_chosen = False  # by a person
+        self._cell: Arrangement | None = None  # of the confusion matrix, chosen by a click
+        self._order_was_chosen = False  # by the user
         self._name, self._which, self._order = _NameField(), QComboBox(), QComboBox()
         self._lay_out()
         self._fill()
@@ -63,55 +63,55 @@ class ListTools(QWidget):
         return replace(which, order=self._order.currentData(), text=self._name.text())
 
     def offer(self, classes: Sequence[str], *, labelled: bool) -> None:
-        """Offer these classes and, where pictures have labels, what can be said about those; keep what is chosen."""
+        """Offer these classes and, if any picture is labelled, what needs labels. Keeps what is chosen, if it can."""
         if (tuple(classes), labelled) != (self._classes, self._labelled):
-            outcome = self._outcome
-            if outcome is not None and not {outcome.truth, outcome.label} <= {*classes, NONE_OF_THESE}:
-                self._outcome = None
+            cell = self._cell
+            if cell is not None and not {cell.truth, cell.label} <= {*classes, NONE_OF_THESE}:
+                self._cell = None
             self._classes, self._labelled = tuple(classes), labelled
             self._fill()
             self._emit()
 
     @property
     def hides_some(self) -> bool:
-        """Whether what is chosen may leave pictures out."""
+        """Whether a filter or a search is set."""
         return not self.arrangement.shows_all
 
-    def choose_refused(self) -> None:
-        """Show those that could not be read."""
+    def choose_unreadable(self) -> None:
+        """Show only the unreadable pictures."""
         self._name.clear()
-        self._which.setCurrentIndex(_place(self._which, Arrangement(refused=True)))
+        self._which.setCurrentIndex(_place(self._which, Arrangement(unreadable=True)))
 
-    def choose_outcome(self, truth: str, label: str) -> None:
-        """Show those with this label that were given this answer."""
+    def choose_cell(self, truth: str, label: str) -> None:
+        """Show only the pictures with this label that got this answer."""
         self._name.clear()
-        self._outcome = Arrangement(truth=truth, label=label)
+        self._cell = Arrangement(truth=truth, label=label)
         self._fill()
-        self._which.setCurrentIndex(_place(self._which, self._outcome))
+        self._which.setCurrentIndex(_place(self._which, self._cell))
         self._emit()
 
     def show_wrong_first(self) -> bool:
-        """Begin with the wrong ones, unless another order was chosen; whether that is new."""
+        """Sort misclassified pictures first, unless an order was chosen. Returns whether the order has changed."""
         if self._order_was_chosen or self._order.currentIndex() != 0:
             return False
         self._order.setCurrentIndex(_place(self._order, WRONG_FIRST))
         return True
 
     def show_all(self) -> None:
-        """Show all pictures, in the order that is chosen."""
+        """Clear the filter and the search."""
         self._name.clear()
         self._which.setCurrentIndex(0)
 
     def reset(self) -> None:
-        """Show all pictures as they came."""
-        self._outcome = None
+        """Clear the filter, the search and the order."""
+        self._cell = None
         self.show_all()
         self._order.setCurrentIndex(0)
         self._order_was_chosen = False
 
     @Slot()
     def focus_name(self) -> None:
-        """Be ready for a part of a name."""
+        """Move the focus to the search field."""
         self._name.setFocus()
         self._name.selectAll()
 
@@ -130,13 +130,13 @@ class ListTools(QWidget):
             self._which.addItem(ALL, Arrangement())
             for name in (*self._classes, NONE_OF_THESE):
                 self._which.addItem(
-                    f"Named {name}" if name != NONE_OF_THESE else "None of these", Arrangement(label=name)
+                    f"Classified as {name}" if name != NONE_OF_THESE else "None of these", Arrangement(label=name)
                 )
-            self._which.addItem(REFUSED, Arrangement(refused=True))
+            self._which.addItem(UNREADABLE, Arrangement(unreadable=True))
             if self._labelled:
                 self._which.addItem(WRONG, Arrangement(wrong=True))
-            if self._outcome is not None:
-                self._which.addItem(f"{self._outcome.truth} named {self._outcome.label}", self._outcome)
+            if self._cell is not None:
+                self._which.addItem(f"{self._cell.truth} classified as {self._cell.label}", self._cell)
             self._which.setCurrentIndex(_place(self._which, which))
             self._order.clear()
             for name in ORDERS:
@@ -149,9 +149,9 @@ class ListTools(QWidget):
         self._name.setAcceptDrops(False)  # pictures are dropped on the window
         self._name.setPlaceholderText("Find by name")
         self._name.setClearButtonEnabled(True)
-        self._name.setToolTip("Show the pictures whose name has this in it (Ctrl+F)")
-        self._which.setToolTip("Which pictures are shown")
-        self._order.setToolTip("In which order")
+        self._name.setToolTip("Show only pictures whose names contain this (Ctrl+F)")
+        self._which.setToolTip("Which pictures to show")
+        self._order.setToolTip("How to sort them")
         for widget, name in ((self._name, "Find by name"), (self._which, "Show"), (self._order, "Order")):
             widget.setAccessibleName(name)
         for box in (self._which, self._order):
@@ -167,5 +167,5 @@ class ListTools(QWidget):
 
 
 def _place(box: QComboBox, value: object) -> int:
-    """Where a box has this value, or the first; Qt's own search does not know when Python's values are equal."""
+    """The index of this value in a box, or 0. QComboBox.findData does not compare Python's values."""
     return next((index for index in range(box.count()) if box.itemData(index) == value), 0)

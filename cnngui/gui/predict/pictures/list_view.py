@@ -10,10 +10,10 @@ Move = QAbstractItemView.CursorAction
 
 
 class PictureListView(QTableView):
-    """A list, though by Qt's terms a table of one column without its headers.
+    """A list that is, to Qt, a table of one column without headers.
 
-    Qt's own list asks the model about every row whenever anything changes; with ten thousand, and a thread beside it
-    that runs Python too, the window stood still for 0.1 s each time (benchmarks/many.py).
+    QListView asks the model about every row whenever anything changes. With ten thousand rows, and a worker that runs
+    Python, too, this blocks the window for 0.1 s each time (benchmarks/many.py).
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -35,7 +35,7 @@ class PictureListView(QTableView):
         self.setAccessibleName("Pictures")
 
     def moveCursor(self, action: Move, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        """Home and End lead to the first and the last row, not along a row as in a table."""
+        """Home and End go to the first and the last row, not to the ends of a row as in a table."""
         ends = {Move.MoveHome: 0, Move.MoveEnd: self.model().rowCount() - 1}
         if action in ends and self.model().rowCount():
             return self.model().index(ends[action], 0)

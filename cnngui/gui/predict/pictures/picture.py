@@ -1,4 +1,4 @@
-"""A picture in the list, and which of them are shown in which order."""
+"""A picture in the list, and which pictures the list shows in which order."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ from cnngui.core.pictures.gathering import Gathered
 from cnngui.core.pictures.images import Source
 from cnngui.gui.common.words import NONE_OF_THESE, percent
 
-MOST_KEPT = 50_000  # bytes of what the network saw, of each picture; ours are 12,288
+MOST_KEPT = 50_000  # bytes of network input kept for each picture; for 32 × 32 pixels they are 12,288
 _NUMBERS = count()
 
 
@@ -21,11 +21,12 @@ _NUMBERS = count()
 class Picture:
     """A picture in the list.
 
-    truth: its label, where it is known and one of the model's classes. folder: the sub-folder that it came from, of a
-    folder that was dropped. given: its label, from wherever else it is known.
-    refused: a sentence where there is no picture. prediction: None while it waits, and where it was refused.
-    was_answered: whether another model had an answer. is_cancelled: whether somebody did not want to wait for one.
-    number: tells it from all others, and goes up in the order in which they came.
+    truth: its label, if that is known and one of the model's classes.
+    folder: the sub-folder it came from, if a folder was dropped. given: its label from any other source.
+    unreadable: a sentence that says why there is no picture.
+    prediction: None while the picture waits, or if it is unreadable.
+    was_answered: whether another model has answered before. is_cancelled: whether the user cancelled it.
+    number: unique, and higher for pictures that were added later.
     """
 
     source: Source
@@ -33,7 +34,7 @@ class Picture:
     truth: str | None = None
     folder: str | None = None
     given: str | None = None
-    refused: str | None = None
+    unreadable: str | None = None
     prediction: Prediction | None = None
     was_answered: bool = False
     is_cancelled: bool = False
@@ -41,13 +42,13 @@ class Picture:
 
     @classmethod
     def of(cls, found: Gathered) -> "Picture":
-        """What was gathered."""
-        return cls(found.source, found.name, folder=found.folder, refused=found.error)
+        """The picture that was gathered."""
+        return cls(found.source, found.name, folder=found.folder, unreadable=found.error)
 
     def answered(self, prediction: Prediction | None) -> "Picture":
-        """The same with another answer, or waiting again.
+        """A copy with this answer, or one that waits again.
 
-        What a network of large images saw is not kept: thousands of pictures would need gigabytes.
+        Drops the input of networks for large images: for thousands of pictures it would take gigabytes.
         """
         if prediction is not None and prediction.pixels is not None and prediction.pixels.nbytes > MOST_KEPT:
             prediction = replace(prediction, pixels=None)
@@ -55,7 +56,7 @@ class Picture:
         return replace(self, prediction=prediction, was_answered=before, is_cancelled=False)
 
     def among(self, classes: Sequence[str]) -> "Picture":
-        """The same, with the label that it was given or the name of its folder where it is one of these classes."""
+        """A copy labelled with the given label or the folder's name, if that is one of these classes in any case."""
         named = self.given or self.folder
         if named is None:
             return self
@@ -63,61 +64,61 @@ class Picture:
         return self if truth == self.truth else replace(self, truth=truth)
 
     def cancelled(self) -> "Picture":
-        """The same, without an answer for that reason."""
+        """A copy marked as cancelled."""
         return replace(self, is_cancelled=True)
 
     @property
     def is_labelled_by_folder(self) -> bool:
-        """Whether its label is the name of the folder that it came from."""
+        """Whether its label is the name of the folder it came from."""
         return self.folder is not None and self.truth is not None
 
     @cached_property
     def sort_name(self) -> str:
-        """By which it is sorted: pictures of one name stay as they came."""
+        """The name without regard to case, for sorting."""
         return self.name.lower()
 
     @property
     def path(self) -> Path | None:
-        """Where it lies, if it is a file."""
+        """Its file, if it has one."""
         return self.source if isinstance(self.source, Path) else None
 
     @property
     def waits(self) -> bool:
-        """Whether there is neither an answer nor a reason why not."""
-        return self.prediction is None and self.refused is None and not self.is_cancelled
+        """Whether it is still to be classified."""
+        return self.prediction is None and self.unreadable is None and not self.is_cancelled
 
     @cached_property
     def error(self) -> str | None:
-        """Why there is no answer."""
+        """Why there is no answer, as a sentence."""
         if self.is_cancelled:
-            return "This was cancelled. Open the model once more to have it classified."
-        return self.refused or (self.prediction.error if self.prediction else None)
+            return "Cancelled. Open the model again to classify this picture."
+        return self.unreadable or (self.prediction.error if self.prediction else None)
 
     @property
-    def is_refused(self) -> bool:
-        """Whether it cannot be read; what was cancelled might be."""
+    def is_unreadable(self) -> bool:
+        """Whether it cannot be read. A cancelled picture may well be readable."""
         return self.error is not None and not self.is_cancelled
 
     @cached_property
     def answer(self) -> Classification | None:
-        """What the model says."""
+        """The model's answer."""
         return self.prediction.classification if self.prediction else None
 
     @cached_property
     def label(self) -> str | None:
-        """The answer in the model's words, or that it is none of its classes; None where there is none."""
+        """The class in the answer, or "none of these"; None without an answer."""
         if self.answer is None:
             return None
         return self.answer.label if self.answer.known else NONE_OF_THESE
 
     @cached_property
     def wrong(self) -> bool:
-        """Whether its label is known and the answer is another."""
+        """Whether it is misclassified: its label is known, and the answer is another."""
         return self.truth is not None and self.label is not None and self.label != self.truth
 
     @property
     def details(self) -> str:
-        """What the summary has no room for: the reason why there is no answer, or how familiar the picture is."""
+        """For the tooltip: why there is no answer, or how familiar the picture is; "" if there is nothing to add."""
         familiarity = self.answer.familiarity if self.answer else None
         return self.error or (f"familiarity {familiarity:.3f}" if familiarity is not None else "")
 
@@ -127,7 +128,7 @@ class Picture:
         if self.is_cancelled:
             return "cancelled"
         if self.error is not None:
-            return "could not be read"
+            return "unreadable"
         if self.answer is None or self.label is None:
             return "waiting …"
         return f"{self.label}  {percent(self.answer.confidence)}" if self.answer.known else NONE_OF_THESE
@@ -141,7 +142,7 @@ def _by_class(picture: Picture) -> Any:
     return (answer is None, answer is not None and not answer.known, picture.label or "", _uncertainty(picture))
 
 
-# Single numbers, not tuples: ten thousand pictures are sorted while the window waits.
+# The other keys are single numbers, not tuples: the window waits while ten thousand pictures are sorted.
 
 
 def _uncertainty(picture: Picture) -> float:
@@ -153,51 +154,51 @@ def _strangeness(picture: Picture) -> float:
     return 1 - answer.familiarity if answer is not None and answer.familiarity is not None else 3.0
 
 
+AS_ADDED, WRONG_FIRST = "As added", "Misclassified first"
 ORDERS: dict[str, Key] = {
-    "As they came": lambda picture: picture.number,
+    AS_ADDED: lambda picture: picture.number,
     "Name": lambda picture: picture.sort_name,
     "Class": _by_class,
-    "Most certain first": _uncertainty,
-    "Least certain first": lambda picture: -_uncertainty(picture) if picture.answer else 1.0,
+    "Most confident first": _uncertainty,
+    "Least confident first": lambda picture: -_uncertainty(picture) if picture.answer else 1.0,
     "Most familiar first": _strangeness,
     "Least familiar first": lambda picture: -_strangeness(picture) if picture.answer else 1.0,
-    "Wrong ones first": lambda picture: _uncertainty(picture) if not picture.wrong else _uncertainty(picture) - 10,
+    WRONG_FIRST: lambda picture: _uncertainty(picture) if not picture.wrong else _uncertainty(picture) - 10,
 }
-AS_THEY_CAME, WRONG_FIRST = "As they came", "Wrong ones first"
 
 
 @dataclass(frozen=True)
 class Arrangement:
-    """Which pictures are shown, and in which order.
+    """Which pictures the list shows, and in which order.
 
-    order: a key of ORDERS. text: what the name has in it, in any case.
-    label: only those with this answer, "none of these" included; "" for all. truth: only those of this label.
-    refused: only those without an answer for a reason. wrong: only those that are named wrongly.
+    order: a key of ORDERS. text: part of the name, in any case.
+    label: only pictures with this answer, which may be "none of these"; "" for all. truth: only those with this label.
+    unreadable: only those that cannot be read. wrong: only misclassified ones.
     """
 
-    order: str = AS_THEY_CAME
+    order: str = AS_ADDED
     text: str = ""
     label: str = ""
     truth: str = ""
-    refused: bool = False
+    unreadable: bool = False
     wrong: bool = False
 
     @property
     def shows_all(self) -> bool:
-        """Whether no picture is left out."""
+        """Whether it shows every picture."""
         return self == Arrangement(order=self.order)
 
     def shows(self, picture: Picture) -> bool:
-        """Whether this picture is one of them."""
+        """Whether it shows this picture."""
         return (
             self.text.lower() in picture.name.lower()
             and (not self.label or picture.label == self.label)
             and (not self.truth or picture.truth == self.truth)
-            and (not self.refused or picture.is_refused)
+            and (not self.unreadable or picture.is_unreadable)
             and (not self.wrong or picture.wrong)
         )
 
     def of(self, pictures: Iterable[Picture]) -> list[Picture]:
-        """Those pictures that are shown, in their order."""
+        """The pictures to show, in order."""
         shown = pictures if self.shows_all else filter(self.shows, pictures)
         return sorted(shown, key=ORDERS[self.order])

@@ -1,38 +1,36 @@
-"""Small versions of pictures for the list, read beside the window when a row comes into view."""
+"""Small versions of pictures for the list, read beside the window as rows come into view."""
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
-from cnngui.core.errors import UserError
-from cnngui.core.pictures import images
 from cnngui.core.pictures.images import Source
 from cnngui.core.progress import ShouldStop
-from cnngui.gui.common.image_view import qimage
+from cnngui.gui.common.image_view import preview
 from cnngui.gui.common.worker import Deliver, Task
 
-SIDE = 96  # pixels: a list's picture of 48, at a screen's double density
-KEPT = 500  # thumbnails of 28 kB; those that were looked at last
-ROUND = 16  # read before others, asked for meanwhile, have their turn
+SIDE = 96  # pixels: for a row's 40, on a screen of double density
+KEPT = 500  # thumbnails of 28 kB, those used last
+ROUND = 16  # thumbnails read before those asked for meanwhile get their turn
 
 
 class Thumbnails(QObject):
-    """Gives what it has at once, and emits changed when it has read what it had not.
+    """A cache of thumbnails. changed: some have been read.
 
-    What was asked for last is read first: it is what is in view after scrolling.
+    Those asked for last are read first: after scrolling, they are the ones in view.
     """
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._kept: dict[int, QPixmap] = {}  # by the pictures' numbers, the latest used at the end
-        self._wanted: dict[int, Source] = {}  # the latest asked for at the end
+        self._kept: dict[int, QPixmap] = {}  # by picture number, the last used at the end
+        self._wanted: dict[int, Source] = {}  # by picture number, the last asked for at the end
         self._task = Task(self)
         self._task.finished.connect(self._read)
         self._stopped = False
 
     def get(self, number: int, source: Source) -> QPixmap:
-        """The picture, at most SIDE pixels a side; null where it is still to be read, or cannot be."""
+        """The picture, at most SIDE pixels wide and high; null until it has been read, or if it is unreadable."""
         if number in self._kept:
             self._kept[number] = self._kept.pop(number)
             return self._kept[number]
@@ -40,16 +38,16 @@ class Thumbnails(QObject):
         self._wanted[number] = source
         if len(self._wanted) > KEPT:
             del self._wanted[next(iter(self._wanted))]
-        QTimer.singleShot(0, self._read)  # when all of a view have been asked for
+        QTimer.singleShot(0, self._read)  # once the view has asked for all that it shows
         return QPixmap()
 
     def forget(self, number: int) -> None:
-        """Keep nothing of this picture."""
+        """Drop the thumbnail of this picture."""
         self._kept.pop(number, None)
         self._wanted.pop(number, None)
 
     def stop(self) -> None:
-        """End all reading within a picture's time."""
+        """Read no more, and block until no picture is being read."""
         self._stopped = True
         self._task.abandon()
         self._task.wait()
@@ -66,23 +64,14 @@ class Thumbnails(QObject):
             for number, source in latest:
                 if should_stop():
                     return
-                report((number, _thumbnail(source)))
+                report((number, preview(source, SIDE)))
 
         self._task.start(work, progressed=self._take)
 
-    def _take(self, read: tuple[int, QImage]) -> None:
+    def _take(self, read: tuple[int, QImage | None]) -> None:
         number, image = read
-        self._wanted.pop(number, None)  # a list that was painted meanwhile has asked again
-        self._kept[number] = QPixmap.fromImage(image)
+        self._wanted.pop(number, None)  # the list may have asked again while it was being read
+        self._kept[number] = QPixmap.fromImage(image or QImage())
         if len(self._kept) > KEPT:
             del self._kept[next(iter(self._kept))]
         self.changed.emit()
-
-
-def _thumbnail(source: Source) -> QImage:
-    try:
-        image = images.read(source, SIDE)
-    except UserError:
-        return QImage()
-    image.thumbnail((SIDE, SIDE))
-    return qimage(image)

@@ -53,20 +53,20 @@ def bar(driver: Driver, name: str) -> QProgressBar:
 def test_the_key_shows_and_hides_what_spoke_for_the_class(half_red: Driver) -> None:
     half_red.wait_until(lambda: colour(half_red, 0.25) == QColor(255, 0, 0))
     half_red.press("Ctrl+E")
-    assert half_red.sees("Painted: without it, “")
+    assert half_red.sees("Orange: parts that speak for “")
     half_red.wait_until(
         lambda: colour(half_red, 0.25) != QColor(255, 0, 0) or colour(half_red, 0.75) != QColor(0, 0, 0)
     )
     half_red.press("Ctrl+E")
     assert colour(half_red, 0.25) == QColor(255, 0, 0)
-    assert not half_red.sees("Painted: without it")
+    assert not half_red.sees("Orange: parts")
 
 
 def test_a_click_on_a_bar_explains_that_class(half_red: Driver) -> None:
     """Grey in the place of red makes red less likely, and in the place of black black."""
     half_red.wait_until(lambda: colour(half_red, 0.25) == QColor(255, 0, 0))
     QTest.mouseClick(bar(half_red, "red"), Qt.MouseButton.LeftButton)
-    assert half_red.sees("Painted: without it, “red” would be less likely.")
+    assert half_red.sees("Orange: parts that speak for “red”")
     half_red.wait_until(lambda: colour(half_red, 0.25) != QColor(255, 0, 0))
     assert colour(half_red, 0.75) == QColor(0, 0, 0)
     QTest.mouseClick(bar(half_red, "black"), Qt.MouseButton.LeftButton)
@@ -77,7 +77,7 @@ def test_the_next_picture_is_explained_too(half_red: Driver, tmp_path: Path) -> 
     half_red.press("Ctrl+E")
     half_red.drop_files(picture(tmp_path / "blue.png", "blue"))
     half_red.wait_for_answers()
-    half_red.wait_for("Painted: without it, “blue” would be less likely.")
+    half_red.wait_for("Orange: parts that speak for “blue”")
 
 
 def test_what_is_not_kept_is_read_again(
@@ -91,7 +91,7 @@ def test_what_is_not_kept_is_read_again(
     assert [each.prediction.pixels for each in driver.pictures.pictures if each.prediction] == [None, None]
     driver.wait_for("What the network sees\n4 views of 32 × 32 pixels")
     driver.press("Ctrl+E")
-    driver.wait_for("Painted: without it, “red” would be less likely.")
+    driver.wait_for("Orange: parts that speak for “red”")
 
 
 def test_what_has_no_answer_has_no_explanation(half_red: Driver, tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_what_has_no_answer_has_no_explanation(half_red: Driver, tmp_path: Path)
     half_red.drop_files(tmp_path / "gone.png")
     half_red.wait_for_answers()
     assert not half_red.button("Explain").isEnabled()
-    assert not half_red.sees("Painted: without it")
+    assert not half_red.sees("Orange: parts")
 
 
 def test_painted() -> None:
@@ -133,7 +133,7 @@ def test_the_explained_picture_is_saved(half_red: Driver, tmp_path: Path, monkey
 
 def test_without_an_answer_there_is_no_picture_to_save(driver: Driver, tmp_path: Path) -> None:
     driver.choose_from_menu("The explained picture as PNG …")
-    assert driver.sees("There is no answer in view to explain.")
+    assert driver.sees("There is no answer to explain.")
 
 
 def test_a_picture_that_is_gone_is_said_to_be(
@@ -142,11 +142,11 @@ def test_a_picture_that_is_gone_is_said_to_be(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "out.png"), ""))
     (tmp_path / "half.png").unlink()
     half_red.choose_from_menu("The explained picture as PNG …")
-    half_red.wait_for("The picture itself is not there any more.")
+    half_red.wait_for("The picture can no longer be read.")
     assert not (tmp_path / "out.png").exists()
 
 
-# The most similar training images
+# Most similar training images
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_similar_training_images_are_shown_with_the_explanation(
     assert similar(driver) == []
     driver.press("Ctrl+E")
     driver.wait_until(lambda: len(similar(driver)) == COUNT)
-    assert driver.sees("The most similar training images")
+    assert driver.sees("Most similar training images")
     driver.press("Ctrl+E")
     assert similar(driver) == []
 
@@ -186,4 +186,4 @@ def test_where_the_training_images_are_gone_none_are_shown(half_red: Driver) -> 
     half_red.wait_until(
         lambda: colour(half_red, 0.25) != QColor(255, 0, 0) or colour(half_red, 0.75) != QColor(0, 0, 0)
     )
-    assert not half_red.sees("The most similar training images")
+    assert not half_red.sees("Most similar training images")

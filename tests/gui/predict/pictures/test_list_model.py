@@ -43,8 +43,8 @@ def test_nobody_sees_an_answer_of_the_model_before(answered: PictureListModel) -
     answered.ask_anew(("cat", "dog"))
     last = answered.picture(MANY - 1)
     assert (last.waits, last.truth) == (True, "dog")
-    assert len(answered.waiting) == answered.tally.waiting == CHANGED + 1
-    assert answered.to_do == MANY
+    assert len(answered.store.ready) == answered.tally.waiting == CHANGED + 1
+    assert answered.store.to_do == MANY
 
 
 def test_two_models_one_after_the_other(answered: PictureListModel, qtbot: QtBot) -> None:
@@ -52,19 +52,19 @@ def test_two_models_one_after_the_other(answered: PictureListModel, qtbot: QtBot
     answered.changed.connect(lambda: done.append(answered.tally.labelled))
     answered.ask_anew(("cat", "dog"))
     answered.ask_anew(("cat", "mouse"))
-    qtbot.waitUntil(lambda: not answered.is_changing)
+    qtbot.waitUntil(lambda: not answered.store.is_changing)
     assert done == [CHANGED, 0, 0, 0, 0]  # none of the first model's counts any more
-    assert len(answered.waiting) == MANY
+    assert len(answered.store.ready) == MANY
 
 
 def test_those_that_are_not_yet_asked_anew_are_cancelled_too(answered: PictureListModel, qtbot: QtBot) -> None:
     answered.ask_anew(("cat", "dog"))
-    broken = Picture(b"", "broken", refused="It is.")
+    broken = Picture(b"", "broken", unreadable="It is.")
     answered.add([broken])
     answered.cancel_waiting()
-    qtbot.waitUntil(lambda: not answered.is_changing)
+    qtbot.waitUntil(lambda: not answered.store.is_changing)
     assert answered.total == MANY + 1
-    assert (answered.tally.waiting, answered.tally.cancelled, answered.tally.failures) == (0, MANY, 1)
+    assert (answered.tally.waiting, answered.tally.cancelled, answered.tally.unreadable) == (0, MANY, 1)
     assert all(picture.is_cancelled and picture.truth == "dog" for picture in answered.pictures[:-1])
 
 
@@ -72,11 +72,11 @@ def test_what_was_taken_out_is_put_back_where_it_was(answered: PictureListModel,
     before = answered.pictures
     taken = answered.remove([before[3].number, before[7].number])
     assert answered.total == MANY - 2
-    answered.put_back(taken)
+    answered.restore(taken)
     assert answered.pictures == before
     assert [answered.picture(row) for row in range(MANY)] == before
     assert answered.tally.waiting == 0
-    answered.put_back(answered.clear())
+    answered.restore(answered.clear())
     assert answered.pictures == before
 
 
@@ -85,17 +85,17 @@ def test_what_is_taken_out_amid_a_change_is_changed(answered: PictureListModel, 
     answered.ask_anew(("cat", "dog"))
     (taken,) = answered.remove([last])
     assert (taken.waits, taken.truth) == (True, "dog")
-    qtbot.waitUntil(lambda: not answered.is_changing)
+    qtbot.waitUntil(lambda: not answered.store.is_changing)
     assert answered.tally.waiting == MANY - 1
 
 
 def test_no_answer_of_the_model_before_counts(answered: PictureListModel, qtbot: QtBot) -> None:
     answered.ask_anew(("cat", "dog"))
     answered.answer({picture.number: ANSWER for picture in answered.pictures[:5]})
-    assert answered.tally.outcomes == {("dog", "cat"): 5}
+    assert answered.tally.cells == {("dog", "cat"): 5}
     answered.ask_anew(("cat", "dog"))
-    assert not +answered.tally.outcomes
-    assert answered.has_labels
+    assert not +answered.tally.cells
+    assert answered.store.has_labels
 
 
 def test_pictures_that_are_taken_out_are_not_asked_anew(answered: PictureListModel, qtbot: QtBot) -> None:
@@ -152,6 +152,7 @@ def test_the_view_asks_for_what_it_shows_only(qtbot: QtBot) -> None:
         change()
         QApplication.processEvents()
         assert model.questions < 200
+    model.thumbnails.stop()
 
 
 def test_home_and_end_lead_to_the_first_and_the_last_picture(answered: PictureListModel, qtbot: QtBot) -> None:
@@ -166,3 +167,4 @@ def test_home_and_end_lead_to_the_first_and_the_last_picture(answered: PictureLi
     answered.clear()
     QTest.keyClick(view, Qt.Key.Key_End)
     assert not view.currentIndex().isValid()
+    answered.thumbnails.stop()

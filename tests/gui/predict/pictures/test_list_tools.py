@@ -64,7 +64,7 @@ def test_a_part_of_a_name(four: Driver) -> None:
 
 
 def test_one_class(four: Driver) -> None:
-    four.choose(box(four, "Show"), "Named red")
+    four.choose(box(four, "Show"), "Classified as red")
     assert shown(four) == "db"
     four.choose(box(four, "Show"), "All pictures")
     assert shown(four) == "dacbe"
@@ -79,7 +79,7 @@ def test_none_of_these(open_window: Opener, choosy_model: Path, tmp_path: Path) 
 
 
 def test_what_could_not_be_read(four: Driver) -> None:
-    four.click("1 of 5 could not be read")
+    four.click("1 of 5 unreadable")
     assert shown(four) == "e"
     assert four.sees("The file is empty.")
 
@@ -106,17 +106,17 @@ def test_new_pictures_find_their_places(four: Driver, tmp_path: Path) -> None:
     four.wait_for_answers()
     assert shown(four) == "abbcde"
     four.drop_files(picture(tmp_path / "ab.png", "green"), picture(tmp_path / "ac.png", "blue"))
-    four.choose(box(four, "Show"), "Named green")
+    four.choose(box(four, "Show"), "Classified as green")
     four.wait_until(lambda: shown(four) == "aab")
 
 
 def test_another_models_classes_are_offered(four: Driver, warmth_model: Path) -> None:
-    four.choose(box(four, "Show"), "Named red")
+    four.choose(box(four, "Show"), "Classified as red")
     four.window.opener.open(warmth_model)
     four.wait_for_rest()
     four.wait_for_answers()
     assert shown(four) == "dacbe"
-    four.choose(box(four, "Show"), "Named cold")
+    four.choose(box(four, "Show"), "Classified as cold")
     four.wait_until(lambda: shown(four) == "c")
 
 
@@ -129,7 +129,7 @@ def test_one_picture_needs_no_tools(driver: Driver, tmp_path: Path) -> None:
 
 
 def test_clearing_shows_all_again(four: Driver, tmp_path: Path) -> None:
-    four.choose(box(four, "Show"), "Named red")
+    four.choose(box(four, "Show"), "Classified as red")
     four.press("Ctrl+L")
     four.drop_files(picture(tmp_path / "a.png", "green"), picture(tmp_path / "b.png", "red"))
     four.wait_for_answers()
@@ -146,7 +146,7 @@ def test_what_was_removed_is_put_back(four: Driver) -> None:
     for row in (0, 1):
         select(four, row)
         four.press("Del")
-    four.wait_for("1 taken out, 3 left. Ctrl+Z puts it back.")
+    four.wait_for("1 removed, 3 left. Press Ctrl+Z to undo.")
     four.press("Ctrl+L")
     four.press("Ctrl+2")
     four.press("Ctrl+Z")
@@ -156,7 +156,7 @@ def test_what_was_removed_is_put_back(four: Driver) -> None:
     four.press("Ctrl+Z")
     assert shown(four) == "dacbe"
     four.press("Ctrl+Z")
-    four.wait_for("There is nothing to put back.")
+    four.wait_for("Nothing to undo.")
 
 
 def test_a_labelled_folder_that_is_put_back_begins_with_the_wrong_ones(driver: Driver, tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_a_labelled_folder_that_is_put_back_begins_with_the_wrong_ones(driver: D
     driver.press("Ctrl+L")
     driver.press("Ctrl+Z")
     driver.wait_until(lambda: driver.pictures.picture(0).wrong)
-    assert box(driver, "Order").currentText() == "Wrong ones first"
+    assert box(driver, "Order").currentText() == "Misclassified first"
 
 
 def test_what_is_put_back_has_the_answer_of_the_model_in_use(four: Driver, warmth_model: Path) -> None:
@@ -201,27 +201,27 @@ def cells(view: ConfusionView) -> dict[tuple[str, str], str]:
 def test_labels_are_taken_from_folders(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(album(tmp_path))
     driver.wait_for_answers()
-    driver.choose(box(driver, "Show"), "Named wrongly")
+    driver.choose(box(driver, "Show"), "Misclassified")
     assert driver.sees(f"{Path('Red/b.png')}   ·   labelled red")
     assert driver.pictures.rowCount() == 1
     driver.choose(box(driver, "Show"), "All pictures")
-    assert box(driver, "Order").currentText() == "Wrong ones first"  # nobody had to choose it
+    assert box(driver, "Order").currentText() == "Misclassified first"  # nobody had to choose it
     assert driver.pictures.picture(0).name == str(Path("Red/b.png"))
 
 
 def test_the_confusion_matrix_of_labelled_pictures(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(album(tmp_path))
     driver.wait_for_answers()
-    driver.click("66.7 % of 3 right")
+    driver.click("66.7 % of 3 correct")
     (view,) = driver.window.findChildren(ConfusionView)
     assert view.isVisible()
     assert cells(view) == {("red", "red"): "1", ("red", "blue"): "1", ("blue", "red"): "", ("blue", "blue"): "1"}
-    assert driver.sees("66.7 % named right")
+    assert driver.sees("66.7 % correct")
 
     table, wrong = view.table, view.model.index(0, view.model.answers.index("blue"))
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(wrong).center())
     assert [driver.pictures.picture(row).name for row in range(driver.pictures.rowCount())] == [str(Path("Red/b.png"))]
-    assert box(driver, "Show").currentText() == "red named blue"
+    assert box(driver, "Show").currentText() == "red classified as blue"
     assert not view.isVisible()
     assert QApplication.focusWidget() is list_of(driver)  # to walk through them
     assert driver.sees(f"{Path('Red/b.png')}   ·   labelled red")
@@ -230,7 +230,7 @@ def test_the_confusion_matrix_of_labelled_pictures(driver: Driver, tmp_path: Pat
 def test_an_empty_cell_shows_nothing(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(album(tmp_path))
     driver.wait_for_answers()
-    driver.click("66.7 % of 3 right")
+    driver.click("66.7 % of 3 correct")
     (view,) = driver.window.findChildren(ConfusionView)
     empty = view.model.index(view.model.labels.index("blue"), view.model.answers.index("red"))
     QTest.mouseClick(view.table.viewport(), Qt.MouseButton.LeftButton, pos=view.table.visualRect(empty).center())
@@ -241,7 +241,7 @@ def test_an_empty_cell_shows_nothing(driver: Driver, tmp_path: Path) -> None:
 def test_a_click_in_the_list_leads_back_to_the_picture(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(album(tmp_path))
     driver.wait_for_answers()
-    driver.click("66.7 % of 3 right")
+    driver.click("66.7 % of 3 correct")
     (view,) = driver.window.findChildren(ConfusionView)
     spot = list_of(driver).visualRect(list_of(driver).currentIndex()).center()
     QTest.mouseClick(list_of(driver).viewport(), Qt.MouseButton.LeftButton, pos=spot)
@@ -251,13 +251,13 @@ def test_a_click_in_the_list_leads_back_to_the_picture(driver: Driver, tmp_path:
 def test_the_matrix_goes_with_the_labelled_pictures(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(album(tmp_path))
     driver.wait_for_answers()
-    driver.click("66.7 % of 3 right")
+    driver.click("66.7 % of 3 correct")
     driver.press("Ctrl+L")
     driver.drop_files(picture(tmp_path / "a.png", "red"), picture(tmp_path / "b.png", "red"))
     driver.wait_for_answers()
     (view,) = driver.window.findChildren(ConfusionView)
     assert not view.isVisible()
-    assert not driver.sees("right")
+    assert not driver.sees("correct")
 
 
 def test_other_folders_are_no_labels(driver: Driver, tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ def test_other_folders_are_no_labels(driver: Driver, tmp_path: Path) -> None:
     picture(tmp_path / "album" / "b.png", "red")
     driver.drop_files(tmp_path / "album")
     driver.wait_for_answers()
-    assert box(driver, "Show").findText("Named wrongly") < 0
+    assert box(driver, "Show").findText("Misclassified") < 0
     assert not driver.sees("labelled")
 
 
@@ -299,11 +299,11 @@ def test_pictures_are_taken_out(four: Driver, tmp_path: Path) -> None:
     four.press("Del")
     assert shown(four) == "dbe"
     assert four.sees("b.png")  # what was below them is in view
-    assert four.sees("2 taken out, 3 left. Ctrl+Z puts them back.")
+    assert four.sees("2 removed, 3 left. Press Ctrl+Z to undo.")
     assert (tmp_path / "a.png").exists()
     for _ in range(3):
         four.press("Del")
-    assert four.window.prediction.invitation.isVisible()
+    assert four.window.predict.invitation.isVisible()
 
 
 def test_nothing_is_taken_out_of_a_list_that_is_not_seen(four: Driver) -> None:
@@ -327,7 +327,7 @@ def test_what_is_shown_is_saved(
     four: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str, name: str
 ) -> None:
     four.choose(box(four, "Order"), "Name")
-    four.choose(box(four, "Show"), "Named red")
+    four.choose(box(four, "Show"), "Classified as red")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / name), ""))
     four.choose_from_menu(entry)
     four.wait_for(f"Saved as {tmp_path / name}")
@@ -338,7 +338,7 @@ def test_what_is_shown_is_saved(
 
 def test_without_answers_there_is_nothing_to_save(driver: Driver) -> None:
     driver.choose_from_menu("The answers as JSON …")
-    assert driver.sees("There is no answer to save yet.")
+    assert driver.sees("There are no answers to save.")
 
 
 # Dragging out
@@ -430,19 +430,19 @@ def test_a_cancel_loses_nothing_that_was_answered_once(four: Driver, warmth_mode
     four.wait_for_rest()
     answers = four.wait_for_answers()
     assert len(answers) == 35
-    assert "This was cancelled. Open the model once more to have it classified." in answers
+    assert "Cancelled. Open the model again to classify this picture." in answers
     four.window.opener.open(warmth_model)
     four.wait_for_rest()
     four.wait_until(lambda: set(four.wait_for_answers()) == {"warm", "cold", "The file is empty."})
 
 
 def test_a_filter_can_be_taken_off_while_it_hides_the_last_picture(four: Driver) -> None:
-    four.choose(box(four, "Show"), "Named red")
+    four.choose(box(four, "Show"), "Classified as red")
     select(four, 0, 1)
     four.press("Del")
     assert shown(four) == ""
-    assert four.sees("No picture is shown.")
-    for name in ("All pictures", "Named green", "All pictures"):
+    assert four.sees("No picture matches.")
+    for name in ("All pictures", "Classified as green", "All pictures"):
         four.choose(box(four, "Show"), name)
     assert shown(four) == "ace"
 
@@ -450,18 +450,18 @@ def test_a_filter_can_be_taken_off_while_it_hides_the_last_picture(four: Driver)
 def test_what_could_not_be_read_is_offered_once(four: Driver) -> None:
     entries = box(four, "Show").count()
     for _ in range(2):
-        four.click("1 of 5 could not be read")
+        four.click("1 of 5 unreadable")
     assert box(four, "Show").count() == entries
 
 
 def test_what_is_selected_stays_so_where_the_order_changes(four: Driver) -> None:
     select(four, 0, 2)
     four.choose(box(four, "Order"), "Name")
-    assert [picture.name for picture in four.window.prediction.selected()] == ["c.png", "d.png"]
+    assert [picture.name for picture in four.window.predict.selected()] == ["c.png", "d.png"]
 
 
 def test_escape_empties_the_field_for_names_and_cancels_nothing(four: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(four.window.prediction, "cancel", lambda: pytest.fail("all that waits was cancelled"))
+    monkeypatch.setattr(four.window.predict_state, "cancel", lambda: pytest.fail("all that waits was cancelled"))
     four.press("Ctrl+F")
     field = four.window.focusWidget()
     assert isinstance(field, QLineEdit)
@@ -472,7 +472,7 @@ def test_escape_empties_the_field_for_names_and_cancels_nothing(four: Driver, mo
 
 
 def test_a_drop_is_seen_whatever_was_shown_before(four: Driver, tmp_path: Path) -> None:
-    four.click("1 of 5 could not be read")
+    four.click("1 of 5 unreadable")
     assert shown(four) == "e"
     four.drop_files(picture(tmp_path / "new.png", "cyan"))
     four.wait_for_answers()
@@ -486,7 +486,7 @@ def test_what_comes_while_ctrl_is_held_is_selected_alone(four: Driver, tmp_path:
     four.drop_files(picture(tmp_path / "new.png", "cyan"))
     four.wait_for_answers()
     QTest.keyRelease(four.window, Qt.Key.Key_Control)
-    assert [each.name for each in four.window.prediction.selected()] == ["new.png"]
+    assert [each.name for each in four.window.predict.selected()] == ["new.png"]
 
 
 def test_the_first_of_the_wrong_ones_is_in_view_until_another_is_chosen(driver: Driver, tmp_path: Path) -> None:
@@ -495,7 +495,7 @@ def test_the_first_of_the_wrong_ones_is_in_view_until_another_is_chosen(driver: 
     driver.drop_files(tmp_path)
     driver.wait_for_answers()
     driver.wait_for("b.png   ·   labelled red")  # though a.png came first
-    assert [each.name for each in driver.window.prediction.selected()] == [str(Path("red/b.png"))]
+    assert [each.name for each in driver.window.predict.selected()] == [str(Path("red/b.png"))]
     driver.drop_files(*files)
     driver.wait_for_answers()
     assert driver.sees("a.png")
@@ -506,7 +506,7 @@ def test_an_outcome_that_another_model_cannot_have_is_not_asked_for(
 ) -> None:
     driver.drop_files(album(tmp_path))
     driver.wait_for_answers()
-    driver.window.prediction._show_outcome("red", "blue")
+    driver.window.predict._show_cell("red", "blue")
     assert driver.pictures.rowCount() == 1
     driver.window.opener.open(warmth_model)
     driver.wait_for_rest()
@@ -517,10 +517,10 @@ def test_an_outcome_that_another_model_cannot_have_is_not_asked_for(
 def test_a_chosen_order_stays_whatever_comes(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(album(tmp_path))
     driver.wait_for_answers()
-    driver.choose(box(driver, "Order"), "As they came")
+    driver.choose(box(driver, "Order"), "As added")
     driver.drop_files(album(tmp_path / "again"))
     driver.wait_for_answers()
-    assert box(driver, "Order").currentText() == "As they came"
+    assert box(driver, "Order").currentText() == "As added"
 
 
 def test_a_click_on_the_first_row_chooses_it(driver: Driver, tmp_path: Path) -> None:
@@ -530,4 +530,4 @@ def test_a_click_on_the_first_row_chooses_it(driver: Driver, tmp_path: Path) -> 
     driver.wait_until(lambda: driver.pictures.picture(0).wrong)
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(driver.pictures.index(0)).center())
     driver.choose(box(driver, "Order"), "Name")
-    assert [each.name for each in driver.window.prediction.selected()] == [str(Path("Red/b.png"))]
+    assert [each.name for each in driver.window.predict.selected()] == [str(Path("Red/b.png"))]

@@ -39,13 +39,13 @@ def test_counts_are_those_of_the_pictures_that_are_there(some: list[Picture], da
         tally.remove(some[place])
     left = [picture for place, picture in enumerate(some) if place not in gone]
     assert tally.waiting == sum(picture.prediction is None and not picture.is_cancelled for picture in left)
-    assert tally.failures == sum(picture.prediction == ANSWERS["error"] for picture in left)
+    assert tally.unreadable == sum(picture.prediction == ANSWERS["error"] for picture in left)
     assert tally.cancelled == sum(picture.is_cancelled for picture in left)
     assert tally.labelled == sum(picture.truth is not None for picture in left)
     known = [picture for picture in left if picture.truth is not None and picture.answer is not None]
     assert tally.answered == len(known)
-    assert tally.right == sum(picture.label == picture.truth for picture in known)
+    assert tally.correct == sum(picture.label == picture.truth for picture in known)
     for truth in CLASSES:
         for label in (*CLASSES, NONE_OF_THESE):
             wanted = sum((picture.truth, picture.label) == (truth, label) for picture in known)
-            assert tally.outcomes[truth, label] == wanted
+            assert tally.cells[truth, label] == wanted

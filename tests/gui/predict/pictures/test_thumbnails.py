@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.pictures.images import Source
+from cnngui.gui.common.image_view import preview
 from cnngui.gui.predict.pictures import thumbnails
 from cnngui.gui.predict.pictures.thumbnails import SIDE, Thumbnails
 from tests.gui.conftest import COLOURS, picture
@@ -24,13 +25,12 @@ def small(qapp: QApplication) -> Iterator[Thumbnails]:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[Source]:
     """What has been read, in that order."""
     made: list[Source] = []
-    make = thumbnails._thumbnail
 
-    def remember(source: Source) -> QImage:
+    def remember(source: Source, side: int) -> QImage | None:
         made.append(source)
-        return make(source)
+        return preview(source, side)
 
-    monkeypatch.setattr(thumbnails, "_thumbnail", remember)
+    monkeypatch.setattr(thumbnails, "preview", remember)
     return made
 
 
