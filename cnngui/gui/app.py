@@ -11,6 +11,7 @@ from cnngui import paths
 from cnngui.gui import display
 
 # PySide6 puts one of its own in its place, for "from __feature__ import"; TensorFlow's import takes 0.4 s longer by it.
+# Remove when it no longer does, or can be told not to (tests/test_private.py); it has no setting for that.
 PLAIN_IMPORT = builtins.__import__
 SIGNAL_MS = 200  # how soon Ctrl-C in the terminal is noticed: Python looks at signals between two of Qt's events only
 
