@@ -272,7 +272,7 @@ def test_train_needs_out(capsys: Captured) -> None:
 def test_a_diverging_training_writes_no_nan(
     easy_folder: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch, tiny: Recipe
 ) -> None:
-    settings = asdict(tiny) | {"network": "article", "learning_rate": 100.0}
+    settings = asdict(tiny) | {"network": "article", "learning_rate": 100.0, "weight_decay": 1.0}
     monkeypatch.setitem(recipes.PRESETS, "wild", Recipe.from_dict(settings))
     arguments = ["--data", str(easy_folder), "--recipe", "wild", "--out", str(tmp_path)]
     assert cli.main(["train", "--json", *arguments]) == 1

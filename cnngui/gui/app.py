@@ -10,6 +10,7 @@ from cnngui import paths
 from cnngui.gui import display
 
 # PySide6 puts one of its own in its place, for "from __feature__ import"; TensorFlow's import takes 0.4 s longer by it.
+# Remove when it no longer does, or can be told not to (tests/test_private.py); it has no setting for that.
 PLAIN_IMPORT = builtins.__import__
 SIGNAL_MS = 200  # how soon Ctrl-C in the terminal is noticed: Python looks at signals between two of Qt's events only
 
@@ -51,4 +52,17 @@ def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path |
     listening = QTimer(interval=SIGNAL_MS)
     listening.timeout.connect(lambda: None)
     listening.start()
+    app.aboutToQuit.connect(_empty_clipboard)
     return app.exec()
+
+
+def _empty_clipboard() -> None:
+    """Take back what was copied: Qt crashes over a QMimeData made in Python that is there when Python has ended."""
+    import shiboken6
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QGuiApplication
+
+    clipboard = QGuiApplication.clipboard()
+    mime: QMimeData | None = clipboard.mimeData()  # None where nothing was ever copied
+    if mime is not None and shiboken6.createdByPython(mime):
+        clipboard.clear()

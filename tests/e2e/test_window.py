@@ -84,6 +84,29 @@ run_window([], model=pathlib.Path("none"), data_dir=None)
     assert said.stdout.strip() == "[] True"
 
 
+def test_what_was_copied_does_not_crash_the_program_at_its_end(environment: dict[str, str]) -> None:
+    code = """
+import pathlib, sys
+from cnngui.gui.app import run_window
+from PySide6.QtCore import QMimeData, QTimer
+from PySide6.QtWidgets import QApplication
+run = QApplication.exec
+
+def copy_and_close(*_):
+    copied = QMimeData()
+    copied.setText("bird")
+    QApplication.clipboard().setMimeData(copied)
+    QTimer.singleShot(0, QApplication.closeAllWindows)
+    return run()
+
+QApplication.exec = copy_and_close
+sys.exit(run_window([], model=pathlib.Path("none"), data_dir=None))
+"""
+    environment["QT_QPA_PLATFORM"] = "offscreen"
+    ended = subprocess.run([sys.executable, "-c", code], env=environment, timeout=60, check=False)
+    assert ended.returncode == 0
+
+
 @pytest.fixture
 def window(environment: dict[str, str], model: Path, easy_folder: Path) -> Iterator[subprocess.Popen[str]]:
     """The program with two pictures and a file that is none, in a window without a screen."""

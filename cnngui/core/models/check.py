@@ -194,31 +194,28 @@ def _parameters(path: Path, config: Any) -> int:
     start_tensorflow()
     import keras
     import tensorflow as tf
-    from keras.src.backend.common import global_state
 
-    global_state.set_global_attribute("uninitialized_variables", [])
+    made: list[Any] = []  # layers that lead nowhere have variables too, and are not among the network's own
+
+    def make(_next: object, initial_value: Any, **_settings: object) -> Any:
+        """Instead of a variable, the part of the graph that would compute its first value."""
+        made.append(initial_value() if callable(initial_value) else initial_value)
+        return made[-1]
+
     try:
-        with tf.Graph().as_default() as graph, keras.StatelessScope(initialize_variables=False):
+        with tf.Graph().as_default() as graph, tf.variable_creator_scope(make):
             network = keras.saving.deserialize_keras_object(deepcopy(config), safe_mode=True)
             _check_inputs(path, network)
-            # All that were made: layers that lead nowhere have some too, and are not among the network's own.
-            made = global_state.get_global_attribute("uninitialized_variables")
-            parameters = sum(int(np.prod(variable.shape, dtype=object)) for variable in made)
-            weights = [
-                [tf.compat.v1.placeholder(variable.dtype, variable.shape) for variable in part]
-                for part in (network.trainable_variables, network.non_trainable_variables)
-            ]
+            parameters = sum(_size(value.shape) for value in made)
+            before = len(graph.get_operations())
             image = tf.compat.v1.placeholder(tf.float32, (1, *network.input_shape[1:]))
-            keras.Model(network.inputs, network.outputs).stateless_call(*weights, [image], training=False)
-            values, multiplications = _cost(graph)
+            keras.Model(network.inputs, network.outputs)([image], training=False)
+            values, multiplications = _cost(graph, since=before)
             values += _size(image.shape)
     except UserError:
         raise
     except Exception as error:  # Keras raises whatever its reader came upon
         raise _refusal(path, "its network is not one that Keras can make") from error
-    finally:
-        # What waits there for its values would get them at the end of the next scope of this thread.
-        global_state.set_global_attribute("uninitialized_variables", [])
     if parameters > MAX_PARAMETERS or values > MAX_VALUES:
         raise _refusal(path, "its network needs too much memory")
     if multiplications > MAX_MULTIPLICATIONS:
@@ -253,13 +250,13 @@ def _unfit(path: Path, reason: str) -> UserError:
     return UserError(f"{path.name} does not classify pictures: {reason}. Choose another model.")
 
 
-def _cost(graph: Any) -> tuple[int, int]:
+def _cost(graph: Any, since: int = 0) -> tuple[int, int]:
     """The values that a graph's operations put out, and the multiplications with addition that they take.
 
-    Raises TypeError where it leaves open how many these are.
+    since: the first operation that counts. Raises TypeError where it leaves open how many these are.
     """
     values, multiplications = 0, 0
-    for operation in graph.get_operations():
+    for operation in graph.get_operations()[since:]:
         outputs = sum(_size(output.shape) for output in operation.outputs)
         if operation.type != "Placeholder":
             values += outputs
@@ -273,6 +270,8 @@ def _cost(graph: Any) -> tuple[int, int]:
             case "MaxPool" | "AvgPool":
                 multiplications += outputs * int(np.prod(operation.get_attr("ksize"), dtype=object))
             case "PartitionedCall" | "StatefulPartitionedCall":  # grouped convolutions
+                # Remove when a graph has a public way to its functions. as_graph_def(add_shapes=True) has them without
+                # the shapes of their arguments, and run_functions_eagerly() would slow down a training beside this.
                 within = _cost(graph._get_function(operation.get_attr("f").name).graph)
                 values, multiplications = values + within[0], multiplications + within[1]
     return values, multiplications

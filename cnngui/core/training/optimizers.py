@@ -17,9 +17,10 @@ RESTART = 0.5  # of the learning rate: enough to leave what was reached, too lit
 class _Forgettable(keras.optimizers.Optimizer):
     """An optimizer whose training leaves nothing behind.
 
-    Keras sums the gradients of all devices, even of one, by an operation whose gradient TensorFlow registers for good,
-    and with it the whole graph and the variables of the training: 20 MB each time (benchmarks/training.py memory).
-    Should Keras rename its method, tests/core/test_training.py will notice.
+    Keras sums the gradients of all devices, even of one, by a tf.custom_gradient, which keeps the whole graph and the
+    variables of the training in memory for good: 20 MB each time (benchmarks/training.py memory).
+    Remove when Keras' own optimizers leave nothing behind (tests/test_private.py). The public method to override
+    would be ``apply``: all of it, with weight decay and the sum of several devices, which Keras does well.
     """
 
     def _all_reduce_sum_gradients(self, grads_and_vars: list[Any]) -> list[Any]:
