@@ -252,12 +252,12 @@ def refusal(source: images.Source) -> str:
 def test_not_a_picture(tmp_path: Path) -> None:
     text = tmp_path / "notes.jpg"
     text.write_text("Dear diary")
-    assert "not a picture" in refusal(text)
-    assert "not a picture" in refusal(b"%PDF-1.7 " * 50)
+    assert "Not a readable picture" in refusal(text)
+    assert "Not a readable picture" in refusal(b"%PDF-1.7 " * 50)
 
 
 def test_a_format_that_runs_a_program_is_not_opened() -> None:
-    assert "not a picture" in refusal(encode(scene(), "EPS"))
+    assert "Not a readable picture" in refusal(encode(scene(), "EPS"))
 
 
 def test_empty(tmp_path: Path) -> None:
@@ -397,7 +397,7 @@ def test_pillow_prints_nothing(tmp_path: Path) -> None:
     bad_exif = tmp_path / "exif.jpg"
     bad_exif.write_bytes(encode(scene(), "JPEG", exif=b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x09" + b"\xff" * 40))
     program = (
-        "import sys; from pathlib import Path; from cnngui.core import images\n"
+        "import sys; from pathlib import Path; from cnngui.core.pictures import images\n"
         "for name in sys.argv[1:]: images.load_pixels(Path(name))"
     )
     command = [sys.executable, "-W", "always", "-c", program, str(large), str(bad_exif)]
