@@ -130,7 +130,7 @@ def test_predict_text(model: Path, pictures: list[Path], capsys: Captured) -> No
     answer, error = capsys.readouterr().out.splitlines()
     percent = r"\d+\.\d%"
     assert re.fullmatch(rf"{re.escape(str(pictures[3]))}: red {percent}, \w+ {percent}, \w+ {percent}", answer)
-    assert error == f"{gone}: There is no such file. It may have been moved or renamed."
+    assert error == f"{gone}: The file does not exist. It may have been moved or renamed."
 
 
 def test_predict_with_an_image_whose_name_begins_with_a_dash(

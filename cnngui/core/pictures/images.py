@@ -155,9 +155,7 @@ def _open(source: Source) -> BinaryIO:
     except FileNotFoundError:
         raise UserError("The file does not exist. It may have been moved or renamed.") from None
     except PermissionError:
-        raise UserError(
-            "You do not have permission to read this file. Change its permissions, or copy it elsewhere."
-        ) from None
+        raise UserError("You do not have permission to read this file. Ask its owner for access.") from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         raise UserError(f"The file could not be opened: {error}.") from error
 
@@ -172,9 +170,7 @@ def _check_scans(image: Image.Image, file: BinaryIO) -> None:
     scans = sum(part.count(b"\xff\xda") for part in iter(partial(file.read, 1 << 20), b""))
     file.seek(0)
     if scans * image.width * image.height > MAX_SCANNED:
-        raise UserError(
-            "The picture would take too long to decode. Save it again with another program, then open that."
-        )
+        raise UserError("The picture would take too long to decode. Save it with another program, then open that.")
 
 
 def _too_large(limit: int) -> UserError:

@@ -82,7 +82,7 @@ def test_data_with_fewer_classes(classifier: Classifier, easy: Dataset) -> None:
 
 
 def test_an_unknown_class(classifier: Classifier, easy: Dataset) -> None:
-    with pytest.raises(UserError, match="does not know violet, pink. It knows red, green, blue"):
+    with pytest.raises(UserError, match=r"does not know violet, pink\. It knows red, green, blue"):
         evaluate(classifier, replace(easy, classes=("violet", "green", "pink")))
 
 
