@@ -1,4 +1,4 @@
-"""What TensorFlow computes on. Both functions import it, which takes a second or two the first time."""
+"""The device that TensorFlow uses. Both functions import TensorFlow, which takes a second or two the first time."""
 
 import os
 import platform
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def describe() -> str:
-    """The device for a person: "CPU, 2 cores" or "GPU NVIDIA GeForce RTX 4070"."""
+    """The device's name for the user: "CPU, 2 cores" or "GPU NVIDIA GeForce RTX 4070"."""
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
@@ -17,10 +17,10 @@ def describe() -> str:
 
 
 def fastest_precision() -> str:
-    """The Keras dtype policy that trains fastest here: "mixed_bfloat16" where the device has bfloat16 units.
+    """The Keras dtype policy that is fastest here: "mixed_bfloat16" if the device has bfloat16 units, else "float32".
 
-    On a processor with AMX or AVX-512 BF16 a training runs up to twice as fast; on another it would be emulated and
-    slow. GPUs have it from NVIDIA's compute capability 8.0 on.
+    With AMX or AVX-512 BF16, a training is up to twice as fast in bfloat16; other processors emulate it, slowly.
+    NVIDIA GPUs have it from compute capability 8.0 on.
     """
     import tensorflow as tf
 
@@ -38,7 +38,7 @@ def _usable_cores() -> set[int]:
 
 
 def _cpu_flags() -> set[str]:
-    """What /proc/cpuinfo lists; nothing on systems other than Linux."""
+    """The flags in /proc/cpuinfo; none on systems other than Linux."""
     cpuinfo = Path("/proc/cpuinfo")
     if not cpuinfo.is_file():
         return set()

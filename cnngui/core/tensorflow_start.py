@@ -1,4 +1,4 @@
-"""Starting TensorFlow, which takes a second or two, without what it tells everyone about itself."""
+"""Import TensorFlow, which takes a second or two, without its start-up messages."""
 
 import gc
 import os
@@ -8,14 +8,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Its environment variable for this, TF_CPP_MIN_LOG_LEVEL, comes into force only after these have been written.
+# TF_CPP_MIN_LOG_LEVEL takes effect only after these have been written.
 GREETINGS = ("I0000 ", "WARNING: All log messages before absl::InitializeLog()")
 
-_LOCK = threading.Lock()  # two threads may need it at once, and there is one standard error
+_LOCK = threading.Lock()  # several threads may import it at once, but there is only one standard error
 
 
 def start_tensorflow() -> None:
-    """Import TensorFlow and Keras; what they write to standard error meanwhile comes after, less the greetings."""
+    """Import TensorFlow and Keras. What they write to standard error appears afterwards, without the greetings."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _LOCK:
         if "tensorflow" in sys.modules and "keras" in sys.modules:
@@ -27,17 +27,17 @@ def start_tensorflow() -> None:
 
 @contextmanager
 def _without_collections() -> Iterator[None]:
-    """For an import: what it makes stays for good, and garbage is never looked for in it.
+    """Turn off garbage collection during an import, and exclude what it creates from later collections.
 
-    Looking takes long, during the import as well as later: in every full collection no thread, the window's included,
-    runs Python for 0.15 s (benchmarks/window.py).
+    Its objects live forever, but scanning them takes long: each full collection would stop all threads, including the
+    window's, for 0.15 s (benchmarks/window.py).
     """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()  # first: what was made meanwhile would set off a collection at once
+        gc.freeze()  # before enabling it, which would start a collection at once
         if enabled:
             gc.enable()
 
@@ -47,7 +47,7 @@ def _without_greetings() -> Iterator[None]:
     try:
         sys.stderr.flush()
         terminal = os.dup(2)
-    except (AttributeError, OSError):  # a program without a terminal may have no standard error
+    except (AttributeError, OSError):  # without a terminal, there may be no standard error
         yield
         return
     with tempfile.TemporaryFile() as aside:

@@ -1,8 +1,8 @@
-"""CIFAR-10 in its binary version: where it lies, and its files as arrays.
+"""Find and read CIFAR-10 in its binary version.
 
 Source: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009;
 https://www.cs.toronto.edu/~kriz/cifar.html describes the format. Each of six files holds 10,000 records of 3,073 bytes:
-the label, 0-9, and the 32×32 pixels as three planes, red, green and blue.
+the label, 0–9, then the 32×32 pixels as three planes, red, green and blue.
 """
 
 import os
@@ -20,13 +20,13 @@ TRAIN_FILES = tuple(f"data_batch_{number}.bin" for number in range(1, 6))
 TEST_FILES = ("test_batch.bin",)
 FILES = TRAIN_FILES + TEST_FILES
 
-FOLDER = "cifar-10-batches-bin"  # what the archive unpacks to
+FOLDER = "cifar-10-batches-bin"  # in the archive
 ARCHIVE = "cifar-10-binary.tar.gz"
 ENVIRONMENT = "CNNGUI_DATA_DIR"
 
 RECORDS_PER_FILE = 10_000
 RECORD_BYTES = 1 + 3 * 32 * 32
-_CHUNK = 1000  # records copied at once: a few milliseconds, so that other threads run and a stop is prompt
+_CHUNK = 1000  # records copied at once, in a few milliseconds: other threads can run in between, and a stop is prompt
 
 
 def file_bytes() -> int:
@@ -35,7 +35,7 @@ def file_bytes() -> int:
 
 
 def given_folder(data_dir: Path | None) -> Path | None:
-    """The place that a person has named for CIFAR-10: the argument, else CNNGUI_DATA_DIR, else None."""
+    """The place that the user has named for CIFAR-10: the argument, else CNNGUI_DATA_DIR, else None."""
     if data_dir is not None:
         return data_dir.expanduser()
     named = os.environ.get(ENVIRONMENT)
@@ -43,32 +43,32 @@ def given_folder(data_dir: Path | None) -> Path | None:
 
 
 def find(data_dir: Path | None) -> Path | None:
-    """Where CIFAR-10 is: a folder with its files, or, where only that is there, the archive to unpack; or None.
+    """The folder of CIFAR-10's files, or its archive if there is only that, or None.
 
-    Looks at the place that a person has named (see ``given_folder``): the folder of the files, the folder around it, or
-    the archive; without one, into the cache. Nothing is read. Raises UserError where a named place holds no CIFAR-10:
-    to take another copy silently would be a surprise.
+    Looks in the place that the user has named (see :func:`given_folder`), which may be the files' folder, its parent or
+    the archive. If none is named, looks in the cache. Nothing is read.
+    Raises UserError if the named place does not hold CIFAR-10: using another copy silently would be a surprise.
     """
     given = given_folder(data_dir)
     cached = paths.cache_dir() / FOLDER
     if given is None:
         return cached if _complete(cached) else None
-    advice = f"Name a folder that holds {FOLDER} or {ARCHIVE}, or none at all."
+    advice = f"Name a folder that holds {FOLDER} or {ARCHIVE}, or none."
     try:
         for folder in (given, given / FOLDER):
             if any((folder / name).is_file() for name in FILES):
                 return folder  # read() says what is missing
         for archive in (given, given / ARCHIVE):
             if archive.is_file():
-                return cached if _complete(cached) else archive  # every archive that passes its check holds the same
+                return cached if _complete(cached) else archive  # all archives with the right checksum are the same
         problem = f"There is no CIFAR-10 in {given}" if given.exists() else f"There is no folder {given}"
     except OSError as error:
-        problem = f"{given} cannot be read: {error.strerror or error}"
+        problem = f"{given} could not be read ({error.strerror or error})"
     raise UserError(f"{problem}. {advice}")
 
 
 def _complete(folder: Path) -> bool:
-    """Whether all six files are there in full: what lies in the cache can be damaged or half deleted."""
+    """Whether all six files have their full size: the cache may be damaged or partly deleted."""
     try:
         return all((folder / name).stat().st_size == file_bytes() for name in FILES)
     except OSError:
@@ -80,8 +80,8 @@ def read(
 ) -> tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.uint8], NDArray[np.int32]]:
     """Read the six files: training images and labels, test images and labels.
 
-    Images are uint8 (n, 32, 32, 3), RGB 0-255, labels int32 (n,) in 0-9, both in the files' order.
-    Raises UserError where a file is missing, is not as long as it should be or holds another label, and Stopped.
+    Images are uint8 (n, 32, 32, 3), RGB 0–255; labels are int32 (n,), 0–9; both are in the files' order.
+    Raises UserError if a file is missing, has the wrong size or contains another label, and Stopped.
     """
     train = _empty(len(TRAIN_FILES) * RECORDS_PER_FILE)
     test = _empty(len(TEST_FILES) * RECORDS_PER_FILE)
@@ -106,7 +106,7 @@ def _read_file(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int32],
         size = path.stat().st_size
         if size != file_bytes():
             problem = "too short" if size < file_bytes() else "too long"
-            raise UserError(f"{path} is {problem}: {size:,} bytes, where CIFAR-10 has {file_bytes():,}. {advice}")
+            raise UserError(f"{path} is {problem}: it has {size:,} bytes, not {file_bytes():,}. {advice}")
         with path.open("rb") as file:
             for start in range(0, RECORDS_PER_FILE, _CHUNK):
                 if should_stop():
@@ -119,15 +119,15 @@ def _read_file(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int32],
     except FileNotFoundError:
         raise UserError(f"{path.name} is missing from {path.parent}. {advice}") from None
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror or error}. {advice}") from error
+        raise UserError(f"{path} could not be read ({error.strerror or error}). {advice}") from error
     if labels.max() >= len(CLASSES):
-        raise UserError(f"{path} is damaged: it holds the label {labels.max()}, and CIFAR-10 has 0 to 9. {advice}")
+        raise UserError(f"{path} is damaged: it contains the label {labels.max()}, but CIFAR-10 has 0 to 9. {advice}")
 
 
 def test_image(folder: Path, index: int) -> tuple[NDArray[np.uint8], str]:
-    """One test image, uint8 (32, 32, 3), and its class's name. Reads nothing else.
+    """One test image, uint8 (32, 32, 3), and the name of its class, without reading the others.
 
-    index: 0 to RECORDS_PER_FILE - 1. Raises UserError where the file of test images is missing or too short.
+    index: 0 to RECORDS_PER_FILE - 1. Raises UserError if the file of test images is missing or too short.
     """
     path = folder / TEST_FILES[0]
     try:
@@ -137,5 +137,5 @@ def test_image(folder: Path, index: int) -> tuple[NDArray[np.uint8], str]:
     except OSError as error:
         raise UserError(f"{path} could not be read ({error.strerror}).") from error
     if len(record) != RECORD_BYTES or record[0] >= len(CLASSES):
-        raise UserError(f"{path} is damaged. Copy it again, or unpack {ARCHIVE} anew.")
+        raise UserError(f"{path} is damaged. Copy it again, or unpack {ARCHIVE} again.")
     return np.ascontiguousarray(record[1:].reshape(3, 32, 32).transpose(1, 2, 0)), CLASSES[record[0]]

@@ -1,4 +1,4 @@
-"""Fetch CIFAR-10's archive and unpack it, so that its folder is there whole or not at all."""
+"""Download and unpack CIFAR-10. Its folder appears complete or not at all."""
 
 import errno
 import gzip
@@ -25,12 +25,12 @@ URL = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
 MD5 = "c32a1d4ab5d03f1284b67883e8d87530"  # as given on https://www.cs.toronto.edu/~kriz/cifar.html
 TIMEOUT = 20.0
 
-_MINIMUM_RATE = 10_000  # bytes a second; slower than this, the archive takes five hours
-_MAXIMUM_BYTES = 200_000_000  # the archive has 170 million: whatever is much longer is not it
+_MINIMUM_RATE = 10_000  # bytes per second; any slower, and the download would take more than five hours
+_MAXIMUM_BYTES = 200_000_000  # the archive has 170 million; a much longer file is another one
 _CHUNK = 1 << 18
 _MB = 1_000_000
 _OR_POINT = (
-    f"or put {cifar10.ARCHIVE} or its unpacked folder anywhere and name that place with --data-dir "
+    f"or save {cifar10.ARCHIVE} or its unpacked folder anywhere and name that place with --data-dir "
     f"or in {cifar10.ENVIRONMENT}."
 )
 _TRY = f"Try again, {_OR_POINT}"
@@ -45,11 +45,13 @@ def download(
     md5: str = MD5,
     timeout: float = TIMEOUT,
 ) -> Path:
-    """Download CIFAR-10 and unpack it into ``dest_dir``; return the folder of its files, ``cifar-10-batches-bin``.
+    """Download CIFAR-10, unpack it into ``dest_dir`` and return the folder of its files, ``cifar-10-batches-bin``.
 
-    ``timeout`` (seconds) is how long the server may take to answer, and from then on the span in which it must send
-    10 kB for each second. ``md5`` is the archive's checksum. Whatever happens, ``dest_dir`` is left with the whole
-    folder or as it was. Raises UserError where the network, the server, the archive or the disk fails, and Stopped.
+    timeout: seconds in which the server must answer. Then, in each such period, it must send 10 kB per second on
+        average.
+    md5: the archive's checksum.
+    If anything fails, ``dest_dir`` stays as it was. Raises UserError if the network, the server, the archive or the
+    disk fails, and Stopped.
     """
     with _workshop(dest_dir) as workshop:
         archive = workshop / cifar10.ARCHIVE
@@ -63,7 +65,7 @@ def download(
 def unpack(
     archive: Path, dest_dir: Path, progress: Report = no_report, should_stop: ShouldStop = never_stop, *, md5: str = MD5
 ) -> Path:
-    """Check an archive that is there already and unpack it into ``dest_dir``; otherwise as ``download``."""
+    """Check an archive and unpack it into ``dest_dir``; see :func:`download`."""
     with _workshop(dest_dir) as workshop:
         _check(archive, str(archive), md5, progress, should_stop)
         return _unpack(archive, dest_dir, workshop, progress, should_stop)
@@ -71,7 +73,7 @@ def unpack(
 
 @contextmanager
 def _workshop(dest_dir: Path) -> Iterator[Path]:
-    """A folder inside ``dest_dir``, gone again at the end; errors of the disk become UserErrors."""
+    """A temporary folder inside ``dest_dir``. Turns disk errors into UserErrors."""
     try:
         dest_dir.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=dest_dir, prefix=".cifar-10-") as folder:
@@ -79,29 +81,29 @@ def _workshop(dest_dir: Path) -> Iterator[Path]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise UserError(
-                f"The disk of {dest_dir} is full: CIFAR-10 needs 360 MB there. Make room and try again, {_OR_POINT}"
+                f"The disk of {dest_dir} is full; CIFAR-10 needs 360 MB. Free some space and try again, {_OR_POINT}"
             ) from error
         raise UserError(
-            f"CIFAR-10 cannot be kept in {dest_dir}: {error.strerror or error}. Put that right and try again, "
+            f"CIFAR-10 could not be saved in {dest_dir} ({error.strerror or error}). Fix that and try again, "
             f"{_OR_POINT}"
         ) from error
 
 
 def _chunks(url: str, timeout: float, progress: Report, should_stop: ShouldStop) -> Iterator[bytes]:
-    """The bytes behind ``url`` as they arrive. The network's errors are caught in here, the consumer's are not."""
+    """The bytes at ``url`` as they arrive. Turns network errors into UserErrors, but not those of the caller."""
     progress(Progress("Connecting to CIFAR-10's server"))
     with _connect(url, timeout) as response:
         total = response.length or 0
         received = 0
         reported = -1
-        wanted = 0.0  # what must have been received by the deadline
+        wanted = 0.0  # bytes that must have arrived by the deadline
         deadline = time.monotonic()
         while True:
             if should_stop():
                 raise Stopped
             if time.monotonic() >= deadline:
                 if received < wanted:
-                    raise UserError(f"CIFAR-10's server sends nothing, or hardly anything. {_TRY}")
+                    raise UserError(f"CIFAR-10's server is too slow. {_TRY}")
                 wanted = received + _MINIMUM_RATE * timeout
                 deadline = time.monotonic() + timeout
             chunk = _receive(response, received)
@@ -109,7 +111,7 @@ def _chunks(url: str, timeout: float, progress: Report, should_stop: ShouldStop)
                 continue
             received += len(chunk)
             if received > _MAXIMUM_BYTES:
-                raise UserError(f"What CIFAR-10's server sends is far too long to be CIFAR-10. {_TRY}")
+                raise UserError(f"CIFAR-10's server sent a file that is too large to be CIFAR-10. {_TRY}")
             yield chunk
             if received // _MB > reported:
                 reported = received // _MB
@@ -118,7 +120,7 @@ def _chunks(url: str, timeout: float, progress: Report, should_stop: ShouldStop)
             if received == total or not chunk:
                 break
         if received < total:
-            raise UserError(f"The connection was cut after {received // _MB} of {total // _MB} MB. {_TRY}")
+            raise UserError(f"The connection was lost after {received // _MB} of {total // _MB} MB. {_TRY}")
 
 
 def _connect(url: str, timeout: float) -> HTTPResponse:
@@ -128,22 +130,22 @@ def _connect(url: str, timeout: float) -> HTTPResponse:
         error.close()
         raise UserError(f"CIFAR-10's server refused the download: {error.code} {error.reason}. {_TRY}") from error
     except (OSError, HTTPException) as error:
-        raise UserError(f"CIFAR-10's server cannot be reached: {web.reason(error)}. {_TRY}") from error
+        raise UserError(f"CIFAR-10's server could not be reached: {web.reason(error)}. {_TRY}") from error
     return response
 
 
 def _receive(response: HTTPResponse, received: int) -> bytes | None:
-    """As :func:`web.receive`, in words."""
+    """As :func:`web.receive`, but raises UserErrors."""
     try:
         return web.receive(response, received)
     except TimeoutError as error:
-        raise UserError(f"CIFAR-10's server sends nothing. {_TRY}") from error
+        raise UserError(f"CIFAR-10's server does not respond. {_TRY}") from error
     except (OSError, HTTPException) as error:
-        raise UserError(f"The connection was cut after {received // _MB} MB: {web.reason(error)}. {_TRY}") from error
+        raise UserError(f"The connection was lost after {received // _MB} MB: {web.reason(error)}. {_TRY}") from error
 
 
 def _check(archive: Path, subject: str, md5: str, progress: Report, should_stop: ShouldStop) -> None:
-    """Compare the archive's checksum; ``subject`` names it in the messages."""
+    """Verify the archive's checksum. subject: its name in the messages."""
     progress(Progress("Checking CIFAR-10's archive"))
     digest = hashlib.md5(usedforsecurity=False)
     try:
@@ -153,15 +155,15 @@ def _check(archive: Path, subject: str, md5: str, progress: Report, should_stop:
                     raise Stopped
                 digest.update(chunk)
     except OSError as error:
-        raise UserError(f"{subject} cannot be read: {error.strerror or error}. {_TRY}") from error
+        raise UserError(f"{subject} could not be read ({error.strerror or error}). {_TRY}") from error
     if digest.hexdigest() != md5:
-        raise UserError(f"{subject} is damaged, or it is not CIFAR-10: its checksum is wrong. {_TRY}")
+        raise UserError(f"{subject} is damaged or not CIFAR-10: its checksum is wrong. {_TRY}")
 
 
 def _unpack(archive: Path, dest_dir: Path, workshop: Path, progress: Report, should_stop: ShouldStop) -> Path:
-    """Unpack the six files in the workshop and move them to ``dest_dir``, replacing what may lie there in part.
+    """Unpack the six files in the workshop and move them to ``dest_dir``, replacing an incomplete copy.
 
-    Each file is written by ourselves to a path of our own, so that no name, link or mode in the archive has any effect.
+    No name, link or mode in the archive has any effect, since each file is written to a path chosen here.
     """
     folder = workshop / cifar10.FOLDER
     folder.mkdir()
@@ -179,7 +181,7 @@ def _unpack(archive: Path, dest_dir: Path, workshop: Path, progress: Report, sho
     except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise UserError(f"CIFAR-10's archive is damaged. {_TRY}") from error
     if missing:
-        raise UserError(f"CIFAR-10's archive does not hold {', '.join(missing.values())}. {_TRY}")
+        raise UserError(f"CIFAR-10's archive does not contain {', '.join(missing.values())}. {_TRY}")
     target = dest_dir / cifar10.FOLDER
     if target.exists():
         shutil.rmtree(target)
@@ -190,7 +192,7 @@ def _unpack(archive: Path, dest_dir: Path, workshop: Path, progress: Report, sho
 def _unpack_member(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path, should_stop: ShouldStop) -> None:
     source = tar.extractfile(member) if member.isreg() and member.size == cifar10.file_bytes() else None
     if source is None:
-        raise UserError(f"CIFAR-10's archive is damaged: its {path.name} is not as it should be. {_TRY}")
+        raise UserError(f"CIFAR-10's archive is damaged: {path.name} has the wrong size. {_TRY}")
     with source, path.open("wb") as file:
         while chunk := source.read(_CHUNK):
             if should_stop():

@@ -1,9 +1,8 @@
-"""Pictures of ten shapes, drawn by the program itself: a data set that is there without a network or a disk.
+"""Pictures of ten shapes, drawn by the program: a data set that needs neither a network connection nor a disk.
 
-A shape is a signed distance: a function of coordinates in which the shape is about as large as the unit circle,
-negative inside. Each picture puts its shape somewhere, turns, scales and stretches it, and blends it into a striped and
-shaded background with lines across and noise on top. All of it is NumPy on whole chunks of pictures, so that drawing
-12,000 of them takes about two seconds and other threads run meanwhile.
+A shape is a signed distance function, negative inside; it is about as large as the unit circle. Each picture moves,
+rotates, scales and stretches its shape and blends it into a striped and shaded background, with lines and noise on top.
+NumPy draws many pictures at once: 12,000 of them take about two seconds, and other threads can run meanwhile.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,13 +24,13 @@ TEST_SEED = 32_002
 Field = NDArray[Any]  # float32, (n, 32, 32): one value for each pixel of n pictures
 _Shape = Callable[[Field, Field], Field]
 
-_CHUNK = 100  # pictures drawn at once: small enough for the processor's cache and for a prompt stop
-# Chosen so that the article's network (Adam, batches of 32) has a test accuracy of 0.90 to 0.94 after three epochs.
-_TILT = 0.3  # radians to either side
-_LINES = 2  # drawn across each picture
+_CHUNK = 100  # pictures drawn at once: few enough for the CPU cache and a prompt stop
+# Chosen so that the article's network (Adam, batches of 32) reaches a test accuracy of 0.90 to 0.94 in three epochs.
+_TILT = 0.3  # radians, to either side
+_LINES = 2  # across each picture
 _LINE_CONTRAST = 0.35
-_NOISE = 0.03  # standard deviation, where 1 is the whole range from black to white
-_CONTRAST = (0.45, 1.0)  # distance between the colours of the shape and of its background
+_NOISE = 0.03  # standard deviation; 1 is the range from black to white
+_CONTRAST = (0.45, 1.0)  # distance between the colours of the shape and the background
 
 
 def _disc(x: Field, y: Field, radius: float = 0.95) -> Field:
@@ -47,14 +46,14 @@ def _crescent(x: Field, y: Field) -> Field:
 
 
 def _heart(x: Field, y: Field) -> Field:
-    """Two discs above a square that stands on its corner."""
+    """Two discs above a square standing on its corner."""
     lobes = _disc(np.abs(x) - 0.47, y + 0.33, 0.54)
     body = (np.abs(x) + np.abs(y - 0.03) - 0.9) / np.float32(np.sqrt(2))
     return np.minimum(lobes, np.maximum(body, -y - np.float32(0.33)))
 
 
 def _polygon(corners: Sequence[tuple[float, float]]) -> _Shape:
-    """The distance to a closed polygon, which may cross itself: the nearest edge, its sign by the even-odd rule."""
+    """The signed distance to a closed polygon, which may cross itself; inside by the even-odd rule."""
 
     def distance(x: Field, y: Field) -> Field:
         nearest = np.full_like(x, np.inf)
@@ -64,7 +63,7 @@ def _polygon(corners: Sequence[tuple[float, float]]) -> _Shape:
             px, py = x - np.float32(ax), y - np.float32(ay)
             along = np.clip((px * ex + py * ey) / (ex * ex + ey * ey), 0, 1)
             np.minimum(nearest, (px - along * ex) ** 2 + (py - along * ey) ** 2, out=nearest)
-            if ay != by:  # does a ray from the pixel to the right cross this edge?
+            if ay != by:  # does a ray to the right cross this edge?
                 inside ^= ((py < 0) != (y < np.float32(by))) & (px < py * (ex / ey))
         nearest = np.sqrt(nearest)
         return np.where(inside, -nearest, nearest)
@@ -73,7 +72,7 @@ def _polygon(corners: Sequence[tuple[float, float]]) -> _Shape:
 
 
 def _star_corners(points: int, inner: float) -> list[tuple[float, float]]:
-    """The corners of a star on the unit circle; with ``inner`` = cos(π / points) it is a regular polygon."""
+    """The corners of a star in the unit circle; a regular polygon if ``inner`` is cos(π / points)."""
     angles = np.arange(2 * points) * np.pi / points - np.pi / 2
     radii = np.where(np.arange(2 * points) % 2, inner, 1.0)
     return [(float(r * np.cos(a)), float(r * np.sin(a))) for r, a in zip(radii, angles, strict=True)]
@@ -103,9 +102,9 @@ CLASSES = tuple(_SHAPES)
 def draw(
     per_class: int, seed: int, progress: Report = no_report, should_stop: ShouldStop = never_stop
 ) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-    """Draw ``per_class`` pictures of every class, in random order; the same seed draws the same pictures.
+    """Draw ``per_class`` pictures of each class, in random order. The same seed draws the same pictures.
 
-    Returns the images, uint8 (n, 32, 32, 3), RGB 0-255, and their labels, int32 (n,), indices into ``CLASSES``.
+    Returns the images, uint8 (n, 32, 32, 3), RGB 0–255, and their labels, int32 (n,), indices into ``CLASSES``.
     Raises Stopped.
     """
     rng = np.random.default_rng(seed)
@@ -140,24 +139,24 @@ def _pictures(shape: _Shape, count: int, rng: np.random.Generator) -> NDArray[np
 
 
 def _uniform(rng: np.random.Generator, low: float, high: float, count: int) -> Field:
-    """One number for each picture, shaped (count, 1, 1) to go with its pixels."""
+    """A random number for each picture, (count, 1, 1)."""
     return rng.uniform(low, high, (count, 1, 1)).astype(np.float32)
 
 
 def _pixels() -> tuple[Field, Field]:
-    """The x and y of the pixels' centres, counted from the middle of the picture: (1, 1, 32) and (1, 32, 1)."""
+    """The x and y of the pixels' centres, relative to the picture's centre: (1, 1, 32) and (1, 32, 1)."""
     centre = np.arange(SIZE, dtype=np.float32) - np.float32((SIZE - 1) / 2)
     return centre.reshape(1, 1, SIZE), centre.reshape(1, SIZE, 1)
 
 
 def _turned(angle: Field, x: Field, y: Field) -> tuple[Field, Field]:
-    """The coordinates in a frame that is turned by ``angle`` (radians)."""
+    """The coordinates in a frame that is rotated by ``angle`` (radians)."""
     cos, sin = np.cos(angle), np.sin(angle)
     return x * cos + y * sin, y * cos - x * sin
 
 
 def _mask(shape: _Shape, count: int, rng: np.random.Generator) -> Field:
-    """How much of each pixel the shape covers, 0 to 1."""
+    """The fraction of each pixel that the shape covers: (count, 32, 32)."""
     x, y = _pixels()
     radius = _uniform(rng, 9.5, 14.0, count)
     room = SIZE / 2 - radius  # the shape's unit circle stays inside the picture
@@ -172,9 +171,9 @@ def _mask(shape: _Shape, count: int, rng: np.random.Generator) -> Field:
 
 
 def _colours(count: int, rng: np.random.Generator) -> tuple[Field, Field]:
-    """A background's and a shape's colour for each picture, (count, 1, 1, 3), at a visible distance of each other."""
+    """The colours of background and shape in each picture, both (count, 1, 1, 3), which differ visibly."""
     paper = rng.uniform(0.1, 0.9, (count, 1, 1, 3))
-    # Walk from the background's colour towards the far side of the colour cube, so that the way hardly leaves it.
+    # Step from the background's colour towards the far side of the colour cube, to stay inside it.
     step = np.where(paper < 0.5, 1, -1) * rng.uniform(0.0, 1.0, paper.shape)
     step /= np.linalg.norm(step, axis=-1, keepdims=True)
     ink = paper + step * rng.uniform(*_CONTRAST, (count, 1, 1, 1))
@@ -182,7 +181,7 @@ def _colours(count: int, rng: np.random.Generator) -> tuple[Field, Field]:
 
 
 def _shaded(colour: Field, count: int, rng: np.random.Generator) -> Field:
-    """A plane of the colour with a gradient and stripes on it: (count, 32, 32, 3)."""
+    """The colour with a gradient and stripes: (count, 32, 32, 3)."""
     x, y = _pixels()
     along, _ = _turned(_uniform(rng, 0, 2 * np.pi, count), x, y)
     stripes, _ = _turned(_uniform(rng, 0, 2 * np.pi, count), x, y)
@@ -195,7 +194,7 @@ def _shaded(colour: Field, count: int, rng: np.random.Generator) -> Field:
 
 
 def _line(count: int, rng: np.random.Generator) -> Field:
-    """How much of each pixel a thin straight line across the picture covers, 0 to 1."""
+    """The fraction of each pixel that a thin straight line across the picture covers: (count, 32, 32)."""
     x, y = _pixels()
     across, _ = _turned(_uniform(rng, 0, 2 * np.pi, count), x, y)
     distance = np.abs(across - _uniform(rng, -SIZE / 2, SIZE / 2, count))

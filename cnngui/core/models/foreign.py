@@ -1,4 +1,4 @@
-"""Models that cnngui did not train: what their outputs stand for."""
+"""Models that cnngui did not train: their class names, and a softmax if they lack one."""
 
 from collections import Counter
 from pathlib import Path
@@ -8,23 +8,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core.errors import UserError
+from cnngui.core.sentences import counted
 
 if TYPE_CHECKING:
     import keras
 
-MAX_NAMES = 1_000_000  # bytes in the file of names
-TOLERANCE = 0.01  # of a sum of probabilities: half precision has three digits
+MAX_NAMES = 1_000_000  # bytes in the file of class names
+TOLERANCE = 0.01  # for a sum of probabilities: half precision has three digits
 
 
 def names_path(model: Path) -> Path:
-    """Where the names of the classes of ``model`` may lie, one a line."""
+    """The path of the text file that may name the model's classes, one per line."""
     return model.with_suffix(".txt")
 
 
 def class_names(model: Path, count: int) -> tuple[str, ...]:
-    """The names in the text file beside the model, else "class 1", "class 2" and so on.
+    """The ``count`` names in the text file beside the model, or "class 1", "class 2" … if there is no such file.
 
-    Raises UserError where the file is no text, or has not as many different names as the model has outputs.
+    Raises UserError if the file is not UTF-8 text, or the number of different names in it is not ``count``.
     """
     file = names_path(model)
     if not file.is_file():
@@ -36,30 +37,27 @@ def class_names(model: Path, count: int) -> tuple[str, ...]:
     except OSError as error:
         raise UserError(f"{file.name} could not be read ({error.strerror}). Check its permissions.") from error
     except UnicodeDecodeError as error:
-        raise UserError(
-            f"{file.name} is no text in UTF-8. Save it as that, with the name of a class a line."
-        ) from error
+        raise UserError(f"{file.name} is not UTF-8 text. Save it as UTF-8, with one class name per line.") from error
     if len(content) > MAX_NAMES or len(names) != count:
-        lines = f"{len(names):,} line{'' if len(names) == 1 else 's'}"
         raise UserError(
-            f"{file.name} has {lines}, but {model.name} has {count:,} classes. "
-            "Write the name of one class a line, in the order of the outputs, or remove the file."
+            f"{file.name} has {counted(len(names), 'line')}, but {model.name} has {count:,} classes. "
+            "Write one class name per line, in the order of the outputs, or remove the file."
         )
     if len(set(names)) < count or "" in names:
         twice = next((name for name, times in Counter(names).items() if times > 1), "")
         reason = f"names two classes “{twice}”" if twice else "has an empty line"
-        raise UserError(f"{file.name} {reason}. Give each class a name of its own, or remove the file.")
+        raise UserError(f"{file.name} {reason}. Give each class a different name, or remove the file.")
     return tuple(names)
 
 
 def with_probabilities(network: "keras.Model") -> "keras.Model":
-    """The network, of one input and one output, with a softmax after it unless its outputs are probabilities already.
+    """The network, with one input and one output, followed by a softmax unless it returns probabilities already.
 
-    They are where, for a few images, no number is negative and every row's sum is 1; all else is taken for logits.
+    It does if, for a few images, no output is negative and every row sums to 1. Otherwise its outputs are logits.
     """
     import keras
 
-    alone = keras.Model(network.inputs[0], network.outputs[0], name=network.name)  # no lists of one
+    alone = keras.Model(network.inputs[0], network.outputs[0], name=network.name)  # not lists with one tensor
     if _are_probabilities(alone(_trials(alone.input_shape[1:]), training=False).numpy()):
         return alone
     return keras.Model(alone.inputs[0], keras.layers.Softmax(dtype="float32")(alone.outputs[0]), name=network.name)

@@ -1,32 +1,32 @@
-"""Batch normalisation in one pass. This module imports Keras: import it inside functions only."""
+"""Fused batch normalisation. This module imports Keras: import it inside functions only."""
 
 import keras
 import tensorflow as tf
 
 
 class FusedBatchNormalization(keras.layers.BatchNormalization):
-    """Keras's layer of that name, without gamma, computed by TensorFlow's fused operation.
+    """Keras' batch normalisation without gamma, computed by TensorFlow's fused operation.
 
-    Keras writes it as a dozen operations in float32, with which a training takes up to half as long again
-    (benchmarks/training.py speed). This takes and returns (n, height, width, channels) in the layer's own precision;
-    its weights are float32 and Keras's own. It is made with ``scale=False``, and knows no other setting but
-    ``momentum`` and ``epsilon``. A model that is saved has none: batch normalisation is folded into its convolutions.
+    Keras computes it in a dozen float32 operations, which make a training up to 1.5 times as long
+    (benchmarks/training.py speed). This layer takes and returns (n, height, width, channels) in its own precision; its
+    weights are those of Keras' layer, in float32. It must be created with ``scale=False`` and supports only the
+    settings ``momentum`` and ``epsilon``. A saved model has no such layer: it is folded into the convolutions.
     """
 
     def call(self, inputs: tf.Tensor, training: bool | None = None) -> tf.Tensor:
-        """Normalise by the batch's statistics in a training, else by those that were gathered in it."""
+        """Normalise by the batch's statistics during training, otherwise by the moving ones."""
         learning = bool(training and self.trainable)
-        known = (self.moving_mean, self.moving_variance)
+        moving = (self.moving_mean, self.moving_variance)
         outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
             x=inputs,
             scale=tf.ones_like(self.beta),
             offset=tf.convert_to_tensor(self.beta),
-            mean=[] if learning else tf.convert_to_tensor(known[0]),
-            variance=[] if learning else tf.convert_to_tensor(known[1]),
+            mean=[] if learning else tf.convert_to_tensor(moving[0]),
+            variance=[] if learning else tf.convert_to_tensor(moving[1]),
             epsilon=self.epsilon,
             is_training=learning,
         )
         if learning:
-            for gathered, new in zip(known, (mean, variance), strict=True):
-                gathered.assign(gathered * self.momentum + new * (1 - self.momentum))
+            for statistic, new in zip(moving, (mean, variance), strict=True):
+                statistic.assign(statistic * self.momentum + new * (1 - self.momentum))
         return outputs

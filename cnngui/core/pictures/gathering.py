@@ -1,4 +1,4 @@
-"""From what people drop, paste or name to pictures: files as they are, folders searched, addresses fetched."""
+"""Find the pictures in what the user drops, pastes or names: files, folders and web addresses."""
 
 import os
 import time
@@ -14,19 +14,19 @@ from cnngui.core.pictures.images import SUFFIXES, Source
 from cnngui.core.progress import ShouldStop, never_stop
 
 Thing = Path | str
-"""What may hold pictures: the path of a file or folder, or an http, https or data address."""
+"""Something that may hold pictures: the path of a file or folder, or an http, https or data address."""
 
-GROUP = 200  # pictures handed over at once, at most
-WAIT_SECONDS = 0.1  # or as many as are found in this time
+GROUP = 200  # pictures per group, at most
+WAIT_SECONDS = 0.1  # a group is delivered after this time even if it is smaller
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """A picture, not yet read, or the reason why there is none.
+    """A picture that was found but not yet read, or the reason why there is none.
 
-    name: the file's, or its path inside the folder that was dropped, or the last part of its address.
-    folder: for a picture from a folder, the sub-folder directly below the one that was dropped, or that one itself.
-    error: a sentence where there is no picture; the source then says only where it was looked for.
+    name: of the file, or its path inside the dropped folder, or the last part of its address.
+    folder: for a picture from a dropped folder, the sub-folder of that folder that holds it, or that folder itself.
+    error: a sentence if there is no picture; the source then only says where it was expected.
     """
 
     source: Source
@@ -36,9 +36,9 @@ class Gathered:
 
 
 def gather(things: Sequence[Thing], should_stop: ShouldStop = never_stop) -> Iterator[list[Gathered]]:
-    """All pictures in these things, in their order, a few at a time; ends early when ``should_stop`` turns true.
+    """Find all pictures in ``things``, in order, a few at a time. Ends early when ``should_stop`` returns true.
 
-    Raises Stopped where an address was being fetched then.
+    Raises Stopped if that happens while an address is being fetched.
     """
     group: list[Gathered] = []
     began = time.monotonic()
@@ -60,10 +60,10 @@ def gather(things: Sequence[Thing], should_stop: ShouldStop = never_stop) -> Ite
 def pictures_below(
     folder: Path, failures: list[OSError] | None = None, should_stop: ShouldStop = never_stop
 ) -> Iterator[Path]:
-    """The files in ``folder`` and its sub-folders that are pictures by their endings, folder after folder, by name.
+    """The files in ``folder`` and its sub-folders whose suffix is that of a picture, sorted by folder and name.
 
-    Hidden files and folders are left out, and links to folders are not followed, which could lead in a circle.
-    failures: takes the errors of folders that cannot be read.
+    Hidden files and folders are ignored. Links to folders are not followed, since they could form a loop.
+    failures: collects the errors of folders that cannot be read.
     """
     for parent, folders, names in os.walk(folder, onerror=None if failures is None else failures.append):
         if should_stop():
@@ -92,9 +92,9 @@ def _in_folder(folder: Path, should_stop: ShouldStop) -> Iterator[Gathered]:
         yield Gathered(path, str(inside), folder=inside.parts[0] if len(inside.parts) > 1 else folder.name)
     for failure in failures:
         place = Path(failure.filename or folder)
-        yield Gathered(place, place.name, error=f"This folder cannot be read: {failure.strerror}.")
+        yield Gathered(place, place.name, error=f"This folder could not be read: {failure.strerror}.")
     if not found and not failures:
-        yield Gathered(folder, folder.name, error="There is no picture in this folder, nor in the folders inside it.")
+        yield Gathered(folder, folder.name, error="There are no pictures in this folder or its sub-folders.")
 
 
 def _fetched(address: str, should_stop: ShouldStop) -> Gathered:
@@ -106,10 +106,10 @@ def _fetched(address: str, should_stop: ShouldStop) -> Gathered:
 
 
 def _name(address: str) -> str:
-    """What a picture behind an address may be called."""
+    """A name for the picture at an address."""
     scheme, _, rest = address.partition(":")
     if scheme.lower() == "data":
-        return "picture from a page"
+        return "picture from a web page"
     try:
         parts = urllib.parse.urlsplit(address)
     except ValueError:

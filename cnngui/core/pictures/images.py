@@ -1,4 +1,4 @@
-"""From any picture file to the pixels that a network sees: read, turn upright, flatten on white, reduce."""
+"""From any picture file to the pixels that a network sees: read, rotate upright, flatten onto white, shrink."""
 
 import io
 import logging
@@ -24,34 +24,35 @@ SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".gif", ".webp", ".avif", ".bmp", ".ico"),
     *(".tif", ".tiff", ".jp2", ".ppm", ".pgm", ".pbm", ".pnm"),
 )
-"""For file dialogs: the usual endings of the files that can be read. Reading itself looks at the contents only."""
+"""The usual suffixes of readable files, for file dialogs. Reading itself considers the contents only."""
 
 MAX_PIXELS = 110_000_000
-"""Pictures with more pixels are refused before they are decoded: a file of a few kilobytes can claim any number.
+"""Pictures with more pixels are refused before they are decoded: a file of a few kilobytes may claim any size.
 
-The largest photographs of telephones have 108 megapixels, as JPEG, which is reduced while it is decoded.
+The largest photographs from phones have 108 megapixels. They are JPEGs, which are shrunk while they are decoded.
 """
 
 MAX_DECODED = 35_000_000
-"""Pictures that come with more pixels than this, not being reduced while they are decoded, are refused as well.
+"""Pictures that are not shrunk while they are decoded are refused if they have more pixels than this.
 
-What takes the most, WebP with transparency, takes 27 bytes a pixel at times, 0.96 GB in all.
+WebP with transparency needs the most memory: up to 27 bytes per pixel, 0.96 GB in total.
 """
 
 MAX_SCANNED = 2_000_000_000
-"""Progressive JPEGs of more pixels times scans are refused: some seconds. They are decoded scan by scan, a scan may go
-over all pixels in 150 bytes, and libjpeg has no limit of its own. Usual are ten scans.
+"""Progressive JPEGs with more pixels × scans are refused; decoding these takes a few seconds.
+
+A scan of 150 bytes may cover all pixels, and libjpeg sets no limit. Ten scans are usual.
 """
 
 READ_SIDE = 256
-"""The shorter side, in pixels, that :func:`load_pixels` reads at least: eight source pixels for one of 32."""
+"""The shorter side, in pixels, that :func:`load_pixels` reads at least: eight times that of the networks' images."""
 
-# Pillow has more, but some of those run programs (EPS) or have no signature and take anything (TGA).
+# Pillow reads more, but some of them run programs (EPS) or have no signature, so that anything may match (TGA).
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000", "ICO", "PPM")
 
-# Pillow checks the size of pictures, and of those inside others (ICO), and refuses what is above twice its limit.
+# Pillow checks the size of pictures, also of those inside others (ICO), and refuses those above twice its limit.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
-# What it warns of (a size above the limit itself, damaged EXIF) either does no harm or comes with an exception.
+# Its warnings (sizes above the limit itself, damaged EXIF) are harmless or come with an exception.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
@@ -67,20 +68,19 @@ def load_pixels(source: Source, size: tuple[int, int] = (32, 32)) -> NDArray[np.
 def read(source: Source, min_side: int) -> Image.Image:
     """The picture as a person sees it: upright by its EXIF orientation, mode RGB, transparency on white.
 
-    A JPEG may come reduced by 2, 4 or 8, which decodes far faster, but its shorter side keeps at least ``min_side``
-    pixels if it has them. Of an animation it is the first frame.
-
-    Raises UserError where there is no picture to be had; its text does not name the file.
+    A JPEG may be shrunk by 2, 4 or 8, which decodes far faster, but its shorter side keeps at least ``min_side`` pixels
+    if it has them. An animation gives its first frame.
+    Raises UserError if the picture cannot be read; its text does not name the file.
     """
     with _open(source) as file:
         try:
             with Image.open(file, formats=_FORMATS) as image:
                 if image.info.get("progressive"):
                     _check_scans(image, file)
-                image.draft("", (min_side, min_side))  # before the rotation: it acts on the file as it is
+                image.draft("", (min_side, min_side))  # before the rotation, because it concerns the file
                 _check_size(image)
                 image.load()
-                _check_size(image)  # an icon may hold a picture of another size than it says
+                _check_size(image)  # an icon may hold a picture of another size than it claims
                 _turn_upright(image)
                 return _to_rgb(image)
         except UserError:
@@ -91,23 +91,22 @@ def read(source: Source, min_side: int) -> Image.Image:
             formats = "JPEG, PNG, GIF, WebP, BMP, TIFF and AVIF"
             raise UserError(f"Not a readable picture. Supported: {formats}.") from None
         except MemoryError:
-            raise UserError("There is not enough memory for this picture. Reduce it, then open it again.") from None
+            raise UserError("Not enough memory for this picture. Open a smaller version of it.") from None
         except (
             Exception
         ) as error:  # decoders raise nearly everything on damaged data: OSError, struct.error, KeyError …
-            raise UserError("The picture is damaged or cut short. Copy or download it again.") from error
+            raise UserError("The picture is damaged or incomplete. Copy or download it again.") from error
 
 
 def to_pixels(image: Image.Image, size: tuple[int, int] = (32, 32), box: Box | None = None) -> NDArray[np.uint8]:
-    """An RGB picture as a network sees it: uint8 of shape (height, width, 3), ``size`` being (height, width).
+    """An RGB picture as a network sees it: uint8 (height, width, 3), where ``size`` is (height, width).
 
-    This is the one preparation of pictures, for training, prediction, evaluation and export alike. The whole picture,
-    or the part of it in ``box`` (in pixels), is squeezed to ``size``; one that has it already
-    passes unchanged.
+    This is the only preparation of pictures, for training, prediction, evaluation and export alike. The whole picture,
+    or the part of it in ``box`` (in pixels), is squeezed to ``size``; a picture of that size is not changed.
 
-    The filter is Pillow's triangle, widened to the scale, because its result is as sharp as CIFAR-10: 6.2 % of the
-    variance of CIFAR-10's images lies above a quarter cycle a pixel, and of photographs reduced with this filter 6.1 %;
-    with BOX it is 9.2 %, with BICUBIC 8.1 %, with LANCZOS 9.5 % (benchmarks/resize.py).
+    Pillow's BILINEAR gives results as sharp as CIFAR-10's images: 6.1 % of their variance lies above a quarter cycle
+    per pixel, against 6.2 % in CIFAR-10, 9.2 % with BOX, 8.1 % with BICUBIC and 9.5 % with LANCZOS
+    (benchmarks/resize.py).
     """
     height, width = size
     reduced = image.resize((width, height), Image.Resampling.BILINEAR, box, reducing_gap=3.0)
@@ -117,15 +116,15 @@ def to_pixels(image: Image.Image, size: tuple[int, int] = (32, 32), box: Box | N
 def to_views(image: Image.Image, size: tuple[int, int] = (32, 32)) -> NDArray[np.uint8]:
     """The views of an RGB picture that are classified together: uint8 (views, height, width, 3).
 
-    The whole of it squeezed to ``size``; and its beginning, middle and end along its longer side, undistorted, so that
-    a subject anywhere is seen as it is once. One of the same proportions has one view, and one that has this size
-    already passes unchanged. How these were chosen: benchmarks/photographs.py.
+    The first view is the whole picture squeezed to ``size``. The others show the start, middle and end along its longer
+    side, undistorted, so that at least one shows the subject as it is. A picture with the proportions of ``size`` has
+    only the first view. benchmarks/photographs.py compares other choices.
     """
     return np.stack([to_pixels(image, size, box) for box in view_boxes(image.size, size)])
 
 
 def view_boxes(picture: tuple[int, int], size: tuple[int, int] = (32, 32)) -> list[Box]:
-    """The parts of a picture (width, height) that :func:`to_views` shows, in the picture's pixels."""
+    """The parts of a picture (width, height) that :func:`to_views` shows, in pixels."""
     (picture_width, picture_height), (height, width) = picture, size
     whole = (0.0, 0.0, float(picture_width), float(picture_height))
     if picture_width * height == picture_height * width:
@@ -139,7 +138,7 @@ def view_boxes(picture: tuple[int, int], size: tuple[int, int] = (32, 32)) -> li
 
 
 def _open(source: Source) -> BinaryIO:
-    """The source as an open file, if it is one that can be read without waiting."""
+    """Open the source, if it can be read without waiting."""
     if isinstance(source, bytes):
         if not source:
             raise UserError("The picture is empty.")
@@ -147,18 +146,18 @@ def _open(source: Source) -> BinaryIO:
     try:
         status = source.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise UserError("This is a folder. Open the pictures inside it.")
+            raise UserError("This is a folder. Open the pictures in it.")
         if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its writer
             raise UserError("This is a device or a pipe, not a picture.")
         if status.st_size == 0:
             raise UserError("The file is empty.")
         return source.open("rb")
     except FileNotFoundError:
-        raise UserError("There is no such file. It may have been moved or renamed.") from None
+        raise UserError("The file does not exist. It may have been moved or renamed.") from None
     except PermissionError:
-        raise UserError("You may not read this file. Change its permissions, or copy it to where you may.") from None
+        raise UserError("You do not have permission to read this file. Ask its owner for access.") from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        raise UserError(f"The file cannot be opened: {error}.") from error
+        raise UserError(f"The file could not be opened: {error}.") from error
 
 
 def _check_size(image: Image.Image) -> None:
@@ -171,20 +170,20 @@ def _check_scans(image: Image.Image, file: BinaryIO) -> None:
     scans = sum(part.count(b"\xff\xda") for part in iter(partial(file.read, 1 << 20), b""))
     file.seek(0)
     if scans * image.width * image.height > MAX_SCANNED:
-        raise UserError("The picture takes too long to decode. Save it anew with another program, then open it again.")
+        raise UserError("The picture would take too long to decode. Save it with another program, then open that.")
 
 
 def _too_large(limit: int) -> UserError:
-    return UserError(f"The picture has more than {limit // 1_000_000} megapixels. Reduce it, then open it again.")
+    return UserError(f"The picture has more than {limit // 1_000_000} megapixels. Open a smaller version of it.")
 
 
 def _turn_upright(image: Image.Image) -> None:
-    """Turn the picture as its EXIF orientation says; EXIF that cannot be read says nothing."""
+    """Rotate the picture by its EXIF orientation; ignore EXIF data that cannot be read."""
     try:
         ImageOps.exif_transpose(image, in_place=True)
     except MemoryError:
         raise
-    except Exception as error:  # the pixels are good, whatever the parser of damaged EXIF raises
+    except Exception as error:  # damaged EXIF data says nothing about the pixels
         logging.getLogger(__name__).debug("EXIF that cannot be read: %r", error)
 
 
@@ -199,10 +198,10 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _to_8_bits(image: Image.Image) -> Image.Image:
-    """Grey values of 16 or 32 bits as mode L; Pillow's own conversion clips them at 255.
+    """Convert 16- or 32-bit grey values to mode L; Pillow's own conversion clips them at 255.
 
-    Black is 0. White is 65535, for floating point the first of 1, 255 and 65535 that no value exceeds, and the
-    largest value where even 65535 is exceeded.
+    Black is 0. White is 65535; for floating point, it is the first of 1, 255 and 65535 that no value exceeds, or the
+    highest value if there is none.
     """
     values = np.nan_to_num(np.asarray(image, dtype=np.float32), posinf=0.0)
     highest = float(values.max())

@@ -1,4 +1,4 @@
-"""What lies behind a web address: fetched with limits, and stopped while a server is silent in the middle of it."""
+"""Fetch a picture from a web address, within limits; a stop works even while the server is silent."""
 
 import base64
 import binascii
@@ -19,15 +19,15 @@ MAX_SECONDS = 10.0
 MAX_REDIRECTS = 3
 
 _CHUNK = 1 << 18
-_BUFFERED = 1 << 16  # more than can have come with the headers, into Python's buffer and a TLS record
-_MOMENT = 0.2  # seconds until a stop is seen while nothing comes
+_BUFFERED = 1 << 16  # more bytes than Python's buffer and a TLS record can hold after the headers
+_MOMENT = 0.2  # seconds after which a stop is noticed while the server is silent
 _SAVE_IT = "Save the picture from the page, then drop its file."
 
 
 def fetch(address: str, should_stop: ShouldStop = never_stop) -> bytes:
-    """The contents of an http, https or data address, at most MAX_BYTES in MAX_SECONDS after MAX_REDIRECTS.
+    """The contents of an http, https or data address: at most MAX_BYTES, within MAX_SECONDS and MAX_REDIRECTS.
 
-    Raises UserError where it cannot be had, with a sentence that does not repeat the address, and Stopped.
+    Raises UserError if that fails, with a sentence that does not repeat the address, and Stopped.
     """
     scheme = address.partition(":")[0].lower()
     if scheme == "data":
@@ -38,41 +38,41 @@ def fetch(address: str, should_stop: ShouldStop = never_stop) -> bytes:
     try:
         with _open(address, deadline) as response:
             if response.headers.get_content_type() == "text/html":
-                raise UserError(f"This address is that of a page, not of a picture. {_SAVE_IT}")
+                raise UserError(f"This is the address of a web page, not of a picture. {_SAVE_IT}")
             return b"".join(_chunks(response, deadline, should_stop))
     except urllib.error.HTTPError as error:
         error.close()
         if error.code // 100 == 3:
-            raise UserError(f"The address leads elsewhere too often, or out of the web. {_SAVE_IT}") from error
-        raise UserError(f"The server refused: {error.code} {error.reason}. {_SAVE_IT}") from error
+            raise UserError(f"The address redirects too often, or to something other than http. {_SAVE_IT}") from error
+        raise UserError(f"The server refused the request: {error.code} {error.reason}. {_SAVE_IT}") from error
     except TimeoutError as error:
-        raise UserError(f"It took longer than {MAX_SECONDS:.0f} seconds. {_SAVE_IT}") from error
-    except (OSError, HTTPException, ValueError) as error:  # ValueError: an address that is none
-        raise UserError(f"The server cannot be reached: {reason(error)}. {_SAVE_IT}") from error
+        raise UserError(f"The download took longer than {MAX_SECONDS:.0f} seconds. {_SAVE_IT}") from error
+    except (OSError, HTTPException, ValueError) as error:  # ValueError: an invalid address
+        raise UserError(f"The server could not be reached: {reason(error)}. {_SAVE_IT}") from error
 
 
 def receive(response: HTTPResponse, received: int) -> bytes | None:
-    """What has arrived, after ``received`` bytes; b"" at the end, None where nothing has come for a moment.
+    """What has arrived after the first ``received`` bytes; b"" at the end, None if nothing arrived for a moment.
 
-    Waiting is left to select, so that a stop need not wait for a silent server. It does not see what has come with the
-    headers and waits in Python's or the TLS library's buffer; that is at most ``_BUFFERED`` bytes and read first.
+    It waits with select, so that a stop need not wait for a silent server. But select does not see bytes that arrived
+    with the headers and are in Python's or the TLS library's buffer: at most ``_BUFFERED`` bytes, which are read first.
     Raises OSError and HTTPException.
     """
     if response.isclosed() or response.length == 0:
-        return b""  # a server may keep the connection open, and then there is nothing more to wait for
+        return b""  # the server may keep the connection open, but nothing more will come
     if received >= _BUFFERED and not select.select([response.fileno()], [], [], _MOMENT)[0]:
         return None
     return response.read1(_CHUNK)
 
 
 def reason(error: Exception) -> str:
-    """The system's words for what went wrong, without its numbers."""
+    """The system's description of an error, without its number."""
     cause = getattr(error, "reason", error)
     return getattr(cause, "strerror", None) or str(cause)
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows few redirects, to the web only, within the time that is left."""
+    """Follows at most MAX_REDIRECTS redirects, to http and https only, until the deadline."""
 
     max_redirections = MAX_REDIRECTS
 
@@ -84,7 +84,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         if not newurl.startswith(("http://", "https://")):
             raise urllib.error.HTTPError(newurl, code, msg, headers, fp)
-        fp.close()  # or urllib would read all that comes with it
+        fp.close()  # otherwise urllib would read its whole body
         req.timeout = _left(self._deadline)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -116,14 +116,14 @@ def _chunks(response: HTTPResponse, deadline: float, should_stop: ShouldStop) ->
         chunks.append(chunk)
         received += len(chunk)
         if received > MAX_BYTES:
-            raise UserError(f"This is larger than {MAX_BYTES // 1_000_000} MB. {_SAVE_IT}")
+            raise UserError(f"The picture is larger than {MAX_BYTES // 1_000_000} MB. {_SAVE_IT}")
     if response.length:
-        raise UserError(f"The connection was cut. Try again. {_SAVE_IT}")
+        raise UserError(f"The connection was lost. Try again. {_SAVE_IT}")
     return chunks
 
 
 def _left(deadline: float) -> float:
-    """The seconds that are left. Raises TimeoutError where there are none."""
+    """The seconds until the deadline. Raises TimeoutError if it has passed."""
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError
@@ -131,7 +131,7 @@ def _left(deadline: float) -> float:
 
 
 def _decode(address: str) -> bytes:
-    """The contents of a data address: RFC 2397."""
+    """The contents of a data address (RFC 2397)."""
     header, comma, data = address.partition(",")
     try:
         raw = urllib.parse.unquote_to_bytes(data)
@@ -139,7 +139,7 @@ def _decode(address: str) -> bytes:
     except binascii.Error:
         contents = b""
     if len(contents) > MAX_BYTES:
-        raise UserError(f"This is larger than {MAX_BYTES // 1_000_000} MB. {_SAVE_IT}")
+        raise UserError(f"The picture is larger than {MAX_BYTES // 1_000_000} MB. {_SAVE_IT}")
     if not comma or not contents:
-        raise UserError(f"The picture inside this address is damaged. {_SAVE_IT}")
+        raise UserError(f"The picture in this address is damaged. {_SAVE_IT}")
     return contents

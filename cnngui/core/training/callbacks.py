@@ -1,4 +1,4 @@
-"""The Keras callback of every training. This module imports Keras: import it inside functions only."""
+"""The Keras callback that reports and stops a training. This module imports Keras: import it inside functions only."""
 
 import math
 import time
@@ -9,17 +9,17 @@ import keras
 
 from cnngui.core.progress import BatchProgress, EpochResult, Report, ShouldStop
 
-SMOOTHING_IMAGES = 2000  # the smoothed curves forget about two thirds of what lies this many images back
-RATE_SECONDS = 5.0  # the images per second are those of the last 5 s
-REPORT_SECONDS = 0.05  # a curve that grows 20 times a second looks continuous
+SMOOTHING_IMAGES = 2000  # after this many images, a value's weight in the smoothed curves has fallen to 1/e
+RATE_SECONDS = 5.0  # images per second are measured over the last 5 s
+REPORT_SECONDS = 0.05  # 20 updates per second make a curve look continuous
 
 
 class ProgressCallback(keras.callbacks.Callback):
-    """Reports a training and ends it when it should stop.
+    """Reports a training's progress and ends it when it should stop.
 
-    ``report`` gets a BatchProgress at most every 50 ms and an EpochResult after every whole epoch.
-    After a stop, ``stopped`` is true, within one batch; the validation of a broken epoch is cut short too.
-    ``diverged`` is true where the training ended because a loss, of training or validation, is no longer a number.
+    ``report`` gets a BatchProgress at most every 50 ms and an EpochResult after every complete epoch.
+    stopped: whether ``should_stop`` has ended the training; it does so within one batch, also during validation.
+    diverged: whether the training has ended because a training or validation loss is not a finite number.
     """
 
     def __init__(self, *, images: int, batch_size: int, epochs: int, report: Report, should_stop: ShouldStop) -> None:
@@ -39,28 +39,28 @@ class ProgressCallback(keras.callbacks.Callback):
         self._epoch = 0
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Start a new running mean, as Keras does, and leave validation out of the images per second."""
+        """Start a new running mean, as Keras does, and exclude the validation from the images per second."""
         self._epoch = epoch + 1
         self._means = _RunningMeans()
         self._batch_ends: deque[float] = deque([time.monotonic()])
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Report, if the last report is old enough, and obey a stop."""
+        """Report, unless the last report was just now, and check for a stop."""
         logs = logs or {}
         if math.isfinite(logs["loss"]):
             self._report_batch(batch + 1, logs)
         self._end_if_due(logs)
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Note when the validation began."""
+        """Note when the validation begins."""
         self._validation_began = time.monotonic()
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Obey a stop during the validation."""
+        """Check for a stop during the validation."""
         self._end_if_due(logs or {})
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Report the epoch, unless it was broken off."""
+        """Report the epoch, unless it was cut short."""
         if self.stopped or self.diverged or logs is None:
             return
         now = time.monotonic()
@@ -80,14 +80,14 @@ class ProgressCallback(keras.callbacks.Callback):
 
     def _end_if_due(self, logs: dict[str, Any]) -> None:
         self.stopped |= self._should_stop()
-        # Keras' own TerminateOnNaN would print to standard output, which is for results.
+        # Keras' TerminateOnNaN would print to standard output, which is for results.
         self.diverged |= not math.isfinite(logs["loss"])
         if self.stopped or self.diverged:
-            self.model.stop_training = True  # fit() resets it when it starts, hence again after every batch
+            self.model.stop_training = True  # set after every batch, because fit() resets it at its start
             self.model.stop_evaluating = True
 
     def _progress(self, batch: int, loss: float, accuracy: float, now: float) -> BatchProgress:
-        seconds_a_batch = (now - self._batch_ends[0]) / (len(self._batch_ends) - 1)
+        seconds_per_batch = (now - self._batch_ends[0]) / (len(self._batch_ends) - 1)
         epochs_left = self._epochs - self._epoch
         batches_left = self._batches - batch + epochs_left * self._batches
         return BatchProgress(
@@ -97,21 +97,21 @@ class ProgressCallback(keras.callbacks.Callback):
             batches=self._batches,
             loss=loss,
             accuracy=accuracy,
-            images_per_second=self._batch_size / max(seconds_a_batch, 1e-9),
+            images_per_second=self._batch_size / max(seconds_per_batch, 1e-9),
             seconds=now - self._began,
-            seconds_left=batches_left * seconds_a_batch + (epochs_left + 1) * self._validation_seconds,
+            seconds_left=batches_left * seconds_per_batch + (epochs_left + 1) * self._validation_seconds,
         )
 
 
 class _RunningMeans:
-    """Takes the single batches' values out of Keras' logs, which hold the means over all images of the epoch so far."""
+    """Recovers each batch's values from Keras' logs, which hold the means over the epoch so far."""
 
     def __init__(self) -> None:
         self._images = 0
         self._loss_sum = self._accuracy_sum = 0.0
 
     def latest(self, images: int, logs: dict[str, Any]) -> tuple[float, float]:
-        """The last batch's loss and accuracy; images: how many the epoch has had."""
+        """The last batch's loss and accuracy. images: the number of images so far in this epoch."""
         loss_sum, accuracy_sum, new = (
             float(logs["loss"]) * images,
             float(logs["accuracy"]) * images,
@@ -123,7 +123,7 @@ class _RunningMeans:
 
 
 class _Smoothed:
-    """An exponential moving average of pairs that is right from the first one on (Adam's bias correction)."""
+    """An exponential moving average of pairs, with Adam's bias correction for its first values."""
 
     def __init__(self, step: float) -> None:
         self._keep = math.exp(-step)

@@ -82,12 +82,12 @@ def test_data_with_fewer_classes(classifier: Classifier, easy: Dataset) -> None:
 
 
 def test_an_unknown_class(classifier: Classifier, easy: Dataset) -> None:
-    with pytest.raises(UserError, match="does not know violet, pink; it knows red, green, blue"):
+    with pytest.raises(UserError, match=r"does not know violet, pink\. It knows red, green, blue"):
         evaluate(classifier, replace(easy, classes=("violet", "green", "pink")))
 
 
 def test_progress_and_stop(classifier: Classifier, easy: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluation, "BATCH", 25)
+    monkeypatch.setattr(evaluation, "IMAGES_PER_CALL", 25)
     reports: list[Any] = []
     assert evaluate(classifier, easy, progress=reports.append).images == 60
     assert reports == [Progress("Evaluating on the test images", done, 60) for done in (0, 25, 50)]
@@ -99,5 +99,5 @@ def test_progress_and_stop(classifier: Classifier, easy: Dataset, monkeypatch: p
 
 def test_images_of_another_size(classifier: Classifier, easy: Dataset) -> None:
     larger = Split(np.zeros((2, 48, 48, 3), np.uint8), easy.test.labels[:2])
-    with pytest.raises(UserError, match="another size"):
+    with pytest.raises(UserError, match="not of the size that the model takes"):
         evaluate(classifier, replace(easy, test=larger))

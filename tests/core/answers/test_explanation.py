@@ -12,7 +12,7 @@ class Looking(Classifier):
 
     def __init__(self) -> None:
         self.calls = 0
-        self.batch = 250
+        self.images_per_call = 250
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         self.calls += 1
@@ -83,7 +83,7 @@ def test_many_views_are_explained_in_larger_squares() -> None:
 
 def test_a_stop_is_obeyed_between_two_batches(white: NDArray[np.uint8]) -> None:
     looking = Looking()
-    looking.batch = 10  # as of a large network, which takes seconds for each
+    looking.images_per_call = 10  # as of a large network, which takes seconds for each
     with pytest.raises(Stopped):
         explain(looking, white[:1], 0, should_stop=lambda: looking.calls == 2)
     assert looking.calls == 2

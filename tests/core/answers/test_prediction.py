@@ -80,7 +80,7 @@ def test_answers_come_a_few_at_a_time(
     classifier: Classifier, pictures: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(prediction, "WAIT_SECONDS", 1000.0)
-    monkeypatch.setattr(prediction, "BATCH", 32)
+    monkeypatch.setattr(prediction, "PICTURES_PER_CALL", 32)
     assert [len(batch) for batch in predict(classifier, pictures)] == [32, 8]
     monkeypatch.setattr(prediction, "WAIT_SECONDS", -1.0)
     assert [len(batch) for batch in predict(classifier, pictures)] == [1] * 40

@@ -102,7 +102,7 @@ def test_an_empty_class(folder: Path) -> None:
 
 def test_fewer_than_two_classes(folder: Path) -> None:
     shutil.rmtree(folder / "cat")
-    with pytest.raises(UserError, match="at least two classes; it has 1"):
+    with pytest.raises(UserError, match="has 1 sub-folder, but needs at least two"):
         image_folder.read(folder)
 
 

@@ -212,7 +212,7 @@ def test_a_keras_model_of_other_classes_than_its_card(copy: Path) -> None:
     import keras
 
     keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(4)]).save(copy)
-    refuses(copy, "does not fit its card: it has 4 classes, and the card 3")
+    refuses(copy, "does not fit its card: the model has 4 classes, the card 3")
 
 
 def test_a_model_with_code_inside_is_not_run(copy: Path) -> None:

@@ -89,7 +89,7 @@ def test_the_names_are_in_the_answer(tmp_path: Path) -> None:
         (b"a\n" * foreign.MAX_NAMES, "lines, but model.keras has 3 classes"),
         (b"red\ngreen\nred", "model.txt names two classes “red”"),
         (b"red\n\nblue", "model.txt has an empty line"),
-        (b"red\ngr\xfcn\nblue", "model.txt is no text in UTF-8"),
+        (b"red\ngr\xfcn\nblue", "model.txt is not UTF-8 text"),
     ],
 )
 def test_names_that_do_not_fit(tmp_path: Path, content: bytes, sentence: str) -> None:

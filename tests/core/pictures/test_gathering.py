@@ -51,7 +51,7 @@ def test_an_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "empty" / "inside").mkdir(parents=True)
     (item,) = found(tmp_path / "empty")
     assert item.name == "empty"
-    assert item.error == "There is no picture in this folder, nor in the folders inside it."
+    assert item.error == "There are no pictures in this folder or its sub-folders."
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read every folder")
@@ -60,7 +60,7 @@ def test_a_closed_folder(tmp_path: Path) -> None:
     (tmp_path / "mine" / "closed").chmod(0)
     first, second = found(tmp_path / "mine")
     assert first.error is None
-    assert second.error == "This folder cannot be read: Permission denied."
+    assert second.error == "This folder could not be read: Permission denied."
 
 
 def test_addresses(server: Server) -> None:
@@ -68,7 +68,7 @@ def test_addresses(server: Server) -> None:
     address = server.url.replace("picture", "a%20cat.jpg?size=3")
     assert found(address, "data:,x", "ftp://example.org/b.png") == [
         Gathered(b"picture", "a cat.jpg"),
-        Gathered(b"x", "picture from a page"),
+        Gathered(b"x", "picture from a web page"),
         Gathered(
             b"",
             "b.png",

@@ -52,7 +52,7 @@ def test_without_a_folder_there_are_none(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_none_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(UserError, match="file cannot be read"):
+    with pytest.raises(UserError, match="file could not be read"):
         list_models(tmp_path / "file")
 
 
@@ -60,7 +60,7 @@ def test_a_damaged_card_is_a_reason_and_a_missing_one_is_none(runs: Path) -> Non
     card_path(runs / "first" / MODEL).write_text("{")
     card_path(runs / "second" / MODEL).unlink()
     first, second = list_models(runs)
-    assert first.problem == "model.json is not a card of cnngui. Copy it again together with its model, or remove it."
+    assert first.problem == "model.json is not a valid model card. Copy it again with its model, or remove it."
     for each in (first, second):
         assert (each.card, each.data, each.recipe, each.test_accuracy) == (None, "", "", None)
     assert second.problem == ""
@@ -95,10 +95,10 @@ def test_the_same_name_is_no_change(runs: Path) -> None:
         ("", "A model needs a name"),
         ("  ", "A model needs a name"),
         ("..", "A model needs a name"),
-        ("a/b", "cannot have a “/”"),
-        ("a\\b", "cannot have a “/” or “\\\\”"),
-        ("a\nb", "is that of a folder"),
-        ("second", "There is a model “second” already"),
+        ("a/b", "cannot contain “/”"),
+        ("a\\b", "cannot contain “/” or “\\\\”"),
+        ("a\nb", "the name of a folder"),
+        ("second", "There is already a model “second”"),
         ("x" * 300, "“first” could not be renamed"),
     ],
 )

@@ -19,7 +19,7 @@ def test_a_single_end_stays() -> None:
     assert [part.tolist() for part in average_weights([weights(3, 4)])] == [[3, 3], [4, 4]]
 
 
-def test_the_ends_of_all_cycles_are_kept() -> None:
+def test_the_weights_at_the_end_of_each_cycle_are_kept() -> None:
     network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     network.compile("sgd", "mse")
     after: list[float] = []
@@ -28,7 +28,7 @@ def test_the_ends_of_all_cycles_are_kept() -> None:
         on_epoch_end=lambda epoch, logs: after.append(float(network.get_weights()[0].item()))
     )
     network.fit(np.ones((4, 1)), np.full((4, 1), 9.0), epochs=4, verbose=0, callbacks=[ends, noted])
-    assert [float(kept[0].item()) for kept in ends.kept] == after[1:]
+    assert [float(kept[0].item()) for kept in ends.weights] == after[1:]
     assert len(set(after)) == 4
 
 

@@ -84,7 +84,7 @@ def test_without_data_it_leaves_nothing(job: Job) -> None:
 
 
 def test_diverged_it_leaves_nothing(job: Job) -> None:
-    wild = replace(job.recipe, network="article", optimizer="adam", learning_rate=100.0, epochs=30)
+    wild = replace(job.recipe, network="article", learning_rate=100.0, weight_decay=1.0)
     with pytest.raises(UserError, match="Try a lower learning rate"):
         run(replace(job, recipe=wild))
     assert not job.path.parent.parent.exists()

@@ -100,7 +100,7 @@ def test_two_classes_of_a_few_images(easy: Dataset, one_epoch: Recipe) -> None:
 
 
 def test_a_stop_while_calibrating(easy: Dataset, one_epoch: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "BATCH", 10)
+    monkeypatch.setattr(training, "IMAGES_PER_CALL", 10)
     reports: list[Any] = []
     trained = train(
         easy,

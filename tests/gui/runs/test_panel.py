@@ -126,13 +126,13 @@ def test_what_cannot_be_read_is_told(driver: Driver, runs: Path) -> None:
     show(driver, SHIPPED, "colours", "warmth")
     assert column(driver, Column.DATA)[1:] == ["–", "its card cannot be read"]
     tip = table(driver).model().index(2, 0).data(Qt.ItemDataRole.ToolTipRole)
-    assert "model.json is not a card of cnngui." in tip
+    assert "model.json is not a valid model card." in tip
 
 
 def test_a_folder_that_cannot_be_read_is_told_beside_the_shipped_one(driver: Driver, tmp_path: Path) -> None:
     (tmp_path / "runs").touch()
     show(driver, SHIPPED)
-    assert driver.sees("runs cannot be read")
+    assert driver.sees("runs could not be read")
 
 
 def test_a_model_from_elsewhere_is_listed_while_it_is_in_use(driver: Driver, warmth_model: Path, runs: Path) -> None:
@@ -244,7 +244,7 @@ def test_a_model_is_renamed_in_place(driver: Driver, runs: Path, way: str) -> No
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
-    [("", "A model needs a name."), ("colours", "There is a model “colours” already."), ("a/b", "cannot have a “/”")],
+    [("", "A model needs a name."), ("colours", "There is already a model “colours”."), ("a/b", "cannot contain “/”")],
 )
 def test_a_name_that_cannot_be_is_told_beside_it(driver: Driver, runs: Path, name: str, sentence: str) -> None:
     show(driver, SHIPPED, "colours", "warmth")

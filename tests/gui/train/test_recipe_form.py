@@ -69,7 +69,7 @@ def test_whose_figures_these_are_is_said_where_there_are_any(
 ) -> None:
     assert "standard" in MEASURED
     driver.choose(form.data_box, "CIFAR-10")
-    assert driver.sees("Accuracy and time are those of CIFAR-10’s JPEG copy on two cores.")
+    assert driver.sees("Accuracy and time were measured on CIFAR-10’s JPEG copy on two cores.")
     monkeypatch.setattr(recipe_form, "MEASURED", {})
     driver.choose(form.recipe_box, "article")
     assert not driver.sees("JPEG copy")

@@ -123,7 +123,7 @@ def test_an_address_that_cannot_be_fetched_says_why_and_stays_so(
     driver.drop(address(server.url))
     (answer,) = driver.wait_for_answers()
     assert answer is not None
-    assert answer.startswith("The server refused: 404 Not Found.")
+    assert answer.startswith("The server refused the request: 404 Not Found.")
     assert driver.sees(answer)
     driver.window.opener.open(warmth_model)
     driver.wait_for_rest()
@@ -225,7 +225,7 @@ def test_500_files_in_one_drop(driver: Driver, tmp_path: Path) -> None:
         if number % 10 == 7:
             files.append(tmp_path / f"{number}.jpg")
             files[-1].write_bytes(b"broken")
-            expected.append("This is not a picture")
+            expected.append("Not a readable picture")
         else:
             files.append(picture(tmp_path / f"{number}.png", colour))
             expected.append(colour)
@@ -238,7 +238,7 @@ def test_500_files_in_one_drop(driver: Driver, tmp_path: Path) -> None:
     driver.click("50 of 500 unreadable")
     assert driver.pictures.rowCount() == 50
     assert driver.sees("500 pictures  ·  50 shown")
-    assert all(answer and answer.startswith("This is not a picture") for answer in driver.answers())
+    assert all(answer and answer.startswith("Not a readable picture") for answer in driver.answers())
 
 
 # What a drop may hold
@@ -296,13 +296,13 @@ def a_secret_file(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (not_a_picture, "This is not a picture that can be read."),
+        (not_a_picture, "Not a readable picture."),
         (an_empty_file, "The file is empty."),
-        (a_truncated_jpeg, "The picture is damaged or cut short."),
+        (a_truncated_jpeg, "The picture is damaged or incomplete."),
         (a_bomb, "The picture has more than 110 megapixels."),
-        (a_folder, "There is no picture in this folder"),
-        (a_file_that_is_gone, "There is no such file."),
-        (a_secret_file, "You may not read this file."),
+        (a_folder, "There are no pictures in this folder"),
+        (a_file_that_is_gone, "The file does not exist."),
+        (a_secret_file, "You do not have permission to read this file."),
     ],
 )
 def test_a_bad_file_gets_its_sentence_and_the_rest_goes_on(
