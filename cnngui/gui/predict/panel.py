@@ -112,7 +112,7 @@ class PredictPanel(QWidget):
         self._tools.choose_unreadable()
 
     def stop(self) -> None:
-        """Block until the work for what is shown has ended, for which a picture's time is enough."""
+        """Block until the work for what is shown has ended, which takes no longer than reading one picture."""
         self._card.stop()
         self.invitation.stop()
 

@@ -84,7 +84,7 @@ class ResultCard(QFrame):
         return self._details.writer()
 
     def stop(self) -> None:
-        """Block until nothing is being worked out, for which a picture's time is enough."""
+        """Block until nothing is being worked out, which takes no longer than reading one picture."""
         self._shown = None
         self._details.stop()
 

@@ -63,7 +63,7 @@ class ListTools(QWidget):
         return replace(which, order=self._order.currentData(), text=self._name.text())
 
     def offer(self, classes: Sequence[str], *, labelled: bool) -> None:
-        """Offer these classes and, if any picture is labelled, what needs labels. Keeps what is chosen, if it can."""
+        """Offer these classes and, if any picture is labelled, what needs labels. Keeps the choice where possible."""
         if (tuple(classes), labelled) != (self._classes, self._labelled):
             cell = self._cell
             if cell is not None and not {cell.truth, cell.label} <= {*classes, NONE_OF_THESE}:
