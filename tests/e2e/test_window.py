@@ -20,7 +20,11 @@ from cnngui.gui.window import main_window
 class Talking(main_window.MainWindow):
     def __init__(self, **options):
         super().__init__(**options)
-        self.predict_state.changed.connect(lambda: print(status_of(self.predict_state), flush=True))
+        self.predict_state.changed.connect(self.tell)
+
+    def tell(self):
+        if self.predict_state.counts.total:
+            print(status_of(self.predict_state), flush=True)
 
 main_window.MainWindow = Talking
 from cnngui.cli import main

@@ -1,4 +1,4 @@
-"""Classifies pictures beside the window."""
+"""Classifies pictures in the background."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -52,7 +52,7 @@ class Answerer(QObject):
         self._task.start(work, progressed=take, failed=self._fail, broken=self.broken.emit)
 
     def abandon(self) -> None:
-        """End the work soon, and take no more answers from it. What still waits is then begun anew."""
+        """End the work soon, and take no more answers from it. Then begins anew with the pictures that still wait."""
         self._task.abandon()
 
     def wait(self) -> None:

@@ -19,7 +19,7 @@ def copy(text: str, files: Sequence[Path]) -> None:
 
 
 def keep_text_only() -> None:
-    """Replace what this program has put on the clipboard by its text.
+    """Replace what this program has put on the clipboard with its text.
 
     Qt deletes the clipboard's object after Python has ended, and crashes if it was made in Python. It makes the one for
     a text itself.

@@ -1,4 +1,4 @@
-"""Finds pictures in files, folders and addresses, beside the window."""
+"""Finds pictures in files, folders and addresses, in the background."""
 
 import time
 from collections.abc import Sequence

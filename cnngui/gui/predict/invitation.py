@@ -22,7 +22,7 @@ def samples() -> list[Path]:
 
 
 class Invitation(QFrame):
-    """Buttons to begin with. sample_clicked: the path of a sample picture to classify."""
+    """Buttons to get started. sample_clicked: the path of a sample picture to classify."""
 
     sample_clicked = Signal(object)
 
@@ -37,7 +37,7 @@ class Invitation(QFrame):
         self._icons.start(self._read_icons, progressed=self._show_icon)
 
     def set_test_images(self, there: bool) -> None:
-        """Offer a random test image, or do not."""
+        """Show or hide the button for a random test image."""
         self.test_image_button.setVisible(there)
 
     def stop(self) -> None:

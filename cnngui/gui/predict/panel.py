@@ -1,6 +1,6 @@
 """The Predict half: pictures come in, answers come out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -11,6 +11,7 @@ from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE
 from cnngui.gui.predict.answer.side import AnswerSide
+from cnngui.gui.predict.arrivals import Arrivals
 from cnngui.gui.predict.invitation import Invitation
 from cnngui.gui.predict.open_dialogs import ask_for_folder, ask_for_pictures
 from cnngui.gui.predict.pictures.in_view import PictureInView
@@ -36,6 +37,7 @@ class PredictPanel(QWidget):
         self._card = self._right.card
         self.explain_button = self._card.explain_button
         self._in_view = PictureInView(state.pictures, self.list_view)
+        self._arrivals = Arrivals(state, self._tools, self._in_view)
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -110,7 +112,7 @@ class PredictPanel(QWidget):
         self._tools.choose_unreadable()
 
     def stop(self) -> None:
-        """Block until the work for what is shown has ended, for which a picture's time is enough."""
+        """Block until the work for what is shown has ended, which takes no longer than reading one picture."""
         self._card.stop()
         self.invitation.stop()
 
@@ -163,32 +165,6 @@ class PredictPanel(QWidget):
     def _focus_target(self) -> QWidget:
         return self.list_view if self._pages.currentIndex() else self.invitation.open_button
 
-    # What comes and goes
-
-    @Slot(list)
-    def _arrive(self, pictures: Sequence[Picture]) -> None:
-        self._in_view.choose(pictures[0].number)
-        if self._pictures.row(pictures[0].number) is None:
-            self._tools.show_all()  # else nothing would seem to have been added
-        self._tools.offer(self._state.classes, labelled=self._pictures.store.has_labels)
-        self._begin_with_wrong_ones(pictures)
-
-    @Slot(int)
-    def _choose_after_removal(self, row: int) -> None:
-        if self._pictures.rowCount():
-            self._in_view.choose(self._pictures.picture(min(row, self._pictures.rowCount() - 1)).number)
-
-    @Slot()
-    def _pictures_changed(self) -> None:
-        if not self._pictures.store.is_changing:
-            self._begin_with_wrong_ones(self._pictures.pictures)
-
-    def _begin_with_wrong_ones(self, pictures: Sequence[Picture]) -> None:
-        """If folders have labelled these pictures, sort the misclassified ones first, and show the first of them."""
-        if any(picture.is_labelled_by_folder for picture in pictures) and self._tools.show_wrong_first():
-            self._in_view.follow_first()
-            self._show_current()
-
     # What the user chooses
 
     @Slot(object)
@@ -227,9 +203,6 @@ class PredictPanel(QWidget):
         state = self._state
         state.changed.connect(self._show_state)
         state.model_changed.connect(self._show_model)
-        state.arrived.connect(self._arrive)
-        state.removed.connect(self._choose_after_removal)
-        state.pictures.changed.connect(self._pictures_changed)
         self._in_view.changed.connect(self._show_other)
         self.list_view.clicked.connect(self._show_card)
         self.list_view.selectionModel().selectionChanged.connect(self.selection_changed)

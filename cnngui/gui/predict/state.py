@@ -67,7 +67,7 @@ class PredictState(QObject):
         # Queued: with ten thousand pictures, a new order and showing what it brings into view take 15 ms each.
         self.pictures.layoutChanged.connect(self.changed, Qt.ConnectionType.QueuedConnection)
 
-    # What is so
+    # Reading the state
 
     @property
     def is_gathering(self) -> bool:
@@ -163,7 +163,7 @@ class PredictState(QObject):
         if not removed:
             return
         self._undo.push(removed)
-        self._answerer.abandon()  # it begins anew with what still waits
+        self._answerer.abandon()  # its list of pictures is out of date; it begins anew
         if rows:
             self.removed.emit(min(rows))
         self.changed.emit()
@@ -201,7 +201,7 @@ class PredictState(QObject):
         self.changed.emit()
 
     def stop(self) -> None:
-        """Remove all pictures and block until all work has ended, for which a picture's time is enough."""
+        """Remove all pictures and block until all work has ended, which takes no longer than reading one picture."""
         self.clear()
         self._answerer.wait()
         self._gatherer.wait()

@@ -1,4 +1,4 @@
-"""How far the classifying of many pictures has come, how long it will take, and a button to cancel it."""
+"""Progress of classifying many pictures: how far it is, the time left, and a button to cancel."""
 
 import time
 

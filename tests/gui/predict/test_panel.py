@@ -53,7 +53,7 @@ def row_image(driver: Driver, row: int) -> QImage:
 
 
 def darkest(image: QImage) -> int:
-    """The least lightness of the pixels, 0 to 255."""
+    """The lightness of the darkest pixel, 0 to 255."""
     pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
     return min(pixel.lightness() for pixel in pixels)
 
@@ -71,13 +71,13 @@ def photo_of(driver: Driver) -> ImageView:
 
 
 def large_type(driver: Driver) -> list[str]:
-    """What stands in large type."""
+    """The texts in large type."""
     labels = [label for label in driver.window.findChildren(QLabel) if label.property("role") == "winner"]
     return [label.text() for label in labels if label.text()]
 
 
 def chunks(driver: Driver) -> set[str]:
-    """The colours of the bars that are long enough to have one, at their beginnings."""
+    """The colours at the left ends of the bars that are long enough."""
     (bars,) = driver.window.findChildren(ProbabilityBars)
     long = [bar for bar in bars.findChildren(QProgressBar) if bar.value() >= 50]
     assert long
@@ -140,7 +140,7 @@ def test_a_picture_of_the_networks_size_is_seen_as_it_is(driver: Driver, tmp_pat
 
 
 def assert_shows(view: ImageView, pixels: NDArray[np.uint8]) -> None:
-    """Every pixel of 32×32 is in the view, enlarged to a square of its colour."""
+    """Each of the 32 × 32 pixels is a square of its colour in the view."""
     shown = view.grab().toImage()
     scale = view.width() // 32
     assert scale in (2, 3)
@@ -188,7 +188,7 @@ def test_a_row_says_what_it_shows_to_a_screen_reader(driver: Driver, tmp_path: P
 
 @pytest.fixture
 def choosy(open_window: Opener, choosy_model: Path, tmp_path: Path) -> Driver:
-    """A light window with a model that does not know green, a green and a red picture answered, the green in view."""
+    """A light window whose model does not know green, with a green and a red picture classified, the green in view."""
     driver = open_window(choosy_model)
     driver.choose_from_menu("Light")
     driver.window.resize(1024, 640)
@@ -326,3 +326,23 @@ def test_without_pictures_there_is_no_list_to_clear(driver: Driver) -> None:
     assert not [
         button for button in driver.window.findChildren(QPushButton) if button.text() == "Clear" and button.isVisible()
     ]
+
+
+# What the window's actions depend on
+
+
+def test_whether_there_is_an_answer_in_view(driver: Driver, tmp_path: Path) -> None:
+    panel = driver.window.prediction
+    assert not panel.has_answer_in_view
+    assert not panel.explain_button.isEnabled()
+    driver.drop_files(picture(tmp_path / "red.png", "red"), tmp_path / "gone.png")
+    driver.wait_for_answers()
+    assert panel.has_answer_in_view
+    assert panel.explain_button.isEnabled()
+    with driver.bot.waitSignal(panel.selection_changed):
+        pick(driver, 1)
+    assert not panel.has_answer_in_view
+    assert [each.name for each in panel.selected()] == ["gone.png"]
+    with driver.bot.waitSignal(panel.selection_changed):
+        list_of(driver).selectAll()
+    assert len(panel.selected()) == 2

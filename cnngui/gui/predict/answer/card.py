@@ -84,7 +84,7 @@ class ResultCard(QFrame):
         return self._details.writer()
 
     def stop(self) -> None:
-        """Block until nothing is being worked out, for which a picture's time is enough."""
+        """Block until nothing is being worked out, which takes no longer than reading one picture."""
         self._shown = None
         self._details.stop()
 
@@ -148,6 +148,7 @@ class ResultCard(QFrame):
         self._reason.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._reason.setTextFormat(Qt.TextFormat.PlainText)
         self.explain_button.setCheckable(True)
+        self.explain_button.setEnabled(False)
         self.explain_button.setToolTip("Show which parts of the picture speak for a class; click a bar to choose it")
 
         left = QVBoxLayout(self._left)

@@ -1,4 +1,4 @@
-"""What the card shows of a picture beyond its answer, worked out beside the window."""
+"""What the card shows of a picture beyond its answer, worked out in the background."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +27,7 @@ Views = NDArray[np.uint8]
 
 
 class AnswerDetails(QObject):
-    """Of one picture at a time: a preview, what the network sees, and an explanation of the answer if it is wanted.
+    """Works out, for one picture at a time: a preview, what the network sees, and, if wanted, an explanation.
 
     preview_read: a QImage. views_changed: Views, or None while there are none.
     explanation_began: the name of the class that is explained from now on, or "" for none; what was shown is outdated.
@@ -61,7 +61,7 @@ class AnswerDetails(QObject):
         self._finder.set_classifier(classifier, data_dir)
 
     def look_at(self, picture: Picture | None) -> None:
-        """Turn to this picture, or to the same one with another answer, or to none."""
+        """Work on this picture from now on, or on none. Call it again when the picture has another answer."""
         before, self._picture = self._picture, picture
         self._label = None
         self._set_views(picture.prediction.pixels if picture and picture.prediction else None)
@@ -81,12 +81,12 @@ class AnswerDetails(QObject):
         self._explain()
 
     def choose_class(self, label: int) -> None:
-        """Explain the class with this index, until there is another picture or answer."""
+        """Explain the class with this index, until the picture or its answer changes."""
         self._label = label
         self._explain()
 
     def writer(self) -> Callable[[Path], None] | None:
-        """A function that writes the picture with its explanation to a PNG file, for a worker.
+        """A function for a worker that writes the picture with its explanation to a PNG file.
 
         It raises UserError and OSError. None if there is no answer to explain.
         """
@@ -106,7 +106,7 @@ class AnswerDetails(QObject):
         return write
 
     def stop(self) -> None:
-        """Turn to no picture, and block until nothing runs, for which a picture's time is enough."""
+        """Drop the picture, and block until nothing runs, which takes no longer than reading one picture."""
         self._picture = None
         self._reading.stop()
         self._explaining.stop()

@@ -10,7 +10,7 @@ from cnngui.gui.predict.pictures.tally import Tally
 
 
 class AnswerSide(QStackedWidget):
-    """Shows one of the two."""
+    """Shows the card, or the confusion matrix while the accuracy button is checked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

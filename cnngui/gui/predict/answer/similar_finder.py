@@ -1,4 +1,4 @@
-"""Finds the training images that are most similar to a picture, beside the window."""
+"""Finds the training images that are most similar to a picture, in the background."""
 
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from cnngui.gui.common.worker import Deliver, LatestTask
 
 
 class SimilarFinder(QObject):
-    """Finds them for one picture at a time. Reads the training images the first time, if they are still there."""
+    """Searches for one picture at a time. The first search reads the training images, if they still exist."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class SimilarFinder(QObject):
         self._task.do(partial(_find, self._classifier, self._data_dir, self._read, views), found)
 
     def forget(self) -> None:
-        """Ignore the outcome of what runs."""
+        """Ignore the result of the running search."""
         self._task.forget()
 
     def stop(self) -> None:

@@ -139,7 +139,7 @@ class PictureListModel(QAbstractListModel):
         self._rearrange_soon()
 
     def answer(self, predictions: Mapping[int, Prediction]) -> None:
-        """Give pictures their answers, by number. Ignores pictures that have been removed since."""
+        """Store answers, by picture number. Ignores pictures that have been removed since."""
         there = {number: prediction for number, prediction in predictions.items() if number in self.store}
         for number, prediction in there.items():
             self.store.put(self.store[number].answered(prediction))
@@ -201,7 +201,7 @@ class PictureListModel(QAbstractListModel):
         self.changed.emit()
 
     def _tell_views(self, numbers: Iterable[int]) -> None:
-        """Tell the views that these pictures look different, in one signal: they are often neighbours."""
+        """Have the views redraw these pictures. One signal covers all rows from the first to the last of them."""
         rows = [self._rows[number] for number in numbers if number in self._rows]
         if rows:
             self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))

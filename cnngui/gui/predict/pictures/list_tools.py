@@ -63,7 +63,7 @@ class ListTools(QWidget):
         return replace(which, order=self._order.currentData(), text=self._name.text())
 
     def offer(self, classes: Sequence[str], *, labelled: bool) -> None:
-        """Offer these classes and, if any picture is labelled, what needs labels. Keeps what is chosen, if it can."""
+        """Offer these classes and, if any picture is labelled, what needs labels. Keeps the choice where possible."""
         if (tuple(classes), labelled) != (self._classes, self._labelled):
             cell = self._cell
             if cell is not None and not {cell.truth, cell.label} <= {*classes, NONE_OF_THESE}:
@@ -90,12 +90,14 @@ class ListTools(QWidget):
         self._which.setCurrentIndex(_place(self._which, self._cell))
         self._emit()
 
-    def show_wrong_first(self) -> bool:
-        """Sort misclassified pictures first, unless an order was chosen. Returns whether the order has changed."""
-        if self._order_was_chosen or self._order.currentIndex() != 0:
-            return False
+    @property
+    def order_is_free(self) -> bool:
+        """Whether neither the user nor :meth:`show_wrong_first` has chosen an order."""
+        return not self._order_was_chosen and self._order.currentIndex() == 0
+
+    def show_wrong_first(self) -> None:
+        """Sort misclassified pictures first."""
         self._order.setCurrentIndex(_place(self._order, WRONG_FIRST))
-        return True
 
     def show_all(self) -> None:
         """Clear the filter and the search."""

@@ -15,7 +15,7 @@ LEAST_WIDTH = 190
 
 
 class AccuracyButton(QPushButton):
-    """Shows the accuracy of two or more labelled pictures. Checked: the confusion matrix is shown."""
+    """Shows the accuracy once two labelled pictures have answers. Checked, it shows the confusion matrix."""
 
     def __init__(self) -> None:
         super().__init__("Accuracy")

@@ -1,4 +1,4 @@
-"""The pictures themselves, with their counts, whatever the list shows of them."""
+"""All pictures with their counts, whether the list shows them or not."""
 
 from collections.abc import Callable, Iterable
 from functools import partial

@@ -1,4 +1,4 @@
-"""Small versions of pictures for the list, read beside the window as rows come into view."""
+"""Small versions of pictures for the list, read in the background as rows come into view."""
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap

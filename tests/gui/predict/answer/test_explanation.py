@@ -1,4 +1,4 @@
-"""What in a picture spoke for a class, painted over it."""
+"""The parts of a picture that speak for a class, painted over it."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from tests.gui.conftest import COLOURS, Driver, Opener, picture
 
 @pytest.fixture
 def half_red(driver: Driver, tmp_path: Path) -> Driver:
-    """A window with a picture that is red on the left and black on the right: a dark red, on the whole."""
+    """A window with a picture that is red on the left and black on the right, a dark red on average."""
     pixels = np.zeros((64, 64, 3), np.uint8)
     pixels[:, :32, 0] = 255
     Image.fromarray(pixels).save(tmp_path / "half.png")
@@ -50,7 +50,7 @@ def bar(driver: Driver, name: str) -> QProgressBar:
     return bars.findChildren(QProgressBar)[list(COLOURS).index(name)]
 
 
-def test_the_key_shows_and_hides_what_spoke_for_the_class(half_red: Driver) -> None:
+def test_the_key_shows_and_hides_the_explanation(half_red: Driver) -> None:
     half_red.wait_until(lambda: colour(half_red, 0.25) == QColor(255, 0, 0))
     half_red.press("Ctrl+E")
     assert half_red.sees("Orange: parts that speak for “")
@@ -63,7 +63,7 @@ def test_the_key_shows_and_hides_what_spoke_for_the_class(half_red: Driver) -> N
 
 
 def test_a_click_on_a_bar_explains_that_class(half_red: Driver) -> None:
-    """Grey in the place of red makes red less likely, and in the place of black black."""
+    """Grey instead of the red half makes “red” less likely; instead of the black half, “black”."""
     half_red.wait_until(lambda: colour(half_red, 0.25) == QColor(255, 0, 0))
     QTest.mouseClick(bar(half_red, "red"), Qt.MouseButton.LeftButton)
     assert half_red.sees("Orange: parts that speak for “red”")
@@ -83,7 +83,7 @@ def test_the_next_picture_is_explained_too(half_red: Driver, tmp_path: Path) -> 
 def test_what_is_not_kept_is_read_again(
     open_window: Opener, colour_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of thousands of pictures, what a network of large images saw would need gigabytes."""
+    """The input of a network for large images is not kept: for thousands of pictures it would take gigabytes."""
     monkeypatch.setattr("cnngui.gui.predict.pictures.picture.MOST_KEPT", 0)
     driver = open_window(colour_model)
     driver.drop_files(picture(tmp_path / "red.png", "red"), picture(tmp_path / "blue.png", "blue"))
@@ -125,7 +125,7 @@ def test_the_explained_picture_is_saved(half_red: Driver, tmp_path: Path, monkey
     saved = QImage(str(tmp_path / "out.png"))
     assert saved.width() == WIDTH + 2 * MARGIN
     left, right = (saved.pixelColor(MARGIN + int(share * WIDTH), MARGIN + WIDTH // 2) for share in (0.25, 0.75))
-    assert left != QColor(255, 0, 0)  # it is painted: red spoke for red
+    assert left != QColor(255, 0, 0)  # painted: the red half speaks for “red”
     assert right == QColor(0, 0, 0)
     below = saved.copy(0, MARGIN + WIDTH + 1, saved.width(), saved.height())
     assert len({below.pixel(x, y) for x in range(0, below.width(), 2) for y in range(0, below.height(), 2)}) > 2
@@ -151,7 +151,7 @@ def test_a_picture_that_is_gone_is_said_to_be(
 
 @pytest.fixture
 def remembering_model(easy_folder: Path, tiny: Recipe, tmp_path: Path) -> Path:
-    """A model that remembers training images, which are there."""
+    """A model that stores reference features of training images that still exist."""
     path = tmp_path / "model" / "model.keras"
     path.parent.mkdir()
     dataset = datasets.load(str(easy_folder), seed=tiny.seed)
@@ -161,7 +161,7 @@ def remembering_model(easy_folder: Path, tiny: Recipe, tmp_path: Path) -> Path:
 
 
 def similar(driver: Driver) -> list[str]:
-    """The labels of the images that are shown."""
+    """The labels of the images in the row."""
     (row,) = driver.window.findChildren(SimilarRow)
     labels = [label for label in row.findChildren(QLabel) if label.isVisible()]
     return [label.text() for label in labels if label.text() in CLASSES]

@@ -57,7 +57,7 @@ def test_two_models_one_after_the_other(answered: PictureListModel, qtbot: QtBot
     assert len(answered.store.ready) == MANY
 
 
-def test_those_that_are_not_yet_asked_anew_are_cancelled_too(answered: PictureListModel, qtbot: QtBot) -> None:
+def test_pictures_with_a_pending_change_are_cancelled_too(answered: PictureListModel, qtbot: QtBot) -> None:
     answered.ask_anew(("cat", "dog"))
     broken = Picture(b"", "broken", unreadable="It is.")
     answered.add([broken])
@@ -68,7 +68,7 @@ def test_those_that_are_not_yet_asked_anew_are_cancelled_too(answered: PictureLi
     assert all(picture.is_cancelled and picture.truth == "dog" for picture in answered.pictures[:-1])
 
 
-def test_what_was_taken_out_is_put_back_where_it_was(answered: PictureListModel, qtbot: QtBot) -> None:
+def test_removed_pictures_are_restored_in_their_places(answered: PictureListModel, qtbot: QtBot) -> None:
     before = answered.pictures
     taken = answered.remove([before[3].number, before[7].number])
     assert answered.total == MANY - 2
@@ -80,7 +80,7 @@ def test_what_was_taken_out_is_put_back_where_it_was(answered: PictureListModel,
     assert answered.pictures == before
 
 
-def test_what_is_taken_out_amid_a_change_is_changed(answered: PictureListModel, qtbot: QtBot) -> None:
+def test_a_picture_removed_during_a_change_is_changed(answered: PictureListModel, qtbot: QtBot) -> None:
     last = answered.pictures[-1].number
     answered.ask_anew(("cat", "dog"))
     (taken,) = answered.remove([last])
@@ -98,7 +98,7 @@ def test_no_answer_of_the_model_before_counts(answered: PictureListModel, qtbot:
     assert answered.store.has_labels
 
 
-def test_pictures_that_are_taken_out_are_not_asked_anew(answered: PictureListModel, qtbot: QtBot) -> None:
+def test_removed_pictures_are_not_asked_anew(answered: PictureListModel, qtbot: QtBot) -> None:
     answered.ask_anew(("cat", "dog"))
     answered.clear()
     with qtbot.waitSignal(answered.changed):
@@ -107,7 +107,7 @@ def test_pictures_that_are_taken_out_are_not_asked_anew(answered: PictureListMod
 
 
 @pytest.mark.parametrize("text", ["", "1"])
-def test_what_comes_to_many_stands_below_until_it_has_its_place(qtbot: QtBot, text: str) -> None:
+def test_pictures_new_to_a_long_list_are_at_its_end_until_they_are_sorted_in(qtbot: QtBot, text: str) -> None:
     model = PictureListModel()
     model.arrange(Arrangement(order="Name", text=text))
     model.add([Picture(b"", f"b{number}1") for number in range(AT_ONCE)])

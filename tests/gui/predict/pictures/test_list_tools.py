@@ -1,4 +1,4 @@
-"""Which of the pictures are shown, in which order, and what is done with many of them."""
+"""Which pictures are shown in which order, and what can be done with many at once."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ COLOURS = ("red", "green", "blue", "red")
 
 @pytest.fixture
 def four(driver: Driver, tmp_path: Path) -> Driver:
-    """A window with four pictures, answered, and a file that is none."""
+    """A window with four classified pictures and an unreadable file."""
     files = [picture(tmp_path / f"{name}.png", colour) for name, colour in zip("dacb", COLOURS, strict=True)]
     (tmp_path / "e.png").touch()
     driver.drop_files(*files, tmp_path / "e.png")
@@ -78,7 +78,7 @@ def test_none_of_these(open_window: Opener, choosy_model: Path, tmp_path: Path) 
     assert shown(driver) == "b"
 
 
-def test_what_could_not_be_read(four: Driver) -> None:
+def test_unreadable_pictures(four: Driver) -> None:
     four.click("1 of 5 unreadable")
     assert shown(four) == "e"
     assert four.sees("The file is empty.")
@@ -91,7 +91,7 @@ def test_orders(four: Driver) -> None:
     assert shown(four) == "cadbe"
 
 
-def test_the_picture_in_view_stays_where_the_order_changes(four: Driver) -> None:
+def test_the_picture_in_view_survives_a_new_order(four: Driver) -> None:
     view = list_of(four)
     view.setCurrentIndex(four.pictures.index(1))
     assert four.sees("a.png")
@@ -136,7 +136,7 @@ def test_clearing_shows_all_again(four: Driver, tmp_path: Path) -> None:
     assert shown(four) == "ab"
 
 
-def test_what_was_removed_is_put_back(four: Driver) -> None:
+def test_removed_pictures_are_restored(four: Driver) -> None:
     list_of(four).selectAll()
     four.press("Del")
     assert four.pictures.total == 0
@@ -159,7 +159,7 @@ def test_what_was_removed_is_put_back(four: Driver) -> None:
     four.wait_for("Nothing to undo.")
 
 
-def test_a_labelled_folder_that_is_put_back_begins_with_the_wrong_ones(driver: Driver, tmp_path: Path) -> None:
+def test_a_restored_labelled_folder_begins_with_misclassified_pictures(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(album(tmp_path))
     driver.wait_for_answers()
     driver.press("Ctrl+L")
@@ -168,7 +168,7 @@ def test_a_labelled_folder_that_is_put_back_begins_with_the_wrong_ones(driver: D
     assert box(driver, "Order").currentText() == "Misclassified first"
 
 
-def test_what_is_put_back_has_the_answer_of_the_model_in_use(four: Driver, warmth_model: Path) -> None:
+def test_restored_pictures_are_answered_by_the_model_in_use(four: Driver, warmth_model: Path) -> None:
     four.press("Ctrl+L")
     four.window.opener.open(warmth_model)
     four.wait_for_rest()
@@ -189,7 +189,7 @@ def album(parent: Path) -> Path:
 
 
 def cells(view: ConfusionView) -> dict[tuple[str, str], str]:
-    """The matrix as it is read."""
+    """The matrix as the user reads it."""
     model = view.model
     return {
         (label, answer): str(model.index(row, column).data())
@@ -248,7 +248,7 @@ def test_a_click_in_the_list_leads_back_to_the_picture(driver: Driver, tmp_path:
     assert not view.isVisible()
 
 
-def test_the_matrix_goes_with_the_labelled_pictures(driver: Driver, tmp_path: Path) -> None:
+def test_the_matrix_disappears_with_the_labelled_pictures(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(album(tmp_path))
     driver.wait_for_answers()
     driver.click("66.7 % of 3 correct")
@@ -274,7 +274,7 @@ def test_other_folders_are_no_labels(driver: Driver, tmp_path: Path) -> None:
 
 
 def select(driver: Driver, *rows: int) -> None:
-    """Click the first, and the others with Ctrl."""
+    """Click the first row, then the others with Ctrl held."""
     view = list_of(driver)
     for row in rows:
         key = Qt.KeyboardModifier.NoModifier if row == rows[0] else Qt.KeyboardModifier.ControlModifier
@@ -294,7 +294,7 @@ def test_answers_are_copied(four: Driver, tmp_path: Path) -> None:
     assert four.sees("Copied 3 answers")
 
 
-def test_pictures_are_taken_out(four: Driver, tmp_path: Path) -> None:
+def test_selected_pictures_are_removed(four: Driver, tmp_path: Path) -> None:
     select(four, 1, 2)
     four.press("Del")
     assert shown(four) == "dbe"
@@ -306,7 +306,7 @@ def test_pictures_are_taken_out(four: Driver, tmp_path: Path) -> None:
     assert four.window.predict.invitation.isVisible()
 
 
-def test_nothing_is_taken_out_of_a_list_that_is_not_seen(four: Driver) -> None:
+def test_nothing_is_removed_while_the_list_is_hidden(four: Driver) -> None:
     four.press("Ctrl+2")
     four.press("Del")
     assert shown(four) == "dacbe"
@@ -360,7 +360,7 @@ def strip(driver: Driver) -> WorkStrip:
 
 
 def test_progress_and_cancel_from_20_pictures_on(driver: Driver, tmp_path: Path) -> None:
-    """The picture is the same file again and again: what takes time is only reading it."""
+    """All pictures are the same file: only reading it takes time."""
     large = picture(tmp_path / "large.png", "red", size=(1500, 1500))
     driver.drop_files(*[large] * 300)
     driver.wait_until(lambda: strip(driver).isVisible() and 0 < driver.pictures.tally.waiting < 300)
@@ -391,7 +391,7 @@ def test_after_a_cancel_the_next_drop_is_answered(driver: Driver, tmp_path: Path
     assert driver.wait_for_answers()[before:] == ["blue"]
 
 
-def test_what_is_taken_out_is_not_classified_any_more(driver: Driver, tmp_path: Path) -> None:
+def test_removed_pictures_are_no_longer_classified(driver: Driver, tmp_path: Path) -> None:
     large = picture(tmp_path / "large.png", "red", size=(1500, 1500))
     driver.drop_files(*[large] * 2000)
     list_of(driver).selectAll()
@@ -436,7 +436,7 @@ def test_a_cancel_loses_nothing_that_was_answered_once(four: Driver, warmth_mode
     four.wait_until(lambda: set(four.wait_for_answers()) == {"warm", "cold", "The file is empty."})
 
 
-def test_a_filter_can_be_taken_off_while_it_hides_the_last_picture(four: Driver) -> None:
+def test_a_filter_can_be_cleared_when_it_hides_every_picture(four: Driver) -> None:
     four.choose(box(four, "Show"), "Classified as red")
     select(four, 0, 1)
     four.press("Del")
@@ -447,20 +447,20 @@ def test_a_filter_can_be_taken_off_while_it_hides_the_last_picture(four: Driver)
     assert shown(four) == "ace"
 
 
-def test_what_could_not_be_read_is_offered_once(four: Driver) -> None:
+def test_unreadable_pictures_are_offered_once(four: Driver) -> None:
     entries = box(four, "Show").count()
     for _ in range(2):
         four.click("1 of 5 unreadable")
     assert box(four, "Show").count() == entries
 
 
-def test_what_is_selected_stays_so_where_the_order_changes(four: Driver) -> None:
+def test_the_selection_survives_a_new_order(four: Driver) -> None:
     select(four, 0, 2)
     four.choose(box(four, "Order"), "Name")
     assert [picture.name for picture in four.window.predict.selected()] == ["c.png", "d.png"]
 
 
-def test_escape_empties_the_field_for_names_and_cancels_nothing(four: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_escape_clears_the_search_and_cancels_nothing(four: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(four.window.predict_state, "cancel", lambda: pytest.fail("all that waits was cancelled"))
     four.press("Ctrl+F")
     field = four.window.focusWidget()
@@ -480,8 +480,8 @@ def test_a_drop_is_seen_whatever_was_shown_before(four: Driver, tmp_path: Path) 
     assert four.sees("new.png")
 
 
-def test_what_comes_while_ctrl_is_held_is_selected_alone(four: Driver, tmp_path: Path) -> None:
-    """As with Ctrl+V: else Del would take out more than what came last."""
+def test_a_picture_added_while_ctrl_is_held_is_selected_alone(four: Driver, tmp_path: Path) -> None:
+    """As with Ctrl+V: otherwise Del would remove the others, too."""
     QTest.keyPress(four.window, Qt.Key.Key_Control)
     four.drop_files(picture(tmp_path / "new.png", "cyan"))
     four.wait_for_answers()
@@ -489,7 +489,7 @@ def test_what_comes_while_ctrl_is_held_is_selected_alone(four: Driver, tmp_path:
     assert [each.name for each in four.window.predict.selected()] == ["new.png"]
 
 
-def test_the_first_of_the_wrong_ones_is_in_view_until_another_is_chosen(driver: Driver, tmp_path: Path) -> None:
+def test_the_first_misclassified_picture_is_in_view_until_another_is_chosen(driver: Driver, tmp_path: Path) -> None:
     (tmp_path / "red").mkdir()
     files = [picture(tmp_path / "red" / name, colour) for name, colour in (("a.png", "red"), ("b.png", "blue"))]
     driver.drop_files(tmp_path)
@@ -501,7 +501,7 @@ def test_the_first_of_the_wrong_ones_is_in_view_until_another_is_chosen(driver: 
     assert driver.sees("a.png")
 
 
-def test_an_outcome_that_another_model_cannot_have_is_not_asked_for(
+def test_a_cell_that_the_next_model_lacks_is_no_longer_filtered(
     driver: Driver, tmp_path: Path, warmth_model: Path
 ) -> None:
     driver.drop_files(album(tmp_path))
@@ -514,7 +514,7 @@ def test_an_outcome_that_another_model_cannot_have_is_not_asked_for(
     assert box(driver, "Show").currentText() == "All pictures"
 
 
-def test_a_chosen_order_stays_whatever_comes(driver: Driver, tmp_path: Path) -> None:
+def test_a_chosen_order_stays_when_pictures_are_added(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(album(tmp_path))
     driver.wait_for_answers()
     driver.choose(box(driver, "Order"), "As added")

@@ -1,4 +1,4 @@
-"""Counting pictures as they come, are answered and go."""
+"""Counting pictures as they are added, answered and removed."""
 
 from dataclasses import replace
 

@@ -15,7 +15,7 @@ from tests.gui.conftest import COLOURS, picture
 
 @pytest.fixture
 def small(qapp: QApplication) -> Iterator[Thumbnails]:
-    """Closed at the end, as the window closes it."""
+    """Stopped at the end, as the window stops it."""
     made = Thumbnails()
     yield made
     made.stop()
@@ -23,7 +23,7 @@ def small(qapp: QApplication) -> Iterator[Thumbnails]:
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[Source]:
-    """What has been read, in that order."""
+    """The sources that have been read, in order."""
     made: list[Source] = []
 
     def remember(source: Source, side: int) -> QImage | None:
@@ -35,12 +35,12 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Source]:
 
 
 def get(small: Thumbnails, source: Source) -> QPixmap:
-    """A picture whose number follows from its source."""
+    """The thumbnail of a picture whose number is the hash of its source."""
     return small.get(hash(source), source)
 
 
 def read(bot: QtBot, small: Thumbnails, sources: list[Source]) -> None:
-    """Ask for all of them, and wait until they are there."""
+    """Ask for all of them, and wait until they have been read."""
     bot.waitUntil(lambda: not any([get(small, source).isNull() for source in sources]))
 
 
@@ -104,7 +104,7 @@ def test_what_left_the_list_is_forgotten(qtbot: QtBot, small: Thumbnails, tmp_pa
 
 
 def test_nothing_is_read_twice(qtbot: QtBot, small: Thumbnails, made: list[Source], tmp_path: Path) -> None:
-    """A list is painted anew, and asks again, whenever one has been read."""
+    """Whenever one has been read, the list is painted again and asks for all."""
     files: list[Source] = [picture(tmp_path / f"{number}.png", "red") for number in range(12)]
     small.changed.connect(lambda: [get(small, path) for path in files])
     read(qtbot, small, files)

@@ -1,0 +1,49 @@
+"""Which picture comes into view when pictures come or go."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Slot
+
+from cnngui.gui.predict.pictures.in_view import PictureInView
+from cnngui.gui.predict.pictures.list_tools import ListTools
+from cnngui.gui.predict.pictures.picture import Picture
+from cnngui.gui.predict.state import PredictState
+
+
+class Arrivals(QObject):
+    """Brings into view the first picture that has arrived, or the one that follows a removed one.
+
+    Pictures that are labelled by their folders are about accuracy: for them, misclassified pictures are sorted first,
+    unless the user has chosen an order, and the first row is kept in view.
+    """
+
+    def __init__(self, state: PredictState, tools: ListTools, in_view: PictureInView) -> None:
+        super().__init__(in_view)
+        self._state, self._pictures, self._tools, self._in_view = state, state.pictures, tools, in_view
+        state.arrived.connect(self._arrive)
+        state.removed.connect(self._choose_after_removal)
+        state.pictures.changed.connect(self._look_at_new_labels)
+
+    @Slot(list)
+    def _arrive(self, pictures: Sequence[Picture]) -> None:
+        first = pictures[0].number
+        self._in_view.choose(first)
+        if self._pictures.row(first) is None:
+            self._tools.show_all()  # else nothing would seem to have been added
+        self._begin_with_wrong_ones(pictures)
+
+    @Slot(int)
+    def _choose_after_removal(self, row: int) -> None:
+        if count := self._pictures.rowCount():
+            self._in_view.choose(self._pictures.picture(min(row, count - 1)).number)
+
+    @Slot()
+    def _look_at_new_labels(self) -> None:
+        if not self._pictures.store.is_changing:
+            self._begin_with_wrong_ones(self._pictures.pictures)
+
+    def _begin_with_wrong_ones(self, pictures: Sequence[Picture]) -> None:
+        self._tools.offer(self._state.classes, labelled=self._pictures.store.has_labels)
+        if self._tools.order_is_free and any(picture.is_labelled_by_folder for picture in pictures):
+            self._in_view.follow_first()
+            self._tools.show_wrong_first()
