@@ -66,16 +66,19 @@ def log_to(path: Path) -> None:
 
     Where the file cannot be written, standard error has to do.
     """
-    handlers: list[logging.Handler] = [logging.StreamHandler()]
-    problem = ""
+    root = logging.getLogger()
+    root.setLevel(logging.WARNING)
+    _add_handler(root, logging.StreamHandler())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handlers.append(RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8"))
+        _add_handler(root, RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8"))
     except OSError as error:
-        problem = f"{path} cannot be written ({error.strerror or error}), so errors are not logged."
-    logging.basicConfig(level=logging.WARNING, format=_FORMAT, handlers=handlers)
-    if problem:
-        logging.getLogger(__name__).warning(problem)
+        root.warning("%s cannot be written (%s), so errors are not logged.", path, error.strerror or error)
+
+
+def _add_handler(logger: logging.Logger, handler: logging.Handler) -> None:
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    logger.addHandler(handler)
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -1,4 +1,4 @@
-"""Saving the curves as a picture or as a table."""
+"""Saves the curves as a picture or as a table."""
 
 import csv
 from pathlib import Path
@@ -10,9 +10,9 @@ from cnngui.gui.train.live_plot import LivePlot, Points
 
 
 def write_csv(points: Points, path: Path) -> None:
-    """Write a row for every point, whole or not at all. Raises OSError.
+    """Write a row for each point; the file is replaced only by a complete one. Raises OSError.
 
-    The columns are part ("training" or "validation"), epoch (with the fraction of it), loss, accuracy (0–1).
+    The columns: part ("training" or "validation"), epoch (with its fraction), loss, accuracy (0–1).
     """
     with replacing(path) as new, new.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
@@ -22,25 +22,18 @@ def write_csv(points: Points, path: Path) -> None:
 
 
 class PlotFiles:
-    """Saves the plot's files."""
+    """Asks for a place and saves the plot there."""
 
     def __init__(self, plot: LivePlot, saver: Saver) -> None:
         self._plot = plot
         self._saver = saver
 
     def save_png(self) -> None:
-        """Save the plot as it is now."""
-        if self._has_curves():
-            image = self._plot.image()
-            self._saver.save("Save the plot", "curves.png", "PNG (*.png)", lambda path: write_png(image, path))
+        """Save the plot as it is shown now."""
+        image = self._plot.image()
+        self._saver.save("Save the plot", "curves.png", "PNG (*.png)", lambda path: write_png(image, path))
 
     def save_csv(self) -> None:
         """Save all points of the curves."""
-        if self._has_curves():
-            points = self._plot.points
-            self._saver.save("Save the curves", "curves.csv", "CSV (*.csv)", lambda path: write_csv(points, path))
-
-    def _has_curves(self) -> bool:
-        if not self._plot.has_curves:
-            self._saver.notice.emit("There are no curves yet. Start a training first.")
-        return self._plot.has_curves
+        points = self._plot.points
+        self._saver.save("Save the curves", "curves.csv", "CSV (*.csv)", lambda path: write_csv(points, path))

@@ -66,7 +66,7 @@ def test_the_appearance_is_chosen_applied_at_once_and_remembered(driver: Driver,
         assert background(driver) == colours.window
         assert driver.window.train.plot.image().pixelColor(1, 1).name() == colours.surface
         assert Settings().appearance == name
-    driver.choose_from_menu("As the system")
+    driver.choose_from_menu("Same as system")
     assert Settings().appearance == "system"
 
 

@@ -332,7 +332,7 @@ def test_without_pictures_there_is_no_list_to_clear(driver: Driver) -> None:
 
 
 def test_whether_there_is_an_answer_in_view(driver: Driver, tmp_path: Path) -> None:
-    panel = driver.window.prediction
+    panel = driver.window.predict
     assert not panel.has_answer_in_view
     assert not panel.explain_button.isEnabled()
     driver.drop_files(picture(tmp_path / "red.png", "red"), tmp_path / "gone.png")

@@ -124,7 +124,7 @@ def test_what_cannot_be_read_is_told(driver: Driver, runs: Path) -> None:
     card_path(runs / "warmth" / MODEL).write_text("{")
     card_path(runs / "colours" / MODEL).unlink()
     show(driver, SHIPPED, "colours", "warmth")
-    assert column(driver, Column.DATA)[1:] == ["–", "its card cannot be read"]
+    assert column(driver, Column.DATA)[1:] == ["–", "unreadable card"]
     tip = table(driver).model().index(2, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert "model.json is not a valid model card." in tip
 
@@ -204,7 +204,7 @@ def test_without_its_default_the_window_begins_with_the_shipped_one(
     driver = open_window(default=True)
     assert driver.sees("Ten colours, article")
     sentence = "There is no model at " if is_gone else "mine.keras is not a model"
-    assert driver.sees(f"Your default model could not be opened, so the one that ships is in use. {sentence}")
+    assert driver.sees(f"Your default model could not be opened, so the shipped model is in use. {sentence}")
     show(driver, SHIPPED, *([] if is_gone else ["mine.keras"]))
 
 
@@ -213,8 +213,8 @@ def test_its_folder_is_shown(driver: Driver, runs: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     show(driver, SHIPPED, "colours", "warmth")
     choose(driver, "colours")
-    driver.click("Show folder")
-    driver.choose_from_menu("Show the trained models’ folder")
+    driver.click("Show in folder")
+    driver.choose_from_menu("Show the models’ folder")
     assert [Path(name) for name in opened] == [runs / "colours", runs]
 
 

@@ -286,10 +286,13 @@ def test_a_place_that_cannot_be_written_to(trained: Driver, tmp_path: Path, monk
     assert trained.sees("Choose another place.")
 
 
-@pytest.mark.parametrize("keys", ["Ctrl+S", "Ctrl+Shift+S"])
-def test_without_curves_there_is_nothing_to_save(driver: Driver, keys: str) -> None:
-    driver.press(keys)
-    assert driver.sees("There are no curves yet. Start a training first.")
+def test_without_curves_there_is_nothing_to_save(driver: Driver) -> None:
+    plot = driver.window.train.plot
+    for name in ("save plot", "save curves", "reset zoom"):
+        assert not driver.window.actions_table[name].isEnabled()
+    plot.add(batch(1, 1, 2.0, 0.1))
+    for name in ("save plot", "save curves", "reset zoom"):
+        assert driver.window.actions_table[name].isEnabled()
 
 
 def test_the_epochs_are_written_as_they_are_within_the_first(plot: LivePlot) -> None:
