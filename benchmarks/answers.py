@@ -1,12 +1,12 @@
-"""How long answers take: python benchmarks/answers.py [--model FILE] [--folder DIR]
+"""The time that answers take: python benchmarks/answers.py [--model FILE] [--folder DIR]
 
-In one run, one way after the other, each warm; medians in milliseconds:
-- one 32×32 picture, from pixels to an answer, through the Classifier, and through the Keras model;
-- 1,000 of them, through the Classifier, and the network's arithmetic alone: one call of its graph;
+Measures these, each warmed up and in one run, and prints the medians in milliseconds:
+- one 32×32 picture, from pixels to answer, with the Classifier and with the Keras model;
+- 1,000 of them with the Classifier, and one call of its graph, the network's arithmetic alone;
 - a 12-megapixel JPEG, from file to answer, and Pillow's draft and resize alone.
 
-DIR holds many pictures of 32×32, for instance CIFAR-10's JPEG files. Then also: the pictures a second of "cnngui
-predict --json" after its first answer, of decoding them alone on two threads, and their ratio.
+DIR holds many pictures of 32×32 pixels, such as CIFAR-10's JPEG copy. With it, also prints the pictures per second of
+"cnngui predict --json" after its first answer and of decoding alone on two threads, and their ratio.
 """
 
 import argparse
@@ -31,7 +31,7 @@ WARM_UP = 3  # calls
 
 
 def medians(ways: dict[str, Callable[[], object]], runs: int) -> dict[str, float]:
-    """Milliseconds of each way, once it is warm: its first calls are not counted."""
+    """The median time of each way in milliseconds, without its first calls."""
     found = {}
     for name, way in ways.items():
         times = []
@@ -44,7 +44,7 @@ def medians(ways: dict[str, Callable[[], object]], runs: int) -> dict[str, float
 
 
 def show(title: str, times: dict[str, float]) -> None:
-    """Print them, and the first one's ratio to the second."""
+    """Print the times, and the ratio of the first to the second."""
     ours, other, *_ = times.values()
     print(f"{title}: " + ", ".join(f"{name} {value:.2f} ms" for name, value in times.items()))
     print(f"  ratio of the first two: {ours / other:.2f}", flush=True)
@@ -61,14 +61,14 @@ def photograph(path: Path) -> None:
 
 
 def drafted(path: Path) -> Image.Image:
-    """What Pillow needs for a small version of a JPEG."""
+    """Only Pillow's part: a small version of a JPEG."""
     with Image.open(path) as image:
         image.draft("RGB", (32, 32))
         return image.resize((32, 32), Image.Resampling.BILINEAR, reducing_gap=3.0)
 
 
 def folder_rates(folder: Path, model: Path) -> tuple[float, float]:
-    """Pictures per second of the command after its first answer, and of decoding alone."""
+    """Pictures per second of the command, after its first answer, and of decoding alone."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     command = [sys.executable, "-m", "cnngui", "predict", "--json", "--model", str(model)]
     with subprocess.Popen([*command, *map(str, files)], stdout=subprocess.PIPE, text=True) as process:
@@ -90,7 +90,7 @@ def decode(path: Path) -> Image.Image:
 
 
 def main() -> None:
-    """Print all of it."""
+    """Print all measurements."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", type=Path, default=paths.shipped_model())
     parser.add_argument("--folder", type=Path)

@@ -1,10 +1,10 @@
-"""The article's script beside the program's recipe: python benchmarks/article.py [SEED …]
+"""The article's script against the program's recipe: python benchmarks/article.py [SEED …]
 
 Needs CIFAR-10, see CNNGUI_DATA_DIR.
 
-Runs a plain Keras script of the article's layers and settings, and ``cnngui train --recipe article``, in turn, each in
-a process of its own, once for each seed (0, 1 and 2). Prints the test accuracy, the whole process's seconds and its
-peak memory in GB, and then the program's means as a share of the script's.
+Runs a plain Keras script with the article's layers and settings and ``cnngui train --recipe article``, in turn, each in
+a new process, once for each seed (0, 1 and 2). Prints the test accuracy and each process's total time in seconds and
+peak memory in GB, then the ratios of the program's means to the script's.
 """
 
 import json
@@ -43,7 +43,7 @@ print('{"test_accuracy": %f}' % model.evaluate(x_test, y_test, verbose=0)[1])
 
 
 def run(command: list[str]) -> tuple[float, float, float]:
-    """Run a command whose last line is JSON with test_accuracy: that, its seconds and its peak memory in GB."""
+    """Run a command that ends with a line of JSON; return its test_accuracy, seconds and peak memory in GB."""
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
@@ -56,7 +56,7 @@ def run(command: list[str]) -> tuple[float, float, float]:
 
 
 def main() -> None:
-    """Print a line for each run, and the ratios."""
+    """Print a line for each run, then the ratios."""
     seeds = sys.argv[1:] or ["0", "1", "2"]
     rows: dict[str, list[tuple[float, float, float]]] = {"script": [], "cnngui": []}
     print(f"{'':8}{'seed':>6}{'accuracy':>10}{'seconds':>9}{'GB':>7}")

@@ -1,7 +1,7 @@
-"""The model card's pictures and figures: python benchmarks/card.py (needs CIFAR-10, see CNNGUI_DATA_DIR)
+"""The figures and charts of the model card: python benchmarks/card.py (needs CIFAR-10, see CNNGUI_DATA_DIR)
 
-Classifies the test images once with the shipped model, or with --model, as the program answers. Writes curve.svg,
-calibration.svg and confusion.svg into models/, or into --out, and prints the figures; with --json also as a file.
+Classifies the test images once with the shipped model, or with --model. Writes curve.svg, calibration.svg and
+confusion.svg into models/, or into --out, and prints the figures; --json also writes them to a file.
 """
 
 import argparse
@@ -29,9 +29,9 @@ BLUE, PALE, ORANGE = "#2560d6", "#86a9ea", "#c2560c"
 
 @dataclass(frozen=True)
 class Bin:
-    """The test images whose likeliest class has a probability of a certain range.
+    """The test images whose most likely class has a probability within a certain range.
 
-    images: how many. confidence: the mean of that probability. right: the share of them named right.
+    images: their number. confidence: the mean of that probability. right: their accuracy.
     """
 
     images: int
@@ -40,20 +40,20 @@ class Bin:
 
 
 class Recording(Classifier):
-    """A classifier that keeps what it answered, so that the test images are looked at only once."""
+    """A classifier that keeps its answers, so that the test images are classified only once."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(*model_file.load(path))
         self.looks: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
 
     def look(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """As Classifier's."""
+        """As in Classifier."""
         self.looks.append(super().look(images))
         return self.looks[-1]
 
 
 def reliability(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> list[Bin]:
-    """The images in bins of equal width; confidence: (n,), 0–1; right: (n,), whether each was named right."""
+    """Divide the images into bins of equal width. confidence: (n,), 0–1. right: (n,), whether each is correct."""
     bins = np.minimum((confidence.astype(np.float64) * BINS).astype(int), BINS - 1)
     images = np.bincount(bins, minlength=BINS)
     means = [np.bincount(bins, values, BINS) / np.maximum(images, 1) for values in (confidence, right)]
@@ -61,7 +61,7 @@ def reliability(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> li
 
 
 def curve(history: Sequence[EpochResult]) -> str:
-    """Loss and accuracy of the training and the validation images by epoch. history: of at least one epoch."""
+    """Loss and accuracy of the training and validation images by epoch. history: at least one epoch."""
     parts = [
         *(_bar(64, 26, 16, 3, BLUE), _text(88, 32, "training")),
         *(_bar(176, 26, 16, 3, ORANGE), _text(200, 32, "validation")),
@@ -94,15 +94,15 @@ def _panel(history: Sequence[EpochResult], quantity: str, left: int) -> str:
 
 
 def calibration(bins: Sequence[Bin], ece: float) -> str:
-    """The share named right by confidence: a bar for each bin, a mark at its mean confidence, its images below."""
+    """Accuracy by confidence: for each bin a bar, a mark at its mean confidence, and its number of images."""
     left, right, top, bottom = 72, 672, 84, 384
     x, y = _scale(0, len(bins), left, right), _scale(0, 1, bottom, top)
     diagonal = {"stroke": TEXT, "stroke_dasharray": "5 4"}
     parts = [
-        *(_bar(left, 22, 16, 11, PALE), _text(left + 24, 32, "named right")),
+        *(_bar(left, 22, 16, 11, PALE), _text(left + 24, 32, "accuracy")),
         *(_bar(190, 26, 16, 3, ORANGE), _text(214, 32, "mean confidence")),
         *(_tag("path", d="M344 27.5H366", **diagonal), _text(374, 32, "perfect calibration")),
-        _text(left, top - 18, "Share named right", font_weight="bold"),
+        _text(left, top - 18, "Accuracy", font_weight="bold"),
         _text(right, top - 18, f"expected calibration error {ece:.4f}", text_anchor="end"),
         _text((left + right) / 2, bottom + 42, "confidence", text_anchor="middle", fill=MUTED),
         _text(left - 8, bottom + 72, "images", text_anchor="end", fill=MUTED),
@@ -118,16 +118,16 @@ def calibration(bins: Sequence[Bin], ece: float) -> str:
             parts.append(_bar(x(index) + 2, y(part.confidence) - 1.5, 36, 3, ORANGE))
         parts.append(_text(x(index + 0.5), bottom + 72, f"{part.images:,}", text_anchor="middle", font_size=11))
     parts.append(_tag("path", d=f"M{left} {bottom}L{right} {top}", **diagonal))
-    return _svg(704, 480, "Share named right by confidence", parts)
+    return _svg(704, 480, "Accuracy by confidence", parts)
 
 
 def confusion(classes: Sequence[str], named: Sequence[str], counts: Sequence[Sequence[int]]) -> str:
-    """How many images of each class (rows) were given each of the model's (columns), shaded by the row's share."""
+    """The number of images by true class (rows) and predicted class (columns), shaded by the row's fraction."""
     side, letter = 48, 8
     left = 32 + letter * max(len(name) for name in classes)
     top = 56 + int(0.71 * letter * max(len(name) for name in named))
     width = max(400, left + len(named) * side + 24)
-    parts = [_text(24, 32, "Rows: true class. Columns: what it was named.", font_weight="bold")]
+    parts = [_text(24, 32, "Rows: true class. Columns: predicted class.", font_weight="bold")]
     for column, name in enumerate(named):
         across = left + (column + 0.6) * side
         parts.append(_text(across, top - 8, name, transform=f"rotate(-45 {across:.1f} {top - 8})"))
@@ -137,7 +137,7 @@ def confusion(classes: Sequence[str], named: Sequence[str], counts: Sequence[Seq
         parts.append(_text(left - 10, down + 28, true, text_anchor="end"))
         for column, (name, number) in enumerate(zip(named, numbers, strict=True)):
             across = left + column * side
-            # The root, since a confusion of one image in fifty should still be seen.
+            # The square root keeps a confusion of one image in fifty visible.
             shade = math.sqrt(number / max(sum(numbers), 1))
             colour = "#ffffff" if shade > 0.85 else TEXT if number else MUTED
             fill = BLUE if name == true else ORANGE
@@ -147,7 +147,7 @@ def confusion(classes: Sequence[str], named: Sequence[str], counts: Sequence[Seq
 
 
 def _round_values(low: float, high: float) -> list[float]:
-    """Some round numbers at equal distances, of which the first is at most ``low`` and the last at least ``high``."""
+    """Evenly spaced round numbers from at most ``low`` to at least ``high``."""
     least = (high - low) / 5 or 1
     power = 10.0 ** math.floor(math.log10(least))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least)
@@ -156,12 +156,12 @@ def _round_values(low: float, high: float) -> list[float]:
 
 
 def _scale(low: float, high: float, begin: float, end: float) -> Callable[[float], float]:
-    """The linear function that takes ``low`` to ``begin`` and ``high`` to ``end``."""
+    """The linear function that maps ``low`` to ``begin`` and ``high`` to ``end``."""
     return lambda value: begin + (value - low) / (high - low) * (end - begin)
 
 
 def _svg(width: int, height: int, title: str, parts: Sequence[str]) -> str:
-    """A whole picture, with a light background of its own, since a page may be dark."""
+    """A complete SVG file. It has a light background, since the page may be dark."""
     card = _bar(0.5, 0.5, width - 1, height - 1, "#ffffff", rx=8, stroke=GRID)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
@@ -179,7 +179,7 @@ def _bar(x: float, y: float, width: float, height: float, fill: str, **attribute
 
 
 def _tag(name: str, content: str = "", /, **attributes: object) -> str:
-    """An element of SVG; stroke_width stands for stroke-width."""
+    """An SVG element. stroke_width becomes stroke-width."""
     written = "".join(
         f' {key.replace("_", "-")}="{round(value, 2) if isinstance(value, float) else value}"'
         for key, value in attributes.items()
@@ -189,30 +189,30 @@ def _tag(name: str, content: str = "", /, **attributes: object) -> str:
 
 def _write(path: Path, text: str) -> None:
     with replacing(path) as new:
-        new.write_text(text, encoding="utf-8", errors="backslashreplace")  # classes are folders, of whatever bytes
+        new.write_text(text, encoding="utf-8", errors="backslashreplace")  # class names may be any bytes
 
 
 def _show(result: Evaluation, named: Sequence[str], bins: Sequence[Bin]) -> None:
-    """Print the figures, the tables in Markdown."""
+    """Print the figures, with tables in Markdown."""
     print(
         f"{result.images:,} test images: accuracy {result.accuracy:.4f}, loss {result.loss:.4f}, ECE {result.ece:.4f}"
     )
-    print("\n| class | named right | most often taken for |\n|---|---|---|")
+    print("\n| class | accuracy | most often confused with |\n|---|---|---|")
     for (true, accuracy), numbers in zip(result.per_class.items(), result.confusion, strict=True):
         others = sorted((-number, name) for number, name in zip(numbers, named, strict=True) if name != true)
         mistakes = ", ".join(f"{name} ({-number})" for number, name in others[:2] if number)
         print(f"| {true} | {accuracy:.3f} | {mistakes} |")
-    print("\n| confidence | images | mean confidence | named right |\n|---|---|---|---|")
+    print("\n| confidence | images | mean confidence | accuracy |\n|---|---|---|---|")
     for index, part in enumerate(bins):
         span = f"{index / BINS:.3f}–{(index + 1) / BINS:.3f}"
         print(f"| {span} | {part.images:,} | {part.confidence:.3f} | {part.right:.3f} |")
 
 
 def main() -> None:
-    """Write the pictures, print the figures."""
+    """Write the charts and print the figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", type=Path, default=paths.shipped_model())
-    parser.add_argument("--data", default=datasets.CIFAR10, help="what it was trained on: cifar10, shapes or a folder")
+    parser.add_argument("--data", default=datasets.CIFAR10, help="its data: cifar10, shapes or a folder")
     parser.add_argument("--out", type=Path, default=paths.shipped_model().parent)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -231,7 +231,7 @@ def main() -> None:
     figures = {**asdict(result), "reliability": [asdict(part) for part in bins]}
     if (familiarity := classifier.familiarity) is not None:
         figures["unfamiliar"] = float(np.mean(familiarity.scores(features) < familiarity.threshold))
-        print(f"\n{figures['unfamiliar']:.4f} of the test images said to be none of these")
+        print(f"\n{figures['unfamiliar']:.4f} of the test images are rejected as none of these")
     if options.json is not None:
         _write(options.json, json.dumps(figures, indent=2) + "\n")
 

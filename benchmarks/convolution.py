@@ -1,8 +1,8 @@
-"""What a kernel's gradient costs: python benchmarks/convolution.py
+"""The time of a kernel's gradient: python benchmarks/convolution.py
 
-For the convolutions of the recipe "best", in bfloat16 and batches of 256, in turn in one run: the milliseconds of
-oneDNN's gradient by the kernel, plain and with the images side by side in rows of 16, 32 and 64 pixels, and those of
-the convolution itself, whose arithmetic is the same.
+For the convolutions of the recipe "best", in bfloat16 and batches of 256, prints milliseconds, measured in turn in one
+run: oneDNN's gradient with respect to the kernel, with plain images and with images side by side in rows of 16, 32 and
+64 pixels; and the convolution itself, which has the same arithmetic.
 """
 
 import statistics
@@ -20,7 +20,7 @@ RUNS = 8
 
 
 def milliseconds(ways: dict[str, Callable[[], Any]]) -> dict[str, float]:
-    """The median of each way, in turn, once it is warm."""
+    """The median time of each way, measured in turn after a warm-up."""
     times: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(RUNS + 2):
         for name, way in ways.items():

@@ -1,10 +1,10 @@
-"""Whether the heat maps show what matters: python benchmarks/explanation.py [--model FILE] [--images N]
+"""Do the heat maps show what matters? python benchmarks/explanation.py [--model FILE] [--images N]
 
-Needs CIFAR-10, see CNNGUI_DATA_DIR. Takes validation images that the model names rightly (200 by default), paints over
-a tenth of each, where a map is highest, and prints by how much the probability of its class falls on average: for maps
-by occlusion, which the program shows, with squares of several sizes; for Grad-CAM half-way (Selvaraju et al., 2017);
-and for random tenths, of single pixels and of one square. Then how long an explanation of a photograph (four views)
-takes.
+Needs CIFAR-10, see CNNGUI_DATA_DIR. Takes validation images that the model classifies correctly (200 by default),
+covers the tenth of each where a heat map is highest, and prints how far the probability of its class falls on average.
+Compares occlusion, which the program uses, with squares of several sizes; Grad-CAM half-way through the network
+(Selvaraju et al., 2017); random pixels and a random square. Then prints how long the explanation of a photograph (four
+views) takes.
 """
 
 import argparse
@@ -32,7 +32,7 @@ Heat = Callable[[NDArray[np.uint8], int], NDArray[np.float32]]
 
 
 def without(image: NDArray[np.uint8], heat: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """The image with the tenth where the map is highest painted over."""
+    """The image with the tenth covered where the map is highest."""
     hidden = image.copy()
     flat = heat.ravel().argsort()[::-1][: round(SHARE * heat.size)]
     hidden.reshape(-1, 3)[flat] = GREY
@@ -40,7 +40,7 @@ def without(image: NDArray[np.uint8], heat: NDArray[np.float32]) -> NDArray[np.u
 
 
 def grad_cam(network: Any) -> Heat:
-    """Grad-CAM of the layer half-way, enlarged to the image."""
+    """Grad-CAM at the layer HALF_WAY, enlarged to the size of the image."""
     import keras
     import tensorflow as tf
 
@@ -63,7 +63,7 @@ def grad_cam(network: Any) -> Heat:
 
 
 def occlusion(classifier: Classifier, squares: int) -> Heat:
-    """The program's maps, with squares of another size."""
+    """The program's heat maps with another number of squares."""
 
     def heat(image: NDArray[np.uint8], label: int) -> NDArray[np.float32]:
         with patch.object(explanation, "SQUARES", squares):
@@ -73,7 +73,7 @@ def occlusion(classifier: Classifier, squares: int) -> Heat:
 
 
 def random_square(rng: np.random.Generator) -> Heat:
-    """A square of a tenth of the image, somewhere."""
+    """A random square that covers a tenth of the image."""
 
     def heat(image: NDArray[np.uint8], _label: int) -> NDArray[np.float32]:
         height, width = image.shape[:2]
@@ -87,7 +87,7 @@ def random_square(rng: np.random.Generator) -> Heat:
 
 
 def main() -> None:
-    """Print the falls and the time."""
+    """Print the falls in probability and the time."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", type=Path, default=paths.shipped_model())
     parser.add_argument("--images", type=int, default=200)
@@ -95,7 +95,7 @@ def main() -> None:
     network, card, familiarity = model_file.load(options.model)
     classifier = Classifier(network, card, familiarity)
     if card.training is None:
-        raise SystemExit("cnngui did not train this model, so no image is known to be new to it.")
+        raise SystemExit("cnngui did not train this model, so it is not known which images are new to it.")
     recipe = card.training.recipe
     validation = datasets.load(
         datasets.CIFAR10, seed=recipe.seed, validation_fraction=recipe.validation_fraction

@@ -1,14 +1,13 @@
-"""Whether anything breaks: python -m benchmarks.fuzz pictures|models [--count N] [--seed N] [--only NUMBER]
+"""Does anything break? python -m benchmarks.fuzz pictures|models [--count N] [--seed N] [--only NUMBER]
 
-pictures: damaged pictures (20,000 by default) of every accepted format, through the code that reads them for an answer.
-Each must give pixels or a sentence: no other error, no crash, no more than 5 s and 1 GB.
-models: damaged copies of the shipped model and its card (1,000 by default), opened as any model is. Each must be
-refused with a sentence, in under 1 s and 200 MB more than a process with TensorFlow has, or answer a black image with
-probabilities. Before them, the files that an attacker would make.
+pictures: reads damaged pictures (20,000 by default) of every accepted format, as for classification. Each must give
+pixels or an error sentence, without any other error or a crash, in at most 5 s and 1 GB.
+models: opens damaged copies of the shipped model and its card (1,000 by default). Each must either be refused with a
+sentence, in at most 1 s and 200 MB more than a process with TensorFlow, or answer a black image with probabilities.
+Before them, it opens the files that an attacker might make.
 
-Each is damaged by random numbers of its own, from the seed and its number: --only makes one again and shows its error.
-It works in two processes (--workers), which are replaced when they crash or hang. It needs Linux, which tells the
-highest memory of each piece of work.
+The seed and the number of a file decide its damage; --only repeats one and shows its error. Two processes (--workers)
+share the work and are replaced if they crash or hang. Needs Linux, which reports the peak memory of each file.
 """
 
 import argparse
@@ -43,7 +42,7 @@ PATIENCE = 60  # seconds until a process that hangs is ended
 
 @dataclass(frozen=True)
 class Outcome:
-    """Of one file: its kind, what came of it, and what that cost."""
+    """The result for one file: its kind, what happened, and its time and memory."""
 
     number: int
     kind: str
@@ -55,13 +54,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a file may cost: seconds and megabytes, where it is read, and where it is refused."""
+    """The seconds and megabytes that a file may take if it is read and if it is refused."""
 
     read: tuple[float, float]
     refused: tuple[float, float]
 
     def exceeded(self, outcome: Outcome) -> str:
-        """Which limit it was, or nothing."""
+        """The limit that was exceeded, or ""."""
         seconds, megabytes = self.refused if outcome.result == "refused" else self.read
         slow, large = outcome.seconds > seconds, outcome.megabytes > megabytes
         return f"{outcome.result} in {outcome.seconds:.2f} s and {outcome.megabytes:.0f} MB" if slow or large else ""
@@ -71,7 +70,7 @@ class Limits:
 
 
 def picture_work(seed: int, folder: Path) -> Callable[[int], tuple[str, Callable[[], None]]]:
-    """The damaged pictures, by number: the format, and what reads it."""
+    """A function from a number to the format of a damaged picture and a function that reads it."""
     whole = mutations.samples()
 
     def work(number: int) -> tuple[str, Callable[[], None]]:
@@ -84,14 +83,14 @@ def picture_work(seed: int, folder: Path) -> Callable[[int], tuple[str, Callable
 
 
 def look_at(source: images.Source) -> None:
-    """Read a picture as for an answer."""
+    """Read a picture as for classification."""
     views = images.to_views(images.read(source, images.READ_SIDE))
     assert views.shape[1:] == (32, 32, 3)
     assert views.dtype == np.uint8
 
 
 def model_work(seed: int, folder: Path) -> Callable[[int], tuple[str, Callable[[], None]]]:
-    """The damaged models, by number: what is damaged, and what opens it; before them, from −1 down, the named ones."""
+    """A function from a number to the damage of a model and a function that opens it; attacks count from −1 down."""
     named = list(mutations.ATTACKS.items())
 
     def work(number: int) -> tuple[str, Callable[[], None]]:
@@ -106,7 +105,7 @@ def model_work(seed: int, folder: Path) -> Callable[[int], tuple[str, Callable[[
 
 
 def answer(path: Path) -> None:
-    """Open a model and show it a black image."""
+    """Open a model and classify a black image."""
     classifier = Classifier(*model_file.load(path))
     found = classifier.classify([np.zeros((1, *classifier.image_size, 3), np.uint8)])[0]
     assert abs(sum(found.probabilities) - 1) < 1e-3, found
@@ -117,7 +116,7 @@ def answer(path: Path) -> None:
 
 
 def worker(command: str, seed: int, connection: "Connection[Any, Any]") -> None:
-    """Do the work of each number that comes, until None comes."""
+    """Process each number that arrives, until None arrives."""
     with tempfile.TemporaryDirectory() as folder:
         work = WORKS[command](seed, Path(folder))
         connection.send("ready")
@@ -129,7 +128,7 @@ def worker(command: str, seed: int, connection: "Connection[Any, Any]") -> None:
 
 
 def done(work: Callable[[int], tuple[str, Callable[[], None]]], number: int) -> Outcome:
-    """What comes of a number's work."""
+    """The outcome for a number."""
     kind, opened = work(number)
     TRIM(0)  # memory that is free but kept would hide what is taken
     Path("/proc/self/clear_refs").write_text("5")  # the highest memory is the present one again
@@ -146,13 +145,13 @@ def done(work: Callable[[int], tuple[str, Callable[[], None]]], number: int) -> 
 
 
 def megabytes(field: str) -> float:
-    """Of this process: VmRSS, what is in memory, or VmHWM, the most that was."""
+    """This process's current memory (VmRSS) or peak memory (VmHWM)."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(field))
 
 
 def outcomes(command: str, seed: int, numbers: Iterator[int], add: Callable[[Outcome], None]) -> None:
-    """Have the numbers worked on in processes, one after the other, each until it breaks."""
+    """Process the numbers in worker processes, one after the other; a process that breaks is replaced."""
     context = multiprocessing.get_context("spawn")
     number: int | None = next(numbers, None)
     while number is not None:
@@ -181,7 +180,7 @@ def outcomes(command: str, seed: int, numbers: Iterator[int], add: Callable[[Out
 
 
 class Numbers:
-    """Numbers from which several threads take the next."""
+    """Numbers that several threads share."""
 
     def __init__(self, numbers: range) -> None:
         self._numbers = iter(numbers)
@@ -199,7 +198,7 @@ class Numbers:
 
 
 def show(found: list[Outcome], limits: Limits) -> int:
-    """Print counts and extremes; how many failed."""
+    """Print counts and extremes, and return the number of failures."""
     counts = Counter((outcome.kind, outcome.result) for outcome in found)
     print(f"{'':16}{'read':>8}{'refused':>8}{'failed':>8}")
     for kind in sorted({outcome.kind for outcome in found}):
@@ -226,7 +225,7 @@ COUNTS = {"pictures": 20_000, "models": 1000}
 
 
 def main() -> int:
-    """Print all of it; the status is 1 if anything broke a rule."""
+    """Print all results. The exit status is 1 if anything broke a rule."""
     parser = argparse.ArgumentParser()
     parser.add_argument("command", choices=WORKS)
     parser.add_argument("--count", type=int)

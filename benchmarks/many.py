@@ -1,9 +1,8 @@
 """Ten thousand pictures in one drop: python -m benchmarks.many FOLDER (needs a screen, or QT_QPA_PLATFORM=offscreen).
 
-FOLDER holds picture files. It is given to ``cnngui predict --json``, and dropped on the window, after one picture was:
-pictures a second of both, from the start of the classifying, and their ratio; the memory that the window holds more
-than with one picture; how long it fails to respond while the answers come, and for each order, filter and a scroll
-through the whole list.
+FOLDER holds picture files. They are classified by ``cnngui predict --json`` and dropped on the window, which shows one
+picture already. Prints the pictures per second of both and their ratio, the additional memory of the window, and how
+long the window is blocked while the answers arrive, by each order and filter, and while scrolling through the list.
 """
 
 import json
@@ -31,12 +30,12 @@ from cnngui.gui.window.main_window import MainWindow
 
 
 def megabytes() -> float:
-    """What this process holds in memory."""
+    """This process's resident memory."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def command_rate(folder: Path) -> float:
-    """Pictures a second of the command line, from its first answer on."""
+    """Pictures per second of the command line, after its first answer."""
     command = [sys.executable, "-m", "cnngui", "predict", "--json", str(folder)]
     count, began = 0, 0.0
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL) as process:
@@ -49,14 +48,14 @@ def command_rate(folder: Path) -> float:
 
 
 def drop(window: MainWindow, things: list[Path]) -> None:
-    """Put these into the list, as a drop does."""
+    """Add these to the list, as a drop does."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in things])
     window.predict_state.take_mime(mime)
 
 
 def longest(ticks: Ticks, work: Callable[[], object]) -> float:
-    """The longest time, in ms, that the event loop stood still for, with ``work`` in it."""
+    """The longest time in ms for which ``work`` blocks the event loop."""
     before = len(ticks.times)
     QTimer.singleShot(0, work)  # in the loop, between two ticks
     wait_until(lambda: len(ticks.times) > before + 40)
@@ -64,7 +63,7 @@ def longest(ticks: Ticks, work: Callable[[], object]) -> float:
 
 
 def scroll(window: MainWindow) -> tuple[float, float]:
-    """Frames a second, and the longest in ms, of a scroll through the whole list, painted frame by frame."""
+    """Frames per second, and the longest frame in ms, while scrolling through the list."""
     view = window.predict.list_view
     bar = view.verticalScrollBar()
     frames = []
@@ -78,7 +77,7 @@ def scroll(window: MainWindow) -> tuple[float, float]:
 
 
 def main() -> int:
-    """Run all parts and print them."""
+    """Run and print all parts."""
     folder = Path(sys.argv[1])
     files = list(pictures_below(folder))
     rate = command_rate(folder)
@@ -106,7 +105,7 @@ def main() -> int:
         print(f"memory with one picture {one:.0f} MB, with {pictures.total:,} {megabytes() - one:.0f} MB more")
         for order in ORDERS:
             print(f"  {order:22}{longest(ticks, lambda: pictures.arrange(Arrangement(order=order))):6.1f} ms")  # noqa: B023
-        for chosen in (Arrangement(text="99"), Arrangement(label=NONE_OF_THESE), Arrangement(unreadable=True)):
+        for chosen in (Arrangement(text="99"), Arrangement(label=NONE_OF_THESE), Arrangement(refused=True)):
             print(f"  {str(chosen)[12:70]:60}{longest(ticks, lambda: pictures.arrange(chosen)):6.1f} ms")  # noqa: B023
         pictures.arrange(Arrangement())
         print("scrolling: {:.0f} frames/s, the longest {:.1f} ms".format(*scroll(window)))

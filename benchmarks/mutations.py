@@ -1,4 +1,4 @@
-"""Damaged pictures and models, for benchmarks/fuzz.py and the tests: the same random numbers give the same damage."""
+"""Damaged pictures and models for benchmarks/fuzz.py and the tests. The same random numbers give the same damage."""
 
 import io
 import json
@@ -26,7 +26,7 @@ PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 
 
 def samples(large: bool = True) -> dict[str, list[bytes]]:
-    """Whole pictures by format: every one that is accepted, in the modes and compressions that Pillow writes."""
+    """Undamaged pictures by format: every accepted format, in the modes and compressions that Pillow writes."""
     scene = _scene(SIZE)
     indexed = scene.convert("P", palette=Image.Palette.ADAPTIVE)
     clear = scene.convert("RGBA")
@@ -76,7 +76,7 @@ def samples(large: bool = True) -> dict[str, list[bytes]]:
 
 
 def picture(rng: random.Random, pictures: dict[str, list[bytes]]) -> tuple[str, bytes]:
-    """One of the pictures, damaged in a few ways: its format, and the file's contents."""
+    """One of the pictures, damaged in a few ways: its format and the contents of its file."""
     name = rng.choice(list(pictures))
     content = bytearray(rng.choice(pictures[name]))
     other = rng.choice(pictures[rng.choice(list(pictures))])
@@ -88,7 +88,7 @@ def picture(rng: random.Random, pictures: dict[str, list[bytes]]) -> tuple[str, 
 
 
 def _scene(size: tuple[int, int]) -> Image.Image:
-    """A smooth picture with some noise: every colour, and something to compress."""
+    """A smooth picture with some noise: many colours, and something to compress."""
     rng = np.random.default_rng(0)
     corners = Image.fromarray(rng.integers(0, 256, (4, 5, 3), np.uint8))
     smooth = np.asarray(corners.resize(size, Image.Resampling.BICUBIC), np.int16)
@@ -115,14 +115,14 @@ def _bits(rng: random.Random, content: bytearray, other: bytes) -> None:
 
 
 def _head(rng: random.Random, content: bytearray, other: bytes) -> None:
-    """A number in the first bytes, where most of what matters stands, becomes another."""
+    """Replace a number in the first bytes, where most of the structure is."""
     value, width = rng.choice(EXTREMES), rng.choice((1, 2, 4))
     begin = rng.randrange(min(len(content), rng.choice((32, 128, 1024))) + 1)
     content[begin : begin + width] = (value % 256**width).to_bytes(width, rng.choice(("big", "little")))
 
 
 def _size(rng: random.Random, content: bytearray, other: bytes) -> None:
-    """The picture's width or height, wherever it is told, becomes extreme."""
+    """Replace the picture's width or height by an extreme number, wherever it occurs."""
     told, value = rng.choice(SIZE), rng.choice(EXTREMES)
     for form in (">H", "<H", ">I", "<I", "text"):
         for less in (0, 1):  # WebP writes one less
@@ -167,7 +167,7 @@ DAMAGES: tuple[Callable[[random.Random, bytearray, bytes], None], ...] = (
 
 
 def _with_checksums(content: bytearray) -> bytearray:
-    """Of a PNG file, with the checksums that its chunks should have."""
+    """A PNG file with the right checksums for its chunks; any other file as it is."""
     begin = len(PNG_HEAD)
     while content.startswith(PNG_HEAD) and begin + 12 <= len(content):
         end = begin + 8 + int.from_bytes(content[begin : begin + 4], "big")
@@ -190,7 +190,7 @@ NAMES = (
 
 
 def model(rng: random.Random, whole: Path, folder: Path) -> tuple[str, Path]:
-    """A model and its card, copied to the folder and damaged: what was done, and its file."""
+    """A copy of a model and its card in the folder, damaged: the kind of damage and the path of the model."""
     path = Path(shutil.copy(whole, folder / "model.keras"))
     card = Path(shutil.copy(whole.with_suffix(".json"), folder / "model.json"))
     way = rng.choice(("file", "members", "config", "config", "config", "weights", "weights", "numbers", "card"))
@@ -218,7 +218,7 @@ def _damaged(rng: random.Random, whole: bytes) -> bytes:
 
 
 def _other_json(rng: random.Random, text: bytes) -> bytes:
-    """One to three of its values are replaced, removed or doubled."""
+    """Replace, remove or double one to three of its values."""
     root = [json.loads(text)]
     for _ in range(rng.randint(1, 3)):
         holder, key = rng.choice(list(_places(root)))
@@ -247,7 +247,7 @@ def _other_json(rng: random.Random, text: bytes) -> bytes:
 
 
 def _places(value: Any) -> Any:
-    """Every place of a value in it: the list or dictionary, and the index or key."""
+    """The place of every value: its list or dictionary, and its index or key."""
     for key in value if isinstance(value, dict) else range(len(value)):
         yield value, key
         if isinstance(value[key], (dict, list)):

@@ -1,13 +1,12 @@
-"""How photographs are prepared and known: python benchmarks/photographs.py FOLDER [--model FILE]
+"""How photographs are prepared and recognised as known: python benchmarks/photographs.py FOLDER [--model FILE]
 
-FOLDER holds known/<class>/*.jpg, photographs of the model's classes, and unknown/*.jpg, of none of them. Needs
-CIFAR-10, see CNNGUI_DATA_DIR.
+FOLDER holds known/<class>/*.jpg, photographs of the model's classes, and unknown/*.jpg, photographs of none of them.
+Needs CIFAR-10, see CNNGUI_DATA_DIR. The model is one of the networks "whitened" and "residual".
 
-Prints, for each way to make views of a photograph, the share of the known ones named right; and for each of them and
-each score the area under the ROC curve of the validation images and of the known photographs against the unknown ones,
-and the shares said to be none of these at the threshold that keeps 95 % of the validation images. With --test the test
-images stand for the validation images in the first of these; the threshold stays as it is. The model is one of the
-networks "whitened" and "residual".
+For each way to make views of a photograph, prints the accuracy on the known ones. For each way and each score, prints
+the area under the ROC curve of the validation images and of the known photographs against the unknown ones, and the
+fractions that are rejected at the threshold that accepts 95 % of the validation images. With --test, the first of these
+uses the test images instead of the validation images, with the same threshold.
 """
 
 import argparse
@@ -28,7 +27,7 @@ Floats = NDArray[np.float32]
 
 
 def crops(image: Image.Image) -> dict[str, NDArray[np.uint8]]:
-    """The candidates for views of a photograph."""
+    """Candidates for the views of a photograph."""
     width, height = image.size
     side = min(width, height)
 
@@ -69,9 +68,9 @@ WAYS = {
 
 
 def scores(features: Floats, logits: Floats, familiarity: Familiarity) -> dict[str, Floats]:
-    """Candidates for familiarity, higher being more familiar; the last is the program's.
+    """Candidates for the familiarity score; higher is more familiar. The last one is the program's.
 
-    logits: of the features, which are the mean of a view's and its mirror image's.
+    logits: computed from the features, which are averaged over an image and its mirror image.
     """
     highest = logits.max(1)
     energy = highest + np.log(np.exp(logits - highest[:, None]).sum(1))
@@ -90,7 +89,7 @@ def scores(features: Floats, logits: Floats, familiarity: Familiarity) -> dict[s
 
 
 def halves(split: int) -> tuple[slice, slice]:
-    """The features of what a picture shows, and of how it looks."""
+    """The features that say what a picture shows, and those that say how it looks."""
     return slice(None, split), slice(split, None)
 
 
@@ -100,7 +99,7 @@ def _unit(features: Floats) -> Floats:
 
 
 def of_pictures(views: list[dict[str, Floats]]) -> dict[str, Floats]:
-    """Each score's mean over a picture's more familiar views, as in the program; of the last also of all of them."""
+    """Each score, averaged over a picture's more familiar views as in the program; the last one also over all views."""
     stacked = {name: np.stack([view[name] for view in views], axis=1) for name in views[0]}
     first = np.arange(len(stacked["energy"])) * len(views)
     found = {name: familiar_half(scores.ravel(), first) for name, scores in stacked.items()}
@@ -108,7 +107,7 @@ def of_pictures(views: list[dict[str, Floats]]) -> dict[str, Floats]:
 
 
 def auroc(familiar: Floats, strange: Floats) -> float:
-    """The chance that a familiar picture's score lies above a strange one's."""
+    """The probability that a familiar picture's score is higher than an unfamiliar one's."""
     order = np.concatenate([familiar, strange]).argsort().argsort()[: len(familiar)]
     return float((order.sum() - len(familiar) * (len(familiar) - 1) / 2) / (len(familiar) * len(strange)))
 
@@ -122,7 +121,7 @@ def main() -> None:
     options = parser.parse_args()
     network, card, familiarity = model_file.load(options.model)
     if familiarity is None or card.training is None:
-        raise SystemExit("This model remembers nothing to know familiar pictures by.")
+        raise SystemExit("This model stores no features by which to recognise familiar pictures.")
     classifier = Classifier(network, card, familiarity)
     dense = next(layer for layer in network.layers if hasattr(layer, "units"))
     kernel = dense.get_weights()[0] / 9 / card.training.temperature
@@ -148,7 +147,7 @@ def main() -> None:
     for way, names in WAYS.items():
         logarithms = np.mean([np.log(np.maximum(looks[name][0][0], 1e-30)) for name in names], axis=0)
         right = np.mean(logarithms.argmax(1) == labels)
-        print(f"\n{way}: {right:.3f} of the known named right")
+        print(f"\n{way}: {right:.3f} accuracy on the known")
         print(f"{'':16}{'CIFAR-10':>10}{'known':>8}   against unknown;{'known':>8}{'unknown':>9} rejected")
         known_scores, unknown_scores = (of_pictures([score(looks[name][part][1]) for name in names]) for part in (0, 1))
         for name, values in {**kept, ALL_VIEWS: kept[THE_PROGRAMS]}.items():

@@ -1,6 +1,7 @@
-"""What a redraw of the live plot costs, with pyqtgraph's grid and without: python benchmarks/plot.py
+"""The time of a redraw of the live plot, with and without pyqtgraph's grid: python benchmarks/plot.py
 
-Prints the medians in milliseconds of taking in a new point of 1,000 and painting, in turn in one run. Needs no display.
+Prints the medians, in milliseconds, of adding a point to 1,000 others and painting, measured in turn in one run. Needs
+no display.
 """
 
 import os
@@ -20,7 +21,7 @@ REDRAWS = 30
 
 
 def point(number: int) -> BatchProgress:
-    """The point after so many batches."""
+    """The point after this many batches."""
     epoch, batch = divmod(number, BATCHES)
     share = number / (EPOCHS * BATCHES)
     return BatchProgress(epoch + 1, EPOCHS, batch + 1, BATCHES, 2.3 - 2 * share, share, 1000.0, 1.0, 1.0)

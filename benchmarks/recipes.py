@@ -2,8 +2,8 @@
 
 Needs CIFAR-10, see CNNGUI_DATA_DIR.
 
-Trains each recipe once, as "cnngui train" does, in a process of its own, one after the other, and prints the test
-accuracy and loss, the training's seconds and the whole command's. The models are kept in DIR.
+Trains each recipe once with "cnngui train", one after the other, and prints the test accuracy and loss and the seconds
+of the training and of the whole command. The models stay in DIR.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from cnngui.core.recipes.presets import PRESETS
 
 
 def measure(recipe: str, out: Path) -> dict[str, float]:
-    """Train the recipe; its last JSON line, with the command's seconds beside it."""
+    """Train the recipe; return its last JSON line and the command's time in seconds."""
     command = [sys.executable, "-m", "cnngui", "train", "--data", "cifar10", "--json", "--recipe", recipe]
     began = time.perf_counter()
     done = subprocess.run([*command, "--out", str(out / recipe)], check=True, stdout=subprocess.PIPE, text=True)

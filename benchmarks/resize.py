@@ -1,7 +1,7 @@
-"""Which filter makes photographs as sharp as CIFAR-10: python benchmarks/resize.py FOLDER (needs CIFAR-10)
+"""Which filter makes photographs as sharp as CIFAR-10? python benchmarks/resize.py FOLDER (needs CIFAR-10)
 
-For 5,000 training images of CIFAR-10, and for the photographs below FOLDER squeezed to 32×32 with each of Pillow's
-filters, prints the share of the variance that lies above a quarter cycle a pixel.
+For 5,000 training images of CIFAR-10, and for the photographs in FOLDER squeezed to 32×32 with each of Pillow's
+filters, prints the fraction of the variance above a quarter cycle per pixel.
 """
 
 import sys
@@ -18,7 +18,7 @@ IMAGES = 5000
 
 
 def sharpness(pixels: NDArray[np.uint8]) -> float:
-    """The share of the variance above a quarter cycle a pixel; pixels: uint8 (n, 32, 32, 3)."""
+    """The fraction of the variance above a quarter cycle per pixel. pixels: uint8 (n, 32, 32, 3)."""
     spectrum = np.abs(np.fft.fft2(pixels.astype(np.float32).mean(-1))) ** 2
     spectrum[:, 0, 0] = 0  # the mean is no variance
     frequency = np.abs(np.fft.fftfreq(32))

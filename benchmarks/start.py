@@ -1,9 +1,9 @@
-"""How soon the program is there: python benchmarks/start.py [RUNS]
+"""How fast the program starts: python benchmarks/start.py [RUNS]
 
-Starts the real window in a process of its own (5 times by default) and prints, in seconds since the start of that
-process: when the window was drawn, and when the shipped model had answered the first picture, a sample. In turn with it
-runs a bare script that imports TensorFlow, loads the same model and predicts once. Set QT_QPA_PLATFORM=offscreen where
-there is no display.
+Starts the window in a new process (5 times by default) and prints the seconds from the start of the process until the
+window was drawn, and until the shipped model had classified the first picture, a sample. In turn with it, runs a bare
+script that imports TensorFlow, loads the same model and predicts once. Set QT_QPA_PLATFORM=offscreen without a
+display.
 """
 
 import statistics
@@ -59,7 +59,7 @@ print(time.time())
 
 
 def measure() -> tuple[float, float, float]:
-    """Seconds until the window was drawn, until the first answer, and until the bare script's."""
+    """Seconds until the window was drawn, until its first answer, and until the bare script's."""
     sample = next((paths.resources_dir() / "samples").glob("*.png"))
     began = time.time()
     done = subprocess.run([sys.executable, "-c", CHILD, str(sample)], check=True, stdout=subprocess.PIPE, text=True)
@@ -71,7 +71,7 @@ def measure() -> tuple[float, float, float]:
 
 
 def main() -> None:
-    """Print the medians and the worst."""
+    """Print the medians and the longest times."""
     runs = [measure() for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else 5)]
     columns = list(zip(*runs, strict=True))
     for name, times in zip(("window drawn", "first answer", "bare script"), columns, strict=True):

@@ -1,14 +1,14 @@
-"""What a training costs beside its arithmetic: python benchmarks/training.py [speed | memory | same | answers] [RECIPE]
+"""The overhead of a training: python benchmarks/training.py [speed | memory | same | answers] [RECIPE]
 
-Needs CIFAR-10, see CNNGUI_DATA_DIR. Set QT_QPA_PLATFORM=offscreen where there is no display.
+Needs CIFAR-10, see CNNGUI_DATA_DIR. Set QT_QPA_PLATFORM=offscreen without a display.
 
-speed: an epoch of the recipe (standard by default) as Keras' fit alone runs it, on arrays in memory, and as the
-window does, with its augmentation, callbacks and live plot; in turn, three times. Prints the images per second of
-both, their ratio, the GFLOP/s of the training and those of a bare convolution, forward and backward.
-memory: the resident memory of a process that trains the recipe ten times, an epoch of 5,000 images each.
-same: the recipe twice with the same seed, an epoch each: initial weights, order of images, validation accuracy.
-answers: an epoch of the recipe, 4,000 answers to 32×32 pictures from files, and both at once: the times, and whether
-the answers are the same. At once should take no longer than one after the other.
+speed: an epoch of the recipe (standard by default) with Keras' fit alone, on arrays in memory, and as the window trains
+it, with augmentation, callbacks and live plot; in turn, three times. Prints the images per second of both, their ratio,
+the GFLOP/s of the training and those of a bare convolution, forward and backward.
+memory: the resident memory of a process that trains the recipe ten times for an epoch of 5,000 images.
+same: the recipe twice with the same seed, for one epoch: initial weights, order of images, validation accuracy.
+answers: the time of an epoch of the recipe, of 4,000 answers to 32×32 picture files, and of both at once, and whether
+the answers are the same. Both at once should take no longer than one after the other.
 """
 
 import argparse
@@ -47,7 +47,7 @@ ANSWERS = 4_000
 
 
 def first(dataset: Dataset, images: int) -> Dataset:
-    """The data set with its first training images only, and a small validation part."""
+    """The data set with only its first training images and 500 images each for validation and test."""
     train, validation = dataset.train, dataset.validation
     return replace(
         dataset,
@@ -58,7 +58,7 @@ def first(dataset: Dataset, images: int) -> Dataset:
 
 
 def mmac(network: Any) -> float:
-    """Millions of multiplications with addition for an image, in all convolutions and dense layers that learn."""
+    """Millions of multiply-adds per image, in all convolutions and dense layers that are trained."""
     import keras
 
     total = 0
@@ -70,7 +70,7 @@ def mmac(network: Any) -> float:
 
 
 def convolution_gflops(precision: str) -> float:
-    """What a 3×3 convolution of 128 channels reaches, forward and backward, in a batch of 512 images of 16×16."""
+    """The GFLOP/s of a 3×3 convolution of 128 channels, forward and backward, on 512 images of 16×16."""
     import tensorflow as tf
 
     kind = tf.bfloat16 if precision == "mixed_bfloat16" else tf.float32
@@ -93,7 +93,7 @@ def convolution_gflops(precision: str) -> float:
 
 
 def bare(dataset: Dataset, recipe: Recipe) -> float:
-    """Images per second of Keras' fit, without anything of ours but the network and the optimizer."""
+    """Images per second of Keras' fit, with our network and optimizer only."""
     import keras
 
     from cnngui.core.training.optimizers import optimizer
@@ -113,14 +113,14 @@ def bare(dataset: Dataset, recipe: Recipe) -> float:
     def mark(*_: Any) -> None:
         times.append(time.perf_counter())
 
-    # Not around fit itself: at its end tf.data now and then waits for up to ten seconds.
+    # Not around fit itself, at whose end tf.data sometimes waits for up to ten seconds.
     clock = keras.callbacks.LambdaCallback(on_epoch_begin=mark, on_epoch_end=mark)
     network.fit(dataset.train.images, labels, batch_size=recipe.batch_size, verbose=0, callbacks=[clock])
     return len(labels) / (times[1] - times[0])
 
 
 def windowed(dataset: Dataset, recipe: Recipe) -> float:
-    """Images per second of a training in the window's worker, its reports drawn by the live plot."""
+    """Images per second of a training in the window's worker, with the live plot."""
     from PySide6.QtCore import QEventLoop
 
     from cnngui.gui.common.worker import Worker
@@ -167,7 +167,7 @@ def speed(dataset: Dataset, recipe: Recipe) -> None:
 
 
 def memory(dataset: Dataset, recipe: Recipe) -> None:
-    """Print the resident memory after each of ten trainings, and the highest of all."""
+    """Print the resident memory after each of ten trainings, and the peak."""
     start_tensorflow()
     some = first(dataset, MEMORY_IMAGES)
     after = []
@@ -180,12 +180,12 @@ def memory(dataset: Dataset, recipe: Recipe) -> None:
 
 
 def resident() -> float:
-    """Megabytes of this process in memory (Linux)."""
+    """This process's resident memory in megabytes (Linux)."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def same(dataset: Dataset, recipe: Recipe) -> None:
-    """Print what two trainings with the same seed have in common."""
+    """Print what must be the same in two trainings with the same seed."""
     start_tensorflow()
     once = replace(recipe, epochs=1)
     for _ in range(2):
@@ -198,7 +198,7 @@ def same(dataset: Dataset, recipe: Recipe) -> None:
 
 
 def answers(dataset: Dataset, recipe: Recipe) -> None:
-    """Print what answers cost a training that runs beside them."""
+    """Print how much answers slow down a training."""
     start_tensorflow()
     some, once = first(dataset, SPEED_IMAGES), replace(recipe, epochs=1)
     classifier = Classifier.load(paths.shipped_model())
@@ -214,7 +214,7 @@ def answers(dataset: Dataset, recipe: Recipe) -> None:
         def train() -> None:
             training.train(some, once)
 
-        train()  # once, so that all is warm
+        train()  # warms up
         both, apart = [], []
         for _ in range(ROUNDS):
             apart.append((timed(train), timed(classify)))
@@ -235,7 +235,7 @@ def answers(dataset: Dataset, recipe: Recipe) -> None:
 
 
 def timed(work: Callable[[], object]) -> float:
-    """How many seconds it takes."""
+    """The time that the work takes, in seconds."""
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
@@ -250,7 +250,7 @@ MEASUREMENTS: dict[str, Callable[[Dataset, Recipe], None]] = {
 
 
 def main() -> None:
-    """Print what was asked for."""
+    """Run the chosen measurement."""
     parser = argparse.ArgumentParser()
     parser.add_argument("what", nargs="?", choices=MEASUREMENTS, default="speed")
     parser.add_argument("recipe", nargs="?", default="standard")

@@ -1,8 +1,8 @@
-"""How long the window fails to respond: python benchmarks/window.py (needs CIFAR-10, see CNNGUI_DATA_DIR).
+"""How long the window is blocked: python benchmarks/window.py (needs CIFAR-10, see CNNGUI_DATA_DIR).
 
-A 5 ms timer runs in the window's event loop while it starts, trains a whole epoch of the standard recipe on CIFAR-10
-with the live plot in view, and classifies 200 dropped pictures, once while it trains and once without. For each part
-it prints the longest time between two ticks and the 99th percentile, in milliseconds.
+A 5 ms timer runs in the window's event loop while the window starts, trains one epoch of the standard recipe on
+CIFAR-10 with the live plot in view, and classifies 200 dropped pictures, during the training and without it. For each
+part, prints the longest time between two ticks and the 99th percentile, in milliseconds.
 """
 
 import os
@@ -31,7 +31,7 @@ TICK_MS = 5
 
 
 class Ticks:
-    """The times of the timer's ticks, cut into parts."""
+    """The times of the timer's ticks, divided into parts."""
 
     def __init__(self) -> None:
         self.times: list[float] = []
@@ -41,7 +41,7 @@ class Ticks:
         self.timer.start()
 
     def begin(self, part: str) -> None:
-        """From now on the ticks belong to this part."""
+        """Start a new part."""
         self.parts.append((part, time.perf_counter()))
 
     def report(self) -> None:
@@ -84,7 +84,7 @@ def wait_until(condition: Callable[[], object]) -> None:
 
 
 def draw_pictures(folder: Path) -> list[Path]:
-    """JPEG photographs' size and weight, without their content: coloured noise, enlarged."""
+    """JPEGs of the size and weight of photographs: enlarged coloured noise."""
     rng = np.random.default_rng(0)
     files = [folder / f"picture {number}.jpg" for number in range(PICTURES)]
     for path in files:
@@ -94,7 +94,7 @@ def draw_pictures(folder: Path) -> list[Path]:
 
 
 def main() -> int:
-    """Run all parts and print them."""
+    """Run and print all parts."""
     with tempfile.TemporaryDirectory() as name:
         files = draw_pictures(Path(name))
         app = QApplication(sys.argv[:1])

@@ -465,7 +465,7 @@ def a_model_with_too_few_names(folder: Path, good: Path) -> Path:
 
 BAD_MODELS = [
     (a_missing_model, "There is no model at "),
-    (a_truncated_model, "truncated.keras is not a model, or only a part of one."),
+    (a_truncated_model, "truncated.keras is not a model, or is cut short."),
     (a_foreign_model, "foreign.keras was not opened: it holds “readme.txt”"),
     (a_model_with_too_few_names, "lonely.txt has 2 lines, but lonely.keras has 10 classes."),
 ]
