@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QGuiApplication,
     QKeySequence,
     Qt,
     QTextDocumentFragment,
@@ -152,7 +151,6 @@ def _no_thread_left(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iter
 
     monkeypatch.setattr(Worker, "start", remember)
     yield
-    QGuiApplication.clipboard().clear()  # Qt would delete what was made in Python after Python has ended
     qapp.processEvents()
     left = [worker for worker in workers if shiboken6.isValid(worker) and worker.isRunning()]
     for worker in left:

@@ -333,15 +333,17 @@ def test_without_pictures_there_is_no_list_to_clear(driver: Driver) -> None:
 
 def test_whether_there_is_an_answer_in_view(driver: Driver, tmp_path: Path) -> None:
     panel = driver.window.predict
-    assert not panel.has_answer_in_view
-    assert not panel.explain_button.isEnabled()
+
+    def can_explain() -> tuple[bool, bool]:
+        return panel.has_answer_in_view, panel.explain_button.isEnabled()
+
+    assert can_explain() == (False, False)
     driver.drop_files(picture(tmp_path / "red.png", "red"), tmp_path / "gone.png")
     driver.wait_for_answers()
-    assert panel.has_answer_in_view
-    assert panel.explain_button.isEnabled()
+    assert can_explain() == (True, True)
     with driver.bot.waitSignal(panel.selection_changed):
         pick(driver, 1)
-    assert not panel.has_answer_in_view
+    assert can_explain() == (False, False)
     assert [each.name for each in panel.selected()] == ["gone.png"]
     with driver.bot.waitSignal(panel.selection_changed):
         list_of(driver).selectAll()

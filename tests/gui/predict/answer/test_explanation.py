@@ -18,6 +18,7 @@ from cnngui.gui.common.image_view import ImageView
 from cnngui.gui.predict.answer.explained_picture import MARGIN, STRONGEST, WEAKEST, WIDTH, painted
 from cnngui.gui.predict.answer.probability_bars import ProbabilityBars
 from cnngui.gui.predict.answer.similar_row import SimilarRow
+from cnngui.gui.predict.picture_actions import PictureActions
 from tests.conftest import CLASSES, remembering
 from tests.gui.conftest import COLOURS, Driver, Opener, picture
 
@@ -120,7 +121,7 @@ def test_the_explained_picture_is_saved(half_red: Driver, tmp_path: Path, monkey
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "out"), ""))
     half_red.wait_until(lambda: colour(half_red, 0.25) == QColor(255, 0, 0))
     QTest.mouseClick(bar(half_red, "red"), Qt.MouseButton.LeftButton)
-    half_red.choose_from_menu("The explained picture as PNG …")
+    half_red.choose_from_menu("Save explained picture …")
     half_red.wait_for(f"Saved as {tmp_path / 'out.png'}")
     saved = QImage(str(tmp_path / "out.png"))
     assert saved.width() == WIDTH + 2 * MARGIN
@@ -131,8 +132,9 @@ def test_the_explained_picture_is_saved(half_red: Driver, tmp_path: Path, monkey
     assert len({below.pixel(x, y) for x in range(0, below.width(), 2) for y in range(0, below.height(), 2)}) > 2
 
 
-def test_without_an_answer_there_is_no_picture_to_save(driver: Driver, tmp_path: Path) -> None:
-    driver.choose_from_menu("The explained picture as PNG …")
+def test_without_an_answer_there_is_no_picture_to_save(driver: Driver) -> None:
+    (actions,) = driver.window.findChildren(PictureActions)
+    actions.save_png()
     assert driver.sees("There is no answer to explain.")
 
 
@@ -141,7 +143,7 @@ def test_a_picture_that_is_gone_is_said_to_be(
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "out.png"), ""))
     (tmp_path / "half.png").unlink()
-    half_red.choose_from_menu("The explained picture as PNG …")
+    half_red.choose_from_menu("Save explained picture …")
     half_red.wait_for("The picture can no longer be read.")
     assert not (tmp_path / "out.png").exists()
 
