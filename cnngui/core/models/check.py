@@ -270,8 +270,9 @@ def _cost(graph: Any, since: int = 0) -> tuple[int, int]:
             case "MaxPool" | "AvgPool":
                 multiplications += outputs * int(np.prod(operation.get_attr("ksize"), dtype=object))
             case "PartitionedCall" | "StatefulPartitionedCall":  # grouped convolutions
-                # Remove when a graph has a public way to its functions. as_graph_def(add_shapes=True) has them without
-                # the shapes of their arguments, and run_functions_eagerly() would slow down a training beside this.
+                # Remove when a graph has a public way to its functions. In as_graph_def(add_shapes=True) they are
+                # messages whose inputs are names, so all of this would be written twice; and without functions, by
+                # run_functions_eagerly(), those of a training in another thread would be none either.
                 within = _cost(graph._get_function(operation.get_attr("f").name).graph)
                 values, multiplications = values + within[0], multiplications + within[1]
     return values, multiplications

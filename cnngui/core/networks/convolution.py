@@ -25,8 +25,8 @@ class QuickConv2D(keras.layers.Conv2D):
         fits = (self.kernel_size, self.strides, self.dilation_rate, self.padding) == ((3, 3), (1, 1), (1, 1), "same")
         if not fits or self.compute_dtype != "bfloat16" or _beside(inputs) < WORTHWHILE:
             return super().convolution_op(inputs, kernel)
-        # Remove record_gradient when tf.custom_gradient no longer keeps its graph in memory for good, 20 MB for each
-        # training (tests/test_private.py). tf.Graph.gradient_override_map has no effect on a GradientTape.
+        # Remove record_gradient when tf.custom_gradient no longer keeps its graph, a training's, in memory for good
+        # (tests/test_private.py). The public tf.Graph.gradient_override_map has no effect on a GradientTape.
         kernel = tf.convert_to_tensor(kernel)
         outputs = tf.nn.conv2d(tf.stop_gradient(inputs), tf.stop_gradient(kernel), strides=1, padding="SAME")
         tf.__internal__.record_gradient(GRADIENT, [inputs, kernel], [], [outputs])
