@@ -105,7 +105,7 @@ def main() -> int:
         print(f"memory with one picture {one:.0f} MB, with {pictures.total:,} {megabytes() - one:.0f} MB more")
         for order in ORDERS:
             print(f"  {order:22}{longest(ticks, lambda: pictures.arrange(Arrangement(order=order))):6.1f} ms")  # noqa: B023
-        for chosen in (Arrangement(text="99"), Arrangement(label=NONE_OF_THESE), Arrangement(refused=True)):
+        for chosen in (Arrangement(text="99"), Arrangement(label=NONE_OF_THESE), Arrangement(unreadable=True)):
             print(f"  {str(chosen)[12:70]:60}{longest(ticks, lambda: pictures.arrange(chosen)):6.1f} ms")  # noqa: B023
         pictures.arrange(Arrangement())
         print("scrolling: {:.0f} frames/s, the longest {:.1f} ms".format(*scroll(window)))

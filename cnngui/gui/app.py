@@ -52,17 +52,4 @@ def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path |
     listening = QTimer(interval=SIGNAL_MS)
     listening.timeout.connect(lambda: None)
     listening.start()
-    app.aboutToQuit.connect(_empty_clipboard)
     return app.exec()
-
-
-def _empty_clipboard() -> None:
-    """Take back what was copied: Qt crashes over a QMimeData made in Python that is there when Python has ended."""
-    import shiboken6
-    from PySide6.QtCore import QMimeData
-    from PySide6.QtGui import QGuiApplication
-
-    clipboard = QGuiApplication.clipboard()
-    mime: QMimeData | None = clipboard.mimeData()  # None where nothing was ever copied
-    if mime is not None and shiboken6.createdByPython(mime):
-        clipboard.clear()

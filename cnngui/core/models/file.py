@@ -6,7 +6,6 @@ A `.keras` file is a zip archive. cnngui compresses it and adds members that Ker
 """
 
 import io
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,13 +46,6 @@ def save(network: "keras.Model", card: Card, path: Path, familiarity: Familiarit
         raise UserError(
             f"The model could not be saved in {path.parent} ({reason}). Free some space there, or save it elsewhere."
         ) from error
-
-
-def save_spare(network: "keras.Model", card: Card, familiarity: Familiarity | None = None) -> Path:
-    """Save a model in a new temporary folder and return its path. Raises as :func:`save`."""
-    path = Path(tempfile.mkdtemp(prefix="cnngui-")) / "model.keras"
-    save(network, card, path, familiarity)
-    return path
 
 
 def load(path: Path) -> "tuple[keras.Model, Card, Familiarity | None]":
