@@ -92,14 +92,13 @@ def test_what_was_copied_does_not_crash_the_program_at_its_end(environment: dict
     code = """
 import pathlib, sys
 from cnngui.gui.app import run_window
-from PySide6.QtCore import QMimeData, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
+from cnngui.gui.predict import clipboard
 run = QApplication.exec
 
 def copy_and_close(*_):
-    copied = QMimeData()
-    copied.setText("bird")
-    QApplication.clipboard().setMimeData(copied)
+    clipboard.copy("bird", [])
     QTimer.singleShot(0, QApplication.closeAllWindows)
     return run()
 
