@@ -272,7 +272,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         for changed in (
             *(self.predict_state.changed, self.predict.selection_changed, self.train_state.phase_changed),
-            *(self.train.plot.changed, self.places.changed),
+            *(self.train.plot.changed, self.places.changed, self.predict.explain_button.toggled),
         ):
             changed.connect(self._refresh)
         for part in (self.predict_state, self.saver, self.test_images, self.runs):

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 
 from cnngui.gui.predict.pictures.list_view import PictureListView
+from cnngui.gui.runs.button import ModelButton
+from cnngui.gui.runs.table import ModelTable
 from tests.gui.conftest import Driver, picture
 
 
@@ -23,25 +26,73 @@ def test_keys_change_places(driver: Driver) -> None:
     assert driver.button("Predict").isChecked()
 
 
+def stops(driver: Driver) -> list[QWidget]:
+    """Where Tab stops, from the first button of the bar until it is there again."""
+    first = driver.button("Predict")
+    first.setFocus()
+    found: list[QWidget] = [first]
+    while True:
+        driver.press("Tab")
+        stop = QApplication.focusWidget()
+        assert stop is not None
+        if stop is first:
+            return found
+        assert stop not in found, "Tab goes round without coming back"
+        found.append(stop)
+
+
+def controls(driver: Driver) -> set[QWidget]:
+    """Every control in view that takes the keyboard by Tab; of those that act as one, the first.
+
+    A spin box stands for the field inside it.
+    """
+    takes_tab = Qt.FocusPolicy.TabFocus
+    return {
+        each
+        for each in driver.window.findChildren(QWidget)
+        if each.isVisible() and each.isEnabled() and each.focusPolicy() & takes_tab and each.focusProxy() is None
+    }
+
+
+@pytest.mark.parametrize("place", ["Ctrl+1", "Ctrl+2", "Ctrl+3"])
+def test_tab_comes_to_every_control_and_round_again(driver: Driver, place: str) -> None:
+    driver.press(place)
+    assert set(stops(driver)) == controls(driver)
+
+
+def test_tab_comes_to_every_control_while_a_training_runs(driver: Driver, few_shapes: None) -> None:
+    driver.press("Ctrl+2")
+    driver.enter(driver.window.train.form.epochs_box, "1000")
+    driver.choose(driver.window.train.form.recipe_box, "article")
+    driver.enter(driver.window.train.form.epochs_box, "1000")
+    driver.click("Start")
+    driver.wait_until(lambda: driver.window.train.plot.has_curves)
+    found = stops(driver)
+    assert set(found) == controls(driver)
+    assert [each.text() for each in found if isinstance(each, QPushButton)][-2:] == ["Stop", "Save …"]
+
+
 def test_tab_goes_down_the_form_to_the_button(driver: Driver) -> None:
     driver.press("Ctrl+2")
     form = driver.window.train.form
     boxes = [form.data_box, form.recipe_box, form.epochs_box, form.batch_size_box, form.learning_rate_box]
-    boxes[0].setFocus()
-    for box in [*boxes[1:], driver.button("Start")]:
-        driver.press("Tab")
-        assert QApplication.focusWidget() is box
+    (model_button,) = driver.window.findChildren(ModelButton)
+    bar = [driver.button("Predict"), driver.button("Train"), model_button]
+    assert stops(driver) == [*bar, *boxes, driver.button("Start")]
 
 
-@pytest.mark.parametrize("place", ["Ctrl+1", "Ctrl+2", "Ctrl+3"])
-def test_tab_comes_to_every_button_and_round_again(driver: Driver, place: str) -> None:
-    driver.press(place)
-    buttons = {each for each in driver.window.findChildren(QPushButton) if each.isVisible() and each.isEnabled()}
-    seen = []
-    for _ in range(60):
-        driver.press("Tab")
-        seen.append(QApplication.focusWidget())
-    assert buttons <= set(seen)
+def test_tab_goes_down_the_models_to_the_buttons(driver: Driver) -> None:
+    driver.press("Ctrl+3")
+    driver.wait_until(lambda: driver.button("Use").isEnabled())
+    (table,) = driver.window.findChildren(ModelTable)
+    after_bar = stops(driver)[3:]
+    assert after_bar[0] is table
+    assert [each.property("text") for each in after_bar[1:]] == [
+        "Use",
+        "Make default",
+        "Show in folder",
+        "Open a model …",
+    ]
 
 
 def test_a_focused_button_is_pressed_with_the_space_bar(driver: Driver) -> None:
