@@ -55,8 +55,11 @@ class TrainPanel(QWidget):
         self._pages = QStackedWidget()
         self._status, self._bar, self._progress = ElidedLabel(), QProgressBar(), QWidget()
         self._strip = ResultStrip()
+        self._had_focus = False  # the form or the button, before the phase changed
         self._lay_out()
         state.phase_changed.connect(self._show_phase)
+        # Queued: by then the form and the button are enabled or disabled.
+        state.phase_changed.connect(self._regain_focus, Qt.ConnectionType.QueuedConnection)
         state.progressed.connect(self._show_report)
         state.ended.connect(self._show_ending)
         self._show_phase(state.phase)
@@ -113,7 +116,8 @@ class TrainPanel(QWidget):
 
     @Slot(object)
     def _show_phase(self, phase: Phase) -> None:
-        had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
+        if self._start_button.isEnabled():  # once it is disabled, Qt has passed on its focus
+            self._had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
         mark(self._start_button, kind="primary" if self._state.can_start else "stop")
         self.form.setEnabled(self._state.can_start)
         self._progress.setVisible(self._state.is_busy)
@@ -125,8 +129,11 @@ class TrainPanel(QWidget):
             self._strip.hide()
         if phase == Phase.IDLE and not self.plot.has_curves:
             self._pages.setCurrentWidget(self._overview)
-        if had_focus:  # what is disabled now would pass it on to anything
-            self.setFocus()
+
+    @Slot()
+    def _regain_focus(self) -> None:
+        if self._had_focus and self._start_button.isEnabled() and self.isVisible():
+            self._start_button.setFocus()
 
     @Slot(object)
     def _show_report(self, value: object) -> None:

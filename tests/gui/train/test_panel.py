@@ -87,6 +87,15 @@ def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) ->
     assert answer in shapes.CLASSES
 
 
+def test_the_focus_stays_on_the_button(trainer: Driver) -> None:
+    """Also while it is disabled in between, when Qt passes the focus on."""
+    trainer.window.train.form.epochs_box.setFocus()
+    trainer.press("F5")
+    trainer.wait_until(lambda: QApplication.focusWidget() is trainer.button("Stop"))
+    trainer.wait_for_rest()
+    trainer.wait_until(lambda: QApplication.focusWidget() is trainer.button("Start"))
+
+
 def test_pictures_are_classified_while_a_training_runs_and_stop_keeps_what_it_learnt(
     trainer: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
