@@ -10,10 +10,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QM
 from cnngui import __version__, paths
 from cnngui.core.errors import UserError
 from cnngui.core.training.job import JobResult
-from cnngui.gui.common import bugs, style
+from cnngui.gui.common import style
 from cnngui.gui.common.actions import Actions
-from cnngui.gui.common.bugs import Bug
-from cnngui.gui.common.result_strip import Choice, ResultStrip
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.predict.mime import ONE_MODEL, models_of
@@ -32,6 +30,7 @@ from cnngui.gui.train.results import headline
 from cnngui.gui.train.state import Ending, TrainState
 from cnngui.gui.window import menus
 from cnngui.gui.window.actions import Parts, table
+from cnngui.gui.window.bug_strip import BugStrip
 from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drop_target import DropTarget
 from cnngui.gui.window.places import Places
@@ -62,7 +61,7 @@ class MainWindow(QMainWindow):
         self.test_images = TestImages(lambda: self.train.form.data_dir, self)
         self._model_button = ModelButton()
         self.places = Places(self._model_button)
-        self._counts, self._state_label, self._bug_strip = PictureCounts(self.predict_state), QLabel(), ResultStrip()
+        self._counts, self._state_label, self._bug_strip = PictureCounts(self.predict_state), QLabel(), BugStrip()
         self._device = "starting"
         self._lay_out()
         self.actions_table = Actions(table(self._parts()), self)
@@ -193,18 +192,6 @@ class MainWindow(QMainWindow):
             result = f"Training finished: {headline(ending)}" if isinstance(ending, JobResult) else "Training ended"
             self._notice(f"{result}. See Train (Ctrl+2).")
 
-    @Slot(object)
-    def _show_bug(self, bug: Bug) -> None:
-        def copy() -> None:
-            QGuiApplication.clipboard().setText(bug.details)
-
-        self._bug_strip.show_result(
-            "failed",
-            "Something went wrong in cnngui",
-            f"{bug.summary}\nPlease report it with its details. They are also in the log (Help).",
-            [Choice("Copy details", copy), Choice("Close", self._bug_strip.hide)],
-        )
-
     # What only the window can do
 
     @Slot()
@@ -277,7 +264,6 @@ class MainWindow(QMainWindow):
             changed.connect(self._refresh)
         for part in (self.predict_state, self.saver, self.test_images, self.runs):
             part.notice.connect(self._notice)
-        bugs.reporter.reported.connect(self._show_bug)
         self.opener.began.connect(self._model_button.show_opening)
         self.opener.opened.connect(self._use_loaded)
         self.opener.failed.connect(self._show_model_failure)
