@@ -11,11 +11,11 @@ from cnngui.core.data import cifar10, cifar10_download, image_folder, shapes
 from cnngui.core.errors import UserError
 from cnngui.core.files import is_folder
 from cnngui.core.progress import Report, ShouldStop, never_stop, no_report
+from cnngui.core.recipes.recipe import Recipe
 
 CIFAR10 = "cifar10"
 SHAPES = "shapes"
 
-VALIDATION_FRACTION = 0.1  # of the training images, unless a recipe says otherwise
 TEST_FRACTION = 0.2  # of a folder without test/
 _TEST_SEED = 0  # the test split is the same for every seed
 _CHUNK = 1000  # images copied at once; other threads can run in between
@@ -66,7 +66,7 @@ def load(
     *,
     data_dir: Path | None = None,
     seed: int = 0,
-    validation_fraction: float = VALIDATION_FRACTION,
+    validation_fraction: float = Recipe.validation_fraction,
     progress: Report = no_report,
     should_stop: ShouldStop = never_stop,
 ) -> Dataset:
