@@ -1,4 +1,4 @@
-"""Files that are whole or not there at all, and folders that may not be there."""
+"""Writing files completely or not at all, and safe checks for folders."""
 
 import os
 import tempfile
@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-# The system tells it only by setting another for a moment, which is no good once there are threads.
+# It can only be read by changing it for a moment, which is unsafe once there are threads.
 _UMASK = os.umask(0)
 os.umask(_UMASK)
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A new file beside ``path``, of the same suffix, that takes its place when the block ends well.
+    """A new file beside ``path``, with its suffix, that replaces it if the block succeeds.
 
-    When the block raises, or the file cannot be written out, ``path`` stays as it was and the new file is removed.
-    Raises OSError where the folder cannot be written to.
+    The file is synced before it replaces the old one. If the block raises or the disk is full, ``path`` stays as it was
+    and the new file is removed. Raises OSError if the folder cannot be written to.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
@@ -26,7 +26,7 @@ def replacing(path: Path) -> Iterator[Path]:
         yield new
         with new.open("rb+") as written:
             os.fsync(written.fileno())
-        new.chmod(0o666 & ~_UMASK)  # mkstemp's own permissions are for the owner alone
+        new.chmod(0o666 & ~_UMASK)  # mkstemp lets only the owner read it
         new.replace(path)
     finally:
         with suppress(FileNotFoundError):
@@ -34,7 +34,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a folder is there. ``Path.is_dir`` alone raises OSError for over-long names and closed parent folders."""
+    """Whether the folder exists. ``Path.is_dir`` raises OSError for overlong names and unreadable parents."""
     try:
         return path.is_dir()
     except (OSError, ValueError):

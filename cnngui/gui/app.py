@@ -1,4 +1,4 @@
-"""The window command: from arguments to an exit status."""
+"""Starts the window and runs it until it is closed."""
 
 import builtins
 import signal
@@ -12,11 +12,11 @@ from cnngui.gui import display
 # PySide6 puts one of its own in its place, for "from __feature__ import"; TensorFlow's import takes 0.4 s longer by it.
 # Remove when it no longer does, or can be told not to (tests/test_private.py); it has no setting for that.
 PLAIN_IMPORT = builtins.__import__
-SIGNAL_MS = 200  # how soon Ctrl-C in the terminal is noticed: Python looks at signals between two of Qt's events only
+SIGNAL_MS = 200  # how soon Ctrl-C is noticed: Python handles signals only between two Qt events
 
 
 def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path | None) -> int:
-    """Open the window with these pictures and run it until it is closed.
+    """Open the window with these pictures, and run it until it is closed.
 
     model: None for the user's default. Returns the exit status: 2 without a display.
     """
@@ -44,10 +44,10 @@ def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path |
     style.set_appearance(app, Settings().appearance)
     window = MainWindow(model=model, data_dir=data_dir)
     window.show()
-    window.classify([path.absolute() for path in pictures])  # they are dragged and shown elsewhere
+    window.classify([path.absolute() for path in pictures])  # other programs get these paths by drag and drop
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        # Not at once: a signal comes between any two steps of Python, in the middle of a slot for instance.
+        # Not at once: a signal may arrive in the middle of a slot.
         signal.signal(number, lambda *_: QTimer.singleShot(0, window.close_unattended))
     listening = QTimer(interval=SIGNAL_MS)
     listening.timeout.connect(lambda: None)

@@ -1,4 +1,4 @@
-"""Whether there is a display, found out before Qt would abort the program for want of one."""
+"""Checks for a display, without which Qt would abort the program."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ _NO_SCREEN = ("offscreen", "minimal", "vnc")
 
 
 def problem() -> str | None:
-    """A sentence that says why no window can be opened, or None. Only Linux and the like can be without a display."""
+    """A sentence that says why no window can be opened, or None. Windows and macOS always have a display."""
     if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM", "").startswith(_NO_SCREEN):
         return None
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM")):
@@ -21,14 +21,14 @@ def problem() -> str | None:
 
 
 def _opens() -> bool:
-    """Let a child process connect to the display: Qt knows no way to ask, it aborts."""
+    """Whether a child process can connect to the display. Qt offers no way to ask: it aborts."""
     from PySide6.QtGui import QGuiApplication
 
     child = os.fork()
     if child == 0:
         import resource
 
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # an abort shall leave no core dump
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # an abort must not leave a core dump
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 2)
         QGuiApplication(["cnngui"])

@@ -1,4 +1,4 @@
-"""Whether a .keras file may be opened: it may come from anyone, so it is looked at before Keras builds anything."""
+"""Decides whether a .keras file is safe to open. It may come from anyone, so this runs before Keras builds anything."""
 
 import io
 import json
@@ -17,28 +17,28 @@ from cnngui.core.errors import UserError
 from cnngui.core.models.familiarity import Familiarity
 from cnngui.core.tensorflow_start import start_tensorflow
 
-MAX_SIDE = 2_000  # pixels, of the image that it takes
-MAX_SECTIONS = 100  # of a Split: Keras makes an output for each before anything can be counted
+MAX_SIDE = 2_000  # pixels, of the input image
+MAX_SECTIONS = 100  # of a Split: Keras makes an output for each, before they can be counted
 MAX_FILE = 1_000_000_000  # bytes, packed and unpacked
-MAX_CONFIG = 5_000_000  # bytes of JSON; that of a network of 1,000 layers is a fifth of it
+MAX_CONFIG = 5_000_000  # bytes of JSON; a network of 1,000 layers needs a fifth of that
 MAX_PARAMETERS = 100_000_000  # 0.4 GB
-MAX_VALUES = 100_000_000  # of the outputs of all operations for one image: 0.4 GB
-MAX_MULTIPLICATIONS = 50_000_000_000  # with addition, for one image; VGG19 needs 20
+MAX_VALUES = 100_000_000  # in the outputs of all operations for one image: 0.4 GB
+MAX_MULTIPLICATIONS = 50_000_000_000  # multiply–adds for one image; VGG19 needs 20 billion
 MAX_LAYERS = 500  # Keras makes a thousand in a second
-MAX_STEPS = 2_000  # from layer to layer, in networks within networks wherever they are used
+MAX_STEPS = 2_000  # from layer to layer, counting nested networks each time they are used
 MAX_OBJECTS = 5_000  # in the file of weights
-SEEDS = 2 * MAX_LAYERS  # numbers, of layers that draw at random, which Keras does not save
-ROOM = 10_000_000  # bytes, in the file of weights, for all that is no weight
+SEEDS = 2 * MAX_LAYERS  # numbers of random layers, which Keras does not save
+ROOM = 10_000_000  # bytes in the weights file that are not weights
 
 MAX_REMEMBERED = 100_000_000  # bytes; ours need 7 million
 MAX_REMEMBERED_IMAGES = 20_000  # each costs time and memory in every answer; ours are 5,000
-TRIALS = 2  # images shown to a model that was put together: one would hide rows that are mixed up
-NUMBERS = "biufV"  # the kinds of NumPy's types that weights have; V is bfloat16's
+TRIALS = 2  # images for the trial answer; with one, mixed-up rows would not show
+NUMBERS = "biufV"  # NumPy's kinds of dtypes that weights have; V is bfloat16
 
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 REMEMBERED = tuple(f"familiarity/{name}.npy" for name in ("remembered", "split", "threshold"))
 
-# Keras' own layers that compute from their inputs and their weights alone: no code of others, no files, no network.
+# Keras layers that compute from their inputs and weights alone: no foreign code, no files, no network.
 LAYERS = frozenset(
     "Activation Add Average AveragePooling2D BatchNormalization CenterCrop Concatenate Conv2D Cropping2D Dense "  # noqa: SIM905
     "DepthwiseConv2D Dropout ELU Flatten Functional GaussianDropout GaussianNoise GlobalAveragePooling2D "
@@ -52,7 +52,7 @@ INITIALIZERS = frozenset(
     "Constant GlorotNormal GlorotUniform HeNormal HeUniform LecunNormal LecunUniform Ones RandomNormal "  # noqa: SIM905
     "RandomUniform TruncatedNormal VarianceScaling Zeros".split()
 )
-MODULES = {  # of Keras, each with the classes in it that may be named
+MODULES = {  # Keras modules, each with the classes that a file may name
     "keras": frozenset(("DTypePolicy", "Functional", "Sequential")),
     "keras.layers": LAYERS,
     "keras.models": frozenset(("Functional", "Sequential")),
@@ -67,17 +67,17 @@ MODULES = {  # of Keras, each with the classes in it that may be named
     "builtins": frozenset(("slice",)),
 }
 NETWORKS = frozenset(("Functional", "Sequential"))
-PLAIN = frozenset(("__keras_tensor__", "__tuple__", "__ellipsis__"))  # how Keras writes what is no object
+PLAIN = frozenset(("__keras_tensor__", "__tuple__", "__ellipsis__"))  # how Keras writes values that are not objects
 
 
 def check(path: Path) -> None:
-    """Raise UserError, with a sentence that says why, where the file is not harmless.
+    """Raise UserError with the reason if the file may be harmful.
 
-    It must be a zip archive of Keras' members, of limited size, whose network consists of Keras' own layers, of
-    limited size too, and whose weights are in it. Nothing of it is built, and its weights are not read.
-    It must also take one RGB image and return one row, as what classifies pictures does.
+    It must be a zip archive of limited size, with the members that Keras writes, a network of limited size made of
+    Keras' own layers, and all weights. Nothing is built, and the weights are not read.
+    The network must also take one RGB image and return one row, as an image classifier does.
     """
-    if path.suffix.lower() != ".keras":  # Keras goes by it: another would be read in another way than here
+    if path.suffix.lower() != ".keras":  # Keras chooses its reader by the suffix
         raise _refusal(path, "its name does not end in .keras")
     status = path.stat()
     if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE:
@@ -86,23 +86,23 @@ def check(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             _check_members(path, archive)
             config = json.loads(archive.read(CONFIG))
-            config["compile_config"] = None  # it is for training, and is not opened
+            config["compile_config"] = None  # only for training, and never loaded
             _check_objects(path, config)
             parameters = _parameters(path, config)
             if archive.getinfo(WEIGHTS).file_size > 8 * parameters + ROOM:
                 raise _refusal(path, "its weights are more than its network has room for")
-            with tempfile.TemporaryFile() as weights:  # they may be larger than what a refusal may take of memory
+            with tempfile.TemporaryFile() as weights:  # they may be too large for memory
                 with archive.open(WEIGHTS) as member:
                     shutil.copyfileobj(member, weights)
                 _check_weights(path, weights, parameters)
     except UserError:
         raise
-    except Exception as error:  # the readers of zip, JSON and HDF5 raise nearly everything on damaged data
+    except Exception as error:  # damaged zip, JSON and HDF5 data raise almost anything
         raise _refusal(path, "it is damaged") from error
 
 
 def check_answer(path: Path, network: Any, familiarity: Familiarity | None) -> None:
-    """Raise UserError where a model, put together, does not answer each of two black images with finite numbers.
+    """Raise UserError if the loaded model does not answer each of two black images with finite numbers.
 
     Its weights have no checksum that would tell damage, and what it remembers may be another model's.
     """
@@ -119,7 +119,7 @@ def check_answer(path: Path, network: Any, familiarity: Familiarity | None) -> N
             if familiarity is not None:
                 numbers += [familiarity.remembered, familiarity.scores(features), np.array(familiarity.threshold)]
             finite = all(np.isfinite(part).all() for part in numbers)
-    except Exception as error:  # whatever does not fit together
+    except Exception as error:  # parts that do not fit together raise almost anything
         raise _refusal(path, "it does not answer") from error
     if probabilities.shape != (TRIALS, network.output_shape[1]):
         raise _refusal(path, "it does not answer each image with a row")
@@ -157,7 +157,7 @@ def _check_objects(path: Path, config: Any) -> None:
         if kind == "Split" and _sections(item) > MAX_SECTIONS:
             raise _refusal(path, f"it splits something into more than {MAX_SECTIONS} parts")
         if kind in NETWORKS:
-            if place != "layers" or "shared_object_id" in item:  # where its steps would not be counted
+            if place != "layers" or "shared_object_id" in item:  # its steps would not be counted there
                 raise _refusal(path, "it has a network in an unusual place")
             steps += _steps(item)
     if layers > MAX_LAYERS or steps > MAX_STEPS:
@@ -165,13 +165,13 @@ def _check_objects(path: Path, config: Any) -> None:
 
 
 def _sections(split: dict[str, Any]) -> int:
-    """How many parts a Split makes, or about that. Raises TypeError where that is nothing that Keras writes."""
+    """The number of parts a Split makes, give or take one. Raises TypeError if it is not as Keras writes it."""
     sections = split["config"]["indices_or_sections"]
     return int(sections) if isinstance(sections, int) else len(sections)
 
 
 def _objects(value: Any, place: str = "layers") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every object in the configuration of a model, after the key under which it stands, itself or in a list."""
+    """Every object in a model's configuration, each with the key it is stored under."""
     if isinstance(value, dict):
         if "class_name" in value:
             yield place, value
@@ -183,14 +183,14 @@ def _objects(value: Any, place: str = "layers") -> Iterator[tuple[str, dict[str,
 
 
 def _steps(layer: Any) -> int:
-    """From layer to layer, once for each time that Keras goes through this one."""
+    """The steps from layer to layer, counted each time that Keras goes through this layer."""
     if layer["class_name"] not in NETWORKS:
         return 1
     return 1 + sum(_steps(inner) * max(1, len(inner.get("inbound_nodes", ()))) for inner in layer["config"]["layers"])
 
 
 def _parameters(path: Path, config: Any) -> int:
-    """How many the network has. It is made, and shown one image, as a graph of TensorFlow's: nothing is computed."""
+    """The number of parameters. The network and its answer are built as a TensorFlow graph; nothing is computed."""
     start_tensorflow()
     import keras
     import tensorflow as tf
@@ -214,7 +214,7 @@ def _parameters(path: Path, config: Any) -> int:
             values += _size(image.shape)
     except UserError:
         raise
-    except Exception as error:  # Keras raises whatever its reader came upon
+    except Exception as error:  # Keras raises almost anything
         raise _refusal(path, "its network is not one that Keras can make") from error
     if parameters > MAX_PARAMETERS or values > MAX_VALUES:
         raise _refusal(path, "its network needs too much memory")
@@ -225,7 +225,7 @@ def _parameters(path: Path, config: Any) -> int:
 
 
 def _check_inputs(path: Path, network: Any) -> None:
-    """It must take one RGB image of a fixed size, within reason."""
+    """The network must take one RGB image of a fixed, reasonable size."""
     match shapes := [tuple(tensor.shape) for tensor in network.inputs]:
         case [(None, int(height), int(width), 3)] if min(height, width) >= 1 and max(height, width) <= MAX_SIDE:
             return
@@ -235,7 +235,7 @@ def _check_inputs(path: Path, network: Any) -> None:
 
 
 def _check_outputs(path: Path, network: Any) -> None:
-    """It must return one row of at least two numbers."""
+    """The network must return one row of at least two numbers."""
     match shapes := [tuple(tensor.shape) for tensor in network.outputs]:
         case [(None, int(classes))] if classes > 1:
             return
@@ -251,7 +251,7 @@ def _unfit(path: Path, reason: str) -> UserError:
 
 
 def _cost(graph: Any, since: int = 0) -> tuple[int, int]:
-    """The values that a graph's operations put out, and the multiplications with addition that they take.
+    """The number of values in the outputs of a graph's operations, and the number of multiply–adds.
 
     since: the first operation that counts. Raises TypeError where it leaves open how many these are.
     """
@@ -283,7 +283,7 @@ def _size(shape: Any) -> int:
 
 
 def _check_weights(path: Path, weights: IO[bytes], parameters: int) -> None:
-    """Nothing in the file of weights may lead to another file or claim more than is there, and none may be missing."""
+    """The weights file must be complete, refer to no other file and claim no more data than it holds."""
     import h5py
 
     claimed, seen, numbers = 0, 0, 0
@@ -301,12 +301,12 @@ def _check_weights(path: Path, weights: IO[bytes], parameters: int) -> None:
                 elif not isinstance(item, h5py.Dataset) or item.external or item.is_virtual:
                     raise _refusal(path, "its weights lie elsewhere")
                 elif item.chunks is not None or item.dtype.fields or item.dtype.kind not in NUMBERS:
-                    # Either may be far larger in memory than the file lets one see. Keras writes plain numbers.
+                    # These may be far larger in memory than in the file. Keras writes plain numbers.
                     raise _refusal(path, "its weights are not stored as plain numbers")
                 else:
                     claimed += item.nbytes
                     numbers += item.size
     if claimed > weights.seek(0, io.SEEK_END):
         raise _refusal(path, "its weights claim to be more than they are")
-    if numbers + SEEDS < parameters:  # Keras would make the whole network before it noticed
+    if numbers + SEEDS < parameters:  # Keras would build the whole network before noticing
         raise _refusal(path, "its network has more weights than are in it")

@@ -1,27 +1,25 @@
-"""A convolution that learns quicker. This module imports Keras: import it inside functions only."""
+"""A convolution that trains faster. This module imports Keras: import it inside functions only."""
 
 import keras
 import tensorflow as tf
 
-# Pixels in a row from which on oneDNN's gradient of a kernel is quick, and how many images a row must have room for,
-# so that it gains more than their copying costs (benchmarks/convolution.py).
-ROW = 32
-WORTHWHILE = 4
-GRADIENT = "QuickConv2D"  # its name among TensorFlow's
+ROW = 32  # pixels in a row from which oneDNN computes a kernel's gradient fast
+WORTHWHILE = 4  # images per row: with fewer, copying costs more than it gains (benchmarks/convolution.py)
+GRADIENT = "QuickConv2D"  # the gradient's name in TensorFlow's registry
 
 
 class QuickConv2D(keras.layers.Conv2D):
-    """Keras's layer of that name, quicker with kernels of 3 × 3, padding "same" and strides of 1.
+    """Keras' Conv2D, faster for 3 × 3 kernels with padding "same" and strides of 1.
 
     On a processor with bfloat16 units, oneDNN computes a kernel's gradient row by row, and short rows leave most of a
-    unit idle. So for this gradient alone, several small images are laid side by side, as one wide one; the column of
-    zeros between them is the padding of both. For images of 7 pixels a side it takes half the time then, of 3 pixels
-    about a quarter (benchmarks/convolution.py). A model that is saved has plain layers: deployment.py.
-    A gradient's tape must be where the layer is called, inside the same graph, as it is in a training.
+    unit idle. For this gradient alone, small images are therefore laid side by side as one wide image; the column of
+    zeros between them is the padding of both. This halves the time for images of 7 pixels a side and quarters it for 3
+    (benchmarks/convolution.py). Saved models have plain Conv2D layers instead: models/deployment.py.
+    The gradient tape must be in the same graph as the call of the layer, as it is in ``fit``.
     """
 
     def convolution_op(self, inputs: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
-        """(n, height, width, channels) to (n, height, width, filters), both in the layer's own precision."""
+        """Map (n, height, width, channels) to (n, height, width, filters), both in the layer's precision."""
         fits = (self.kernel_size, self.strides, self.dilation_rate, self.padding) == ((3, 3), (1, 1), (1, 1), "same")
         if not fits or self.compute_dtype != "bfloat16" or _beside(inputs) < WORTHWHILE:
             return super().convolution_op(inputs, kernel)
@@ -52,7 +50,7 @@ tf.RegisterGradient(GRADIENT)(_gradient)
 
 
 def _beside(images: tf.Tensor) -> int:
-    """How many of the images, each with a column of zeros, make a row."""
+    """How many images, each followed by a column of zeros, fit in a row."""
     return ROW // (int(images.shape[2]) + 1)
 
 

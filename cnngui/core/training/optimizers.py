@@ -11,16 +11,16 @@ from keras.optimizers.schedules import CosineDecay, LearningRateSchedule
 
 from cnngui.core.recipes.recipe import Recipe
 
-RESTART = 0.5  # of the learning rate: enough to leave what was reached, too little to forget what was learnt
+RESTART = 0.5  # of the learning rate: enough to leave the minimum, too little to forget what was learnt
 
 
-class _Forgettable(keras.optimizers.Optimizer):
-    """An optimizer whose training leaves nothing behind.
+class _LeakFree(keras.optimizers.Optimizer):
+    """An optimizer that leaves nothing in memory after a training.
 
-    Keras sums the gradients of all devices, even of one, by a tf.custom_gradient, which keeps the whole graph and the
-    variables of the training in memory for good: 20 MB each time (benchmarks/training.py memory).
-    Remove when Keras' own optimizers leave nothing behind (tests/test_private.py). The public method to override
-    would be ``apply``: all of it, with weight decay and the sum of several devices, which Keras does well.
+    Keras sums the gradients over all devices, even over one, with a tf.custom_gradient. That keeps the graph and the
+    variables of the training for good: 20 MB each time (benchmarks/training.py memory).
+    Remove when Keras' own optimizers leave nothing behind (tests/test_private.py). The public method to override is
+    ``apply``, but then weight decay and the sum over devices would have to be rewritten.
     """
 
     def _all_reduce_sum_gradients(self, grads_and_vars: list[Any]) -> list[Any]:
@@ -30,16 +30,16 @@ class _Forgettable(keras.optimizers.Optimizer):
         return summed
 
 
-class Adam(_Forgettable, keras.optimizers.Adam):
+class Adam(_LeakFree, keras.optimizers.Adam):
     pass
 
 
-class SGD(_Forgettable, keras.optimizers.SGD):
+class SGD(_LeakFree, keras.optimizers.SGD):
     pass
 
 
 class _Cycles(LearningRateSchedule):
-    """A schedule for each cycle in turn, from its beginning. steps: how many each cycle has."""
+    """Runs one schedule per cycle, each from its start. steps: the number of steps in each cycle."""
 
     def __init__(self, schedules: Sequence[LearningRateSchedule], steps: Sequence[int]) -> None:
         self._schedules, self._steps = schedules, steps
@@ -52,8 +52,8 @@ class _Cycles(LearningRateSchedule):
 
 
 def _cycle(highest: float, steps: int) -> LearningRateSchedule:
-    """A rate that rises from a fifth of the highest and falls to 0 within the steps."""
-    warm_up = max(1, round(0.23 * steps))  # airbench's triangle has its peak here
+    """Warm-up from a fifth of the peak rate, then cosine decay to 0."""
+    warm_up = max(1, round(0.23 * steps))  # where airbench's triangular schedule peaks
     return CosineDecay(
         initial_learning_rate=0.2 * highest,
         warmup_target=highest,
@@ -63,7 +63,7 @@ def _cycle(highest: float, steps: int) -> LearningRateSchedule:
 
 
 def _rate(recipe: Recipe, steps: int) -> LearningRateSchedule:
-    """The learning rate of each step. Restarts are after Loshchilov and Hutter, "SGDR", 2017."""
+    """The learning rate of each step. Warm restarts: Loshchilov and Hutter, "SGDR", 2017."""
     lengths = [steps * epochs // recipe.epochs for epochs in recipe.cycles]
     highest = [recipe.learning_rate] + [RESTART * recipe.learning_rate] * (len(lengths) - 1)
     return _Cycles([_cycle(*cycle) for cycle in zip(highest, lengths, strict=True)], lengths)

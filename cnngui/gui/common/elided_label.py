@@ -1,4 +1,4 @@
-"""A line of text that is shortened in its middle where there is no room for it."""
+"""A line of text that is shortened in the middle if it does not fit."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class ElidedLabel(QLabel):
-    """A label for one line of plain text, such as a name, that needs no room of its own."""
+    """A label for one line of plain text, such as a name, that takes whatever width is left."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -14,7 +14,7 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what fits of the text, with its beginning and its end."""
+        """Draw the beginning and the end of the text, as much as fits."""
         painter = QPainter(self)
         room = self.contentsRect()
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())

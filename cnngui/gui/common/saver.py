@@ -1,4 +1,4 @@
-"""Asks for a place and writes a file there, beside the window."""
+"""Asks where to save a file, and writes it beside the window."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ from cnngui.gui.common.worker import Task
 
 
 class Saver(QObject):
-    """Writes one file at a time. notice: how it went."""
+    """Writes one file at a time. notice: a sentence that says how it went."""
 
     notice = Signal(str)
 
@@ -23,9 +23,9 @@ class Saver(QObject):
         self._task = Task(self)
 
     def save(self, title: str, name: str, kind: str, write: Callable[[Path], None]) -> None:
-        """Ask for a place and call ``write`` with it, in a worker; it may raise OSError.
+        """Ask for a path and call ``write`` with it, in a worker; ``write`` may raise OSError.
 
-        name: what is proposed, with its ending. kind: as Qt's file dialogs have it, "PNG (*.png)".
+        name: the suggested file name. kind: the filter of Qt's file dialog, such as "PNG (*.png)".
         """
         path = self._ask(title, name, kind) if not self._task.is_running else None
         if path is None:
@@ -43,7 +43,7 @@ class Saver(QObject):
         self._task.start(work, succeeded=self.notice.emit, failed=self._tell_failure)
 
     def stop(self) -> None:
-        """Wait until what is being written is there."""
+        """Wait until the file is written."""
         self._task.wait()
 
     def _ask(self, title: str, name: str, kind: str) -> Path | None:
@@ -54,8 +54,8 @@ class Saver(QObject):
         if path.suffix:
             return path
         path = path.with_suffix(Path(name).suffix)
-        if path.exists():  # the dialog has asked about the name without its ending only
-            self.notice.emit(f"{path} is there already. Choose it with its ending to replace it.")
+        if path.exists():  # the dialog only asked about the name without its suffix
+            self.notice.emit(f"{path} already exists. To replace it, choose it with its suffix.")
             return None
         return path
 

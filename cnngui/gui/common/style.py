@@ -1,4 +1,4 @@
-"""Colours, light and dark, and the style sheet made of them."""
+"""The colours of the light and the dark appearance, and the style sheet made from them."""
 
 from dataclasses import asdict, dataclass
 from string import Template
@@ -79,7 +79,7 @@ _CHOICES = {"light": LIGHT, "dark": DARK}
 
 
 def colors() -> Colors:
-    """The colours of the present appearance: what the user chose, else the system's."""
+    """The colours of the current appearance: the user's choice, or else the system's."""
     hints, app = QGuiApplication.styleHints(), QGuiApplication.instance()
     chosen = app.property(_APPEARANCE) if app else None
     if chosen in _CHOICES:
@@ -88,16 +88,16 @@ def colors() -> Colors:
 
 
 def set_appearance(app: QApplication, name: str) -> None:
-    """Follow the system ("system"), or be "light" or "dark" whatever it says."""
+    """Set the appearance: "light", "dark", or "system" to follow the system's."""
     app.setProperty(_APPEARANCE, name)
-    # Qt tells the system's window frames and dialogs, on those systems where it can.
+    # Where it can, Qt passes this on to window frames and system dialogs.
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
     QGuiApplication.styleHints().setColorScheme(schemes.get(name, Qt.ColorScheme.Unknown))
     apply(app)
 
 
 def apply(app: QApplication) -> None:
-    """Give the program its palette and style sheet; call it again when the appearance has changed."""
+    """Set the palette and the style sheet. Call this again when the appearance has changed."""
     chosen = colors()
     app.setPalette(_palette(chosen))
     arrows = paths.resources_dir() / "style"

@@ -1,13 +1,13 @@
-"""Numbers and names as the window writes them."""
+"""How the window writes numbers and names."""
 
 from html import escape
 from pathlib import Path
 
-NONE_OF_THESE = "none of these"  # the answer for a picture that is not known
+NONE_OF_THESE = "none of these"  # the answer for an out-of-distribution picture
 
 
 def percent(share: float, decimals: int = 0) -> str:
-    """A share of 1 as "97 %"; what is not quite certain never reads as 100 %."""
+    """A fraction as "97 %"; anything below 1 never reads as 100 %."""
     text = f"{share * 100:.{decimals}f} %"
     return text if share >= 1 or not text.startswith("100") else f"> {100 - 10**-decimals:.{decimals}f} %"
 
@@ -22,17 +22,17 @@ def duration(seconds: float) -> str:
 
 
 def shortened(name: str, letters: int = 40) -> str:
-    """A name of at most so many letters: of a longer one the beginning and the end."""
+    """A name of at most ``letters`` letters; a longer one keeps its beginning and its end."""
     if len(name) <= letters:
         return name
     return f"{name[: letters // 2]}…{name[1 + len(name) - letters + letters // 2 :]}"
 
 
 def plain(text: str) -> str:
-    """Text for a tooltip, where Qt would take a name like "<b>.png" for HTML."""
+    """Plain text for a tooltip, where Qt would read a name like "<b>.png" as HTML."""
     return "<p style='white-space: pre-wrap'>" + escape(text).replace("\n", "<br>") + "</p>"
 
 
 def place(path: Path) -> str:
-    """A path as people write it: their own folder is "~"."""
+    """A path as people write it, with "~" for their home folder."""
     return f"~/{path.relative_to(Path.home()).as_posix()}" if path.is_relative_to(Path.home()) else str(path)

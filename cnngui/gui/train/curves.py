@@ -1,4 +1,4 @@
-"""The two graphs of a training, drawn by pyqtgraph, whose import takes 0.15 s: import this where that does no harm."""
+"""The graphs of loss and accuracy. This imports pyqtgraph, which takes 0.15 s: import it inside functions only."""
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
@@ -6,13 +6,13 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from cnngui.core.progress import BatchProgress, EpochResult
 from cnngui.gui.common.style import SPACE, Colors
 
-ROOM = 0.15  # beyond the points, as a share of what they span
+ROOM = 0.15  # beyond the points, as a fraction of their range
 
 Range = tuple[float, float]
 
 
 def steady(shown: Range | None, low: float, high: float) -> Range:
-    """What an axis shows of points from low to high: what it shows already, as long as they lie within.
+    """The range of an axis for points from low to high: the range it shows now, if they all lie within it.
 
     Axes that change with every point cannot be read, and take longer to draw than all the rest (benchmarks/plot.py).
     """
@@ -23,7 +23,7 @@ def steady(shown: Range | None, low: float, high: float) -> Range:
 
 
 class Curves(pg.GraphicsLayoutWidget):
-    """Loss above, accuracy below. The wheel and the mouse zoom and move them, a double click shows all again.
+    """Loss above, accuracy below. The wheel zooms, dragging moves, a double click shows everything again.
 
     pointed: the epoch under the mouse (float), or None when it lies over neither.
     """
@@ -37,7 +37,7 @@ class Curves(pg.GraphicsLayoutWidget):
         self._zoomed = False
         accuracy = self.plots[1]
         for plot in self.plots:
-            # Not pyqtgraph's link: before the graphs have their places, it makes the ranges other than were asked for.
+            # Not pyqtgraph's own link, which sets wrong ranges until the graphs are laid out.
             plot.vb.sigXRangeChanged.connect(self._follow)
             plot.vb.sigRangeChangedManually.connect(self._note_zoom)
         accuracy.setLabel("bottom", "epoch")
@@ -48,11 +48,11 @@ class Curves(pg.GraphicsLayoutWidget):
 
     @property
     def plots(self) -> list[pg.PlotItem]:
-        """pyqtgraph's own plots, of the loss and of the accuracy."""
+        """The pyqtgraph plots of the loss and the accuracy."""
         return [graph.plot for graph in self._graphs]
 
     def draw(self, batches: list[BatchProgress], epochs: list[EpochResult]) -> None:
-        """Show these points and no others, all of them unless the user has zoomed."""
+        """Show exactly these points; the range follows them unless the user has zoomed."""
         x, validation_x = [point.epochs_done for point in batches], [float(point.epoch) for point in epochs]
         loss, accuracy = self._graphs
         loss.set_points(x, [p.loss for p in batches], validation_x, [p.val_loss for p in epochs])
@@ -62,14 +62,14 @@ class Curves(pg.GraphicsLayoutWidget):
         self._show_all()
 
     def mark(self, epoch: float | None) -> None:
-        """Draw a line through both graphs, or none."""
+        """Draw a vertical line through both graphs, or remove it."""
         for graph in self._graphs:
             graph.line.setVisible(epoch is not None)
             if epoch is not None:
                 graph.line.setPos(epoch)
 
     def reset_zoom(self) -> None:
-        """Show the curves whole again, and what is added to them."""
+        """Show all points, now and as more are added."""
         self._zoomed = False
         self._show_all()
 
@@ -106,18 +106,18 @@ class Curves(pg.GraphicsLayoutWidget):
 
 
 class _Graph:
-    """One of the two: a line for the training, points joined by a dashed line for the validation."""
+    """One graph: a line for training, points on a dashed line for validation."""
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget, row: int, name: str) -> None:
         self.plot = canvas.addPlot(row=row, col=0)
         self.plot.setLabel("left", f"{name} (%)" if name == "accuracy" else name)
-        self.plot.getAxis("left").setWidth(56)  # both plots begin at one line, whatever their numbers
-        self.plot.getAxis("left").setStyle(hideOverlappingLabels=True)  # else the uppermost may be cut off
+        self.plot.getAxis("left").setWidth(56)  # both plots start at the same x, whatever their numbers
+        self.plot.getAxis("left").setStyle(hideOverlappingLabels=True)  # otherwise the topmost may be cut off
         for side in ("left", "bottom"):
-            self.plot.getAxis(side).enableAutoSIPrefix(False)  # "epoch (x0.001)" is for physicists
+            self.plot.getAxis(side).enableAutoSIPrefix(False)  # no "epoch (x0.001)"
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
-        # No grid: pyqtgraph's takes 20 ms to draw, six times as long as all the rest (benchmarks/plot.py).
+        # No grid: drawing pyqtgraph's takes 20 ms, six times as long as everything else (benchmarks/plot.py).
         self._training = self.plot.plot(antialias=True)
         self._validation = self.plot.plot(symbol="o", symbolSize=8, antialias=True)
         self._xs: list[float] = []

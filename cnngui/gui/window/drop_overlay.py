@@ -1,4 +1,4 @@
-"""What lies over the window while something is dragged across it."""
+"""Covers the window while something is dragged over it."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
@@ -7,7 +7,7 @@ from cnngui.gui.common.style import mark
 
 
 class DropOverlay(QFrame):
-    """Says what a drop will do. It fills its parent while it is visible."""
+    """Says what a drop will do. While visible, it covers its parent."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -19,12 +19,12 @@ class DropOverlay(QFrame):
         mark(self._text, role="title")
         layout = QVBoxLayout(self)
         layout.addStretch(1)
-        layout.addWidget(self._text)  # above the middle, where what is dragged would cover it
+        layout.addWidget(self._text)  # above the middle, where the dragged icon would cover it
         layout.addStretch(2)
         self.hide()
 
     def offer(self, text: str, welcoming: bool) -> None:
-        """Cover the parent with this text. welcoming: whether a drop will do anything."""
+        """Cover the parent with this text. welcoming: whether a drop will have an effect."""
         self.is_welcoming = welcoming
         mark(self, kind="drop" if welcoming else "no drop")
         self._text.setText(text)

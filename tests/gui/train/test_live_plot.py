@@ -157,7 +157,7 @@ def drawn(bot: QtBot, plot: LivePlot, point: BatchProgress) -> None:
     bot.waitUntil(lambda: len(curve(plot, 0, 0)) > count)
 
 
-def test_both_graphs_begin_at_nought_however_early_they_are_drawn(qtbot: QtBot) -> None:
+def test_both_graphs_begin_at_zero_however_early_they_are_drawn(qtbot: QtBot) -> None:
     curves = Curves()
     qtbot.addWidget(curves)
     curves.draw([batch(1, 1, 2.0, 0.25), batch(1, 9, 1.0, 0.5)], [])
