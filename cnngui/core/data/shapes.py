@@ -25,7 +25,8 @@ Field = NDArray[Any]  # float32, (n, 32, 32): one value for each pixel of n pict
 _Shape = Callable[[Field, Field], Field]
 
 _CHUNK = 100  # pictures drawn at once: few enough for the CPU cache and a prompt stop
-# Chosen so that the article's network (Adam, batches of 32) reaches a test accuracy of 0.90 to 0.94 in three epochs.
+# Chosen so that they are neither trivial nor hopeless: the article's network reaches a test accuracy of 0.87 to 0.91 in
+# three epochs (seeds 0 to 2).
 _TILT = 0.3  # radians, to either side
 _LINES = 2  # across each picture
 _LINE_CONTRAST = 0.35
