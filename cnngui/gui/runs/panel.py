@@ -159,12 +159,18 @@ class RunsPanel(QWidget):
         return [
             Action("use", "Use", self.use, tip="Predict with this model (Enter)", enabled=self._may_use),
             Action(
-                *("make default", "Make default", self.make_default, None, "Open this model at every start"),
+                "make default",
+                "Make default",
+                self.make_default,
+                tip="Open this model at every start",
                 enabled=may_be_default,
             ),
             Action("rename", "Rename", self.rename, tip="Change its name (F2)", enabled=self._may_change),
             Action(
-                *("show folder", "Show in folder", self.show_folder, None, "Open its folder in the file manager"),
+                "show folder",
+                "Show in folder",
+                self.show_folder,
+                tip="Open its folder in the file manager",
                 enabled=has_current,
             ),
             Action("delete", "Delete", self.delete, tip="Move it to the trash (Del)", enabled=self._may_change),

@@ -120,12 +120,12 @@ class TrainState(QObject):
     @Slot()
     def save_again(self) -> None:
         """Try to save the unsaved model in the same place."""
-        if self._unsaved is not None:
+        if self.is_unsaved and self._unsaved is not None:
             self._save_at(self._unsaved.path)
 
     def save_in(self, folder: Path) -> None:
         """Save the unsaved model in this folder, in a folder of its own."""
-        if self._unsaved is not None:
+        if self.is_unsaved and self._unsaved is not None:
             self._save_at(folder / self._unsaved.path.parent.name / self._unsaved.path.name)
 
     def discard(self) -> None:

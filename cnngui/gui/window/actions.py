@@ -1,7 +1,7 @@
 """Everything that can be done in the window, in one table: its name, key, menu, and when it is enabled."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -49,7 +49,10 @@ class Parts:
 
 def table(parts: Parts) -> list[Action]:
     """All actions, in the order of the menus."""
-    return [*_file(parts), *_edit(parts), *_train(parts), *_view(parts), *_help(parts)]
+    menus = {"File": _file, "Edit": _edit, "Train": _train, "View": _view, "Help": _help}
+    return [
+        action if action.menu else replace(action, menu=menu) for menu, make in menus.items() for action in make(parts)
+    ]
 
 
 def _in(parts: Parts, place: str, work: Callable[[], object]) -> Callable[[], None]:
@@ -63,43 +66,50 @@ def _in(parts: Parts, place: str, work: Callable[[], object]) -> Callable[[], No
 
 
 def _file(parts: Parts) -> list[Action]:
-    predict, pictures = parts.predict, parts.pictures
+    predict, pictures, state = parts.predict, parts.pictures, parts.predict_state
     shown = partial(_in, parts, "predict")
 
     def has_answers() -> bool:
-        return parts.predict_state.counts.total > parts.predict_state.counts.waiting
+        return state.counts.total > state.counts.waiting
 
     return [
-        Action("open", "&Open pictures …", shown(predict.open_files), Key.Open, "Choose picture files", "File"),
+        Action("open", "&Open pictures …", shown(predict.open_files), key=Key.Open, tip="Choose picture files"),
         Action(
-            *("open folder", "Open a &folder …", shown(predict.open_folder), "Ctrl+Shift+F"),
-            *("Choose a folder of pictures", "File"),
+            "open folder",
+            "Open a &folder …",
+            shown(predict.open_folder),
+            key="Ctrl+Shift+F",
+            tip="Choose a folder of pictures",
         ),
         *(
             Action(f"sample {path.stem}", path.stem, partial(parts.classify, [path]), menu="File/&Sample pictures")
             for path in samples()
         ),
         Action(
-            *("test image", "Random &test image", parts.classify_test_image, "Ctrl+R"),
-            *("Classify one of CIFAR-10’s test images and compare with its label", "File"),
+            "test image",
+            "Random &test image",
+            parts.classify_test_image,
+            key="Ctrl+R",
+            tip="Classify one of CIFAR-10’s test images and compare with its label",
             enabled=lambda: parts.test_images.is_there,
         ),
         Action(
-            *("open model", "Open a &model …", parts.choose_model, "Ctrl+Shift+O", "Choose a .keras file", "File"),
+            "open model",
+            "Open a &model …",
+            parts.choose_model,
+            key="Ctrl+Shift+O",
+            tip="Choose a .keras file",
             separated=True,
         ),
+        Action("save csv", "Save answers as &CSV …", pictures.save_csv, separated=True, enabled=has_answers),
+        Action("save json", "Save answers as &JSON …", pictures.save_json, enabled=has_answers),
         Action(
-            *("save csv", "Save answers as &CSV …", pictures.save_csv, None, "Save the answers as a table", "File"),
-            separated=True,
-            enabled=has_answers,
-        ),
-        Action("save json", "Save answers as &JSON …", pictures.save_json, menu="File", enabled=has_answers),
-        Action(
-            *("save explanation", "Save explained &picture …", pictures.save_png),
-            menu="File",
+            "save explanation",
+            "Save explained &picture …",
+            pictures.save_png,
             enabled=lambda: predict.has_answer_in_view,
         ),
-        Action("quit", "&Quit", parts.quit, "Ctrl+Q", menu="File", separated=True),  # Qt's key is none on some systems
+        Action("quit", "&Quit", parts.quit, key="Ctrl+Q", separated=True),  # Qt's standard key is none on some systems
     ]
 
 
@@ -111,38 +121,44 @@ def _edit(parts: Parts) -> list[Action]:
         return predict.has_selection
 
     return [
+        Action("undo", "&Undo remove", shown(state.undo), key=Key.Undo, enabled=lambda: state.can_undo),
+        Action("copy", "&Copy answers", pictures.copy, key=Key.Copy, separated=True, enabled=is_selected),
         Action(
-            *("undo", "&Undo remove", shown(state.undo), Key.Undo, "Put the removed pictures back", "Edit"),
-            enabled=lambda: state.can_undo,
+            "paste",
+            "&Paste",
+            parts.paste,
+            key=Key.Paste,
+            tip="Classify the picture or the files on the clipboard",
         ),
+        Action("remove", "&Remove from list", pictures.remove, key=Key.Delete, enabled=is_selected),
         Action(
-            *("copy", "&Copy answers", pictures.copy, Key.Copy, "Copy the answers as text", "Edit"),
-            separated=True,
-            enabled=is_selected,
-        ),
-        Action(
-            *("paste", "&Paste", parts.paste, Key.Paste, "Classify the picture or files on the clipboard", "Edit"),
-        ),
-        Action(
-            *("remove", "&Remove from list", pictures.remove, Key.Delete, "The files stay where they are", "Edit"),
-            enabled=is_selected,
-        ),
-        Action(
-            *("clear", "C&lear list", shown(state.clear), "Ctrl+L", "Empty the list; Undo brings it back", "Edit"),
+            "clear",
+            "C&lear list",
+            shown(state.clear),
+            key="Ctrl+L",
+            tip="Remove all pictures from the list; their files stay",
             enabled=lambda: state.counts.total > 0,
         ),
         Action(
-            *("find", "&Find by name", shown(predict.find_by_name), "Ctrl+F", "Show pictures by their names", "Edit"),
+            "find",
+            "&Find by name",
+            shown(predict.find_by_name),
+            key="Ctrl+F",
             separated=True,
             enabled=lambda: state.counts.total > 1,
         ),
         Action(
-            *("unreadable", "&Show unreadable pictures", shown(predict.show_unreadable), None),
-            *("Show them, each with its reason", "Edit"),
+            "unreadable",
+            "&Show unreadable pictures",
+            shown(predict.show_unreadable),
             enabled=lambda: state.counts.unreadable > 0,
         ),
         Action(
-            *("cancel", "C&ancel classification", state.cancel, "Esc", "Remove the pictures that still wait", "Edit"),
+            "cancel",
+            "C&ancel classification",
+            state.cancel,
+            key="Esc",
+            tip="Remove the pictures that still wait",
             enabled=lambda: state.can_cancel,
         ),
     ]
@@ -159,42 +175,54 @@ def _train(parts: Parts) -> list[Action]:
 
     return [
         Action(
-            *("start", start_text, _in(parts, "train", train.start_or_stop), "F5"),
-            *("Start a training, or stop it and save the model as it is", "Train"),
+            "start",
+            start_text,
+            _in(parts, "train", train.start_or_stop),
+            key="F5",
+            tip="Start a training, or stop it and save the model as it is",
             enabled=lambda: state.can_start or state.can_stop,
         ),
         Action(
-            *("reset zoom", "Show the &whole curves", train.plot.reset_zoom, "Ctrl+0", "", "Train"),
+            "reset zoom",
+            "Show the &whole curves",
+            train.plot.reset_zoom,
+            key="Ctrl+0",
             separated=True,
             enabled=has_curves,
         ),
+        Action("save plot", "Save the &plot as PNG …", parts.plot_files.save_png, key="Ctrl+S", enabled=has_curves),
         Action(
-            *("save plot", "Save the &plot as PNG …", parts.plot_files.save_png, "Ctrl+S", "", "Train"),
+            "save curves",
+            "Save the curves as &CSV …",
+            parts.plot_files.save_csv,
+            key="Ctrl+Shift+S",
             enabled=has_curves,
         ),
-        Action(
-            *("save curves", "Save the curves as &CSV …", parts.plot_files.save_csv, "Ctrl+Shift+S", "", "Train"),
-            enabled=has_curves,
-        ),
-        Action("show runs", "Show the models’ &folder", parts.runs.show_runs, menu="Train", separated=True),
+        Action("show runs", "Show the models’ &folder", parts.runs.show_runs, separated=True),
     ]
 
 
 def _view(parts: Parts) -> list[Action]:
-    predict = parts.predict
+    predict, places, settings = parts.predict, parts.places, parts.settings
 
     def place(name: str, text: str, key: str, tip: str) -> Action:
         return Action(
-            *(f"place {name}", text, partial(parts.places.show_place, name), key, tip, "View"),
-            checked=lambda: parts.places.current == name,
+            f"place {name}",
+            text,
+            partial(places.show_place, name),
+            key=key,
+            tip=tip,
+            checked=lambda: places.current == name,
             group="places",
         )
 
     def appearance(name: str, text: str) -> Action:
         return Action(
-            *(f"appearance {name}", text, partial(parts.set_appearance, name), None, "", "View"),
+            f"appearance {name}",
+            text,
+            partial(parts.set_appearance, name),
             separated=name == APPEARANCES[0],
-            checked=lambda: parts.settings.appearance == name,
+            checked=lambda: settings.appearance == name,
             group="appearance",
         )
 
@@ -203,16 +231,16 @@ def _view(parts: Parts) -> list[Action]:
         place("train", "&Train", "Ctrl+2", "Train a network"),
         place("runs", "&Models", "Ctrl+3", "Show all models"),
         Action(
-            *("explain", "&Explain the answer", predict.explain, "Ctrl+E"),
-            *("Show which parts of the picture speak for a class; click a bar for another class", "View"),
+            "explain",
+            "&Explain the answer",
+            predict.explain,
+            key="Ctrl+E",
+            tip="Show which parts of the picture speak for a class; click a bar for another class",
             separated=True,
             enabled=lambda: predict.has_answer_in_view,
             checked=lambda: predict.is_explaining,
         ),
-        Action(
-            *("reveal", "Show in &folder", parts.pictures.reveal, None, "Open the picture’s folder", "View"),
-            enabled=lambda: predict.has_selection,
-        ),
+        Action("reveal", "Show in &folder", parts.pictures.reveal, enabled=lambda: predict.has_selection),
         appearance("system", "&Same as system"),
         appearance("light", "&Light"),
         appearance("dark", "&Dark"),
@@ -221,6 +249,6 @@ def _view(parts: Parts) -> list[Action]:
 
 def _help(parts: Parts) -> list[Action]:
     return [
-        Action("log", "Show the &log", parts.show_log, None, "Open the file that errors are logged to", "Help"),
-        Action("about", "&About cnngui", parts.show_about, menu="Help"),
+        Action("log", "Show the &log", parts.show_log),
+        Action("about", "&About cnngui", parts.show_about),
     ]

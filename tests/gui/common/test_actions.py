@@ -28,13 +28,11 @@ def lamp() -> Lamp:
 def actions(lamp: Lamp, qapp: QApplication) -> Actions:
     table = [
         Action(
-            *(
-                "switch",
-                lambda: "Switch &off" if lamp.is_on else "Switch &on",
-                lamp.switch,
-                "Ctrl+L",
-                "Switch the lamp",
-            ),
+            "switch",
+            lambda: "Switch &off" if lamp.is_on else "Switch &on",
+            lamp.switch,
+            key="Ctrl+L",
+            tip="Switch the lamp",
             enabled=lambda: not lamp.is_broken,
             checked=lambda: lamp.is_on,
         ),

@@ -168,6 +168,7 @@ def test_a_model_that_cannot_be_saved_waits_for_another_place(
     until(Phase.UNSAVED)
     assert (state.is_busy, state.can_start, state.can_stop) == (False, True, False)
     state.save_again()
+    state.save_again()  # while it is being saved: that would answer the next question
     until(Phase.UNSAVED)
     first, second = fake.tried
     assert first == second
