@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ from cnngui.core.pictures.gathering import gather
 from cnngui.core.progress import LeftOut
 from cnngui.core.recipes import presets
 from cnngui.core.runs.folder import MODEL
-from cnngui.core.training.job import Job
+from cnngui.core.training.job import Job, SparePlace
 from cnngui.core.training.job import run as run_job
 from cnngui.terminal import Terminal
 
@@ -157,7 +156,7 @@ def _train(options: argparse.Namespace) -> int:
         recipe = replace(recipe, epochs=options.epochs)
     source = options.data or datasets.default_source(options.data_dir)
     job = Job(source, recipe, options.out / MODEL, options.data_dir)
-    terminal, spare = Terminal(as_json=options.json), _SparePlace()
+    terminal, spare = Terminal(as_json=options.json), SparePlace()
     with _ctrl_c_stops() as should_stop:
         result = run_job(job, progress=terminal.show, should_stop=should_stop, next_place=spare)
     if spare.error is not None:
@@ -180,22 +179,6 @@ def _train(options: argparse.Namespace) -> int:
             f"Test images: accuracy {training.test_accuracy:.1%}, loss {training.test_loss:.3f}. Saved as {result.path}"
         )
     return STOPPED if result.stopped else 0
-
-
-class _SparePlace:
-    """Once, offers a new temporary folder for a model that could not be saved. error: why it could not."""
-
-    def __init__(self) -> None:
-        self.error: UserError | None = None
-
-    def __call__(self, error: UserError, _path: Path) -> Path | None:
-        if self.error is not None:
-            return None
-        self.error = error
-        try:
-            return Path(tempfile.mkdtemp(prefix="cnngui-")) / MODEL
-        except OSError:
-            return None
 
 
 def _evaluate_parser() -> argparse.ArgumentParser:

@@ -81,7 +81,7 @@ def check(path: Path) -> None:
         raise _refusal(path, "its name does not end in .keras")
     status = path.stat()
     if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE:
-        raise _refusal(path, f"it is no file of less than {MAX_FILE // 1_000_000} MB")
+        raise _refusal(path, f"it is not a file, or larger than {MAX_FILE // 1_000_000:,} MB")
     try:
         with zipfile.ZipFile(path) as archive:
             _check_members(path, archive)
@@ -215,7 +215,7 @@ def _parameters(path: Path, config: Any) -> int:
     except UserError:
         raise
     except Exception as error:  # Keras raises almost anything
-        raise _refusal(path, "its network is not one that Keras can make") from error
+        raise _refusal(path, "Keras cannot build its network") from error
     if parameters > MAX_PARAMETERS or values > MAX_VALUES:
         raise _refusal(path, "its network needs too much memory")
     if multiplications > MAX_MULTIPLICATIONS:
@@ -294,12 +294,12 @@ def _check_weights(path: Path, weights: IO[bytes], parameters: int) -> None:
             for name in group:
                 seen += 1
                 if seen > MAX_OBJECTS or not isinstance(group.get(name, getlink=True), h5py.HardLink):
-                    raise _refusal(path, "its weights lead elsewhere")
+                    raise _refusal(path, "its weights refer to another file")
                 item = group[name]
                 if isinstance(item, h5py.Group):
                     groups.append(item)
                 elif not isinstance(item, h5py.Dataset) or item.external or item.is_virtual:
-                    raise _refusal(path, "its weights lie elsewhere")
+                    raise _refusal(path, "its weights refer to another file")
                 elif item.chunks is not None or item.dtype.fields or item.dtype.kind not in NUMBERS:
                     # These may be far larger in memory than in the file. Keras writes plain numbers.
                     raise _refusal(path, "its weights are not stored as plain numbers")
@@ -307,6 +307,6 @@ def _check_weights(path: Path, weights: IO[bytes], parameters: int) -> None:
                     claimed += item.nbytes
                     numbers += item.size
     if claimed > weights.seek(0, io.SEEK_END):
-        raise _refusal(path, "its weights claim to be more than they are")
+        raise _refusal(path, "its weights file is inconsistent")
     if numbers + SEEDS < parameters:  # Keras would build the whole network before noticing
         raise _refusal(path, "its network has more weights than are in it")

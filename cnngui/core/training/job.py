@@ -1,5 +1,6 @@
 """The one way to train, for the window and the command line: load, train, save."""
 
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
 from cnngui.core.progress import LeftOut, Progress, Report, ShouldStop, never_stop, no_report
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.core.runs.folder import check_writable
+from cnngui.core.runs.folder import MODEL, check_writable
 from cnngui.core.training.train import Trained, train
 
 NextPlace = Callable[[UserError, Path], Path | None]
@@ -34,7 +35,7 @@ class Job:
 
 @dataclass(frozen=True)
 class JobResult:
-    """What came of a job.
+    """The result of a job.
 
     path: where the model is. stopped: whether the training was stopped early. left_out: a sentence for each file of the
     data that could not be read.
@@ -44,6 +45,28 @@ class JobResult:
     card: Card
     stopped: bool
     left_out: tuple[str, ...]
+
+
+class SparePlace:
+    """The ``next_place`` for when nobody can choose: once, a new folder among the temporary files; then it gives up.
+
+    error: why the model could not be saved in its own place. path: the place offered. Both None until it is needed.
+    """
+
+    def __init__(self) -> None:
+        self.error: UserError | None = None
+        self.path: Path | None = None
+
+    def __call__(self, error: UserError, path: Path) -> Path | None:
+        """Offer a place, or None if that was tried before or no folder can be made."""
+        if self.error is not None:
+            with suppress(OSError):
+                path.parent.rmdir()
+            return None
+        self.error = error
+        with suppress(OSError):
+            self.path = Path(tempfile.mkdtemp(prefix="cnngui-")) / MODEL
+        return self.path
 
 
 def no_other_place(_error: UserError, _path: Path) -> None:

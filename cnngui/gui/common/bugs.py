@@ -6,6 +6,7 @@ A slot, a worker, a timer or a thread may raise; :func:`report` takes the except
 import logging
 import sys
 import threading
+import time
 import traceback
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
@@ -14,6 +15,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal
 
+QUIET_SECONDS = 10.0  # a bug in a slot may return twenty times a second
 LOG_BYTES = 1_000_000  # of the log file and of the one before it
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -27,21 +29,23 @@ class Bug:
 
 
 class _Reporter(QObject):
-    """reported: a Bug that has not been reported before."""
+    """reported: a Bug, unless the same one was reported a moment ago."""
 
     reported = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self._seen: set[str] = set()
+        self._recent: dict[str, float] = {}  # when each bug was reported, by its details
         self._lock = threading.Lock()
 
     def report(self, error: BaseException) -> None:
         details = "".join(traceback.format_exception(error))
+        now = time.monotonic()
         with self._lock:
-            is_new = details not in self._seen
-            self._seen.add(details)
-        if is_new:  # a bug in a slot may return twenty times a second
+            self._recent = {bug: then for bug, then in self._recent.items() if now - then < QUIET_SECONDS}
+            is_new = details not in self._recent
+            self._recent.setdefault(details, now)
+        if is_new:
             logging.getLogger(__name__).error("Bug", exc_info=error)
             self.reported.emit(Bug(f"{type(error).__name__}: {error}", details))
 

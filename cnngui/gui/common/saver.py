@@ -27,7 +27,10 @@ class Saver(QObject):
 
         name: the suggested file name. kind: the filter of Qt's file dialog, such as "PNG (*.png)".
         """
-        path = self._ask(title, name, kind) if not self._task.is_running else None
+        if self._task.is_running:
+            self.notice.emit("Another file is being saved. Try again in a moment.")
+            return
+        path = self._ask(title, name, kind)
         if path is None:
             return
 

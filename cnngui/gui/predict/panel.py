@@ -65,6 +65,12 @@ class PredictPanel(QWidget):
         return self.list_view.isVisible() and self.list_view.selectionModel().hasSelection()
 
     @property
+    def has_file_in_view(self) -> bool:
+        """Whether the picture in view is a file."""
+        picture = self._in_view.picture
+        return picture is not None and picture.path is not None
+
+    @property
     def is_explaining(self) -> bool:
         """Whether answers are explained."""
         return self.explain_button.isChecked()

@@ -167,7 +167,7 @@ class PredictState(QObject):
         if rows:
             self.removed.emit(min(rows))
         self.changed.emit()
-        self.notice.emit(f"{len(removed):,} removed, {self.pictures.total:,} left. Press Ctrl+Z to undo.")
+        self.notice.emit(f"{len(removed):,} removed, {self.pictures.total:,} left. Undo brings them back.")
 
     @Slot()
     def undo(self) -> None:

@@ -10,7 +10,7 @@ from cnngui.gui.common.words import percent, plain, shortened
 from cnngui.gui.runs.loading import LoadedModel
 
 NAMED_CLASSES = 20  # in the tooltip, at most
-WHERE_TO = "Show all models (Ctrl+3)"
+WHERE_TO = "Show all models"
 
 
 class ModelButton(QPushButton):

@@ -45,9 +45,11 @@ def load_model(path: Path, fallback: Path | None, report: Deliver, _should_stop:
     except Exception as error:  # whatever it is, starting without any model would be worse
         if fallback is None:
             raise
-        if not isinstance(error, UserError):
+        notice = "Your default model could not be opened, so the shipped model is in use."
+        if isinstance(error, UserError):
+            notice = f"{notice} {error}"
+        else:
             bugs.report(error)
-        notice = f"Your default model could not be opened, so the shipped model is in use. {error}"
         path, classifier = fallback, _answering(fallback)
     return LoadedModel(path.absolute(), classifier, name, notice or _of_classes(path, classifier.card))
 

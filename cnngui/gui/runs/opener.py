@@ -17,12 +17,13 @@ class ModelOpener(QObject):
     """A model that is asked for while another is being opened is opened next; of several, only the last.
 
     began: what is being done, in words. opened: a LoadedModel, now in use. failed: a UserError; the model that was in
-    use stays in use.
+    use stays in use. ended: the opening has ended, well or not.
     """
 
     began = Signal(str)
     opened = Signal(object)
     failed = Signal(object)
+    ended = Signal()
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +33,7 @@ class ModelOpener(QObject):
         self._is_stopped = False
         self._task = Task(self)
         self._task.finished.connect(self._open_next)
+        self._task.finished.connect(self.ended)
 
     @property
     def is_running(self) -> bool:

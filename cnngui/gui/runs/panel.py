@@ -23,7 +23,7 @@ from cnngui.gui.common.worker import Deliver, LatestTask, Task, Work
 from cnngui.gui.runs.opener import ModelOpener
 from cnngui.gui.runs.table import Column, ModelRoles, ModelTable, ModelTableModel
 
-EMPTY = "The models that you train (Ctrl+2) appear here."
+EMPTY = "The models that you train appear here."
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ class RunsPanel(QWidget):
 
         def take(in_trash: bool) -> None:
             if in_trash:
-                self._forget(model, f"“{model.name}” is in the trash.")
+                self._forget(model, f"“{model.name}” was moved to the trash.")
             else:
                 self._undeletable = model
 
@@ -273,6 +273,7 @@ class RunsPanel(QWidget):
         self._opener.opened.connect(self.refresh)
         self._opener.failed.connect(self.refresh)
         self._opener.began.connect(self._actions.refresh)
+        self._opener.ended.connect(self._actions.refresh)
 
     def _lay_out(self) -> None:
         title = QLabel("Models")

@@ -159,7 +159,7 @@ class LivePlot(QWidget):
     def _lay_out(self) -> None:
         mark(self._reading, role="muted")
         mark(self.save_button, kind="menu")
-        self.save_button.setToolTip("Save the plot as PNG (Ctrl+S) or the curves as CSV (Ctrl+Shift+S)")
+        self.save_button.setToolTip("Save the plot as PNG or the curves as CSV")
         top = QHBoxLayout()
         top.addWidget(self._legend)
         top.addStretch(1)

@@ -35,7 +35,7 @@ class Overview(QWidget):
         self._title.setText(f"{recipe.name} on {self._form.data_title}")
         epochs = f"{recipe.epochs:,} epoch{'' if recipe.epochs == 1 else 's'}"
         lines = [
-            f"{epochs} in batches of {recipe.batch_size:,} images, at a learning rate of up to "
+            f"{epochs} in batches of {recipe.batch_size:,} images, with a peak learning rate of "
             f"{recipe.learning_rate:g}.",
             f"{percent(recipe.validation_fraction)} of the training images are held out for validation. "
             "The test images are used once, at the end.",

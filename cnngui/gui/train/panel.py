@@ -55,13 +55,16 @@ class TrainPanel(QWidget):
         self._pages = QStackedWidget()
         self._status, self._bar, self._progress = ElidedLabel(), QProgressBar(), QWidget()
         self._strip = ResultStrip()
-        self._had_focus = False  # the form or the button, before the phase changed
+        self._had_focus = False  # the form or the button, while they were enabled
+        self._passed_on_to: QWidget | None = None  # by Qt, when the button was disabled
+        self._side = QFrame()
         self._lay_out()
         state.phase_changed.connect(self._show_phase)
         # Queued: by then the form and the button are enabled or disabled.
-        state.phase_changed.connect(self._regain_focus, Qt.ConnectionType.QueuedConnection)
+        state.phase_changed.connect(self._keep_focus, Qt.ConnectionType.QueuedConnection)
         state.progressed.connect(self._show_report)
         state.ended.connect(self._show_ending)
+        self.form.changed.connect(self._hide_failure)
         self._show_phase(state.phase)
 
     def use_actions(self, actions: Actions) -> None:
@@ -117,7 +120,8 @@ class TrainPanel(QWidget):
     @Slot(object)
     def _show_phase(self, phase: Phase) -> None:
         if self._start_button.isEnabled():  # once it is disabled, Qt has passed on its focus
-            self._had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
+            self._had_focus = self._side.isAncestorOf(QApplication.focusWidget() or self)
+            self._passed_on_to = None
         mark(self._start_button, kind="primary" if self._state.can_start else "stop")
         self.form.setEnabled(self._state.can_start)
         self._progress.setVisible(self._state.is_busy)
@@ -130,10 +134,22 @@ class TrainPanel(QWidget):
         if phase == Phase.IDLE and not self.plot.has_curves:
             self._pages.setCurrentWidget(self._overview)
 
-    @Slot()
-    def _regain_focus(self) -> None:
-        if self._had_focus and self._start_button.isEnabled() and self.isVisible():
+    @Slot(object)
+    def _keep_focus(self, _phase: Phase) -> None:
+        """Give the button its focus back, unless the user has put it elsewhere."""
+        now = QApplication.focusWidget()
+        if not self._had_focus or not self.isVisible():
+            return
+        if not self._start_button.isEnabled():
+            self._passed_on_to = now
+        elif now in (None, self._passed_on_to) or self._passed_on_to is None:
             self._start_button.setFocus()
+
+    @Slot()
+    def _hide_failure(self) -> None:
+        """Hide what offers to try again: that would train what the form says now."""
+        if self._state.phase == Phase.IDLE and self._strip.property("kind") == "failed":
+            self._strip.hide()
 
     @Slot(object)
     def _show_report(self, value: object) -> None:
@@ -158,7 +174,9 @@ class TrainPanel(QWidget):
                 kind: Kind = "stopped" if ending.stopped else "good"
                 self._strip.show_result(kind, headline(ending), details(ending), self._after_saving(ending.path))
             case Cancelled():
-                self._strip.show_result("stopped", "Stopped", "Nothing was learnt yet, so nothing is saved.")
+                self._strip.show_result(
+                    "stopped", "Stopped", "The training stopped before its first update, so there is nothing to save."
+                )
             case Broken():
                 text = "An error in cnngui ended the training. Its details are shown below."
                 self._strip.show_result("failed", "Training failed", text, [again])
@@ -194,9 +212,8 @@ class TrainPanel(QWidget):
         layout.addLayout(column, 1)
 
     def _lay_out_form(self) -> QScrollArea:
-        side = QFrame()
-        mark(side, kind="card")
-        column = QVBoxLayout(side)
+        mark(self._side, kind="card")
+        column = QVBoxLayout(self._side)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(2 * SPACE)
         column.addWidget(self.form)
@@ -204,9 +221,9 @@ class TrainPanel(QWidget):
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it scrolls to what has the focus
-        scroll.setWidget(side)
+        scroll.setWidget(self._side)
         scroll.setWidgetResizable(True)
-        scroll.setFixedWidth(max(FORM_WIDTH, side.minimumSizeHint().width()))
+        scroll.setFixedWidth(max(FORM_WIDTH, self._side.minimumSizeHint().width()))
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return scroll
 

@@ -42,7 +42,7 @@ def _left_out(sentences: tuple[str, ...]) -> list[str]:
         return []
     more = len(sentences) - LEFT_OUT_LINES
     return [
-        f"Left out, since they cannot be read: {counted(len(sentences), 'file')}",
+        f"{counted(len(sentences), 'file')} skipped (unreadable):",
         *sentences[:LEFT_OUT_LINES],
         *([f"… and {more:,} more"] if more > 0 else []),
     ]

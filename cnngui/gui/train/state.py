@@ -1,6 +1,5 @@
 """What the Train half is doing, without any widget: one training at a time, from Start to the saved model."""
 
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -15,7 +14,7 @@ from cnngui.core.progress import BatchProgress, Progress, ShouldStop
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs import folder as run_folder
 from cnngui.core.training import job
-from cnngui.core.training.job import Job, JobResult
+from cnngui.core.training.job import Job, JobResult, SparePlace
 from cnngui.gui.common.worker import Deliver, Task
 
 
@@ -66,11 +65,12 @@ class TrainState(QObject):
         super().__init__(parent)
         self.runs_dir = runs_dir or paths.runs_dir()
         self.phase = Phase.IDLE
+        self.title = ""  # of the data of the training that was started last
         self.last: JobResult | None = None  # the model that was saved last
         self._next: Job | None = None  # starts when the one before it has given up its model
         self._unsaved: CannotSave | None = None
-        self.spare: Path | None = None  # where a model goes that nobody could choose another place for
-        self._unattended = False
+        self._unattended = False  # nobody is there to choose another place
+        self._spare_place = SparePlace()
         self._answers: SimpleQueue[Path | None] = SimpleQueue()
         self._ending: Ending = Cancelled()
         self._task = Task(self)
@@ -85,6 +85,11 @@ class TrainState(QObject):
     def is_unsaved(self) -> bool:
         """Whether a trained model waits for a place where it can be saved."""
         return self.phase == Phase.UNSAVED
+
+    @property
+    def spare_path(self) -> Path | None:
+        """Where a model was put that could not be saved when nobody could be asked."""
+        return self._spare_place.path
 
     @property
     def can_start(self) -> bool:
@@ -103,6 +108,7 @@ class TrainState(QObject):
         """
         if not self.can_start:
             return
+        self.title = title
         folder = run_folder.new_folder(self.runs_dir, recipe.name, title, datetime.now())
         self._next = Job(source=source, recipe=recipe, path=folder / run_folder.MODEL, data_dir=data_dir)
         if self.is_unsaved:
@@ -184,12 +190,8 @@ class TrainState(QObject):
             self._save_at_spare()
 
     def _save_at_spare(self) -> None:
-        """Save it among the temporary files; give up if that was tried before."""
-        if self.spare is None:
-            self.spare = Path(tempfile.mkdtemp(prefix="cnngui-")) / run_folder.MODEL
-            self._save_at(self.spare)
-        else:
-            self._save_at(None)
+        if self._unsaved is not None:
+            self._save_at(self._spare_place(self._unsaved.error, self._unsaved.path))
 
     def _save_at(self, path: Path | None) -> None:
         self._enter(Phase.SAVING)

@@ -70,7 +70,7 @@ def _file(parts: Parts) -> list[Action]:
     shown = partial(_in, parts, "predict")
 
     def has_answers() -> bool:
-        return state.counts.total > state.counts.waiting
+        return state.counts.shown > 0 and state.counts.total > state.counts.waiting
 
     return [
         Action("open", "&Open pictures …", shown(predict.open_files), key=Key.Open, tip="Choose picture files"),
@@ -240,7 +240,7 @@ def _view(parts: Parts) -> list[Action]:
             enabled=lambda: predict.has_answer_in_view,
             checked=lambda: predict.is_explaining,
         ),
-        Action("reveal", "Show in &folder", parts.pictures.reveal, enabled=lambda: predict.has_selection),
+        Action("reveal", "Show in &folder", parts.pictures.reveal, enabled=lambda: predict.has_file_in_view),
         appearance("system", "&Same as system"),
         appearance("light", "&Light"),
         appearance("dark", "&Dark"),

@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cnngui.core.errors import UserError
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common import questions
-from cnngui.gui.train.state import Ending, TrainState
+from cnngui.gui.train.state import Ending, Phase, TrainState
 
 
 class Closing(QObject):
@@ -19,13 +19,17 @@ class Closing(QObject):
         super().__init__(window)
         self._window, self._train, self._close = window, train, close
         self._when_saved = False  # the window closes as soon as the training has ended
+        self._unattended = False  # nobody is there to answer a question
+        train.phase_changed.connect(self._phase_changed)
         train.ended.connect(self._training_ended)
 
     def may_close(self) -> bool:
-        """Whether the window may close now; asks if a training runs or its model is not saved."""
+        """Whether the window may close now. Asks if a training runs or its model is not saved."""
+        if self._train.is_busy and not self._when_saved:
+            if not questions.may_stop_training(self._window):
+                return False
+            self._stop()  # does nothing if the training has ended while the question was open
         if self._train.is_busy:
-            if not self._when_saved and questions.may_stop_training(self._window):
-                self.stop_and_close()
             return False
         if self._train.is_unsaved:
             if not questions.may_discard_model(self._window):
@@ -34,19 +38,24 @@ class Closing(QObject):
             self._train.wait()
         return True
 
-    def stop_and_close(self) -> None:
-        """Stop a training without a question, and close when its model is saved."""
-        if self._train.is_busy:
-            self._when_saved = True
-            self._train.stop()
-        else:
-            self._close()
-
     def close_unattended(self) -> None:
-        """As :meth:`stop_and_close`, when nobody can be asked: a model that cannot be saved goes elsewhere."""
-        self._when_saved = self._train.is_busy or self._train.is_unsaved
+        """Close when nobody can be asked: stop a training, and save a model that cannot be saved elsewhere."""
+        self._unattended = True
+        if (question := QApplication.activeModalWidget()) is not None:
+            question.close()
         self._train.save_unattended()
-        self.stop_and_close()
+        self._stop()
+        if not self._train.is_busy:
+            QTimer.singleShot(0, self._close)
+
+    def _stop(self) -> None:
+        self._when_saved = self._train.is_busy
+        self._train.stop()
+
+    @Slot(object)
+    def _phase_changed(self, phase: Phase) -> None:
+        if phase == Phase.UNSAVED and not self._unattended:
+            self._when_saved = False  # the user has to choose a place first
 
     @Slot(object)
     def _training_ended(self, ending: Ending) -> None:
@@ -54,8 +63,8 @@ class Closing(QObject):
             return
         self._when_saved = False
         log = logging.getLogger(__name__)
-        if isinstance(ending, JobResult) and ending.path == self._train.spare:
+        if isinstance(ending, JobResult) and ending.path == self._train.spare_path:
             log.warning("The model could not be saved in its own place. It is kept as %s", ending.path)
         elif isinstance(ending, UserError):
             log.error("%s", ending)
-        self._close()
+        QTimer.singleShot(0, self._close)  # not from within a question, whose window is closing already

@@ -81,12 +81,8 @@ class MainWindow(QMainWindow):
         self.places.show_place("predict")
         self.predict_state.look_at(files)
 
-    def stop_and_close(self) -> None:
-        """Close as soon as a running training has stopped and its model is saved; ask nothing about that."""
-        self._closing.stop_and_close()
-
     def close_unattended(self) -> None:
-        """As :meth:`stop_and_close`, when nobody can be asked: a model that cannot be saved goes elsewhere."""
+        """Close when nobody can be asked: stop a training, and save a model that cannot be saved elsewhere."""
         self._closing.close_unattended()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -178,7 +174,7 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         """Bring the status and all actions up to date."""
         classifying = "classifying" if self.predict_state.is_busy else "idle"
-        doing = f"training on {self.train.form.data_title}" if self.train_state.is_busy else classifying
+        doing = f"training on {self.train_state.title}" if self.train_state.is_busy else classifying
         self._state_label.setText("  ·  ".join(part for part in (self._device, doing) if part))
         self.actions_table.refresh()
 
@@ -190,7 +186,7 @@ class MainWindow(QMainWindow):
         self._refresh()
         if self.places.current != "train":
             result = f"Training finished: {headline(ending)}" if isinstance(ending, JobResult) else "Training ended"
-            self._notice(f"{result}. See Train (Ctrl+2).")
+            self._notice(f"{result}. See Train.")
 
     # What only the window can do
 
@@ -209,7 +205,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_log(self) -> None:
         log = paths.log_file()
-        if log.is_file():
+        if log.is_file() and log.stat().st_size:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(log)))
         else:
             self._notice(f"Nothing is logged yet. The log will be {log}.")
@@ -278,16 +274,17 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(940, 520)  # so that “automobile  > 99 %” fits in large type
         if not self.restoreGeometry(self.settings.geometry):
             self.resize(1100, 720)
-        for name, place in (("predict", self.predict), ("train", self.train), ("runs", self.runs)):
-            self.places.add_place(name, place)
-        self.predict.invitation.set_test_images(self.test_images.is_there)
+        # From the outside in: whatever gets another parent is styled anew, with all that is in it.
         central = QWidget()
+        self.setCentralWidget(central)
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.places, 1)
         column.addWidget(self._bug_strip)
-        self.setCentralWidget(central)
+        for name, place in (("predict", self.predict), ("train", self.train), ("runs", self.runs)):
+            self.places.add_place(name, place)
+        self.predict.invitation.set_test_images(self.test_images.is_there)
         self.statusBar().addWidget(self._counts)
         self.statusBar().addPermanentWidget(self._state_label)
         self.statusBar().setSizeGripEnabled(False)

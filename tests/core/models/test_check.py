@@ -177,7 +177,7 @@ def test_a_hidden_object(copy: Path, change: dict[str, Any]) -> None:
 )
 def test_a_network_that_asks_for_gigabytes(copy: Path, key: str, by: Any) -> None:
     rewrite(copy, config=json.dumps(replaced(config_of(copy), key, by)).encode())
-    refuses(copy, "needs too much memory|Keras can make")
+    refuses(copy, "needs too much memory|Keras cannot build")
 
 
 def test_a_network_larger_than_its_weights(tmp_path: Path) -> None:
@@ -242,13 +242,13 @@ def test_rows_that_are_mixed_up(tmp_path: Path) -> None:
 
 def test_a_network_that_is_none(copy: Path) -> None:
     rewrite(copy, config=json.dumps(replaced(config_of(copy), "kernel_size", [0, -1])).encode())
-    refuses(copy, "its network is not one that Keras can make")
+    refuses(copy, "Keras cannot build its network")
 
 
 @pytest.mark.parametrize("config", [b"", b"[]", b"{}", b"\xff", b'{"a":' * 100_000, b"[" * 100_000])
 def test_a_configuration_that_is_none(copy: Path, config: bytes) -> None:
     rewrite(copy, config=config)
-    refuses(copy, "it is damaged|Keras can make")
+    refuses(copy, "it is damaged|Keras cannot build")
 
 
 def test_thousands_of_layers(copy: Path) -> None:

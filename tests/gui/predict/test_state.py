@@ -132,7 +132,7 @@ def test_removed_pictures_come_back_in_their_places(state: PredictState) -> None
     state.remove([pictures[2].number, pictures[1].number])
     assert (rows, state.counts.total, state.can_undo) == ([1], 2, True)
     state.remove([pictures[1].number])  # is gone already
-    assert notices == ["2 removed, 2 left. Press Ctrl+Z to undo."]
+    assert notices == ["2 removed, 2 left. Undo brings them back."]
     state.undo()
     assert state.pictures.pictures == pictures
     assert not state.can_undo

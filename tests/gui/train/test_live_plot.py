@@ -262,7 +262,7 @@ def test_a_file_that_the_dialog_did_not_ask_about_is_not_replaced(
     (tmp_path / "curves.csv").write_text("mine")
     save_as(tmp_path / "curves", monkeypatch)
     trained.press("Ctrl+Shift+S")
-    trained.wait_for(f"{tmp_path / 'curves.csv'} is there already. Choose it with its ending to replace it.")
+    trained.wait_for(f"{tmp_path / 'curves.csv'} already exists. To replace it, choose it with its suffix.")
     assert (tmp_path / "curves.csv").read_text() == "mine"
 
 

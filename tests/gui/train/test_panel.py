@@ -347,6 +347,74 @@ def test_a_signal_closes_during_a_training_without_a_question(trainer: Driver, m
 
     monkeypatch.setattr(questions, "may_stop_training", nobody)
     train_for_long(trainer)
-    trainer.window.stop_and_close()
+    trainer.window.close_unattended()
     trainer.bot.waitUntil(lambda: not trainer.window.isVisible(), timeout=3000)
     assert len(models(trainer)) == 1
+
+
+def test_a_training_that_ends_while_the_question_is_open(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    train_for_long(trainer)
+
+    def end_meanwhile(_: QWidget) -> bool:
+        trainer.window.train_state.stop()
+        trainer.wait_for_rest()
+        return True
+
+    monkeypatch.setattr(questions, "may_stop_training", end_meanwhile)
+    trainer.close()
+    trainer.wait_until(lambda: not trainer.window.isVisible())
+    assert len(models(trainer)) == 1
+
+
+@pytest.mark.parametrize("is_saved", [True, False])
+def test_a_signal_while_a_question_is_open(trainer: Driver, is_saved: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if is_saved:
+        train_for_long(trainer)
+    else:
+        monkeypatch.setattr(model_file, "save", full)
+        trainer.click("Start")
+        trainer.wait_until(lambda: is_unsaved(trainer))
+    QTimer.singleShot(0, trainer.window.close_unattended)
+    trainer.close()  # asks, until the signal comes
+    trainer.wait_until(lambda: not trainer.window.isVisible())
+    assert not trainer.window.train_state.is_busy
+    assert len(models(trainer)) == int(is_saved)
+
+
+def test_a_signal_when_there_is_no_place_at_all(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_place(**_: str) -> str:
+        raise OSError("The disk is full")
+
+    monkeypatch.setattr(model_file, "save", full)
+    trainer.click("Start")
+    trainer.wait_until(lambda: is_unsaved(trainer))
+    monkeypatch.setattr(tempfile, "mkdtemp", no_place)
+    trainer.window.close_unattended()
+    trainer.wait_until(lambda: not trainer.window.isVisible())
+
+
+def test_a_model_that_could_not_be_saved_when_closing_keeps_the_window(
+    trainer: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = model_file.save
+    train_for_long(trainer)
+    monkeypatch.setattr(model_file, "save", full)
+    answer("A training is running.", "Stop and quit")
+    trainer.close()
+    trainer.wait_until(lambda: is_unsaved(trainer))
+    monkeypatch.setattr(model_file, "save", save)
+    trainer.click("Try again")
+    trainer.wait_for_rest()
+    assert trainer.window.isVisible()
+    assert outcome(trainer) == "stopped"
+
+
+def test_trying_again_is_offered_only_for_what_failed(driver: Driver, tmp_path: Path) -> None:
+    driver.press("Ctrl+2")
+    driver.window.train.form.data_dir = tmp_path / "nowhere"
+    driver.choose(driver.window.train.form.data_box, "CIFAR-10")
+    driver.click("Start")
+    driver.wait_for_rest()
+    assert outcome(driver) == "failed"
+    driver.choose(driver.window.train.form.data_box, "Drawn shapes")
+    assert outcome(driver) == ""

@@ -177,6 +177,6 @@ def test_the_overview_says_what_a_training_will_do(driver: Driver, form: RecipeF
     driver.choose(form.recipe_box, "article")
     driver.enter(form.epochs_box, "1")
     assert driver.sees("article on Drawn shapes")
-    assert driver.sees("1 epoch in batches of 32 images, at a learning rate of up to 0.001.")
+    assert driver.sees("1 epoch in batches of 32 images, with a peak learning rate of 0.001.")
     driver.choose(form.data_box, "CIFAR-10")
     assert driver.sees("article on CIFAR-10")

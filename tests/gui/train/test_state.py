@@ -207,4 +207,4 @@ def test_nobody_there_to_choose_a_place(
     until(Phase.IDLE)
     assert endings == [FULL]
     assert len(set(fake.tried)) == 2  # its own place and one among the temporary files
-    assert fake.tried[1] == state.spare
+    assert fake.tried[1] == state.spare_path

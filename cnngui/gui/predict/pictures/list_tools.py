@@ -151,7 +151,7 @@ class ListTools(QWidget):
         self._name.setAcceptDrops(False)  # pictures are dropped on the window
         self._name.setPlaceholderText("Find by name")
         self._name.setClearButtonEnabled(True)
-        self._name.setToolTip("Show only pictures whose names contain this (Ctrl+F)")
+        self._name.setToolTip("Show only pictures whose names contain this")
         self._which.setToolTip("Which pictures to show")
         self._order.setToolTip("How to sort them")
         for widget, name in ((self._name, "Find by name"), (self._which, "Show"), (self._order, "Order")):

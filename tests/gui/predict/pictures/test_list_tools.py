@@ -146,7 +146,7 @@ def test_removed_pictures_are_restored(four: Driver) -> None:
     for row in (0, 1):
         select(four, row)
         four.press("Del")
-    four.wait_for("1 removed, 3 left. Press Ctrl+Z to undo.")
+    four.wait_for("1 removed, 3 left. Undo brings them back.")
     four.press("Ctrl+L")
     four.press("Ctrl+2")
     four.press("Ctrl+Z")
@@ -298,7 +298,7 @@ def test_selected_pictures_are_removed(four: Driver, tmp_path: Path) -> None:
     four.press("Del")
     assert shown(four) == "dbe"
     assert four.sees("b.png")  # what was below them is in view
-    assert four.sees("2 removed, 3 left. Press Ctrl+Z to undo.")
+    assert four.sees("2 removed, 3 left. Undo brings them back.")
     assert (tmp_path / "a.png").exists()
     for _ in range(3):
         four.press("Del")
