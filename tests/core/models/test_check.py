@@ -122,7 +122,7 @@ def test_models_of_others(tmp_path: Path) -> None:
 
 def test_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a.keras").mkdir()
-    refuses(tmp_path / "a.keras", "it is no file")
+    refuses(tmp_path / "a.keras", "it is not a file")
 
 
 def test_an_h5_file_that_is_a_zip_archive_too(model: Path, tmp_path: Path) -> None:
