@@ -167,7 +167,8 @@ class PredictState(QObject):
         if rows:
             self.removed.emit(min(rows))
         self.changed.emit()
-        self.notice.emit(f"{len(removed):,} removed, {self.pictures.total:,} left. Undo brings them back.")
+        them = "it" if len(removed) == 1 else "them"
+        self.notice.emit(f"{len(removed):,} removed, {self.pictures.total:,} left. Undo brings {them} back.")
 
     @Slot()
     def undo(self) -> None:

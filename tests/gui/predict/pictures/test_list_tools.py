@@ -146,7 +146,7 @@ def test_removed_pictures_are_restored(four: Driver) -> None:
     for row in (0, 1):
         select(four, row)
         four.press("Del")
-    four.wait_for("1 removed, 3 left. Undo brings them back.")
+    four.wait_for("1 removed, 3 left. Undo brings it back.")
     four.press("Ctrl+L")
     four.press("Ctrl+2")
     four.press("Ctrl+Z")
