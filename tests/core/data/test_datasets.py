@@ -128,7 +128,7 @@ def test_a_folder_with_its_own_test_part(folder: Path, tmp_path: Path) -> None:
     assert per_class(dataset.test) == [1, 1]
 
 
-def test_a_folder_s_unreadable_files_are_told(folder: Path) -> None:
+def test_unreadable_files_in_a_folder_are_reported(folder: Path) -> None:
     (folder / "cat" / "bad.png").write_bytes(b"no picture")
     dataset = load(str(folder))
     assert len(dataset.left_out) == 1
@@ -167,7 +167,7 @@ def test_default_source(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert datasets.default_source(None) == "cifar10"
 
 
-def test_a_named_place_without_cifar10_is_told_and_not_replaced(
+def test_a_named_place_without_cifar10_is_reported_and_not_replaced(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def forbidden(*_arguments: object) -> Path:

@@ -31,7 +31,7 @@ def answer(path: Path, image: np.ndarray) -> dict[str, float]:
     return dict(found.top)
 
 
-def test_its_size_is_its_own_and_everything_is_known_to_it(tmp_path: Path) -> None:
+def test_a_foreign_model_keeps_its_size_and_knows_every_picture(tmp_path: Path) -> None:
     classifier = Classifier.load(save(tmp_path / "model.keras"))
     assert classifier.image_size == (6, 8)
     assert classifier.card.training is None

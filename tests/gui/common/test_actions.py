@@ -41,7 +41,7 @@ def actions(lamp: Lamp, qapp: QApplication) -> Actions:
     return Actions(table, qapp)
 
 
-def test_an_action_has_its_key_and_tells_it(actions: Actions) -> None:
+def test_a_tooltip_shows_the_key(actions: Actions) -> None:
     assert actions["switch"].shortcut() == QKeySequence("Ctrl+L")
     assert actions["switch"].toolTip() == "Switch the lamp (Ctrl+L)"
 

@@ -42,7 +42,7 @@ def test_text_can_be_read(colours: Colors, text: str, behind: str) -> None:
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("curve", ["training", "validation"])
-def test_curves_can_be_told_from_the_paper(colours: Colors, curve: str) -> None:
+def test_curves_stand_out_from_the_background(colours: Colors, curve: str) -> None:
     assert contrast(getattr(colours, curve), colours.surface) >= 3  # WCAG's bound for graphics
 
 

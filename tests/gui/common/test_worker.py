@@ -154,7 +154,7 @@ def test_a_signal_takes_no_reference_of_true() -> None:
     assert sys.getrefcount(True) > before - 500
 
 
-def test_a_task_takes_nothing_of_what_was_abandoned(qtbot: QtBot) -> None:
+def test_a_task_ignores_abandoned_work(qtbot: QtBot) -> None:
     """Not even what its worker had sent before."""
     task, taken = Task(), list[object]()
 
@@ -174,7 +174,7 @@ def test_a_task_takes_nothing_of_what_was_abandoned(qtbot: QtBot) -> None:
     assert taken == ["progress", "result"]
 
 
-def test_a_task_tells_of_failures_and_goes_on(qtbot: QtBot) -> None:
+def test_a_task_reports_failures_and_can_start_again(qtbot: QtBot) -> None:
     task, failures = Task(), list[object]()
     error = UserError("This is wrong.")
 
@@ -214,7 +214,7 @@ def test_only_the_latest_is_done_after_what_runs(qtbot: QtBot) -> None:
     task.stop()
 
 
-def test_nothing_comes_of_what_was_forgotten(qtbot: QtBot) -> None:
+def test_forgotten_work_has_no_result(qtbot: QtBot) -> None:
     task, begun, came = LatestTask(), list[str](), list[object]()
     first, second = Gate("a", begun), Gate("b", begun)
     task.do(first, came.append)

@@ -233,7 +233,7 @@ def test_a_row_of_the_list_says_none_of_these_in_muted_type(choosy: Driver) -> N
     assert darkest(row_image(choosy, 1)) < QColor(LIGHT.muted).lightness() - 20
 
 
-def test_a_screen_reader_is_told_none_of_these_and_no_winner(choosy: Driver) -> None:
+def test_a_screen_reader_hears_none_of_these_and_no_winner(choosy: Driver) -> None:
     (card,) = choosy.window.findChildren(ResultCard)
     texts = [
         QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
@@ -270,7 +270,7 @@ def test_nothing_is_cut_in_a_small_window(choosy: Driver, size: tuple[int, int])
     assert choosy.window.rect().contains(inside)
 
 
-def test_a_model_that_cannot_tell_names_every_picture(driver: Driver, tmp_path: Path) -> None:
+def test_a_model_without_familiarity_names_every_picture(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(picture(tmp_path / "grass.png", STRANGE))
     driver.wait_for_answers()
     assert large_type(driver)[0] == STRANGE

@@ -120,7 +120,7 @@ def test_a_click_on_a_title_sorts_and_the_shipped_one_stays_first(driver: Driver
         assert driver.window.runs.current.name == "warmth"
 
 
-def test_what_cannot_be_read_is_told(driver: Driver, runs: Path) -> None:
+def test_an_unreadable_card_is_reported(driver: Driver, runs: Path) -> None:
     card_path(runs / "warmth" / MODEL).write_text("{")
     card_path(runs / "colours" / MODEL).unlink()
     show(driver, SHIPPED, "colours", "warmth")
@@ -129,7 +129,7 @@ def test_what_cannot_be_read_is_told(driver: Driver, runs: Path) -> None:
     assert "model.json is not a valid model card." in tip
 
 
-def test_a_folder_that_cannot_be_read_is_told_beside_the_shipped_one(driver: Driver, tmp_path: Path) -> None:
+def test_an_unreadable_folder_is_reported_beside_the_shipped_model(driver: Driver, tmp_path: Path) -> None:
     (tmp_path / "runs").touch()
     show(driver, SHIPPED)
     assert driver.sees("runs could not be read")
@@ -246,7 +246,7 @@ def test_a_model_is_renamed_in_place(driver: Driver, runs: Path, way: str) -> No
     ("name", "sentence"),
     [("", "A model needs a name."), ("colours", "There is already a model “colours”."), ("a/b", "cannot contain “/”")],
 )
-def test_a_name_that_cannot_be_is_told_beside_it(driver: Driver, runs: Path, name: str, sentence: str) -> None:
+def test_an_invalid_name_gives_a_reason_beside_the_table(driver: Driver, runs: Path, name: str, sentence: str) -> None:
     show(driver, SHIPPED, "colours", "warmth")
     choose(driver, "warmth")
     driver.press("F2")

@@ -159,7 +159,7 @@ def test_stop_while_the_data_are_loaded(trainer: Driver, monkeypatch: pytest.Mon
     assert not trainer.window.train_state.runs_dir.exists()
 
 
-def test_data_that_cannot_be_had(open_window: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_data(open_window: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere, elsewhere = tmp_path / "nowhere", tmp_path / "elsewhere"
     driver = open_window(data_dir=nowhere)
     driver.press("Ctrl+2")

@@ -143,7 +143,7 @@ def test_saving_cannot_be_stopped(
     ("error", "ending"),
     [(Stopped(), Cancelled()), (ValueError("a bug"), Broken()), (FULL, FULL)],
 )
-def test_a_training_that_comes_to_nothing(
+def test_a_training_without_a_model(
     state: TrainState,
     fake: FakeJob,
     endings: list[Ending],

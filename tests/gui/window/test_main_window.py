@@ -131,7 +131,7 @@ def test_an_address_that_cannot_be_fetched_says_why_and_stays_so(
 
 
 @pytest.mark.parametrize(("files", "offer"), [(1, "Drop to classify"), (3, "Drop to classify 3 files")])
-def test_the_overlay_tells_what_a_drop_would_do(driver: Driver, tmp_path: Path, files: int, offer: str) -> None:
+def test_the_overlay_says_what_a_drop_would_do(driver: Driver, tmp_path: Path, files: int, offer: str) -> None:
     (overlay,) = driver.window.findChildren(DropOverlay)
     assert not overlay.isVisible()
     assert driver.drag(mime_of(*(tmp_path / f"{number}.png" for number in range(files))))
@@ -355,7 +355,7 @@ def test_paste_of_files(driver: Driver, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("what", [QMimeData(), text("no picture")])
-def test_paste_of_nothing_says_so(driver: Driver, what: QMimeData) -> None:
+def test_pasting_without_a_picture_gives_a_reason(driver: Driver, what: QMimeData) -> None:
     QGuiApplication.clipboard().setMimeData(what)
     driver.press("Ctrl+V")
     assert driver.sees("The clipboard holds no picture, file or web address.")
@@ -422,7 +422,7 @@ def test_a_random_test_image_comes_with_its_label(open_window: Opener, cifar10_f
     assert answer in COLOURS
 
 
-def test_a_damaged_test_file_is_told(open_window: Opener, cifar10_folder: Path) -> None:
+def test_a_damaged_test_file_gives_a_reason(open_window: Opener, cifar10_folder: Path) -> None:
     driver = open_window(data_dir=cifar10_folder)
     (cifar10_folder / "test_batch.bin").write_bytes(b"short")
     driver.press("Ctrl+R")
@@ -471,7 +471,7 @@ BAD_MODELS = [
 
 
 @pytest.mark.parametrize(("make", "sentence"), BAD_MODELS)
-def test_a_bad_model_is_told_and_another_can_be_opened(
+def test_a_bad_model_gives_a_reason_and_another_can_be_opened(
     open_window: Opener,
     colour_model: Path,
     tmp_path: Path,

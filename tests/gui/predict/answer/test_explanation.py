@@ -138,7 +138,7 @@ def test_without_an_answer_there_is_no_picture_to_save(driver: Driver) -> None:
     assert driver.sees("There is no answer to explain.")
 
 
-def test_a_picture_that_is_gone_is_said_to_be(
+def test_a_picture_that_is_gone_gives_a_reason(
     half_red: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "out.png"), ""))

@@ -103,7 +103,7 @@ def test_an_empty_list_has_no_picture_in_view(pictures: List) -> None:
     assert (pictures.in_view.number, pictures.in_view.picture) == (None, None)
 
 
-def test_changes_of_the_current_row_are_told(pictures: List, qtbot: QtBot) -> None:
+def test_a_new_current_row_is_announced(pictures: List, qtbot: QtBot) -> None:
     assert pictures.shown() == "b"
     with qtbot.waitSignal(pictures.in_view.changed):
         pictures.click(1)
