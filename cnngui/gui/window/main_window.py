@@ -28,11 +28,11 @@ from cnngui.gui.train.panel import TrainPanel
 from cnngui.gui.train.plot_files import PlotFiles
 from cnngui.gui.train.results import headline
 from cnngui.gui.train.state import Ending, TrainState
-from cnngui.gui.window import menus
 from cnngui.gui.window.actions import Parts, table
 from cnngui.gui.window.bug_strip import BugStrip
 from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drop_target import DropTarget
+from cnngui.gui.window.menus import fill_menu_bar
 from cnngui.gui.window.places import Places
 
 NOTICE_MS = 8000
@@ -245,7 +245,7 @@ class MainWindow(QMainWindow):
 
     def _use_actions(self) -> None:
         actions = self.actions_table
-        menus.fill(self.menuBar(), actions)
+        fill_menu_bar(self.menuBar(), actions)
         self.places.use_actions(actions)
         self.predict.use_actions(actions)
         self.train.use_actions(actions)

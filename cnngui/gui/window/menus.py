@@ -7,7 +7,7 @@ from cnngui.gui.common.actions import Actions
 TITLES = {"File": "&File", "Edit": "&Edit", "Train": "&Train", "View": "&View", "Help": "&Help"}
 
 
-def fill(bar: QMenuBar, actions: Actions) -> None:
+def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:
     """Add a menu for each of the titles, with the actions that name it, in their order."""
     menus = {name: bar.addMenu(title) for name, title in TITLES.items()}
     for action, made in actions:
