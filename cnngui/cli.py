@@ -19,7 +19,7 @@ from cnngui.core.answers.prediction import Prediction, predict
 from cnngui.core.data import datasets
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.pictures.gathering import gather
-from cnngui.core.progress import LeftOut
+from cnngui.core.progress import STOP_SIGNALS, LeftOut
 from cnngui.core.recipes import presets
 from cnngui.core.runs.folder import MODEL
 from cnngui.core.training.job import Job, SparePlace
@@ -157,7 +157,7 @@ def _train(options: argparse.Namespace) -> int:
     source = options.data or datasets.default_source(options.data_dir)
     job = Job(source, recipe, options.out / MODEL, options.data_dir)
     terminal, spare = Terminal(as_json=options.json), SparePlace()
-    with _ctrl_c_stops() as should_stop:
+    with _signals_stop() as should_stop:
         result = run_job(job, progress=terminal.show, should_stop=should_stop, next_place=spare)
     if spare.error is not None:
         raise UserError(f"{spare.error} Until then, it is kept as {result.path}")
@@ -195,7 +195,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     classifier = Classifier.load(options.model)
     terminal = Terminal(as_json=options.json)
-    with _ctrl_c_stops() as should_stop:
+    with _signals_stop() as should_stop:
         dataset = datasets.load(
             options.data or datasets.default_source(options.data_dir),
             data_dir=options.data_dir,
@@ -246,17 +246,25 @@ def _add_json(parser: argparse.ArgumentParser, what: str) -> None:
 
 
 @contextmanager
-def _ctrl_c_stops() -> Iterator[Callable[[], bool]]:
-    """Inside the block, the first Ctrl-C makes the yielded function return true; a second one interrupts."""
+def _signals_stop() -> Iterator[Callable[[], bool]]:
+    """Inside the block, the first Ctrl-C or other stop signal makes the yielded function return true.
+
+    A second one has its usual effect.
+    """
     stop = threading.Event()
-    before = signal.getsignal(signal.SIGINT)
+    before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
     def request(_signal: int, _frame: Any) -> None:
         stop.set()
-        signal.signal(signal.SIGINT, before)
+        restore()
 
-    signal.signal(signal.SIGINT, request)
+    for number in before:
+        signal.signal(number, request)
     try:
         yield stop.is_set
     finally:
-        signal.signal(signal.SIGINT, before)
+        restore()

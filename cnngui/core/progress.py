@@ -4,8 +4,12 @@ Every long function of the core takes ``progress`` and ``should_stop``. It passe
 after ``should_stop`` returns true it ends: it raises :class:`~cnngui.core.errors.Stopped` or returns what it has.
 """
 
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+
+STOP_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""The signals that ask the program to stop: Ctrl-C, the end of the session, a closed terminal."""
 
 
 @dataclass(frozen=True)

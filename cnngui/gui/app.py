@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cnngui import paths
+from cnngui.core.progress import STOP_SIGNALS
 from cnngui.gui import display
 
 # PySide6 puts one of its own in its place, for "from __feature__ import"; TensorFlow's import takes 0.4 s longer by it.
@@ -46,7 +47,7 @@ def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path |
     window.show()
     window.classify([path.absolute() for path in pictures])  # other programs get these paths by drag and drop
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOP_SIGNALS:
         # Not at once: a signal may arrive in the middle of a slot.
         signal.signal(number, lambda *_: QTimer.singleShot(0, window.close_unattended))
     listening = QTimer(interval=SIGNAL_MS)

@@ -61,6 +61,7 @@ class TrainingRecord:
             "test_loss": _number(values["test_loss"]),
             "test_accuracy": _number(values["test_accuracy"]),
             "precision": str(values["precision"]),
+            "versions": values.get("versions", {}),
         }
         return cls(**{**values, **typed})
 
@@ -92,7 +93,7 @@ class Card:
             return cls(classes, TrainingRecord.from_dict({key: values[key] for key in values if key != "classes"}))
         if values["format"] != FORMAT:
             raise ValueError(f"format {values['format']}")
-        training = values["training"]
+        training = values.get("training")
         return cls(classes, None if training is None else TrainingRecord.from_dict(training))
 
 

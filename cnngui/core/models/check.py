@@ -81,7 +81,7 @@ def check(path: Path) -> None:
         raise _refusal(path, "its name does not end in .keras")
     status = path.stat()
     if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE:
-        raise _refusal(path, f"it is not a file, or larger than {MAX_FILE // 1_000_000:,} MB")
+        raise _refusal(path, f"it is not a regular file, or is larger than {MAX_FILE // 1_000_000:,} MB")
     try:
         with zipfile.ZipFile(path) as archive:
             _check_members(path, archive)
@@ -90,7 +90,7 @@ def check(path: Path) -> None:
             _check_objects(path, config)
             parameters = _parameters(path, config)
             if archive.getinfo(WEIGHTS).file_size > 8 * parameters + ROOM:
-                raise _refusal(path, "its weights are more than its network has room for")
+                raise _refusal(path, "its weights file is larger than its network needs")
             with tempfile.TemporaryFile() as weights:  # they may be too large for memory
                 with archive.open(WEIGHTS) as member:
                     shutil.copyfileobj(member, weights)
@@ -122,13 +122,13 @@ def check_answer(path: Path, network: Any, familiarity: Familiarity | None) -> N
     except Exception as error:  # parts that do not fit together raise almost anything
         raise _refusal(path, "it does not answer") from error
     if probabilities.shape != (TRIALS, network.output_shape[1]):
-        raise _refusal(path, "it does not answer each image with a row")
+        raise _refusal(path, "it does not return one row per image")
     if not finite:
-        raise _refusal(path, "its weights are no numbers to compute with")
+        raise _refusal(path, "its weights give invalid numbers")
 
 
 def _refusal(path: Path, reason: str) -> UserError:
-    return UserError(f"{path.name} was not opened: {reason}. Choose a model that you trust.")
+    return UserError(f"{path.name} was not opened: {reason}. Choose another model.")
 
 
 def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
@@ -139,7 +139,7 @@ def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
         if name not in (CONFIG, METADATA, WEIGHTS, *REMEMBERED):
             raise _refusal(path, f"it holds “{name[:100]}”, which is no part of a model")
     if len(set(names)) < len(names) or CONFIG not in names or WEIGHTS not in names:
-        raise _refusal(path, "it does not hold each part of a model once")
+        raise _refusal(path, "a part is missing or occurs twice")
     sizes = {member.filename: member.file_size for member in members}
     remembered = sum(sizes.get(name, 0) for name in REMEMBERED)
     if sizes[CONFIG] > MAX_CONFIG or remembered > MAX_REMEMBERED or sum(sizes.values()) > MAX_FILE:
@@ -293,7 +293,9 @@ def _check_weights(path: Path, weights: IO[bytes], parameters: int) -> None:
             group = groups.pop()
             for name in group:
                 seen += 1
-                if seen > MAX_OBJECTS or not isinstance(group.get(name, getlink=True), h5py.HardLink):
+                if seen > MAX_OBJECTS:
+                    raise _refusal(path, "its weights file has too many parts")
+                if not isinstance(group.get(name, getlink=True), h5py.HardLink):
                     raise _refusal(path, "its weights refer to another file")
                 item = group[name]
                 if isinstance(item, h5py.Group):
@@ -309,4 +311,4 @@ def _check_weights(path: Path, weights: IO[bytes], parameters: int) -> None:
     if claimed > weights.seek(0, io.SEEK_END):
         raise _refusal(path, "its weights file is inconsistent")
     if numbers + SEEDS < parameters:  # Keras would build the whole network before noticing
-        raise _refusal(path, "its network has more weights than are in it")
+        raise _refusal(path, "some of its weights are missing")

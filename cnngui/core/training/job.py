@@ -1,5 +1,6 @@
 """The one way to train, for the window and the command line: load, train, save."""
 
+import logging
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -112,11 +113,19 @@ def _save(trained: Trained, path: Path, next_place: NextPlace) -> Path:
         try:
             model_file.save(trained.network, trained.card, path, trained.familiarity)
             return path
-        except UserError as error:
+        except Exception as error:  # whatever it is, the model must not be lost
             if not existed:
                 with suppress(OSError):
                     path.parent.rmdir()
-            other = next_place(error, path)
+            reason = _reason(error)
+            other = next_place(reason, path)
             if other is None:
-                raise
+                raise reason from error
             path = other
+
+
+def _reason(error: Exception) -> UserError:
+    if isinstance(error, UserError):
+        return error
+    logging.getLogger(__name__).error("Saving a model failed", exc_info=error)
+    return UserError(f"The model could not be saved ({type(error).__name__}: {error}). Save it elsewhere.")

@@ -97,5 +97,6 @@ def follow(button: QPushButton, action: QAction, *, text: bool = False, tip: boo
 
     button.setCheckable(action.isCheckable())
     button.clicked.connect(action.trigger)
+    button.clicked.connect(update)  # a click on the checked one of a group changes the button alone
     action.changed.connect(update)
     update()

@@ -1,4 +1,4 @@
-"""Questions before something is lost. Nothing else opens a modal box."""
+"""Questions before something is lost. Nothing else interrupts the user."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget

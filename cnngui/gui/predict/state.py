@@ -198,7 +198,7 @@ class PredictState(QObject):
         """Stop gathering and classifying; remove what waits, except what another model has answered."""
         self._gatherer.abandon()
         self._answerer.abandon()
-        self.pictures.cancel_waiting()
+        self._undo.push(self.pictures.cancel_waiting())
         self.changed.emit()
 
     def stop(self) -> None:

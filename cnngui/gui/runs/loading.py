@@ -8,7 +8,7 @@ import numpy as np
 from cnngui.core import device
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.errors import UserError
-from cnngui.core.models.card import Card
+from cnngui.core.models.card import Card, card_path
 from cnngui.core.models.foreign import names_path
 from cnngui.core.progress import Progress, ShouldStop
 from cnngui.core.tensorflow_start import start_tensorflow
@@ -62,6 +62,6 @@ def _answering(path: Path) -> Classifier:
 
 def _of_classes(path: Path, card: Card) -> str:
     names = names_path(path)
-    if card.training is not None or names.is_file():
+    if card.training is not None or names.is_file() or card_path(path).is_file():
         return ""
     return f"The classes of {path.name} have no names. To name them, write {names.name} beside it, one name per line."

@@ -127,7 +127,7 @@ class RunsPanel(QWidget):
         try:
             self._runs_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            self.notice.emit(f"{self._runs_dir} cannot be made ({error.strerror}). Check its permissions.")
+            self.notice.emit(f"{self._runs_dir} cannot be created ({error.strerror}). Check its permissions.")
             return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._runs_dir)))
 

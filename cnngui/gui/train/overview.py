@@ -1,10 +1,11 @@
 """What a training will do, shown in place of its curves before it starts."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cnngui.core.data import datasets
 from cnngui.core.recipes.presets import MEASURED, PRESETS
+from cnngui.core.sentences import counted
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import percent
 from cnngui.gui.train.recipe_form import RecipeForm
@@ -18,6 +19,8 @@ class Overview(QWidget):
         self._form = form
         self._title, self._text = QLabel(), QLabel()
         mark(self._title, role="title")
+        for label in (self._title, self._text):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # a folder may be called “<b>”
         self._text.setWordWrap(True)
         mark(self._text, role="muted")
         column = QVBoxLayout(self)
@@ -33,7 +36,7 @@ class Overview(QWidget):
     def _describe(self) -> None:
         recipe = self._form.recipe
         self._title.setText(f"{recipe.name} on {self._form.data_title}")
-        epochs = f"{recipe.epochs:,} epoch{'' if recipe.epochs == 1 else 's'}"
+        epochs = counted(recipe.epochs, "epoch")
         lines = [
             f"{epochs} in batches of {recipe.batch_size:,} images, with a peak learning rate of "
             f"{recipe.learning_rate:g}.",

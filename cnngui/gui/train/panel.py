@@ -114,7 +114,8 @@ class TrainPanel(QWidget):
 
     def model_moved(self, path: Path) -> None:
         """Hide the result if it is that of this model, which was renamed or deleted."""
-        if self._state.last is not None and path == self._state.last.path and not self._state.is_busy:
+        shows_model = self._state.phase == Phase.IDLE and self._strip.property("kind") != "failed"
+        if shows_model and self._state.last is not None and path == self._state.last.path:
             self._strip.hide()
 
     @Slot(object)

@@ -118,7 +118,8 @@ class TrainState(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """End the training within a batch, and save what it has learnt."""
+        """End the training within a batch, and save what it has learnt. One that is to follow does not start."""
+        self._next = None
         if self.can_stop:
             self._enter(Phase.STOPPING)
             self._task.stop()

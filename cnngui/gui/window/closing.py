@@ -39,7 +39,7 @@ class Closing(QObject):
         return True
 
     def close_unattended(self) -> None:
-        """Close when nobody can be asked: stop a training, and save a model that cannot be saved elsewhere."""
+        """Close when nobody can be asked: stop a training, and keep its model, among temporary files if need be."""
         self._unattended = True
         if (question := QApplication.activeModalWidget()) is not None:
             question.close()

@@ -1,6 +1,7 @@
 """The window: it makes its parts and connects them."""
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QUrl, Slot
@@ -82,7 +83,7 @@ class MainWindow(QMainWindow):
         self.predict_state.look_at(files)
 
     def close_unattended(self) -> None:
-        """Close when nobody can be asked: stop a training, and save a model that cannot be saved elsewhere."""
+        """Close when nobody can be asked: stop a training, and keep its model, among temporary files if need be."""
         self._closing.close_unattended()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -116,8 +117,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _choose_model(self) -> None:
-        start = str(paths.runs_dir()) if paths.runs_dir().is_dir() else str(paths.shipped_model().parent)
-        name, _ = QFileDialog.getOpenFileName(self, "Open a model", start, "Models (*.keras)")
+        runs = self.train_state.runs_dir
+        start = runs if runs.is_dir() else paths.shipped_model().parent
+        name, _ = QFileDialog.getOpenFileName(self, "Open a model", str(start), "Models (*.keras)")
         if name:
             self._predict_with(Path(name))
 
@@ -173,15 +175,24 @@ class MainWindow(QMainWindow):
     @Slot()
     def _refresh(self) -> None:
         """Bring the status and all actions up to date."""
-        classifying = "classifying" if self.predict_state.is_busy else "idle"
-        doing = f"training on {self.train_state.title}" if self.train_state.is_busy else classifying
-        self._state_label.setText("  ·  ".join(part for part in (self._device, doing) if part))
+        doing = {
+            f"training on {self.train_state.title}": self.train_state.is_busy,
+            "classifying": self.predict_state.is_busy,
+            "looking for pictures": self.predict_state.is_gathering,
+        }
+        active = [text for text, is_so in doing.items() if is_so] or ["idle"]
+        self._state_label.setText("  ·  ".join(part for part in (self._device, *active) if part))
         self.actions_table.refresh()
+
+    @Slot()
+    def _look_for_test_images(self) -> None:
+        self.test_images.refresh()
+        self.predict.invitation.set_test_images(self.test_images.is_there)
+        self._refresh()
 
     @Slot(object)
     def _training_ended(self, ending: Ending) -> None:
-        self.test_images.refresh()  # CIFAR-10 may have been downloaded
-        self.predict.invitation.set_test_images(self.test_images.is_there)
+        self._look_for_test_images()  # CIFAR-10 may have been downloaded
         self.runs.refresh()
         self._refresh()
         if self.places.current != "train":
@@ -216,7 +227,7 @@ class MainWindow(QMainWindow):
             self,
             "About cnngui",
             f"<b>cnngui {__version__}</b><p>Trains convolutional networks and classifies pictures with them.</p>"
-            f"<p>Trained models are kept in<br>{self.train_state.runs_dir}</p>",
+            f"<p>Trained models are kept in<br>{escape(str(self.train_state.runs_dir))}</p>",
         )
 
     # Setting up
@@ -267,6 +278,7 @@ class MainWindow(QMainWindow):
         self.runs.moved.connect(self._model_moved)
         self.train.use_model.connect(self._predict_with)
         self.train_state.ended.connect(self._training_ended)
+        self.train.form.changed.connect(self._look_for_test_images)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._appearance_changed)
 
     def _lay_out(self) -> None:

@@ -74,5 +74,15 @@ def test_a_button_follows_its_action(actions: Actions, lamp: Lamp, qtbot: QtBot)
     assert lamp.is_on
 
 
+def test_a_click_on_the_checked_one_of_a_group_leaves_it_checked(qtbot: QtBot, qapp: QApplication) -> None:
+    place = Action("place", "Place", lambda: None, checked=lambda: True, group="places")
+    actions = Actions([place], qapp)
+    button = QPushButton("Place")
+    qtbot.addWidget(button)
+    follow(button, actions["place"])
+    button.click()
+    assert button.isChecked()
+
+
 def test_the_table_keeps_its_order(actions: Actions) -> None:
     assert [(action.name, type(made)) for action, made in actions] == [("switch", QAction), ("break", QAction)]

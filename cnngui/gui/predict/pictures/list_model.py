@@ -155,14 +155,18 @@ class PictureListModel(QAbstractListModel):
         self.store.change(chosen, lambda picture: picture.among(classes).answered(None))
         self._change_some()
 
-    def cancel_waiting(self) -> None:
-        """Remove waiting pictures; keep those that another model has answered, marked as cancelled."""
+    def cancel_waiting(self) -> list[Picture]:
+        """Remove waiting pictures; keep those that another model has answered, marked as cancelled.
+
+        Returns those that were removed.
+        """
         waiting = self.store.waiting_or_pending
         unanswered = {picture.number for picture in waiting if picture.waits and not picture.was_answered}
-        self.remove(unanswered)
+        removed = self.remove(sorted(unanswered))
         kept = [picture.number for picture in waiting if picture.number not in unanswered]
         self.store.change(kept, lambda picture: picture.cancelled() if picture.waits else picture)
         self._change_some()
+        return removed
 
     def remove(self, numbers: Iterable[int]) -> list[Picture]:
         """Remove pictures by number. Returns those that were in the list."""
