@@ -20,6 +20,7 @@ from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data import cifar10, datasets
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.models.card import card_path
+from cnngui.core.progress import STOP_SIGNALS
 from cnngui.core.recipes import presets as recipes
 from cnngui.core.recipes.recipe import Recipe
 from tests.conftest import training_record
@@ -328,20 +329,21 @@ def test_ctrl_c_in_the_middle_of_an_epoch_on_a_terminal(tmp_path: Path) -> None:
     assert training_record(tmp_path / "model.keras").history == ()
 
 
-def test_ctrl_c_while_the_data_are_loaded(
-    tmp_path: Path, easy_folder: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("number", STOP_SIGNALS)
+def test_a_stop_signal_while_the_data_are_loaded(
+    number: signal.Signals, tmp_path: Path, easy_folder: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load = datasets.load
 
     def interrupted(*arguments: Any, **keywords: Any) -> Dataset:
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(number)
         return load(*arguments, **keywords)
 
     monkeypatch.setattr(datasets, "load", interrupted)
-    before = signal.getsignal(signal.SIGINT)
+    before = signal.getsignal(number)
     assert cli.main(["train", "--data", str(easy_folder), "--out", str(tmp_path)]) == 130
     assert capsys.readouterr().err == "cnngui: stopped\n"
-    assert signal.getsignal(signal.SIGINT) == before
+    assert signal.getsignal(number) == before
     assert not list(tmp_path.iterdir())
 
 

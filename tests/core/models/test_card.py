@@ -83,7 +83,6 @@ def changed(**changes: Any) -> str:
         "7",
         "{}",
         '{"classes": 3}',
-        '{"format": 2, "classes": ["cat"]}',
         '{"format": 3, "classes": ["cat"], "training": null}',
         json.dumps({"classes": ["cat"], **asdict(replace(TRAINING, versions={})), "recipe": None}),
         changed(recipe=None),
@@ -104,3 +103,7 @@ def test_a_damaged_card(text: str, tmp_path: Path) -> None:
 def test_another_file_of_that_name_is_no_card(tmp_path: Path) -> None:
     (tmp_path / "model.json").write_text('{"class_name": "Sequential"}', encoding="utf-8")
     assert read_card(tmp_path / "model.keras") is None
+
+
+def test_a_card_of_classes_alone() -> None:
+    assert Card.from_json('{"format": 2, "classes": ["cat", "dog"]}') == Card(("cat", "dog"))

@@ -154,6 +154,9 @@ def test_cancel_removes_what_waits(state: PredictState) -> None:
     state.cancel()
     assert [each.name for each in state.pictures.pictures] == ["b"]
     assert not state.can_cancel
+    state.undo()
+    assert [each.name for each in state.pictures.pictures] == ["a", "b"]
+    assert state.can_cancel
 
 
 # What can go wrong

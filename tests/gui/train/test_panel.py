@@ -418,3 +418,31 @@ def test_trying_again_is_offered_only_for_what_failed(driver: Driver, tmp_path: 
     assert outcome(driver) == "failed"
     driver.choose(driver.window.train.form.data_box, "Drawn shapes")
     assert outcome(driver) == ""
+
+
+def test_deleting_an_older_model_leaves_the_unsaved_one_its_choices(
+    trainer: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer.click("Start")
+    trainer.wait_for_rest()
+    (older,) = models(trainer)
+    monkeypatch.setattr(model_file, "save", full)
+    trainer.click("Start")
+    trainer.wait_until(lambda: is_unsaved(trainer))
+    trainer.window.train.model_moved(older)
+    assert trainer.button("Try again").isVisible()
+
+
+def test_any_error_while_saving_offers_another_place(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    def out_of_memory(*_: object) -> None:
+        raise MemoryError("no room")
+
+    save = model_file.save
+    monkeypatch.setattr(model_file, "save", out_of_memory)
+    trainer.click("Start")
+    trainer.wait_until(lambda: is_unsaved(trainer))
+    assert trainer.sees("MemoryError: no room")
+    monkeypatch.setattr(model_file, "save", save)
+    trainer.click("Try again")
+    trainer.wait_for_rest()
+    assert outcome(trainer) == "good"
