@@ -154,6 +154,11 @@ def test_cancel_removes_what_waits(state: PredictState) -> None:
     state.cancel()
     assert [each.name for each in state.pictures.pictures] == ["b"]
     assert not state.can_cancel
+
+
+def test_what_was_cancelled_comes_back_and_waits_again(state: PredictState) -> None:
+    state.add([waiting("a"), Picture(b"", "b", unreadable="It is empty.")])
+    state.cancel()
     state.undo()
     assert [each.name for each in state.pictures.pictures] == ["a", "b"]
     assert state.can_cancel
