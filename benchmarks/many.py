@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks.window import Ticks, wait_until
 from cnngui import paths
-from cnngui.core.pictures.gathering import pictures_below
+from cnngui.core.pictures.folders import FolderWalk
 from cnngui.gui.common import style
 from cnngui.gui.common.words import NONE_OF_THESE
 from cnngui.gui.predict.pictures.picture import ORDERS, Arrangement
@@ -79,7 +79,7 @@ def scroll(window: MainWindow) -> tuple[float, float]:
 def main() -> int:
     """Run and print all parts."""
     folder = Path(sys.argv[1])
-    files = list(pictures_below(folder))
+    files = list(FolderWalk(folder))
     rate = command_rate(folder)
     print(f"cnngui predict --json: {rate:.0f} pictures/s")
     app = QApplication(sys.argv[:1])

@@ -33,13 +33,31 @@ class Split:
 
 
 @dataclass(frozen=True, eq=False)
-class Dataset:
-    """A data set in three splits. The test split is only used after the training.
+class RawData:
+    """All labelled images of a data set, as they are stored: not yet divided for a training.
 
     source: what it was loaded from: "cifar10", "shapes" or the folder's absolute path.
     title: the same for the user: "CIFAR-10", "Drawn shapes", "Folder birds".
-    left_out: a sentence for each file that could not be read (folders only).
+    train, validation, test: the stored parts; None for a part that is not stored and is to be held out from ``train``.
+    notes: a sentence for each kind of thing that was found and is not used (folders only).
+    left_out: a sentence for each picture that could not be read (folders only).
+    fingerprint: of a folder's files, to tell whether they have changed; "" otherwise.
     """
+
+    source: str
+    title: str
+    classes: tuple[str, ...]
+    train: Split
+    validation: Split | None
+    test: Split | None
+    notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A data set in three splits. The test split is only used after the training. The fields are those of RawData."""
 
     source: str
     title: str
@@ -47,6 +65,7 @@ class Dataset:
     train: Split
     validation: Split
     test: Split
+    notes: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 
 
@@ -70,55 +89,97 @@ def load(
     progress: Report = no_report,
     should_stop: ShouldStop = never_stop,
 ) -> Dataset:
-    """Load "cifar10", "shapes" or the folder of images at the path ``source``.
+    """Read the data set and divide it: :func:`read`, then :func:`divide`. Raises UserError and Stopped."""
+    raw = read(source, data_dir=data_dir, progress=progress, should_stop=should_stop)
+    return divide(raw, validation_fraction=validation_fraction, seed=seed)
+
+
+def read(
+    source: str,
+    *,
+    data_dir: Path | None = None,
+    progress: Report = no_report,
+    should_stop: ShouldStop = never_stop,
+) -> RawData:
+    """Read "cifar10", "shapes" or the folder of images at the path ``source``.
 
     data_dir: where CIFAR-10 is. Without it, CIFAR-10 is looked for in CNNGUI_DATA_DIR, then in the cache, and
         downloaded into the cache if it is not there either.
-    seed: decides which training images are held out for validation, and the order of both splits. The test split does
-        not depend on it.
-    validation_fraction: the fraction of each class's training images that is held out, 0 < f ≤ 0.5.
     Raises UserError if the source is unknown or cannot be loaded, and Stopped.
     """
     if source == CIFAR10:
-        return _cifar10(data_dir, validation_fraction, seed, progress, should_stop)
+        return _cifar10(data_dir, progress, should_stop)
     if source == SHAPES:
-        return _shapes(validation_fraction, seed, progress, should_stop)
+        return _shapes(progress, should_stop)
     folder = Path(source).expanduser()
     if not is_folder(folder):
         raise UserError(f"There is no data “{source}”. Choose cifar10, shapes or a folder of images.")
-    return _folder(folder, validation_fraction, seed, progress, should_stop)
+    return _folder(folder, progress, should_stop)
 
 
-def _cifar10(
-    data_dir: Path | None, validation_fraction: float, seed: int, progress: Report, should_stop: ShouldStop
-) -> Dataset:
+def is_current(raw: RawData, should_stop: ShouldStop = never_stop) -> bool:
+    """Whether the files that ``raw`` was read from are still the same. Raises Stopped."""
+    if not raw.fingerprint:
+        return True
+    try:
+        return image_folder.fingerprint(image_folder.listing(Path(raw.source), should_stop)) == raw.fingerprint
+    except UserError:
+        return False
+
+
+def divide(raw: RawData, *, validation_fraction: float, seed: int) -> Dataset:
+    """Divide the data into train, validation and test, and shuffle the first two.
+
+    seed: decides which training images are held out for validation, and the order of both splits. The test split does
+        not depend on it.
+    validation_fraction: the fraction of each class's training images that is held out, 0 < f ≤ 0.5; ignored if the data
+        has a validation part.
+    """
+    rest, test = raw.train, raw.test
+    if test is None:
+        rest, test = _hold_out(rest, TEST_FRACTION, _TEST_SEED)
+    if raw.validation is None:
+        train, validation = _hold_out(rest, validation_fraction, seed)
+    else:
+        train, validation = (_shuffled(split, seed) for split in (rest, raw.validation))
+    return Dataset(raw.source, raw.title, raw.classes, train, validation, test, raw.notes, raw.left_out)
+
+
+def _cifar10(data_dir: Path | None, progress: Report, should_stop: ShouldStop) -> RawData:
     place = cifar10.find(data_dir)
     if place is None:
         place = cifar10_download.download(paths.cache_dir(), progress, should_stop)
     elif place.is_file():
         place = cifar10_download.unpack(place, paths.cache_dir(), progress, should_stop)
     train_images, train_labels, test_images, test_labels = cifar10.read(place, progress, should_stop)
-    train, validation = _hold_out(Split(train_images, train_labels), validation_fraction, seed)
-    return Dataset(CIFAR10, "CIFAR-10", cifar10.CLASSES, train, validation, Split(test_images, test_labels))
+    train, test = Split(train_images, train_labels), Split(test_images, test_labels)
+    return RawData(CIFAR10, "CIFAR-10", cifar10.CLASSES, train, None, test)
 
 
-def _shapes(validation_fraction: float, seed: int, progress: Report, should_stop: ShouldStop) -> Dataset:
-    drawn = Split(*shapes.draw(shapes.TRAIN_PER_CLASS, shapes.TRAIN_SEED, progress, should_stop))
-    train, validation = _hold_out(drawn, validation_fraction, seed)
+def _shapes(progress: Report, should_stop: ShouldStop) -> RawData:
+    train = Split(*shapes.draw(shapes.TRAIN_PER_CLASS, shapes.TRAIN_SEED, progress, should_stop))
     test = Split(*shapes.draw(shapes.TEST_PER_CLASS, shapes.TEST_SEED, progress, should_stop))
-    return Dataset(SHAPES, "Drawn shapes", shapes.CLASSES, train, validation, test)
+    return RawData(SHAPES, "Drawn shapes", shapes.CLASSES, train, None, test)
 
 
-def _folder(folder: Path, validation_fraction: float, seed: int, progress: Report, should_stop: ShouldStop) -> Dataset:
+def _folder(folder: Path, progress: Report, should_stop: ShouldStop) -> RawData:
     found = image_folder.read(folder, progress, should_stop)
-    rest = Split(*found.train)
-    if found.test is None:
-        rest, test = _hold_out(rest, TEST_FRACTION, _TEST_SEED)
-    else:
-        test = Split(*found.test)
-    train, validation = _hold_out(rest, validation_fraction, seed)
     place = folder.resolve()
-    return Dataset(str(place), f"Folder {place.name}", found.classes, train, validation, test, found.left_out)
+    return RawData(
+        source=str(place),
+        title=f"Folder {place.name}",
+        classes=found.classes,
+        train=Split(*found.train),
+        validation=None if found.validation is None else Split(*found.validation),
+        test=None if found.test is None else Split(*found.test),
+        notes=found.notes,
+        left_out=found.left_out,
+        fingerprint=found.fingerprint,
+    )
+
+
+def _shuffled(split: Split, seed: int) -> Split:
+    return _take(split, np.random.default_rng(seed).permutation(len(split)))
 
 
 def _hold_out(split: Split, fraction: float, seed: int) -> tuple[Split, Split]:

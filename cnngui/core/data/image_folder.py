@@ -1,16 +1,21 @@
-"""A folder of pictures as a data set: one sub-folder per class, optionally inside train/ and test/."""
+"""A folder of pictures as a data set: classes as sub-folders or in a table, in parts or not."""
 
+import hashlib
 import time
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnngui.core.data import label_table
+from cnngui.core.data.layout import Files, Layout, arrange
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.files import is_folder
 from cnngui.core.pictures import images
-from cnngui.core.pictures.gathering import pictures_below
+from cnngui.core.pictures.folders import FolderWalk, left_out
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 from cnngui.core.sentences import counted
 
@@ -18,76 +23,116 @@ SIZE = (32, 32)  # of the networks' images
 _SECONDS_BETWEEN_REPORTS = 0.05
 
 Labelled = tuple[NDArray[np.uint8], NDArray[np.int32]]
-"""Images, uint8 (n, 32, 32, 3), RGB 0–255, and their labels, int32 (n,)."""
+"""Images, uint8 (n, height, width, 3), RGB 0–255, and their labels, int32 (n,)."""
 
 
 @dataclass(frozen=True, eq=False)
 class ImageFolder:
     """A folder's classes, sorted by name, and its images, sorted by class.
 
-    test: None if the folder has no test/.
-    left_out: a sentence for each file that could not be read.
+    validation, test: None if the folder has no such part. notes: a sentence for each kind of thing that is left out.
+    left_out: a sentence for each picture that could not be read. fingerprint: see :func:`fingerprint`.
     """
 
     classes: tuple[str, ...]
     train: Labelled
+    validation: Labelled | None
     test: Labelled | None
+    notes: tuple[str, ...]
     left_out: tuple[str, ...]
+    fingerprint: str
 
 
-def read(folder: Path, progress: Report = no_report, should_stop: ShouldStop = never_stop) -> ImageFolder:
-    """Read ``folder``/<class>/…, or ``folder``/train/<class>/… and, if it exists, ``folder``/test/<class>/….
+@dataclass(frozen=True)
+class Listing:
+    """What lies in a folder, found by walking through it; no file has been read.
 
-    A class's images may be in sub-folders. Hidden files, and files whose suffix is not that of a picture, are ignored;
-    pictures that cannot be read are left out and reported. Raises UserError if the folder does not exist, has fewer
-    than two classes or a class with too few images (two for train and validation, one for test), and Stopped.
+    folders: its sub-folders, with and without pictures. passed_over: the number of other files by kind. unreadable: a sentence for each folder that could not be read.
     """
+
+    folder: Path
+    pictures: tuple[Path, ...]
+    folders: tuple[Path, ...]
+    tables: tuple[Path, ...]
+    passed_over: Counter[str]
+    unreadable: tuple[str, ...]
+
+
+def listing(folder: Path, should_stop: ShouldStop = never_stop) -> Listing:
+    """Walk through the folder. Raises UserError if it cannot be read, and Stopped."""
     if not is_folder(folder):
         raise UserError(f"There is no readable folder {folder}. Name one with a sub-folder of images for each class.")
-    train_folder, test_folder = _parts(folder)
-    classes = tuple(path.name for path in _sub_folders(train_folder))
-    if len(classes) < 2:
-        raise UserError(
-            f"{train_folder} has {counted(len(classes), 'sub-folder')}, but needs at least two: "
-            "one with images for each class."
-        )
-    files = _files(train_folder, classes)
-    test_files = []
-    if test_folder is not None:
-        if unknown := {path.name for path in _sub_folders(test_folder)} - set(classes):
-            raise UserError(
-                f"{test_folder} has the class {min(unknown)}, but {train_folder} does not. "
-                "Both need sub-folders with the same names."
-            )
-        test_files = _files(test_folder, classes)
-    reader = _Reader(len(files) + len(test_files), progress, should_stop)
-    train = reader.read(files)
-    _require(train_folder, classes, train, 3 if test_folder is None else 2, reader.left_out)
-    test = None
-    if test_folder is not None:
-        test = reader.read(test_files)
-        _require(test_folder, classes, test, 1, reader.left_out)
-    return ImageFolder(classes, train, test, tuple(reader.left_out))
+    walk = FolderWalk(folder, should_stop)
+    pictures = tuple(walk)
+    if should_stop():
+        raise Stopped
+    unreadable = tuple(f"{place}: {problem}" for place, problem in walk.unreadable)
+    return Listing(folder, pictures, tuple(walk.folders), tuple(walk.tables), walk.passed_over, unreadable)
 
 
-def _parts(folder: Path) -> tuple[Path, Path | None]:
-    """The folders that hold the classes for training and test. A train/ without sub-folders is itself a class."""
-    train, test = folder / "train", folder / "test"
-    if not (is_folder(train) and _sub_folders(train)):
-        return folder, None
-    return train, test if is_folder(test) else None
+def fingerprint(found: Listing) -> str:
+    """A short text that changes whenever a picture or table is added, removed or written."""
+    digest = hashlib.blake2b(digest_size=16)
+    for path in (*found.pictures, *found.tables):
+        try:
+            status = path.stat()
+            stamp = f"{status.st_size} {status.st_mtime_ns}"
+        except OSError:
+            stamp = ""
+        digest.update(f"{path.relative_to(found.folder)}\0{stamp}\0".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
 
 
-def _sub_folders(folder: Path) -> list[Path]:
+def layout_of(found: Listing) -> Layout:
+    """The classes and parts of what was found: those of its folders, else those of a table.
+
+    Raises UserError if there are none.
+    """
+    table = label_table.find(found.tables, found.folder, found.pictures)
     try:
-        return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
-    except OSError as error:
-        raise UserError(f"{folder} could not be read ({error.strerror or error}). Check its permissions.") from error
+        by_folders = arrange(found.folder, found.pictures, found.folders)
+    except UserError:
+        if table is None:
+            raise
+        return label_table.arrange(table, found.pictures)
+    if table is not None and label_table.overrides(table, by_folders, found.pictures):
+        return label_table.arrange(table, found.pictures)
+    return by_folders
 
 
-def _files(folder: Path, classes: tuple[str, ...]) -> list[tuple[Path, int]]:
-    """The pictures of each class with their labels, sorted by class and path."""
-    return [(path, label) for label, name in enumerate(classes) for path in sorted(pictures_below(folder / name))]
+def read(
+    folder: Path,
+    progress: Report = no_report,
+    should_stop: ShouldStop = never_stop,
+) -> ImageFolder:
+    """Read all images of a folder for a training; :func:`cnngui.core.data.layout.arrange` says how it is laid out.
+
+    Pictures that cannot be read are left out and reported. Raises UserError if the folder does not exist, has no
+    classes, or has a class with too few images, and Stopped.
+    """
+    progress(Progress(f"Looking through {folder.name}"))
+    found = listing(folder, should_stop)
+    layout = layout_of(found)
+    parts = (layout.train, layout.validation, layout.test)
+    reader = _Reader(sum(len(part) for part in parts if part), progress, should_stop)
+    train = reader.read(layout.train)
+    validation, test = (None if part is None else reader.read(part) for part in parts[1:])
+    _require(folder, layout.classes, train, 1 + (validation is None) + (test is None), reader.left_out)
+    unread = (f"{counted(len(reader.left_out), 'picture')} left out: not readable.",) if reader.left_out else ()
+    return ImageFolder(
+        classes=layout.classes,
+        train=train,
+        validation=validation if validation and len(validation[1]) else None,
+        test=test if test and len(test[1]) else None,
+        notes=(*layout.notes, *notes(found), *unread),
+        left_out=tuple(reader.left_out),
+        fingerprint=fingerprint(found),
+    )
+
+
+def notes(found: Listing) -> list[str]:
+    """Sentences about what was passed over: the folders that could not be read, and other files by kind."""
+    return [*found.unreadable, *([left_out(found.passed_over)] if found.passed_over else [])]
 
 
 class _Reader:
@@ -101,7 +146,7 @@ class _Reader:
         self._should_stop = should_stop
         self._next_report = time.monotonic()
 
-    def read(self, files: list[tuple[Path, int]]) -> Labelled:
+    def read(self, files: Files) -> Labelled:
         pixels = np.empty((len(files), *SIZE, 3), np.uint8)
         labels = np.empty(len(files), np.int32)
         count = 0
@@ -121,8 +166,8 @@ class _Reader:
         return pixels[:count], labels[:count]
 
 
-def _require(folder: Path, classes: tuple[str, ...], part: Labelled, minimum: int, left_out: list[str]) -> None:
-    """Raise UserError if a class has fewer than ``minimum`` images."""
+def _require(folder: Path, classes: Sequence[str], part: Labelled, minimum: int, left_out: list[str]) -> None:
+    """Raise UserError if a class has fewer than ``minimum`` training images."""
     counts = np.bincount(part[1], minlength=len(classes))
     for name, count in zip(classes, counts, strict=True):
         if count < minimum:

@@ -1,6 +1,5 @@
 """Find the pictures in what the user drops, pastes or names: files, folders and web addresses."""
 
-import os
 import time
 import urllib.parse
 from collections.abc import Iterator, Sequence
@@ -10,7 +9,8 @@ from pathlib import Path, PurePosixPath
 from cnngui.core.errors import UserError
 from cnngui.core.files import is_folder
 from cnngui.core.pictures import web
-from cnngui.core.pictures.images import SUFFIXES, Source
+from cnngui.core.pictures.folders import FolderWalk
+from cnngui.core.pictures.images import Source
 from cnngui.core.progress import ShouldStop, never_stop
 
 Thing = Path | str
@@ -57,23 +57,6 @@ def gather(things: Sequence[Thing], should_stop: ShouldStop = never_stop) -> Ite
         yield group
 
 
-def pictures_below(
-    folder: Path, failures: list[OSError] | None = None, should_stop: ShouldStop = never_stop
-) -> Iterator[Path]:
-    """The files in ``folder`` and its sub-folders whose suffix is that of a picture, sorted by folder and name.
-
-    Hidden files and folders are ignored. Links to folders are not followed, since they could form a loop.
-    failures: collects the errors of folders that cannot be read.
-    """
-    for parent, folders, names in os.walk(folder, onerror=None if failures is None else failures.append):
-        if should_stop():
-            return
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith(".") and name.lower().endswith(SUFFIXES):
-                yield Path(parent, name)
-
-
 def _look(thing: Thing, should_stop: ShouldStop) -> Iterator[Gathered]:
     if isinstance(thing, str):
         yield _fetched(thing, should_stop)
@@ -84,16 +67,15 @@ def _look(thing: Thing, should_stop: ShouldStop) -> Iterator[Gathered]:
 
 
 def _in_folder(folder: Path, should_stop: ShouldStop) -> Iterator[Gathered]:
-    failures: list[OSError] = []
+    walk = FolderWalk(folder, should_stop)
     found = False
-    for path in pictures_below(folder, failures, should_stop):
+    for path in walk:
         found = True
         inside = path.relative_to(folder)
         yield Gathered(path, str(inside), folder=inside.parts[0] if len(inside.parts) > 1 else folder.name)
-    for failure in failures:
-        place = Path(failure.filename or folder)
-        yield Gathered(place, place.name, error=f"This folder could not be read: {failure.strerror}.")
-    if not found and not failures:
+    for place, problem in walk.unreadable:
+        yield Gathered(place, place.name, error=problem)
+    if not found and not walk.unreadable:
         yield Gathered(folder, folder.name, error="There are no pictures in this folder or its sub-folders.")
 
 

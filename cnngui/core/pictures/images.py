@@ -57,6 +57,13 @@ warnings.filterwarnings("ignore", module=r"PIL\.")
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
 
+def looks_like_picture(start: bytes) -> bool:
+    """Whether a file with these first bytes, 16 or more, may be a picture that :func:`read` reads."""
+    Image.init()
+    checks = (Image.OPEN[name][1] for name in _FORMATS if name in Image.OPEN)
+    return any(accepts is not None and accepts(start) for accepts in checks)
+
+
 def load_pixels(source: Source, size: tuple[int, int] = (32, 32)) -> NDArray[np.uint8]:
     """The pixels of a picture, ready for a network: ``to_pixels(read(source, READ_SIDE), size)``.
 

@@ -1,0 +1,128 @@
+"""Walk through a folder and find its pictures."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from mimetypes import MimeTypes
+from pathlib import Path, PurePath
+
+from cnngui.core.pictures.images import SUFFIXES, looks_like_picture
+from cnngui.core.progress import ShouldStop, never_stop
+from cnngui.core.sentences import counted, some_of
+
+TABLES = (".csv", ".tsv")
+MOST_KINDS = 6  # of files, in a sentence
+PREFIX = 64  # bytes that tell a picture
+
+# What systems and programs put into folders; hidden files need not be named.
+_LITTER = frozenset(
+    ("__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "$recycle.bin", "system volume information")
+    + ("@eadir", "lost+found")
+)
+_KNOWN_KINDS = MimeTypes()  # without the system's own lists, so that it is the same everywhere
+
+
+class FolderWalk:
+    """Yields the pictures in a folder and its sub-folders, sorted within each folder, and counts everything else.
+
+    A file whose suffix says nothing is a picture if it begins like one. Hidden files and folders, and those that
+    systems put everywhere (Thumbs.db, __MACOSX …), do not count. Links to folders are followed last, and no folder is
+    visited twice, so that links cannot form a loop.
+    folders: the sub-folders. tables: the CSV files. passed_over: the number of other files by kind: "PSD", or "" for those without a suffix.
+    unreadable: a sentence for each folder that cannot be read.
+    """
+
+    def __init__(self, folder: Path, should_stop: ShouldStop = never_stop) -> None:
+        self.folders: list[Path] = []
+        self.tables: list[Path] = []
+        self.passed_over: Counter[str] = Counter()
+        self.unreadable: list[tuple[Path, str]] = []
+        self._folder = folder
+        self._should_stop = should_stop
+        self._visited: set[tuple[int, int]] = set()
+        self._links: list[Path] = []
+
+    def __iter__(self) -> Iterator[Path]:
+        """Walk once. Ends early when ``should_stop`` returns true."""
+        yield from self._below(self._folder)
+        while self._links and not self._should_stop():
+            yield from self._below(self._links.pop(0))
+
+    def _below(self, folder: Path) -> Iterator[Path]:
+        try:
+            status = folder.stat()
+            if (status.st_dev, status.st_ino) in self._visited:
+                return
+            self._visited.add((status.st_dev, status.st_ino))
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            self.unreadable.append((folder, f"This folder could not be read: {error.strerror or error}."))
+            return
+        folders = []
+        for entry in found:
+            if self._should_stop():
+                return
+            if _is_litter(entry.name):
+                continue
+            path = folder / entry.name
+            if not _is_folder(entry):
+                if self._is_picture(path):
+                    yield path
+                continue
+            self.folders.append(path)
+            if entry.is_symlink():
+                self._links.append(path)
+            else:
+                folders.append(path)
+        for path in folders:
+            yield from self._below(path)
+
+    def _is_picture(self, path: Path) -> bool:
+        """Whether this file is a picture; otherwise it is noted."""
+        suffix = path.suffix.lower()
+        if suffix in SUFFIXES:
+            return True
+        if suffix in TABLES:
+            self.tables.append(path)
+            return False
+        if _says_nothing(path) and _begins_like_picture(path):
+            return True
+        self.passed_over[suffix.removeprefix(".").upper()] += 1
+        return False
+
+
+def left_out(passed_over: Counter[str]) -> str:
+    """What was passed over, in a sentence: "8 files left out: PSD.", or "9 files left out: 8 PSD, 1 TXT."."""
+    kinds = sorted(((kind or "without an ending", count) for kind, count in passed_over.items()), key=_most_first)
+    named = [kind if len(kinds) == 1 else f"{count:,} {kind}" for kind, count in kinds]
+    return f"{counted(passed_over.total(), 'file')} left out: {some_of(named, MOST_KINDS)}."
+
+
+def _most_first(kind: tuple[str, int]) -> tuple[int, str]:
+    return -kind[1], kind[0]
+
+
+def _is_litter(name: str) -> bool:
+    return name.startswith(".") or name.casefold() in _LITTER
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _says_nothing(path: PurePath) -> bool:
+    return _KNOWN_KINDS.guess_type(path.name) == (None, None)
+
+
+def _begins_like_picture(path: Path) -> bool:
+    try:
+        if not path.is_file():  # opening a pipe would wait for its writer
+            return False
+        with path.open("rb") as file:
+            return looks_like_picture(file.read(PREFIX))
+    except OSError:
+        return False
