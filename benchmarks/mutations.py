@@ -66,11 +66,13 @@ def samples(large: bool = True) -> dict[str, list[bytes]]:
     }
     if not features.check("avif"):
         del ways["AVIF"]
+    heifs = [(scene, {}), (clear, {}), (grey, {}), (scene, {"exif": sideways.tobytes()})]
     pictures = {name: [_encoded(image, name, way) for image, way in images] for name, images in ways.items()}
     for name, content in pictures.items():
         content.append(_encoded(Image.new("RGB", (1, 1), "red"), name, {}))
         if large:
             content.append(_encoded(_scene((2030, 1510)), name, {}))
+    pictures["HEIF"] = [_heif(image, way) for image, way in heifs]
     pictures["PPM"] += [b"P3\n203 2\n255\n" + b"9 200 7 " * 406, b"P2\n203 2\n9\n" + b"4 " * 406, b"P1\n8 1\n01011100"]
     return pictures
 
@@ -98,6 +100,14 @@ def _scene(size: tuple[int, int]) -> Image.Image:
 def _encoded(image: Image.Image, name: str, way: dict[str, Any]) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, name, **way)
+    return buffer.getvalue()
+
+
+def _heif(image: Image.Image, way: dict[str, Any]) -> bytes:
+    import pillow_heif
+
+    buffer = io.BytesIO()
+    pillow_heif.from_pillow(image).save(buffer, **way)
     return buffer.getvalue()
 
 

@@ -11,13 +11,14 @@ from cnngui.core.data.part_names import Part, part_of
 from cnngui.core.errors import UserError
 from cnngui.core.sentences import counted, some_of
 
-SUFFIXES = (".csv", ".tsv")
 MAX_BYTES = 100_000_000  # a million rows have about 50 MB
 LEAST_MATCHES = 0.5  # of the rows of a table that labels pictures
 LEAST_COVERAGE = 0.9  # of the pictures, for a table that overrides their folders
 
-_LABEL_HEADERS = frozenset("label labels class classes classname category categories target species breed".split())
-_PART_HEADERS = frozenset("split part set subset dataset".split())
+_LABEL_HEADERS = frozenset(
+    {"label", "labels", "class", "classes", "classname", "category", "categories", "target", "species", "breed"}
+)
+_PART_HEADERS = frozenset({"split", "part", "set", "subset", "dataset"})
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def find(tables: Iterable[Path], root: Path, pictures: Sequence[Path]) -> LabelT
 
 
 def overrides(table: LabelTable, layout: Layout, pictures: Sequence[Path]) -> bool:
-    """Whether the table's labels count, not the folders': it labels nearly all pictures, and divides them differently."""
+    """Whether the table counts, not the folders: it labels nearly all pictures, and divides them differently."""
     if not table.is_named or len(table.label_of) < LEAST_COVERAGE * len(pictures):
         return False
     pairs = {(label, table.label_of.get(path)) for path, label in layout.train if path in table.label_of}

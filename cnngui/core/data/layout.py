@@ -78,9 +78,8 @@ def arrange(root: Path, pictures: Iterable[Path], folders: Iterable[Path] = ()) 
         folder.name for folder in folders if folder.parent == train.path and folder.name not in train.folders
     )
     if empty:
-        notes.append(
-            f"{some_of(empty, MOST_NAMED)} {'has no pictures, so it is no class' if len(empty) == 1 else 'have no pictures, so they are no classes'}."
-        )
+        ending = "has no pictures, so it is no class" if len(empty) == 1 else "have no pictures, so they are no classes"
+        notes.append(f"{some_of(empty, MOST_NAMED)} {ending}.")
     if train.own:
         notes.append(f"{counted(len(train.own), 'picture')} left out: outside the folders of the classes.")
     parts = {part: _labelled(part, folder, classes, notes) for part, folder in others.items()}
@@ -259,7 +258,7 @@ def _labelled(part: Part, folder: _Folder, classes: dict[str, list[_Folder]], no
 
 
 def _matches(found: Iterable[str], classes: Iterable[str]) -> dict[str, int]:
-    """The label of each found name that is a class; letter case counts only between classes that differ by nothing else."""
+    """The label of each found name that is a class. Letter case counts only where classes differ in nothing else."""
     label_of = {name: label for label, name in enumerate(classes)}
     folded: dict[str, list[int]] = {}
     for name, label in label_of.items():

@@ -24,10 +24,28 @@ _PART_OF_WORD = {word: part for part, words in _WORDS.items() for word in words}
 
 # What people add to these words.
 _ADDITIONS = frozenset(
-    "set sets data dataset datasets ds split splits part subset folder dir directory files file sample samples the my of "
-    "image images img imgs picture pictures pic pics photo photos jpg jpeg png seg segmented raw clean cleaned processed "
-    "preprocessed cropped resized augmented aug original originals final new small big full all class classes labeled "
-    "labelled x v".split()
+    {
+        *("set", "sets", "data", "dataset", "datasets", "ds", "split", "splits", "part", "subset"),
+        *("folder", "dir", "directory", "files", "file", "sample", "samples", "the", "my", "of", "x", "v"),
+        *(
+            "image",
+            "images",
+            "img",
+            "imgs",
+            "picture",
+            "pictures",
+            "pic",
+            "pics",
+            "photo",
+            "photos",
+            "jpg",
+            "jpeg",
+            "png",
+        ),
+        *("seg", "segmented", "raw", "clean", "cleaned", "processed", "preprocessed", "cropped", "resized"),
+        *("augmented", "aug", "original", "originals", "final", "new", "small", "big", "full", "all"),
+        *("class", "classes", "labeled", "labelled"),
+    }
 )
 _PIECES = re.compile(r"[^\W\d_]+")
 _BORDERS = re.compile(r"(?<=[a-z])(?=[A-Z])")

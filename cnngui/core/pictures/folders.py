@@ -16,8 +16,10 @@ PREFIX = 64  # bytes that tell a picture
 
 # What systems and programs put into folders; hidden files need not be named.
 _LITTER = frozenset(
-    ("__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "$recycle.bin", "system volume information")
-    + ("@eadir", "lost+found")
+    {
+        *("__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"),
+        *("$recycle.bin", "system volume information", "@eadir", "lost+found"),
+    }
 )
 _KNOWN_KINDS = MimeTypes()  # without the system's own lists, so that it is the same everywhere
 
@@ -28,7 +30,8 @@ class FolderWalk:
     A file whose suffix says nothing is a picture if it begins like one. Hidden files and folders, and those that
     systems put everywhere (Thumbs.db, __MACOSX …), do not count. Links to folders are followed last, and no folder is
     visited twice, so that links cannot form a loop.
-    folders: the sub-folders. tables: the CSV files. passed_over: the number of other files by kind: "PSD", or "" for those without a suffix.
+    folders: the sub-folders. tables: the CSV files. passed_over: the number of other files by kind: "PSD", or "" for
+    those without a suffix.
     unreadable: a sentence for each folder that cannot be read.
     """
 

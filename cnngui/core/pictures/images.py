@@ -4,7 +4,7 @@ import io
 import logging
 import stat
 import warnings
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,7 +21,8 @@ Box = tuple[float, float, float, float]
 """A part of a picture: left, top, right, bottom."""
 
 SUFFIXES = (
-    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".gif", ".webp", ".avif", ".bmp", ".ico"),
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".gif", ".webp", ".avif", ".heic", ".heif", ".hif"),
+    *(".bmp", ".ico"),
     *(".tif", ".tiff", ".jp2", ".ppm", ".pgm", ".pbm", ".pnm"),
 )
 """The usual suffixes of readable files, for file dialogs. Reading itself considers the contents only."""
@@ -38,6 +39,9 @@ MAX_DECODED = 35_000_000
 WebP with transparency needs the most memory: up to 27 bytes per pixel, 0.96 GB in total.
 """
 
+MAX_HEIF = 55_000_000
+"""The same for HEIC and HEIF, which need 8 bytes per pixel. The largest photographs from iPhones have 49 megapixels."""
+
 MAX_SCANNED = 2_000_000_000
 """Progressive JPEGs with more pixels × scans are refused; decoding these takes a few seconds.
 
@@ -48,7 +52,7 @@ READ_SIDE = 256
 """The shorter side, in pixels, that :func:`load_pixels` reads at least: eight times that of the networks' images."""
 
 # Pillow reads more, but some of them run programs (EPS) or have no signature, so that anything may match (TGA).
-_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000", "ICO", "PPM")
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000", "ICO", "PPM", "HEIF")
 
 # Pillow checks the size of pictures, also of those inside others (ICO), and refuses those above twice its limit.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
@@ -60,6 +64,7 @@ logging.getLogger("PIL").setLevel(logging.CRITICAL)
 def looks_like_picture(start: bytes) -> bool:
     """Whether a file with these first bytes, 16 or more, may be a picture that :func:`read` reads."""
     Image.init()
+    _learn_heif()
     checks = (Image.OPEN[name][1] for name in _FORMATS if name in Image.OPEN)
     return any(accepts is not None and accepts(start) for accepts in checks)
 
@@ -79,6 +84,7 @@ def read(source: Source, min_side: int) -> Image.Image:
     if it has them. An animation gives its first frame.
     Raises UserError if the picture cannot be read; its text does not name the file.
     """
+    _learn_heif()
     with _open(source) as file:
         try:
             with Image.open(file, formats=_FORMATS) as image:
@@ -95,7 +101,7 @@ def read(source: Source, min_side: int) -> Image.Image:
         except Image.DecompressionBombError:
             raise _too_large(MAX_PIXELS) from None
         except UnidentifiedImageError:
-            formats = "JPEG, PNG, GIF, WebP, BMP, TIFF and AVIF"
+            formats = "JPEG, PNG, GIF, WebP, HEIC, BMP, TIFF and AVIF"
             raise UserError(f"Not a readable picture. Supported: {formats}.") from None
         except MemoryError:
             raise UserError("Not enough memory for this picture. Open a smaller version of it.") from None
@@ -144,6 +150,14 @@ def view_boxes(picture: tuple[int, int], size: tuple[int, int] = (32, 32)) -> li
     return [whole, *((*corner, *end) for corner, end in zip(corners, ends, strict=True))]
 
 
+@cache
+def _learn_heif() -> None:
+    """Teach Pillow to read HEIC and HEIF. It decodes upright, and says so in the EXIF data."""
+    import pi_heif  # not above: it takes 30 ms
+
+    pi_heif.register_heif_opener()
+
+
 def _open(source: Source) -> BinaryIO:
     """Open the source, if it can be read without waiting."""
     if isinstance(source, bytes):
@@ -168,8 +182,9 @@ def _open(source: Source) -> BinaryIO:
 
 
 def _check_size(image: Image.Image) -> None:
-    if image.width * image.height > MAX_DECODED:
-        raise _too_large(MAX_DECODED)
+    limit = MAX_HEIF if image.format == "HEIF" else MAX_DECODED
+    if image.width * image.height > limit:
+        raise _too_large(limit)
 
 
 def _check_scans(image: Image.Image, file: BinaryIO) -> None:

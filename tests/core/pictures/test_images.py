@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 import pytest
 from hypothesis import example, given, reject, settings
 from hypothesis import strategies as st
@@ -249,6 +250,42 @@ def refusal(source: images.Source) -> str:
     return text
 
 
+def heif(image: Image.Image, **options: object) -> bytes:
+    file = io.BytesIO()
+    pillow_heif.from_pillow(image).save(file, quality=95, **options)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "RGBA"])
+def test_heic(mode: str) -> None:
+    pixels = images.load_pixels(heif(scene().convert(mode)))
+    assert difference(pixels, images.load_pixels(encode(scene().convert(mode), "PNG"))) < 3
+
+
+@pytest.mark.parametrize("orientation", STORED)
+def test_heic_is_turned_upright_once(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    transposition = STORED[orientation]
+    stored = scene() if transposition is None else scene().transpose(transposition)
+    image = images.read(heif(stored, exif=exif.tobytes()), 256)
+    assert image.size == scene().size
+    assert difference(images.to_pixels(image), images.to_pixels(scene())) < 3
+
+
+def test_damaged_heic() -> None:
+    begins_like_one = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(400)
+    for content in (begins_like_one, heif(scene())[:-200]):
+        with pytest.raises(UserError):
+            images.read(content, 256)
+
+
+def test_a_heic_of_too_many_megapixels_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "MAX_HEIF", scene().width * scene().height - 1)
+    with pytest.raises(UserError, match="megapixels"):
+        images.read(heif(scene()), 256)
+
+
 def test_not_a_picture(tmp_path: Path) -> None:
     text = tmp_path / "notes.jpg"
     text.write_text("Dear diary")
@@ -406,6 +443,7 @@ def test_pillow_prints_nothing(tmp_path: Path) -> None:
 
 
 def test_every_suffix_is_one_that_pillow_knows() -> None:
+    images.looks_like_picture(b"")  # registers HEIF
     known = Image.registered_extensions()
     assert set(images.SUFFIXES) <= known.keys() | {".jfif"}
 
