@@ -16,15 +16,16 @@ from typing import Any
 
 from cnngui import __version__, paths
 from cnngui.core.answers.prediction import Prediction, predict
-from cnngui.core.data import datasets
+from cnngui.core.data import datasets, labelled_pictures
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.pictures.gathering import gather
-from cnngui.core.progress import STOP_SIGNALS, LeftOut
+from cnngui.core.progress import STOP_SIGNALS, DataNotes, LeftOut
 from cnngui.core.recipes import presets
 from cnngui.core.runs.folder import MODEL
+from cnngui.core.sentences import counted
 from cnngui.core.training.job import Job, SparePlace
 from cnngui.core.training.job import run as run_job
-from cnngui.terminal import Terminal
+from cnngui.terminal import Terminal, discard
 
 STOPPED = 130  # the exit status that shells report after Ctrl-C
 
@@ -48,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"cnngui: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of the output has closed it ("| head")
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that closing it does not raise again
+        discard(sys.stdout)
         return 1
     except (Stopped, KeyboardInterrupt):
         print("cnngui: stopped", file=sys.stderr)
@@ -135,6 +136,7 @@ def _train_parser() -> argparse.ArgumentParser:
     parser.add_argument("--epochs", type=int, metavar="N", help="number of epochs (default: the recipe's)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="random seed (default: 0)")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for model.keras and its card")
+    parser.add_argument("--overwrite", action="store_true", help="replace the model that is in that folder")
     _add_json(parser, "one object per epoch, then one with model, test_accuracy, test_loss, seconds")
     return parser
 
@@ -156,6 +158,8 @@ def _train(options: argparse.Namespace) -> int:
         recipe = replace(recipe, epochs=options.epochs)
     source = options.data or datasets.default_source(options.data_dir)
     job = Job(source, recipe, options.out / MODEL, options.data_dir)
+    if os.path.lexists(job.path) and not options.overwrite:
+        raise UserError(f"There is already a model in {options.out}. Name another folder, or add --overwrite.")
     terminal, spare = Terminal(as_json=options.json), SparePlace()
     with _signals_stop() as should_stop:
         result = run_job(job, progress=terminal.show, should_stop=should_stop, next_place=spare)
@@ -178,37 +182,48 @@ def _train(options: argparse.Namespace) -> int:
         terminal.write(
             f"Test images: accuracy {training.test_accuracy:.1%}, loss {training.test_loss:.3f}. Saved as {result.path}"
         )
+    if terminal.lost is not None:
+        reason = terminal.lost.strerror or terminal.lost
+        raise UserError(f"The output could not be written ({reason}). The model is saved as {result.path}")
     return STOPPED if result.stopped else 0
 
 
 def _evaluate_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cnngui evaluate", description="Evaluate a model on the test images.")
+    parser = argparse.ArgumentParser(
+        prog="cnngui evaluate", description="Evaluate a model on test images, or on all labelled pictures in a folder."
+    )
     _add_model(parser)
     _add_data(parser)
-    _add_json(parser, "one object: images, accuracy, loss, ece, per_class, confusion")
+    _add_json(parser, "one object: images, accuracy, loss, ece, per_class, confusion, trained_on")
     return parser
 
 
 def _evaluate(options: argparse.Namespace) -> int:
     from cnngui.core.answers.classifier import Classifier
-    from cnngui.core.answers.evaluation import evaluate
+    from cnngui.core.answers.evaluation import evaluate, evaluate_pictures
 
     classifier = Classifier.load(options.model)
     terminal = Terminal(as_json=options.json)
+    source = options.data or datasets.default_source(options.data_dir)
     with _signals_stop() as should_stop:
-        dataset = datasets.load(
-            options.data or datasets.default_source(options.data_dir),
-            data_dir=options.data_dir,
-            progress=terminal.show,
-            should_stop=should_stop,
-        )
-        terminal.show(LeftOut(dataset.left_out))
-        result = evaluate(classifier, dataset, progress=terminal.show, should_stop=should_stop)
+        if source in (datasets.CIFAR10, datasets.SHAPES):
+            dataset = datasets.load(source, data_dir=options.data_dir, progress=terminal.show, should_stop=should_stop)
+            title, what = dataset.title, "test image"
+            result = evaluate(classifier, dataset, progress=terminal.show, should_stop=should_stop)
+        else:
+            folder = Path(source).expanduser()
+            found = labelled_pictures.find(folder, classifier.card.classes, should_stop)
+            terminal.show(DataNotes(found.notes))
+            title, what = f"Folder {folder.resolve().name}", "labelled picture"
+            result, left_out = evaluate_pictures(classifier, found, progress=terminal.show, should_stop=should_stop)
+            terminal.show(LeftOut(left_out))
+    if result.trained_on:
+        terminal.note(f"{result.trained_on:,} of these {result.images:,} were training images.")
     if options.json:
         terminal.write_json(asdict(result))
     else:
         terminal.write(
-            f"{dataset.title}, {result.images:,} test images: accuracy {result.accuracy:.1%}, loss {result.loss:.3f}, "
+            f"{title}, {counted(result.images, what)}: accuracy {result.accuracy:.1%}, loss {result.loss:.3f}, "
             f"calibration error {result.ece:.3f}"
         )
     return 0

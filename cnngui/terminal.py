@@ -1,12 +1,13 @@
 """What the commands show in a terminal: results, notes and a progress bar."""
 
 import json
+import os
 import shutil
 import sys
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TextIO
 
-from cnngui.core.progress import BatchProgress, EpochResult, LeftOut, Progress, Reported
+from cnngui.core.progress import BatchProgress, DataNotes, EpochResult, LeftOut, Progress, Reported
 
 BAR = 24  # characters
 
@@ -16,9 +17,11 @@ class Terminal:
 
     There is a bar only if standard error is a terminal.
     as_json: whether to write results as one JSON object per line; there is no bar then.
+    lost: why results could not be written, or None.
     """
 
     def __init__(self, *, as_json: bool) -> None:
+        self.lost: OSError | None = None
         self._as_json = as_json
         self._draws = sys.stderr.isatty() and not as_json
 
@@ -36,14 +39,17 @@ class Terminal:
                     f"Epoch {value.epoch}: loss {value.loss:.3f}, accuracy {value.accuracy:.1%}, "
                     f"validation loss {value.val_loss:.3f}, accuracy {value.val_accuracy:.1%}, {value.seconds:.0f} s"
                 )
+            case DataNotes():
+                for sentence in value.sentences:
+                    self.note(sentence)
             case LeftOut():
                 for sentence in value.sentences:
                     self.note(f"Left out: {sentence}")
 
     def write(self, text: str) -> None:
-        """Write a line of the result."""
+        """Write a line of the result. What cannot be written is lost, as ``lost`` says; the work goes on."""
         self._clear()
-        print(text, flush=True)
+        self.lost = self._print(text, sys.stdout) or self.lost
 
     def write_json(self, values: dict[str, Any]) -> None:
         """Write an object of the result."""
@@ -52,7 +58,7 @@ class Terminal:
     def note(self, text: str) -> None:
         """Write a line that is not part of the result."""
         self._clear()
-        print(text, file=sys.stderr, flush=True)
+        self._print(text, sys.stderr)
 
     def _bar(self, text: str, done: int, total: int) -> None:
         if not self._draws:
@@ -60,11 +66,27 @@ class Terminal:
         filled = BAR * done // total if total else 0
         bar = f"[{'█' * filled}{' ' * (BAR - filled)}] " if total else ""
         width = shutil.get_terminal_size().columns - 1
-        print(f"\r\x1b[K{(bar + text)[:width]}", end="", file=sys.stderr, flush=True)
+        self._print(f"\r\x1b[K{(bar + text)[:width]}", sys.stderr, end="")
 
     def _clear(self) -> None:
         if self._draws:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            self._print("\r\x1b[K", sys.stderr, end="")
+
+    def _print(self, text: str, stream: TextIO, end: str = "\n") -> OSError | None:
+        """Print at once. If the reader is gone or the disk is full, discards what else goes there, and says why."""
+        try:
+            print(text, file=stream, end=end, flush=True)
+        except OSError as error:
+            discard(stream)
+            return error
+        return None
+
+
+def discard(stream: TextIO) -> None:
+    """Send what else is written to the stream, and what it still holds, to nowhere: closing it would raise again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _batch_text(value: BatchProgress) -> str:

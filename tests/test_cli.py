@@ -179,7 +179,7 @@ def test_train_json(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None
     assert last["model"] == str(out / "model.keras")
     assert last["test_accuracy"] > 0.9
     assert epochs[0]["seconds"] < epochs[1]["seconds"] < epochs[2]["seconds"] <= last["seconds"]
-    assert sorted(file.name for file in out.iterdir()) == ["model.json", "model.keras"]
+    assert sorted(file.name for file in out.iterdir()) == ["model.images.npy", "model.json", "model.keras"]
     training = training_record(out / "model.keras")
     assert (training.recipe.name, training.recipe.epochs, training.recipe.seed) == ("tiny", 3, 1)
     assert training.data == f"Folder {easy_folder.name}"
@@ -189,7 +189,7 @@ def test_train_json(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None
     arguments = ["--model", last["model"], "--data", str(easy_folder)]
     assert cli.main(["evaluate", "--json", *arguments]) == 0
     (result,) = objects(capsys.readouterr().out)
-    assert list(result) == ["images", "accuracy", "loss", "ece", "per_class", "confusion"]
+    assert list(result) == ["images", "accuracy", "loss", "ece", "per_class", "confusion", "trained_on"]
     assert 0 <= result["ece"] <= 1
     assert set(result["per_class"]) == {"red", "green", "blue"}
     assert sum(map(sum, result["confusion"])) == 60
@@ -217,10 +217,10 @@ def test_train_and_evaluate_text(easy_folder: Path, tmp_path: Path, capsys: Capt
     assert "█" not in written.err
 
     assert cli.main(["evaluate", "--model", str(model), "--data", str(folder)]) == 0
-    evaluated = capsys.readouterr().out
-    assert re.fullmatch(
-        rf"Folder data, 60 test images: accuracy {number}%, loss {number}, calibration error {number}\n", evaluated
-    )
+    evaluated = capsys.readouterr()
+    measured = rf"accuracy {number}%, loss {number}, calibration error {number}\n"
+    assert re.fullmatch(rf"Folder data, 120 labelled pictures: {measured}", evaluated.out)
+    assert "54 of these 120 were training images." in evaluated.err
 
 
 @pytest.mark.parametrize(
@@ -254,13 +254,38 @@ def test_a_model_that_cannot_be_saved_is_kept_elsewhere(
     monkeypatch.setattr(tempfile, "tempdir", str(spare))
     (tmp_path / "out" / "model.keras" / "in the way").mkdir(parents=True)
     arguments = ["--data", str(easy_folder), "--recipe", "tiny", "--epochs", "1", "--out", str(tmp_path / "out")]
-    assert cli.main(["train", "--json", *arguments]) == 1
+    assert cli.main(["train", "--json", "--overwrite", *arguments]) == 1
     (kept,) = spare.glob("*/model.keras")
     error = capsys.readouterr().err
     assert f"Until then, it is kept as {kept}" in error
     assert "could not be saved" in error
     Classifier.load(kept)
     assert training_record(kept).test_accuracy is not None
+
+
+def test_another_model_is_not_replaced_without_being_asked(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None:
+    arguments = ["--data", str(easy_folder), "--recipe", "tiny", "--epochs", "1", "--out", str(tmp_path)]
+    (tmp_path / "model.keras").write_text("dear")
+    assert cli.main(["train", *arguments]) == 1
+    assert "Name another folder, or add --overwrite." in sentence(capsys)
+    assert (tmp_path / "model.keras").read_text() == "dear"
+    assert cli.main(["train", "--overwrite", *arguments]) == 0
+    Classifier.load(tmp_path / "model.keras")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_output_that_cannot_be_written_does_not_end_a_training(easy_folder: Path, tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "cnngui", "train", "--recipe", "article", "--epochs", "1"]
+        ended = subprocess.run(
+            [*command, "--data", str(easy_folder), "--out", str(tmp_path)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1].startswith("cnngui: The output could not be written (No space left on device)")
+    assert training_record(tmp_path / "model.keras").test_accuracy is not None
 
 
 def test_train_needs_out(capsys: Captured) -> None:
@@ -277,7 +302,7 @@ def test_a_diverging_training_writes_no_nan(
     monkeypatch.setitem(recipes.PRESETS, "wild", Recipe.from_dict(settings))
     arguments = ["--data", str(easy_folder), "--recipe", "wild", "--out", str(tmp_path)]
     assert cli.main(["train", "--json", *arguments]) == 1
-    assert "Try a lower learning rate." in sentence(capsys)
+    assert "Try a lower learning rate." in capsys.readouterr().err
     assert not list(tmp_path.glob("*.keras"))
 
 
@@ -290,7 +315,7 @@ def stopped_by_ctrl_c(process: "subprocess.Popen[str]", out: Path) -> str:
     Classifier.load(model)
     training = training_record(model)
     assert (training.test_accuracy, training.test_loss) == (None, None)
-    assert sorted(file.name for file in out.iterdir()) == ["model.json", "model.keras"]
+    assert sorted(file.name for file in out.iterdir()) == ["model.images.npy", "model.json", "model.keras"]
     return rest
 
 
@@ -333,13 +358,13 @@ def test_ctrl_c_in_the_middle_of_an_epoch_on_a_terminal(tmp_path: Path) -> None:
 def test_a_stop_signal_while_the_data_are_loaded(
     number: signal.Signals, tmp_path: Path, easy_folder: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load = datasets.load
+    read = datasets.read
 
-    def interrupted(*arguments: Any, **keywords: Any) -> Dataset:
+    def interrupted(*arguments: Any, **keywords: Any) -> datasets.RawData:
         signal.raise_signal(number)
-        return load(*arguments, **keywords)
+        return read(*arguments, **keywords)
 
-    monkeypatch.setattr(datasets, "load", interrupted)
+    monkeypatch.setattr(datasets, "read", interrupted)
     before = signal.getsignal(number)
     assert cli.main(["train", "--data", str(easy_folder), "--out", str(tmp_path)]) == 130
     assert capsys.readouterr().err == "cnngui: stopped\n"

@@ -78,13 +78,20 @@ class EpochResult:
 
 
 @dataclass(frozen=True)
+class DataNotes:
+    """What the data set is, how it is divided, and what is not used. sentences: for the user, one a line."""
+
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class LeftOut:
     """The files of the data set that could not be read. sentences: one for each file."""
 
     sentences: tuple[str, ...]
 
 
-Reported = Progress | BatchProgress | EpochResult | LeftOut
+Reported = Progress | BatchProgress | EpochResult | DataNotes | LeftOut
 Report = Callable[[Reported], None]
 ShouldStop = Callable[[], bool]
 

@@ -13,6 +13,7 @@ from cnngui.core import device
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
 from cnngui.core.models.familiarity import Familiarity
+from cnngui.core.models.trained_on import Digests, are_among, read_digests
 
 if TYPE_CHECKING:
     import keras
@@ -29,12 +30,14 @@ class Classification:
     familiarity: cosine similarity to the nearest training image, −1 to 1, or None if the model stores no reference
         features.
     known: whether the picture is familiar enough to belong to one of the classes; true if familiarity is None.
+    trained_on: whether it is one of the model's training images; false if these are unknown.
     """
 
     classes: tuple[str, ...]
     probabilities: tuple[float, ...]
     familiarity: float | None = None
     known: bool = True
+    trained_on: bool = False
 
     @property
     def top(self) -> list[tuple[str, float]]:
@@ -55,12 +58,22 @@ class Classification:
 class Classifier:
     """A trained model, ready to classify. Thread-safe."""
 
-    def __init__(self, network: "keras.Model", card: Card, familiarity: Familiarity | None = None) -> None:
-        """network: takes pixels (n, height, width, 3), 0–255, and returns probabilities (n, classes)."""
+    def __init__(
+        self,
+        network: "keras.Model",
+        card: Card,
+        familiarity: Familiarity | None = None,
+        trained_on: Digests | None = None,
+    ) -> None:
+        """network: takes pixels (n, height, width, 3), 0–255, and returns probabilities (n, classes).
+
+        trained_on: the digests of its training images, if they are known.
+        """
         from cnngui.core.models.deployment import traced
 
         self.card = card
         self.familiarity = familiarity
+        self.trained_on = np.zeros(0, np.uint64) if trained_on is None else trained_on
         height, width = network.input_shape[1:3]
         self.image_size: tuple[int, int] = (height, width)
         self.images_per_call = max(1, min(IMAGES_PER_CALL, PIXELS_PER_CALL // (height * width)))
@@ -73,7 +86,7 @@ class Classifier:
     @classmethod
     def load(cls, path: Path) -> "Classifier":
         """The classifier for the model at ``path``. Raises UserError as :func:`model_file.load`."""
-        return cls(*model_file.load(path))
+        return cls(*model_file.load(path), read_digests(path))
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The probabilities, float32 (n, classes), of RGB images, uint8 (n, height, width, 3). Each row sums to 1."""
@@ -107,14 +120,17 @@ class Classifier:
         logarithms = np.add.reduceat(np.log(np.maximum(probabilities, 1e-30)), first) / counts
         weights = np.exp(logarithms - logarithms.max(1, keepdims=True))
         rows = (weights / weights.sum(1, keepdims=True)).tolist()
-        if self.familiarity is None:
-            return [Classification(self.card.classes, tuple(row)) for row in rows]
-        scores = familiar_half(self.familiarity.scores(features), first).tolist()
-        threshold = self.familiarity.threshold
+        seen = are_among(np.stack([views[0] for views in pictures]), self.trained_on).tolist()
+        scores: list[float | None] = [None] * len(rows)
+        if self.familiarity is not None:
+            scores = familiar_half(self.familiarity.scores(features), first).tolist()
         return [
-            Classification(self.card.classes, tuple(row), score, score >= threshold)
-            for row, score in zip(rows, scores, strict=True)
+            Classification(self.card.classes, tuple(row), score, self._knows(score), is_seen)
+            for row, score, is_seen in zip(rows, scores, seen, strict=True)
         ]
+
+    def _knows(self, score: float | None) -> bool:
+        return self.familiarity is None or score is None or score >= self.familiarity.threshold
 
 
 def familiar_half(scores: NDArray[np.float32], first: NDArray[np.intp]) -> NDArray[np.float32]:

@@ -1,13 +1,18 @@
 """How good a model is."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from cnngui.core.answers.classifier import IMAGES_PER_CALL, Classifier
 from cnngui.core.data.datasets import Dataset
+from cnngui.core.data.labelled_pictures import LabelledPictures
 from cnngui.core.errors import Stopped, UserError
+from cnngui.core.models.trained_on import are_among
+from cnngui.core.pictures.images import load_pixels, to_pixels
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 from cnngui.core.sentences import some_of
 
@@ -15,15 +20,20 @@ MOST_NAMED = 10  # classes in a sentence
 BINS = 15  # of the calibration error, as in Guo et al.
 
 
+Labelled = tuple[NDArray[np.uint8], NDArray[np.integer]]
+"""Images of the model's size, uint8 (n, height, width, 3), and their labels, indices into the model's classes."""
+
+
 @dataclass(frozen=True)
 class Evaluation:
-    """A model's results on the test images.
+    """A model's results on labelled images.
 
     images: their number. accuracy: 0–1. loss: mean cross-entropy, in nats.
     ece: expected calibration error, 0–1; see :func:`calibration_error`.
     per_class: the accuracy for each of the data's classes.
     confusion: the number of images by true class (rows, in the order of per_class) and predicted class (columns, in the
         order of the model's classes).
+    trained_on: how many of the images the model was trained on, as far as that is known.
     """
 
     images: int
@@ -32,39 +42,95 @@ class Evaluation:
     ece: float
     per_class: dict[str, float]
     confusion: tuple[tuple[int, ...], ...]
+    trained_on: int = 0
 
 
 def evaluate(
     classifier: Classifier, dataset: Dataset, *, progress: Report = no_report, should_stop: ShouldStop = never_stop
 ) -> Evaluation:
-    """Evaluate the classifier on all test images of the data set.
+    """Evaluate the classifier on all test images of the data set, resized if it takes images of another size.
 
-    Raises UserError if the data has a class that the model does not know or images of another size, and Stopped.
+    Raises UserError if the data has a class that the model does not know, and Stopped.
     """
     split = dataset.test
-    labels = _labels_of_model(classifier, dataset)
-    if split.images.shape[1:3] != classifier.image_size:
-        raise UserError("The images of this data are not of the size that the model takes. Choose another model.")
+    label_of = _labels_of_model(classifier, dataset.classes)
+    labels = np.array(label_of)[split.labels]
+
+    def chunks() -> Iterator[Labelled]:
+        for start in range(0, len(split), IMAGES_PER_CALL):
+            if should_stop():
+                raise Stopped
+            progress(Progress("Evaluating on the test images", start, len(split)))
+            part = slice(start, start + IMAGES_PER_CALL)
+            yield _resized(split.images[part], classifier.image_size), labels[part]
+
+    return _evaluated(classifier, chunks(), label_of)
+
+
+def evaluate_pictures(
+    classifier: Classifier,
+    found: LabelledPictures,
+    *,
+    progress: Report = no_report,
+    should_stop: ShouldStop = never_stop,
+) -> tuple[Evaluation, tuple[str, ...]]:
+    """Evaluate the classifier on labelled picture files; each is squeezed to the size that the model takes.
+
+    Returns the evaluation and a sentence for each picture that cannot be read, which does not count.
+    Raises UserError if no picture can be read, and Stopped.
+    """
+    left_out: list[str] = []
+
+    def chunks() -> Iterator[Labelled]:
+        for start in range(0, len(found.files), classifier.images_per_call):
+            images, labels = [], []
+            for path, label in found.files[start : start + classifier.images_per_call]:
+                if should_stop():
+                    raise Stopped
+                try:
+                    images.append(load_pixels(path, classifier.image_size))
+                    labels.append(label)
+                except UserError as error:
+                    left_out.append(f"{path}: {error}")
+            progress(Progress("Evaluating", start, len(found.files)))
+            if images:
+                yield np.stack(images), np.array(labels)
+
+    present = sorted({label for _, label in found.files})
+    return _evaluated(classifier, chunks(), present), tuple(left_out)
+
+
+def _evaluated(classifier: Classifier, chunks: Iterable[Labelled], present: Sequence[int]) -> Evaluation:
+    """present: the model's labels of the data's classes, in the data's order."""
     parts = []
-    for start in range(0, len(split), IMAGES_PER_CALL):
-        if should_stop():
-            raise Stopped
-        progress(Progress("Evaluating on the test images", start, len(split)))
-        parts.append(classifier.probabilities(split.images[start : start + IMAGES_PER_CALL]))
-    probabilities = np.concatenate(parts)
-    of_true_class = probabilities[np.arange(len(split)), labels]
+    trained_on = 0
+    for images, labels in chunks:
+        parts.append((classifier.probabilities(images), labels))
+        trained_on += int(are_among(images, classifier.trained_on).sum())
+    if not parts:
+        raise UserError("None of the pictures can be read. Choose others.")
+    probabilities, labels = (np.concatenate(part) for part in zip(*parts, strict=True))
     predicted = probabilities.argmax(1)
-    confusion = np.zeros((len(dataset.classes), len(classifier.card.classes)), int)
-    np.add.at(confusion, (split.labels, predicted), 1)
-    correct = np.bincount(split.labels, predicted == labels, len(dataset.classes))
+    classes = classifier.card.classes
+    confusion = np.zeros((len(classes), len(classes)), int)
+    np.add.at(confusion, (labels, predicted), 1)
+    accuracies = confusion.diagonal() / np.maximum(confusion.sum(1), 1)
+    of_true_class = probabilities[np.arange(len(labels)), labels]
     return Evaluation(
-        images=len(split),
+        images=len(labels),
         accuracy=float(np.mean(predicted == labels)),
         loss=float(-np.mean(np.log(np.maximum(of_true_class, 1e-7)))),  # Keras' own lower bound
         ece=calibration_error(probabilities, labels),
-        per_class=dict(zip(dataset.classes, (correct / np.maximum(confusion.sum(1), 1)).tolist(), strict=True)),
-        confusion=tuple(tuple(row) for row in confusion.tolist()),
+        per_class={classes[label]: float(accuracies[label]) for label in present},
+        confusion=tuple(tuple(confusion[label].tolist()) for label in present),
+        trained_on=trained_on,
     )
+
+
+def _resized(images: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    if images.shape[1:3] == size:
+        return images
+    return np.stack([to_pixels(Image.fromarray(image), size) for image in images])
 
 
 def calibration_error(probabilities: NDArray[np.float32], labels: NDArray[np.integer]) -> float:
@@ -81,13 +147,13 @@ def calibration_error(probabilities: NDArray[np.float32], labels: NDArray[np.int
     return float(np.abs(gaps).sum() / len(labels))
 
 
-def _labels_of_model(classifier: Classifier, dataset: Dataset) -> NDArray[np.intp]:
-    """The test labels as indices into the model's classes: the data may have fewer classes, in another order."""
+def _labels_of_model(classifier: Classifier, classes: Sequence[str]) -> list[int]:
+    """The data's classes as indices into the model's: the data may have fewer classes, in another order."""
     known = classifier.card.classes
-    unknown = [name for name in dataset.classes if name not in known]
+    unknown = [name for name in classes if name not in known]
     if unknown:
         raise UserError(
             f"The model does not know {some_of(unknown, MOST_NAMED)}. It knows {some_of(known, MOST_NAMED)}. "
             "Choose the data that it was trained on, or another model."
         )
-    return np.array([known.index(name) for name in dataset.classes])[dataset.test.labels]
+    return [known.index(name) for name in classes]

@@ -188,8 +188,13 @@ def _hold_out(split: Split, fraction: float, seed: int) -> tuple[Split, Split]:
     held = np.zeros(len(split), bool)
     for label in np.unique(split.labels):
         members = order[split.labels[order] == label]
-        held[members[: max(1, round(fraction * len(members)))]] = True
+        held[members[: held_out(len(members), fraction)]] = True
     return _take(split, order[~held[order]]), _take(split, order[held[order]])
+
+
+def held_out(count: int, fraction: float) -> int:
+    """How many of a class's images are held out: at least one of any."""
+    return max(1, round(fraction * count)) if count else 0
 
 
 def _take(split: Split, indices: NDArray[np.intp]) -> Split:

@@ -45,9 +45,10 @@ class ImageFolder:
 
 @dataclass(frozen=True)
 class Listing:
-    """What lies in a folder, found by walking through it; no file has been read.
+    """What lies in a folder, found by walking through it.
 
-    folders: its sub-folders, with and without pictures. passed_over: the number of other files by kind. unreadable: a sentence for each folder that could not be read.
+    folders: its sub-folders, with and without pictures. passed_over: the number of other files by kind.
+    unreadable: a sentence for each folder that could not be read.
     """
 
     folder: Path

@@ -240,7 +240,7 @@ def _labelled(part: Part, folder: _Folder, classes: dict[str, list[_Folder]], no
         notes.append(_left_alone(folder, "its pictures have no labels"))
         return None
     found = _classes(folder)
-    label_of = _matches(found, classes)
+    label_of = matches(found, classes)
     if unknown := [name for name in found if name not in label_of]:
         reason = f"the training has no class {some_of(unknown, MOST_NAMED)}"
         notes.append(_left_alone(folder, reason))
@@ -257,7 +257,7 @@ def _labelled(part: Part, folder: _Folder, classes: dict[str, list[_Folder]], no
     return tuple(sorted(pairs, key=lambda pair: (pair[1], pair[0])))
 
 
-def _matches(found: Iterable[str], classes: Iterable[str]) -> dict[str, int]:
+def matches(found: Iterable[str], classes: Iterable[str]) -> dict[str, int]:
     """The label of each found name that is a class. Letter case counts only where classes differ in nothing else."""
     label_of = {name: label for label, name in enumerate(classes)}
     folded: dict[str, list[int]] = {}

@@ -7,6 +7,8 @@ A `.keras` file is a zip archive. cnngui compresses it and adds members that Ker
 
 import io
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from cnngui.core.models import check as model_check
 from cnngui.core.models import foreign
 from cnngui.core.models.card import Card, card_path, read_card
 from cnngui.core.models.familiarity import Familiarity
+from cnngui.core.models.trained_on import Digests, digests_path
 from cnngui.core.tensorflow_start import start_tensorflow
 
 if TYPE_CHECKING:
@@ -29,15 +32,22 @@ FAMILIARITY = "familiarity/{}.npy"  # one member per field: a nested archive wou
 FAMILIARITY_FIELDS = ("remembered", "split", "threshold")
 
 
-def save(network: "keras.Model", card: Card, path: Path, familiarity: Familiarity | None = None) -> None:
+def save(
+    network: "keras.Model",
+    card: Card,
+    path: Path,
+    familiarity: Familiarity | None = None,
+    trained_on: Digests | None = None,
+) -> None:
     """Write the network (raw pixels in, probabilities out) to ``path`` and its card beside it.
 
     familiarity: None if the model cannot tell familiar pictures from others.
+    trained_on: the digests of its training images, which are written beside it too; None if they are unknown.
     Raises UserError if the disk is full or the folder is not writable; the files that were there stay.
     """
     try:
         # The large model file is replaced first: if that fails, the old model keeps its old card.
-        with replacing(card_path(path)) as new_card, replacing(path) as new_model:
+        with replacing(card_path(path)) as new_card, _replacing_digests(path, trained_on), replacing(path) as new_model:
             new_card.write_text(card.to_json(), encoding="utf-8")
             network.save(new_model)
             _pack(new_model, familiarity)
@@ -103,6 +113,19 @@ def _pack(path: Path, familiarity: Familiarity | None) -> None:
         for name in FAMILIARITY_FIELDS if familiarity is not None else ():
             with archive.open(zipfile.ZipInfo(FAMILIARITY.format(name)), "w") as member:
                 np.save(member, getattr(familiarity, name))
+
+
+@contextmanager
+def _replacing_digests(model: Path, trained_on: Digests | None) -> Iterator[None]:
+    """Write the digests beside the model if the block succeeds, or remove those of a model that was there before."""
+    if trained_on is None:
+        yield
+        digests_path(model).unlink(missing_ok=True)
+        return
+    with replacing(digests_path(model)) as new:
+        with new.open("wb") as file:
+            np.save(file, trained_on)
+        yield
 
 
 def _read_familiarity(path: Path) -> Familiarity | None:

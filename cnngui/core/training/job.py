@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnngui.core.data import datasets
+from cnngui.core.data.datasets import RawData
+from cnngui.core.data.summary import summarize
 from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
-from cnngui.core.progress import LeftOut, Progress, Report, ShouldStop, never_stop, no_report
+from cnngui.core.models.trained_on import Digests, digests
+from cnngui.core.progress import DataNotes, LeftOut, Progress, Report, ShouldStop, never_stop, no_report
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.folder import MODEL, check_writable
 from cnngui.core.training.train import Trained, train
@@ -76,14 +79,16 @@ def no_other_place(_error: UserError, _path: Path) -> None:
 
 def run(
     job: Job,
+    raw: RawData | None = None,
     *,
     progress: Report = no_report,
     should_stop: ShouldStop = never_stop,
     next_place: NextPlace = no_other_place,
 ) -> JobResult:
-    """Load the data, train the network and save the model.
+    """Read the data, train the network and save the model.
 
-    ``progress`` gets Progress, LeftOut once the data is loaded, BatchProgress and EpochResult.
+    raw: the data if it has been read before; it is read again if it is another or its files have changed.
+    ``progress`` gets Progress, DataNotes and LeftOut once the data is read, BatchProgress and EpochResult.
     ``next_place`` is called in this thread whenever saving fails, and may take its time. It may return the same path,
     to try again. If it returns None, the error is raised and the model is lost.
     Stopped once it has begun to learn, the job saves what the network has learnt.
@@ -91,27 +96,34 @@ def run(
     diverges or the model cannot be saved, and Stopped if stopped before. Nothing is left behind then.
     """
     check_writable(job.path.parent)
-    dataset = datasets.load(
-        job.source,
-        data_dir=job.data_dir,
-        seed=job.recipe.seed,
-        validation_fraction=job.recipe.validation_fraction,
-        progress=progress,
-        should_stop=should_stop,
-    )
-    progress(LeftOut(dataset.left_out))
+    if raw is None or raw.source != _source(job) or not datasets.is_current(raw, should_stop):
+        raw = datasets.read(job.source, data_dir=job.data_dir, progress=progress, should_stop=should_stop)
+    fraction = job.recipe.validation_fraction
+    progress(DataNotes(summarize(raw, fraction).sentences))
+    progress(LeftOut(raw.left_out))
+    dataset = datasets.divide(raw, validation_fraction=fraction, seed=job.recipe.seed)
+    del raw  # not needed during the training
     trained = train(dataset, job.recipe, progress=progress, should_stop=should_stop)
     progress(Progress("Saving the model", can_stop=False))
-    path = _save(trained, job.path, next_place)
+    path = _save(trained, digests(dataset.train.images), job.path, next_place)
     return JobResult(path, trained.card, trained.stopped, dataset.left_out)
 
 
-def _save(trained: Trained, path: Path, next_place: NextPlace) -> Path:
+def _source(job: Job) -> str:
+    """The job's source as ``RawData`` has it."""
+    return (
+        job.source
+        if job.source in (datasets.CIFAR10, datasets.SHAPES)
+        else str(Path(job.source).expanduser().resolve())
+    )
+
+
+def _save(trained: Trained, trained_on: Digests, path: Path, next_place: NextPlace) -> Path:
     """Save the model at ``path``, or where ``next_place`` says, and return where."""
     while True:
         existed = path.parent.exists()
         try:
-            model_file.save(trained.network, trained.card, path, trained.familiarity)
+            model_file.save(trained.network, trained.card, path, trained.familiarity, trained_on)
             return path
         except Exception as error:  # whatever it is, the model must not be lost
             if not existed:

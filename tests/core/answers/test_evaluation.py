@@ -1,16 +1,21 @@
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
 
 from cnngui.core.answers import evaluation
 from cnngui.core.answers.classifier import Classifier
-from cnngui.core.answers.evaluation import BINS, calibration_error, evaluate
+from cnngui.core.answers.evaluation import BINS, calibration_error, evaluate, evaluate_pictures
+from cnngui.core.data import labelled_pictures
 from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.errors import Stopped, UserError
+from cnngui.core.models.trained_on import digests
 from cnngui.core.progress import Progress
 from cnngui.core.training.train import Trained
 
@@ -97,7 +102,53 @@ def test_progress_and_stop(classifier: Classifier, easy: Dataset, monkeypatch: p
     assert len(reports) == 2
 
 
-def test_images_of_another_size(classifier: Classifier, easy: Dataset) -> None:
-    larger = Split(np.zeros((2, 48, 48, 3), np.uint8), easy.test.labels[:2])
-    with pytest.raises(UserError, match="not of the size that the model takes"):
-        evaluate(classifier, replace(easy, test=larger))
+def test_images_of_another_size_are_resized(classifier: Classifier, easy: Dataset) -> None:
+    larger = Split(easy.test.images.repeat(2, 1).repeat(2, 2), easy.test.labels)
+    result = evaluate(classifier, replace(easy, test=larger))
+    assert result.accuracy == pytest.approx(evaluate(classifier, easy).accuracy, abs=0.04)
+
+
+def test_training_images_are_counted(trained: Trained, easy: Dataset) -> None:
+    classifier = Classifier(trained.network, trained.card, trained.familiarity, digests(easy.test.images[:7]))
+    assert evaluate(classifier, easy).trained_on == 7
+    answers = classifier.classify([image[None] for image in easy.test.images[:9]])
+    assert [answer.trained_on for answer in answers] == [True] * 7 + [False] * 2
+
+
+def save(image: NDArray[np.uint8], path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(image).save(path)
+
+
+def test_all_labelled_pictures_in_a_folder(classifier: Classifier, easy: Dataset, tmp_path: Path) -> None:
+    """In parts, in sub-folders, in another letter case; what is not a class is left out."""
+    places = ["train/Red/more", "test/GREEN", "blue/test", "zebra"]
+    for number, place in enumerate(places):
+        of_class = easy.test.images[easy.test.labels == number % 3]
+        for index in range(4):
+            save(of_class[index], tmp_path / place / f"{index}.png")
+    (tmp_path / "blue" / "bad.jpg").write_text("no picture")
+    found = labelled_pictures.find(tmp_path, classifier.card.classes)
+    assert found.notes == ("4 pictures left out: the model has no class zebra.",)
+    result, left_out = evaluate_pictures(classifier, found)
+    assert (result.images, list(result.per_class)) == (12, ["red", "green", "blue"])
+    assert np.array(result.confusion).sum(1).tolist() == [4, 4, 4]
+    assert [Path(sentence.partition(": ")[0]).name for sentence in left_out] == ["bad.jpg"]
+
+
+def test_one_class_and_two_pictures_suffice(classifier: Classifier, easy: Dataset, tmp_path: Path) -> None:
+    for index in range(2):
+        save(easy.test.images[easy.test.labels == 2][index], tmp_path / "blue" / f"{index}.png")
+    for folder in (tmp_path, tmp_path / "blue"):
+        found = labelled_pictures.find(folder, classifier.card.classes)
+        assert [label for _, label in found.files] == [2, 2]
+    result, _ = evaluate_pictures(classifier, found)
+    assert list(result.per_class) == ["blue"]
+
+
+def test_a_folder_without_the_models_classes(classifier: Classifier, easy: Dataset, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no pictures"):
+        labelled_pictures.find(tmp_path, classifier.card.classes)
+    save(easy.test.images[0], tmp_path / "train" / "pink" / "0.png")
+    with pytest.raises(UserError, match=r"does not know pink\. It knows red, green, blue"):
+        labelled_pictures.find(tmp_path, classifier.card.classes)

@@ -1,0 +1,41 @@
+"""Which images a model was trained on: a file of their digests beside its card.
+
+A digest is that of an image's pixels as the network sees them, so that a picture is recognised under another name, or
+in another format without loss.
+"""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+DIGEST_BYTES = 8  # of a million images, the chance that two others share a digest is one in 30 million
+
+Digests = NDArray[np.uint64]
+
+
+def digests(images: NDArray[np.uint8]) -> Digests:
+    """The digests, uint64 (n,), of images, uint8 (n, height, width, 3)."""
+    values = b"".join(hashlib.blake2b(image.tobytes(), digest_size=DIGEST_BYTES).digest() for image in images)
+    return np.frombuffer(values, "<u8").astype(np.uint64)
+
+
+def digests_path(model: Path) -> Path:
+    """The path of the file beside a model that holds the digests of its training images."""
+    return model.with_suffix(".images.npy")
+
+
+def read_digests(model: Path) -> Digests | None:
+    """The sorted digests of the model's training images. None if there is no such file, or it is something else."""
+    try:
+        with digests_path(model).open("rb") as file:
+            values = np.load(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return np.unique(values) if values.dtype == np.uint64 and values.ndim == 1 else None
+
+
+def are_among(images: NDArray[np.uint8], known: Digests) -> NDArray[np.bool_]:
+    """Whether each image, uint8 (n, height, width, 3), has one of the digests; bool (n,)."""
+    return np.isin(digests(images), known)
