@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from cnngui.core.answers.classifier import IMAGES_PER_CALL, Classifier
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.errors import Stopped, UserError
+from cnngui.core.models.score import Score
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 from cnngui.core.sentences import some_of
 
@@ -33,6 +34,11 @@ class Evaluation:
     per_class: dict[str, float]
     confusion: tuple[tuple[int, ...], ...]
 
+    @property
+    def score(self) -> Score:
+        """The accuracy, in numbers."""
+        return Score(self.accuracy, self.images, max(sum(row) for row in self.confusion))
+
 
 def evaluate(
     classifier: Classifier, dataset: Dataset, *, progress: Report = no_report, should_stop: ShouldStop = never_stop
@@ -52,7 +58,6 @@ def evaluate(
         progress(Progress("Evaluating on the test images", start, len(split)))
         parts.append(classifier.probabilities(split.images[start : start + IMAGES_PER_CALL]))
     probabilities = np.concatenate(parts)
-    of_true_class = probabilities[np.arange(len(split)), labels]
     predicted = probabilities.argmax(1)
     confusion = np.zeros((len(dataset.classes), len(classifier.card.classes)), int)
     np.add.at(confusion, (split.labels, predicted), 1)
@@ -60,11 +65,17 @@ def evaluate(
     return Evaluation(
         images=len(split),
         accuracy=float(np.mean(predicted == labels)),
-        loss=float(-np.mean(np.log(np.maximum(of_true_class, 1e-7)))),  # Keras' own lower bound
+        loss=cross_entropy(probabilities, labels),
         ece=calibration_error(probabilities, labels),
         per_class=dict(zip(dataset.classes, (correct / np.maximum(confusion.sum(1), 1)).tolist(), strict=True)),
         confusion=tuple(tuple(row) for row in confusion.tolist()),
     )
+
+
+def cross_entropy(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+    """The mean cross-entropy, in nats. probabilities: (n, classes). labels: (n,), indices into the classes."""
+    of_true_class = probabilities[np.arange(len(labels)), labels]
+    return float(-np.mean(np.log(np.maximum(of_true_class, 1e-7))))  # Keras' own lower bound
 
 
 def calibration_error(probabilities: NDArray[np.float32], labels: NDArray[np.integer]) -> float:
