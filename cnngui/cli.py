@@ -175,9 +175,7 @@ def _train(options: argparse.Namespace) -> int:
     elif result.stopped:
         terminal.write(f"Stopped. What was learnt so far is saved as {result.path}")
     else:
-        terminal.write(
-            f"Test images: accuracy {training.test_accuracy:.1%}, loss {training.test_loss:.3f}. Saved as {result.path}"
-        )
+        terminal.write(f"{training.score}, loss {training.test_loss:.3f}. Saved as {result.path}")
     return STOPPED if result.stopped else 0
 
 
@@ -207,10 +205,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     if options.json:
         terminal.write_json(asdict(result))
     else:
-        terminal.write(
-            f"{dataset.title}, {result.images:,} test images: accuracy {result.accuracy:.1%}, loss {result.loss:.3f}, "
-            f"calibration error {result.ece:.3f}"
-        )
+        terminal.write(f"{dataset.title}: {result.score}, loss {result.loss:.3f}, calibration error {result.ece:.3f}")
     return 0
 
 

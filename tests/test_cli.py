@@ -211,7 +211,9 @@ def test_train_and_evaluate_text(easy_folder: Path, tmp_path: Path, capsys: Capt
         rf"Epoch 1: loss {number}, accuracy {number}%, validation loss {number}, accuracy {number}%, \d+ s", epoch
     )
     model = tmp_path / "model.keras"
-    assert re.fullmatch(rf"Test images: accuracy {number}%, loss {number}\. Saved as {re.escape(str(model))}", last)
+    assert re.fullmatch(
+        rf"\d+ of 60 test images correct \({number} %\), loss {number}\. Saved as {re.escape(str(model))}", last
+    )
     assert "Left out: " in written.err
     assert "bad.png" in written.err
     assert "█" not in written.err
@@ -219,7 +221,8 @@ def test_train_and_evaluate_text(easy_folder: Path, tmp_path: Path, capsys: Capt
     assert cli.main(["evaluate", "--model", str(model), "--data", str(folder)]) == 0
     evaluated = capsys.readouterr().out
     assert re.fullmatch(
-        rf"Folder data, 60 test images: accuracy {number}%, loss {number}, calibration error {number}\n", evaluated
+        rf"Folder data: \d+ of 60 test images correct \({number} %\), loss {number}, calibration error {number}\n",
+        evaluated,
     )
 
 

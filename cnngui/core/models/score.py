@@ -33,13 +33,22 @@ class Score:
         """
         if self.images is None or self.correct is None or self.most_frequent is None:
             return False
+        if self.correct <= self.most_frequent:  # guessing does as well in every other test
+            return True
         return chance(self.correct, self.images, self.most_frequent / self.images) > SIGNIFICANCE
+
+    @property
+    def figures(self) -> str:
+        """The numbers alone: "41 of 48 (85.4 %)"."""
+        share = percent(self.accuracy, 1)
+        return share if self.correct is None else f"{self.correct:,} of {self.images:,} ({share})"
 
     def __str__(self) -> str:
         """A result for people: "41 of 48 test images correct (85.4 %)", after a warning if need be."""
+        share = percent(self.accuracy, 1)
         if self.correct is None:
-            return f"{percent(self.accuracy, 1)} of the test images correct"
-        text = f"{self.correct:,} of {self.images:,} test images correct ({percent(self.accuracy, 1)})"
+            return f"{share} of the test images correct"
+        text = f"{self.correct:,} of {self.images:,} test images correct ({share})"
         return f"No better than guessing: {text}" if self.is_no_better_than_guessing else text
 
 
@@ -59,6 +68,6 @@ def chance(correct: int, images: int, share: float) -> float:
             + (images - hits) * math.log1p(-share)
         )
         total += term
-        if hits > images * share and term < 1e-12 * total:  # from there on, the terms fall faster and faster
+        if hits > images * share and term <= 1e-12 * total:  # from there on, the terms fall faster and faster
             break
     return min(total, 1.0)

@@ -13,7 +13,7 @@ from cnngui.core import device
 from cnngui.core.answers.classifier import IMAGES_PER_CALL, Classifier
 from cnngui.core.answers.evaluation import cross_entropy, evaluate
 from cnngui.core.data.datasets import Dataset
-from cnngui.core.errors import Stopped, UserError
+from cnngui.core.errors import Diverged, Stopped
 from cnngui.core.models.card import Card, TrainingRecord
 from cnngui.core.models.familiarity import REMEMBERED, Familiarity
 from cnngui.core.networks.presets import NETWORKS
@@ -64,7 +64,7 @@ def train(
     ``progress`` gets Progress before and after the training, BatchProgress and EpochResult during it.
     When ``should_stop`` returns true, the training ends within one batch and returns what it has learnt; after a warm
     restart, that is the average of the complete cycles.
-    Raises UserError if the loss is no longer a finite number.
+    Raises Diverged if the loss is no longer a finite number.
     """
     began = time.monotonic()
     progress(Progress("Preparing the network"))
@@ -92,7 +92,7 @@ def train(
     )
     ends = _fit(network, dataset, recipe, callback)
     if callback.diverged:
-        raise UserError("The training diverged: its loss is no longer a finite number. Try a lower learning rate.")
+        raise Diverged("The training diverged: its loss is no longer a finite number. Try a lower learning rate.")
     if ends and len(recipe.cycles) > 1:
         _average(network, ends, _batches(dataset, recipe), progress, should_stop)
     final.set_weights(network.get_weights())

@@ -19,18 +19,18 @@ from PySide6.QtWidgets import (
 )
 
 from cnngui.core.data import datasets
-from cnngui.core.errors import UserError
+from cnngui.core.errors import Diverged, UserError
 from cnngui.core.progress import BatchProgress, EpochResult, Progress
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common import questions
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.elided_label import ElidedLabel
-from cnngui.gui.common.result_strip import Choice, Kind, ResultStrip
+from cnngui.gui.common.result_strip import Choice, ResultStrip
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.live_plot import LivePlot
 from cnngui.gui.train.overview import Overview
 from cnngui.gui.train.recipe_form import RecipeForm
-from cnngui.gui.train.results import details, headline, progress_text
+from cnngui.gui.train.results import details, headline, kind, progress_text
 from cnngui.gui.train.state import Broken, Cancelled, CannotSave, Ending, Phase, TrainState
 
 PROGRESS_STEPS = 1000
@@ -172,8 +172,10 @@ class TrainPanel(QWidget):
         again = Choice("Try again", self.start)
         match ending:
             case JobResult():
-                kind: Kind = "stopped" if ending.stopped else "good"
-                self._strip.show_result(kind, headline(ending), details(ending), self._after_saving(ending.path))
+                training = ending.card.training
+                assert training is not None  # it was just trained
+                text = details(training, ending.path, ending.left_out)
+                self._strip.show_result(kind(training), headline(training), text, self._after_saving(ending.path))
             case Cancelled():
                 self._strip.show_result(
                     "stopped", "Stopped", "The training stopped before its first update, so there is nothing to save."
@@ -181,10 +183,24 @@ class TrainPanel(QWidget):
             case Broken():
                 text = "An error in cnngui ended the training. Its details are shown below."
                 self._strip.show_result("failed", "Training failed", text, [again])
+            case Diverged():
+                self._strip.show_result("failed", "Training failed", str(ending), self._slower())
             case UserError():
                 is_cifar10 = self.form.source == datasets.CIFAR10
                 choose = [Choice("Choose CIFAR-10’s folder …", self.choose_cifar10)] if is_cifar10 else []
                 self._strip.show_result("failed", "Training failed", str(ending), [again, *choose])
+
+    def _slower(self) -> list[Choice]:
+        """The choice of a tenth of the learning rate; at the same rate, the training would diverge again."""
+        rate = self.form.learning_rate_box.value() / 10
+        if rate < self.form.learning_rate_box.minimum():
+            return []
+
+        def start() -> None:
+            self.form.learning_rate_box.setValue(rate)
+            self.start()
+
+        return [Choice(f"Start with a rate of {rate:g}", start)]
 
     def _after_saving(self, path: Path) -> list[Choice]:
         def show_folder() -> None:

@@ -196,7 +196,8 @@ class MainWindow(QMainWindow):
         self.runs.refresh()
         self._refresh()
         if self.places.current != "train":
-            result = f"Training finished: {headline(ending)}" if isinstance(ending, JobResult) else "Training ended"
+            training = ending.card.training if isinstance(ending, JobResult) else None
+            result = f"Training finished: {headline(training)}" if training else "Training ended"
             self._notice(f"{result}. See Train.")
 
     # What only the window can do

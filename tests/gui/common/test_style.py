@@ -31,7 +31,7 @@ def test_contrast_is_wcags() -> None:
     [
         *((text, behind) for text in ("text", "muted") for behind in ("window", "surface", "raised", "accent_soft")),
         *((text, "surface") for text in ("good", "warning", "error")),
-        ("error", "accent_soft"),  # a selected row of the list
+        *((text, "accent_soft") for text in ("error", "warning")),  # a selected row of a list
         ("on_accent", "accent"),
         ("on_accent", "accent_hover"),
     ],
