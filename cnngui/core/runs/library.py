@@ -44,6 +44,11 @@ class ListedModel:
         """Its result on the test images; None if unknown."""
         return self.card.training.score if self.card and self.card.training else None
 
+    @property
+    def has_curves(self) -> bool:
+        """Whether its card has a history."""
+        return bool(self.card and self.card.training and self.card.training.history)
+
 
 def describe(path: Path, name: str, *, kept: bool = False) -> ListedModel | None:
     """The list entry for the model at ``path``; None if there is no such file."""

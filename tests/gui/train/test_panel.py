@@ -74,8 +74,8 @@ def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) ->
     assert trainer.button("Start").isEnabled()
     assert trainer.sees("idle")
     points = trainer.window.train.plot.points
-    assert points.batches
-    assert [point.epoch for point in points.epochs] == [1]
+    assert points.training
+    assert [point.epoch for point in points.validation] == [1]
 
     (path,) = models(trainer)
     network, card, _ = model_file.load(path)
@@ -374,8 +374,8 @@ def test_closing_during_a_training_asks_then_stops_saves_and_closes(
     answer("A training is running.", "Keep training")
     trainer.close()
     assert trainer.window.isVisible()
-    batches = len(trainer.window.train.plot.points.batches)
-    trainer.wait_until(lambda: len(trainer.window.train.plot.points.batches) > batches)
+    batches = len(trainer.window.train.plot.points.training)
+    trainer.wait_until(lambda: len(trainer.window.train.plot.points.training) > batches)
 
     answer("A training is running.", "Stop and quit")
     trainer.close()
@@ -472,7 +472,7 @@ def test_deleting_an_older_model_leaves_the_unsaved_one_its_choices(
     monkeypatch.setattr(model_file, "save", full)
     trainer.click("Start")
     trainer.wait_until(lambda: is_unsaved(trainer))
-    trainer.window.train.model_moved(older)
+    trainer.window.train.model_moved(older, None)
     assert trainer.button("Try again").isVisible()
 
 
