@@ -125,11 +125,12 @@ def windowed(dataset: Dataset, recipe: Recipe) -> float:
 
     from cnngui.gui.common.worker import Worker
     from cnngui.gui.train.live_plot import LivePlot
+    from cnngui.gui.train.series import Caption
 
     plot = LivePlot()
     plot.resize(900, 500)
     plot.show()
-    plot.redraw()  # makes the graphs, once in a window's life
+    plot.begin(Caption(Path("model.keras"), "A training", dataset.title, recipe))  # makes the graphs, once in its life
     marks: list[tuple[int, float]] = []
 
     def take(value: object) -> None:

@@ -22,7 +22,6 @@ from cnngui.core.pictures.gathering import gather
 from cnngui.core.progress import STOP_SIGNALS, DataNotes, LeftOut
 from cnngui.core.recipes import presets
 from cnngui.core.runs.folder import MODEL
-from cnngui.core.sentences import counted
 from cnngui.core.training.job import Job, SparePlace
 from cnngui.core.training.job import run as run_job
 from cnngui.terminal import Terminal, discard
@@ -179,9 +178,7 @@ def _train(options: argparse.Namespace) -> int:
     elif result.stopped:
         terminal.write(f"Stopped. What was learnt so far is saved as {result.path}")
     else:
-        terminal.write(
-            f"Test images: accuracy {training.test_accuracy:.1%}, loss {training.test_loss:.3f}. Saved as {result.path}"
-        )
+        terminal.write(f"{training.score}, loss {training.test_loss:.3f}. Saved as {result.path}")
     if terminal.lost is not None:
         reason = terminal.lost.strerror or terminal.lost
         raise UserError(f"The output could not be written ({reason}). The model is saved as {result.path}")
@@ -208,13 +205,13 @@ def _evaluate(options: argparse.Namespace) -> int:
     with _signals_stop() as should_stop:
         if source in (datasets.CIFAR10, datasets.SHAPES):
             dataset = datasets.load(source, data_dir=options.data_dir, progress=terminal.show, should_stop=should_stop)
-            title, what = dataset.title, "test image"
+            title, what = dataset.title, "test images"
             result = evaluate(classifier, dataset, progress=terminal.show, should_stop=should_stop)
         else:
             folder = Path(source).expanduser()
             found = labelled_pictures.find(folder, classifier.card.classes, should_stop)
             terminal.show(DataNotes(found.notes))
-            title, what = f"Folder {folder.resolve().name}", "labelled picture"
+            title, what = f"Folder {folder.resolve().name}", "labelled pictures"
             result, left_out = evaluate_pictures(classifier, found, progress=terminal.show, should_stop=should_stop)
             terminal.show(LeftOut(left_out))
     if result.trained_on:
@@ -222,10 +219,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     if options.json:
         terminal.write_json(asdict(result))
     else:
-        terminal.write(
-            f"{title}, {counted(result.images, what)}: accuracy {result.accuracy:.1%}, loss {result.loss:.3f}, "
-            f"calibration error {result.ece:.3f}"
-        )
+        score = result.score.told_of(what)
+        terminal.write(f"{title}: {score}, loss {result.loss:.3f}, calibration error {result.ece:.3f}")
     return 0
 
 

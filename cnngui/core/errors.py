@@ -9,5 +9,9 @@ class UserError(Exception):
     """
 
 
+class Diverged(UserError):  # noqa: N818
+    """A training whose loss is no longer a finite number."""
+
+
 class Stopped(Exception):  # noqa: N818
     """Work ended early because ``should_stop`` returned true. This is an outcome, not an error."""

@@ -32,7 +32,8 @@ class BatchProgress:
     """The state of a training after a batch.
 
     epoch, batch: counted from 1, out of ``epochs`` and of ``batches`` per epoch.
-    loss, accuracy: of the training batches so far, smoothed; accuracy is 0–1.
+    loss, accuracy: moving averages over the training batches; accuracy is 0–1. The loss is the mean cross-entropy of
+        the labels, in nats, without label smoothing; under CutMix the labels are mixtures.
     images_per_second: over the last few seconds. seconds: since the training began. seconds_left: an estimate.
     """
 
@@ -66,7 +67,8 @@ class BatchProgress:
 class EpochResult:
     """The result of an epoch: mean training loss and accuracy, then those of the validation images.
 
-    epoch: counted from 1. Accuracies are 0–1. seconds: since the training began.
+    epoch: counted from 1. Losses are as in :class:`BatchProgress`. Accuracies are 0–1. seconds: since the training
+    began.
     """
 
     epoch: int

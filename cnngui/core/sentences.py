@@ -12,3 +12,9 @@ def some_of(names: Sequence[str], most: int) -> str:
 def counted(number: int, noun: str) -> str:
     """A number with its noun, in the plural if need be: "1 file", "1,200 files"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A fraction as "97 %"; anything below 1 never reads as 100 %."""
+    text = f"{share * 100:.{decimals}f} %"
+    return text if share >= 1 or not text.startswith("100") else f"> {100 - 10**-decimals:.{decimals}f} %"

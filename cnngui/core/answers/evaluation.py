@@ -11,6 +11,7 @@ from cnngui.core.answers.classifier import IMAGES_PER_CALL, Classifier
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.data.labelled_pictures import LabelledPictures
 from cnngui.core.errors import Stopped, UserError
+from cnngui.core.models.score import Score
 from cnngui.core.models.trained_on import are_among
 from cnngui.core.pictures.images import load_pixels, to_pixels
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
@@ -43,6 +44,12 @@ class Evaluation:
     per_class: dict[str, float]
     confusion: tuple[tuple[int, ...], ...]
     trained_on: int = 0
+
+    @property
+    def score(self) -> Score:
+        """The accuracy, in numbers."""
+        most_frequent = max(sum(row) for row in self.confusion)
+        return Score(self.accuracy, self.images, most_frequent if most_frequent < self.images else None)
 
 
 def evaluate(
@@ -115,11 +122,10 @@ def _evaluated(classifier: Classifier, chunks: Iterable[Labelled], present: Sequ
     confusion = np.zeros((len(classes), len(classes)), int)
     np.add.at(confusion, (labels, predicted), 1)
     accuracies = confusion.diagonal() / np.maximum(confusion.sum(1), 1)
-    of_true_class = probabilities[np.arange(len(labels)), labels]
     return Evaluation(
         images=len(labels),
         accuracy=float(np.mean(predicted == labels)),
-        loss=float(-np.mean(np.log(np.maximum(of_true_class, 1e-7)))),  # Keras' own lower bound
+        loss=cross_entropy(probabilities, labels),
         ece=calibration_error(probabilities, labels),
         per_class={classes[label]: float(accuracies[label]) for label in present},
         confusion=tuple(tuple(confusion[label].tolist()) for label in present),
@@ -131,6 +137,12 @@ def _resized(images: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uin
     if images.shape[1:3] == size:
         return images
     return np.stack([to_pixels(Image.fromarray(image), size) for image in images])
+
+
+def cross_entropy(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+    """The mean cross-entropy, in nats. probabilities: (n, classes). labels: (n,), indices into the classes."""
+    of_true_class = probabilities[np.arange(len(labels)), labels]
+    return float(-np.mean(np.log(np.maximum(of_true_class, 1e-7))))  # Keras' own lower bound
 
 
 def calibration_error(probabilities: NDArray[np.float32], labels: NDArray[np.integer]) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 
 from cnngui import __version__
 from cnngui.core.errors import UserError
+from cnngui.core.models.score import Score
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.recipe import Recipe
 
@@ -35,6 +36,10 @@ class TrainingRecord:
     test_loss, test_accuracy: None if the training was stopped before the test images were evaluated.
     seconds: how long the training took. precision: the Keras dtype policy it ran in.
     temperature: what the logits are divided by to calibrate the probabilities on the validation images.
+    validation_loss: the saved model's cross-entropy on the validation images; None if unknown. It is lower than that of
+        the last epoch, which has neither the temperature nor any averages: of mirror images, of the weights.
+    test_most_frequent: how many test images are in the class that has most of them; None if unknown.
+    smoothed_losses: whether the losses of the history include the label smoothing, as in older cards.
     versions: of cnngui, Keras, TensorFlow and Python.
     """
 
@@ -48,16 +53,28 @@ class TrainingRecord:
     seconds: float
     precision: str
     temperature: float = 1.0
+    validation_loss: float | None = None
+    test_most_frequent: int | None = None
+    smoothed_losses: bool = False
     versions: dict[str, str] = field(default_factory=versions)
+
+    @property
+    def score(self) -> Score | None:
+        """The result on the test images; None if they were not evaluated."""
+        if self.test_accuracy is None:
+            return None
+        return Score(self.test_accuracy, self.images.get("test") or None, self.test_most_frequent)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "TrainingRecord":
         """The record that :func:`dataclasses.asdict` turned into ``values``. Raises as :meth:`Card.from_json`."""
+        recipe = Recipe.from_dict({**values["recipe"], "name": str(values["recipe"]["name"])})
         typed = {
             "data": str(values["data"]),
             "source": str(values.get("source", "")),
-            "recipe": Recipe.from_dict({**values["recipe"], "name": str(values["recipe"]["name"])}),
-            "history": tuple(EpochResult(**epoch) for epoch in values["history"]),
+            "recipe": recipe,
+            "history": tuple(EpochResult(**epoch) for epoch in values.get("history", ())),
+            "smoothed_losses": bool(values.get("smoothed_losses", recipe.label_smoothing > 0)),
             "test_loss": _number(values["test_loss"]),
             "test_accuracy": _number(values["test_accuracy"]),
             "precision": str(values["precision"]),

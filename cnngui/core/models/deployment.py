@@ -121,17 +121,21 @@ def best_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer]) -
     It lies between 1/4 and 4: without a bound, a few images that are all correct would drive it to 0.
     Source: Guo et al., "On Calibration of Modern Neural Networks", 2017.
     """
-    logits = logits.astype(np.float64) - logits.max(2, keepdims=True)
 
     def loss(temperature: float) -> float:
-        weights = np.exp(logits / temperature)
-        probabilities = (weights / weights.sum(2, keepdims=True)).mean(0)
+        probabilities = tempered(logits, temperature)
         return float(-np.log(np.maximum(probabilities[np.arange(len(labels)), labels], 1e-300)).mean())
 
     coarse = np.geomspace(1 / 4, 4, COARSE).tolist()
     best = min(range(COARSE), key=lambda place: loss(coarse[place]))
     fine = np.geomspace(coarse[max(best - 1, 0)], coarse[min(best + 1, COARSE - 1)], FINE).tolist()
     return float(min(fine, key=loss))
+
+
+def tempered(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
+    """Probabilities (n, classes), averaged over the views. logits: (views, n, classes)."""
+    weights = np.exp((logits.astype(np.float64) - logits.max(2, keepdims=True)) / temperature)
+    return np.asarray((weights / weights.sum(2, keepdims=True)).mean(0))
 
 
 def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint8]], list[NDArray[np.float32]]]:

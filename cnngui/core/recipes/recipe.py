@@ -58,6 +58,8 @@ SETTINGS = {
     "seed": Setting("Seed", "Decides everything that is random.", 0, 2**32 - 1),
 }
 
+RESTART_EPOCHS = 8  # a cycle after a warm restart has one in so many of the epochs
+
 FORMER = {
     "augment": ("horizontal_flip", "random_shift"),
     "photographs": ("random_zoom", "colour_jitter", "cutout"),
@@ -122,10 +124,15 @@ class Recipe:
     @property
     def cycles(self) -> tuple[int, ...]:
         """The number of epochs in each cycle: up to the first warm restart, and from each restart on."""
-        short = self.epochs // 8 if self.optimizer == "sgd" else 0
+        short = self.epochs // RESTART_EPOCHS if self.optimizer == "sgd" else 0
         if not short:
             return (self.epochs,)
         return (self.epochs - self.warm_restarts * short, *[short] * self.warm_restarts)
+
+    @property
+    def lacks_restarts(self) -> bool:
+        """Whether there are too few epochs for the warm restarts."""
+        return self.warm_restarts > 0 and len(self.cycles) == 1
 
     @property
     def cutmix_epochs(self) -> frozenset[int]:

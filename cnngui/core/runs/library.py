@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.models.card import Card, read_card
+from cnngui.core.models.score import Score
 from cnngui.core.progress import ShouldStop, never_stop
 from cnngui.core.runs.folder import MODEL
 
@@ -39,9 +40,14 @@ class ListedModel:
         return self.card.training.recipe.name if self.card and self.card.training else ""
 
     @property
-    def test_accuracy(self) -> float | None:
-        """Its accuracy on the test images, 0–1; None if unknown."""
-        return self.card.training.test_accuracy if self.card and self.card.training else None
+    def score(self) -> Score | None:
+        """Its result on the test images; None if unknown."""
+        return self.card.training.score if self.card and self.card.training else None
+
+    @property
+    def has_curves(self) -> bool:
+        """Whether its card has a history."""
+        return bool(self.card and self.card.training and self.card.training.history)
 
 
 def describe(path: Path, name: str, *, kept: bool = False) -> ListedModel | None:

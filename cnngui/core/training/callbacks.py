@@ -12,12 +12,19 @@ from cnngui.core.progress import BatchProgress, EpochResult, Report, ShouldStop
 SMOOTHING_IMAGES = 2000  # after this many images, a value's weight in the smoothed curves has fallen to 1/e
 RATE_SECONDS = 5.0  # images per second are measured over the last 5 s
 REPORT_SECONDS = 0.05  # 20 updates per second make a curve look continuous
+CROSS_ENTROPY = "cross_entropy"  # in Keras' logs, where "loss" includes the label smoothing
+
+
+def metrics() -> list[Any]:
+    """The metrics with which to compile a network for :class:`ProgressCallback`."""
+    return ["accuracy", keras.metrics.CategoricalCrossentropy(from_logits=True, name=CROSS_ENTROPY)]
 
 
 class ProgressCallback(keras.callbacks.Callback):
     """Reports a training's progress and ends it when it should stop.
 
-    ``report`` gets a BatchProgress at most every 50 ms and an EpochResult after every complete epoch.
+    ``report`` gets a BatchProgress at most every 50 ms and an EpochResult after every complete epoch. Their losses
+    are the cross-entropy of the labels as they are, even if the network learns from smoothed ones.
     stopped: whether ``should_stop`` has ended the training; it does so within one batch, also during validation.
     diverged: whether the training has ended because a training or validation loss is not a finite number.
     """
@@ -47,7 +54,7 @@ class ProgressCallback(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Report, unless the last report was just now, and check for a stop."""
         logs = logs or {}
-        if math.isfinite(logs["loss"]):
+        if math.isfinite(logs[CROSS_ENTROPY]):
             self._report_batch(batch + 1, logs)
         self._end_if_due(logs)
 
@@ -65,8 +72,9 @@ class ProgressCallback(keras.callbacks.Callback):
             return
         now = time.monotonic()
         self._validation_seconds = now - self._validation_began
-        values = {name: float(logs[name]) for name in ("loss", "accuracy", "val_loss", "val_accuracy")}
-        self._report(EpochResult(epoch + 1, **values, seconds=now - self._began))
+        loss, accuracy = (float(logs[name]) for name in (CROSS_ENTROPY, "accuracy"))
+        val_loss, val_accuracy = (float(logs[f"val_{name}"]) for name in (CROSS_ENTROPY, "accuracy"))
+        self._report(EpochResult(epoch + 1, loss, accuracy, val_loss, val_accuracy, seconds=now - self._began))
 
     def _report_batch(self, batch: int, logs: dict[str, Any]) -> None:
         now = time.monotonic()
@@ -81,7 +89,7 @@ class ProgressCallback(keras.callbacks.Callback):
     def _end_if_due(self, logs: dict[str, Any]) -> None:
         self.stopped |= self._should_stop()
         # Keras' TerminateOnNaN would print to standard output, which is for results.
-        self.diverged |= not math.isfinite(logs["loss"])
+        self.diverged |= not math.isfinite(logs[CROSS_ENTROPY])
         if self.stopped or self.diverged:
             self.model.stop_training = True  # set after every batch, because fit() resets it at its start
             self.model.stop_evaluating = True
@@ -113,7 +121,7 @@ class _RunningMeans:
     def latest(self, images: int, logs: dict[str, Any]) -> tuple[float, float]:
         """The last batch's loss and accuracy. images: the number of images so far in this epoch."""
         loss_sum, accuracy_sum, new = (
-            float(logs["loss"]) * images,
+            float(logs[CROSS_ENTROPY]) * images,
             float(logs["accuracy"]) * images,
             images - self._images,
         )

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from cnngui.core import device
 from cnngui.core.answers.classifier import IMAGES_PER_CALL, Classifier
-from cnngui.core.answers.evaluation import evaluate
+from cnngui.core.answers.evaluation import cross_entropy, evaluate
 from cnngui.core.data.datasets import Dataset
-from cnngui.core.errors import Stopped, UserError
+from cnngui.core.errors import Diverged, Stopped
 from cnngui.core.models.card import Card, TrainingRecord
 from cnngui.core.models.familiarity import REMEMBERED, Familiarity
 from cnngui.core.networks.presets import NETWORKS
@@ -64,7 +64,7 @@ def train(
     ``progress`` gets Progress before and after the training, BatchProgress and EpochResult during it.
     When ``should_stop`` returns true, the training ends within one batch and returns what it has learnt; after a warm
     restart, that is the average of the complete cycles.
-    Raises UserError if the loss is no longer a finite number.
+    Raises Diverged if the loss is no longer a finite number.
     """
     began = time.monotonic()
     progress(Progress("Preparing the network"))
@@ -92,7 +92,7 @@ def train(
     )
     ends = _fit(network, dataset, recipe, callback)
     if callback.diverged:
-        raise UserError("The training diverged: its loss is no longer a finite number. Try a lower learning rate.")
+        raise Diverged("The training diverged: its loss is no longer a finite number. Try a lower learning rate.")
     if ends and len(recipe.cycles) > 1:
         _average(network, ends, _batches(dataset, recipe), progress, should_stop)
     final.set_weights(network.get_weights())
@@ -117,7 +117,13 @@ def train(
     seconds = time.monotonic() - began
     return replace(
         trained,
-        training=replace(trained.training, test_loss=test.loss, test_accuracy=test.accuracy, seconds=seconds),
+        training=replace(
+            trained.training,
+            test_loss=test.loss,
+            test_accuracy=test.accuracy,
+            test_most_frequent=test.score.most_frequent,
+            seconds=seconds,
+        ),
     )
 
 
@@ -128,22 +134,23 @@ def _calibrated(
 
     network: float32, returns logits. training: its temperature is ignored. After a stop, fewer images are used.
     """
-    from cnngui.core.models.deployment import best_temperature, deployed
+    from cnngui.core.models.deployment import best_temperature, deployed, tempered
     from cnngui.core.networks.layers import FEATURES
 
     mirror = training.recipe.horizontal_flip  # otherwise the network does not know that a mirror image shows the same
     plain = Classifier(deployed(network, mirror=False), Card(dataset.classes, training))
     probabilities, validation = _answers(plain, dataset.validation.images, mirror, progress, should_stop)
     _, remembered = _answers(plain, dataset.train.images[:REMEMBERED], mirror, progress, should_stop)
-    temperature = 1.0
-    if (count := len(validation)) >= LEAST_CALIBRATION_IMAGES:
-        # As good as the logits: the logarithms differ from them by the same number in all of a row.
-        logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
-        temperature = best_temperature(logits, dataset.validation.labels[:count])
+    labels = dataset.validation.labels[: len(validation)]
+    # As good as the logits: the logarithms differ from them by the same number in all of a row.
+    logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
+    temperature = best_temperature(logits, labels) if len(labels) >= LEAST_CALIBRATION_IMAGES else 1.0
+    is_complete = len(labels) == len(dataset.validation)
+    loss = cross_entropy(tempered(logits, temperature), labels) if is_complete else None
     return Trained(
         network=deployed(network, mirror=mirror, temperature=temperature),
         classes=dataset.classes,
-        training=replace(training, temperature=temperature),
+        training=replace(training, temperature=temperature, validation_loss=loss),
         familiarity=Familiarity.fitted(remembered, validation, split=network.get_layer(FEATURES).output.shape[-1]),
     )
 
@@ -188,6 +195,7 @@ def _fit(
 
     from cnngui.core.data.batches import Batches
     from cnngui.core.training.averaging import CycleEnds
+    from cnngui.core.training.callbacks import metrics
     from cnngui.core.training.optimizers import optimizer
 
     training = _batches(dataset, recipe)
@@ -197,7 +205,7 @@ def _fit(
     network.compile(
         optimizer(recipe, steps=recipe.epochs * len(training)),
         keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing),
-        metrics=["accuracy"],
+        metrics=metrics(),
         jit_compile=False,  # XLA makes these networks slower on a CPU
     )
     network.fit(

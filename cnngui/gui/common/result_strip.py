@@ -1,4 +1,4 @@
-"""How something ended, in a strip: success, stop and failure each look different, and offer what to do next."""
+"""How something ended, in a strip: success, doubt, stop and failure each look their own, and offer what to do next."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from cnngui.gui.common.style import SPACE, mark
 
-Kind = Literal["good", "stopped", "failed"]
+Kind = Literal["good", "doubtful", "stopped", "failed"]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Asks where to save a file, and writes it beside the window."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,7 +26,8 @@ class Saver(QObject):
     def save(self, title: str, name: str, kind: str, write: Callable[[Path], None]) -> None:
         """Ask for a path and call ``write`` with it, in a worker; ``write`` may raise OSError.
 
-        name: the suggested file name. kind: the filter of Qt's file dialog, such as "PNG (*.png)".
+        name: the suggested file name. kind: the filters of Qt's file dialog, such as "PNG (*.png);;SVG (*.svg)". A name
+            without a suffix gets that of the chosen filter.
         """
         if self._task.is_running:
             self.notice.emit("Another file is being saved. Try again in a moment.")
@@ -50,13 +52,16 @@ class Saver(QObject):
         self._task.wait()
 
     def _ask(self, title: str, name: str, kind: str) -> Path | None:
-        chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(self._settings.open_folder / name), kind)
+        chosen, filter_chosen = QFileDialog.getSaveFileName(
+            self._window, title, str(self._settings.open_folder / name), kind
+        )
         if not chosen:
             return None
         path = Path(chosen)
         if path.suffix:
             return path
-        path = path.with_suffix(Path(name).suffix)
+        suffix = re.search(r"\*(\.\w+)", filter_chosen)
+        path = path.with_suffix(suffix[1] if suffix else Path(name).suffix)
         if path.exists():  # the dialog only asked about the name without its suffix
             self.notice.emit(f"{path} already exists. To replace it, choose it with its suffix.")
             return None

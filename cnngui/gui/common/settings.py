@@ -34,6 +34,15 @@ class Settings:
         self._store.setValue("appearance", value)
 
     @property
+    def holds_accuracy(self) -> bool:
+        """Whether the accuracy's axis always shows 0–100 %."""
+        return self._store.value("holds_accuracy") in (True, "true")
+
+    @holds_accuracy.setter
+    def holds_accuracy(self, value: bool) -> None:
+        self._store.setValue("holds_accuracy", value)
+
+    @property
     def default_model(self) -> Path | None:
         """The model to open at the start, which may be gone; None for the shipped one."""
         value = self._store.value("default_model")

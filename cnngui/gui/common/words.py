@@ -3,13 +3,9 @@
 from html import escape
 from pathlib import Path
 
+from cnngui.core.sentences import percent as percent
+
 NONE_OF_THESE = "none of these"  # the answer for an out-of-distribution picture
-
-
-def percent(share: float, decimals: int = 0) -> str:
-    """A fraction as "97 %"; anything below 1 never reads as 100 %."""
-    text = f"{share * 100:.{decimals}f} %"
-    return text if share >= 1 or not text.startswith("100") else f"> {100 - 10**-decimals:.{decimals}f} %"
 
 
 def duration(seconds: float) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from cnngui.core.models.card import Card
 from cnngui.core.sentences import some_of
 from cnngui.gui.common.style import mark
-from cnngui.gui.common.words import percent, plain, shortened
+from cnngui.gui.common.words import plain, shortened
 from cnngui.gui.runs.loading import LoadedModel
 
 NAMED_CLASSES = 20  # in the tooltip, at most
@@ -34,8 +34,13 @@ class ModelButton(QPushButton):
     def show_model(self, loaded: LoadedModel) -> None:
         """This one is in use."""
         card = loaded.classifier.card
-        tip = f"The model in use: {loaded.path}\nClasses: {some_of(card.classes, NAMED_CLASSES)}\n{WHERE_TO}"
-        self._show(title(card, loaded.path.name), plain(tip))
+        lines = [
+            f"The model in use: {loaded.path}",
+            f"Classes: {some_of(card.classes, NAMED_CLASSES)}",
+            *([f"{card.training.score}"] if card.training and card.training.score else []),
+            WHERE_TO,
+        ]
+        self._show(title(card, loaded.path.name), plain("\n".join(lines)))
 
     def _show(self, text: str, tip: str) -> None:
         self.setText(text.replace("&", "&&"))
@@ -44,9 +49,9 @@ class ModelButton(QPushButton):
 
 
 def title(card: Card, file: str) -> str:
-    """A model in a few words: its data, recipe and test accuracy; without a training record, the name of its file."""
+    """A model in a few words: its data, recipe and score; without a training record, the name of its file."""
     training = card.training
     if training is None:
         return shortened(file)
-    figure = "" if training.test_accuracy is None else f"  ·  {percent(training.test_accuracy, 1)}"
-    return f"{shortened(training.data)}, {training.recipe.name}{figure}"
+    figures = "" if training.score is None else f"  ·  {training.score.figures}"
+    return f"{shortened(training.data)}, {training.recipe.name}{figures}"

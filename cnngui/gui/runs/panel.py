@@ -38,10 +38,12 @@ class RunsPanel(QWidget):
     """A table of the shipped model and the trained ones, and buttons for the selected one.
 
     use_model: a path, when the user wants this model for prediction.
+    show_curves: a ListedModel, when the user wants to see its training's curves.
     moved: a path, and the model's new path, or None if it was deleted. notice: a message in passing.
     """
 
     use_model = Signal(object)
+    show_curves = Signal(object)
     moved = Signal(object, object)
     notice = Signal(str)
 
@@ -102,6 +104,12 @@ class RunsPanel(QWidget):
             self.use_model.emit(self.current.path)
 
     @Slot()
+    def ask_for_curves(self) -> None:
+        """Show the curves of the selected model's training."""
+        if self.current is not None:
+            self.show_curves.emit(self.current)
+
+    @Slot()
     def make_default(self) -> None:
         """Open the selected model at every start."""
         if self.current is not None:
@@ -156,8 +164,18 @@ class RunsPanel(QWidget):
         def may_be_default() -> bool:
             return self.current is not None and self.current.path != self._roles().default
 
+        def has_curves() -> bool:
+            return self.current is not None and self.current.has_curves
+
         return [
             Action("use", "Use", self.use, tip="Predict with this model (Enter)", enabled=self._may_use),
+            Action(
+                "show curves",
+                "Show curves",
+                self.ask_for_curves,
+                tip="Show loss and accuracy of its training, epoch by epoch",
+                enabled=has_curves,
+            ),
             Action(
                 "make default",
                 "Make default",

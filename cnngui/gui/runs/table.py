@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from cnngui.core.runs.library import ListedModel
 from cnngui.gui.common.style import SPACE, colors, mark
-from cnngui.gui.common.words import percent, plain
+from cnngui.gui.common.words import plain
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 36  # pixels
@@ -106,7 +106,8 @@ class ModelTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.EditRole:
                 return model.name
             case Qt.ItemDataRole.ToolTipRole:
-                return plain("\n".join(part for part in (str(model.path), model.problem) if part))
+                parts = str(model.path), model.problem, str(model.score or "")
+                return plain("\n".join(part for part in parts if part))
             case Qt.ItemDataRole.TextAlignmentRole if column == Column.ACCURACY:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.FontRole if column == Column.NAME and model.path == self._roles.in_use:
@@ -114,8 +115,7 @@ class ModelTableModel(QAbstractTableModel):
                 font.setWeight(QFont.Weight.DemiBold)
                 return font
             case Qt.ItemDataRole.ForegroundRole if column != Column.NAME:
-                chosen = colors()
-                return QColor(chosen.error if model.problem and column == Column.DATA else chosen.muted)
+                return QColor(_color(model, column))
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -166,7 +166,7 @@ class ModelTableModel(QAbstractTableModel):
     def _key(self, model: ListedModel, column: Column) -> tuple[float, str]:
         match column:
             case Column.ACCURACY:
-                return (-1.0 if model.test_accuracy is None else model.test_accuracy, "")
+                return (-1.0 if model.score is None else model.score.accuracy, "")
             case Column.DATE:
                 return (model.modified, "")
             case Column.STATE:
@@ -178,6 +178,14 @@ def _by_path(models: Sequence[ListedModel]) -> dict[Path, ListedModel]:
     return {model.path: model for model in models}
 
 
+def _color(model: ListedModel, column: Column) -> str:
+    chosen = colors()
+    if column == Column.DATA and model.problem:
+        return chosen.error
+    is_doubtful = column == Column.ACCURACY and model.score is not None and model.score.is_no_better_than_guessing
+    return chosen.warning if is_doubtful else chosen.muted
+
+
 def _text(model: ListedModel, column: Column) -> str:
     match column:
         case Column.NAME:
@@ -187,7 +195,7 @@ def _text(model: ListedModel, column: Column) -> str:
         case Column.RECIPE:
             return model.recipe or UNKNOWN
         case Column.ACCURACY:
-            return UNKNOWN if model.test_accuracy is None else percent(model.test_accuracy, 1)
+            return UNKNOWN if model.score is None else model.score.figures
         case Column.DATE:
             moment = QDateTime.fromSecsSinceEpoch(int(model.modified))
             return QLocale().toString(moment, QLocale.FormatType.ShortFormat)

@@ -1,48 +1,55 @@
 """The graphs of loss and accuracy. This imports pyqtgraph, which takes 0.15 s: import it inside functions only."""
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPen
 
-from cnngui.core.progress import BatchProgress, EpochResult
 from cnngui.gui.common.style import SPACE, Colors
+from cnngui.gui.train.series import Points
 
 ROOM = 0.15  # beyond the points, as a fraction of their range
+MARGIN = 0.04  # of the range, at least, between a point and the edge, which would cut its mark
+FULL = (-5.0, 105.0)  # an accuracy axis of 0–100 %, with that margin
+FEW = 40  # points, at most, whose marks do not crowd; one alone has no line
+GRID_LINES = 14  # of one axis, at most
 
 Range = tuple[float, float]
 
 
 def steady(shown: Range | None, low: float, high: float) -> Range:
-    """The range of an axis for points from low to high: the range it shows now, if they all lie within it.
+    """The range of an axis for points from low to high: the range it shows now, if they all lie well within it.
 
     Axes that change with every point cannot be read, and take longer to draw than all the rest (benchmarks/plot.py).
     """
-    if shown is not None and shown[0] <= low and high <= shown[1]:
-        return shown
+    if shown is not None:
+        margin = MARGIN * (shown[1] - shown[0])
+        if shown[0] + margin <= low and high <= shown[1] - margin:
+            return shown
     room = ROOM * ((high - low) or 1.0)
-    return low if low == 0 else low - room, high + room
+    return low - room, high + room
 
 
 class Curves(pg.GraphicsLayoutWidget):
     """Loss above, accuracy below. The wheel zooms, dragging moves, a double click shows everything again.
 
-    pointed: the epoch under the mouse (float), or None when it lies over neither.
+    pointed: the epoch under the mouse (float), or None when it lies over neither. zoomed: is_zoomed has changed.
     """
 
     pointed = Signal(object)
+    zoomed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.viewport().setAcceptDrops(False)  # pictures are dropped on the window
         self._graphs = _Graph(self, 0, "loss"), _Graph(self, 1, "accuracy")
-        self._zoomed = False
+        self.is_zoomed = False
         accuracy = self.plots[1]
         for plot in self.plots:
             # Not pyqtgraph's own link, which sets wrong ranges until the graphs are laid out.
             plot.vb.sigXRangeChanged.connect(self._follow)
             plot.vb.sigRangeChangedManually.connect(self._note_zoom)
         accuracy.setLabel("bottom", "epoch")
-        self.ci.setContentsMargins(0, 0, SPACE, 0)
-        self.setToolTip("Wheel: zoom · drag: move · double click: show all")
+        self.ci.setContentsMargins(0, SPACE, SPACE, 0)
         self.scene().sigMouseMoved.connect(self._mouse_moved)
         self.scene().sigMouseClicked.connect(self._clicked)
 
@@ -51,13 +58,16 @@ class Curves(pg.GraphicsLayoutWidget):
         """The pyqtgraph plots of the loss and the accuracy."""
         return [graph.plot for graph in self._graphs]
 
-    def draw(self, batches: list[BatchProgress], epochs: list[EpochResult]) -> None:
+    def draw(self, points: Points) -> None:
         """Show exactly these points; the range follows them unless the user has zoomed."""
-        x, validation_x = [point.epochs_done for point in batches], [float(point.epoch) for point in epochs]
+        x, validation_x = [point.epoch for point in points.training], [point.epoch for point in points.validation]
         loss, accuracy = self._graphs
-        loss.set_points(x, [p.loss for p in batches], validation_x, [p.val_loss for p in epochs])
+        loss.set_points(x, [p.loss for p in points.training], validation_x, [p.loss for p in points.validation])
         accuracy.set_points(
-            x, [100 * p.accuracy for p in batches], validation_x, [100 * p.val_accuracy for p in epochs]
+            x,
+            [100 * p.accuracy for p in points.training],
+            validation_x,
+            [100 * p.accuracy for p in points.validation],
         )
         self._show_all()
 
@@ -68,9 +78,14 @@ class Curves(pg.GraphicsLayoutWidget):
             if epoch is not None:
                 graph.line.setPos(epoch)
 
+    def hold_accuracy(self, is_held: bool) -> None:
+        """Whether the axis of the accuracy always shows 0–100 %, unless the user has zoomed."""
+        self._graphs[1].fixed_y = FULL if is_held else None
+        self._show_all()
+
     def reset_zoom(self) -> None:
         """Show all points, now and as more are added."""
-        self._zoomed = False
+        self._set_zoomed(False)
         self._show_all()
 
     def recolor(self, chosen: Colors) -> None:
@@ -86,13 +101,18 @@ class Curves(pg.GraphicsLayoutWidget):
                 plot.vb.setXRange(*shown, padding=0)
 
     def _show_all(self) -> None:
-        if not self._zoomed:
+        if not self.is_zoomed:
             for graph in self._graphs:
                 graph.show_all()
 
     @Slot(object)
     def _note_zoom(self, _axes: object) -> None:
-        self._zoomed = True
+        self._set_zoomed(True)
+
+    def _set_zoomed(self, is_zoomed: bool) -> None:
+        if is_zoomed != self.is_zoomed:
+            self.is_zoomed = is_zoomed
+            self.zoomed.emit()
 
     @Slot(object)
     def _mouse_moved(self, position: QPointF) -> None:
@@ -105,32 +125,64 @@ class Curves(pg.GraphicsLayoutWidget):
             self.reset_zoom()
 
 
+class Grid(pg.GraphicsObject):
+    """Lines at the ticks, behind the curves. pyqtgraph's own grid takes much longer to draw (benchmarks/plot.py)."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        super().__init__()
+        self._plot = plot
+        self.pen = QPen()
+        self.setZValue(-1)
+        plot.addItem(self, ignoreBounds=True)
+        plot.vb.sigRangeChanged.connect(self.prepareGeometryChange)
+
+    def boundingRect(self) -> QRectF:
+        """All that the graph shows, in its units."""
+        shown: QRectF = self._plot.vb.viewRect()
+        return shown
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw the lines."""
+        painter.setPen(self.pen)
+        (left, right), (low, high) = self._plot.vb.viewRange()
+        for x in _ticks(self._plot.getAxis("bottom"), left, right, self._plot.vb.width()):
+            painter.drawLine(QPointF(x, low), QPointF(x, high))
+        for y in _ticks(self._plot.getAxis("left"), low, high, self._plot.vb.height()):
+            painter.drawLine(QPointF(left, y), QPointF(right, y))
+
+
 class _Graph:
-    """One graph: a line for training, points on a dashed line for validation."""
+    """One graph: a line for training, points on a dashed line for validation.
+
+    fixed_y: the range of the y axis, or None for that of the points.
+    """
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget, row: int, name: str) -> None:
         self.plot = canvas.addPlot(row=row, col=0)
         self.plot.setLabel("left", f"{name} (%)" if name == "accuracy" else name)
         self.plot.getAxis("left").setWidth(56)  # both plots start at the same x, whatever their numbers
-        self.plot.getAxis("left").setStyle(hideOverlappingLabels=True)  # otherwise the topmost may be cut off
         for side in ("left", "bottom"):
+            self.plot.getAxis(side).setStyle(hideOverlappingLabels=SPACE)  # half a label fits into the margin
             self.plot.getAxis(side).enableAutoSIPrefix(False)  # no "epoch (x0.001)"
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
-        # No grid: drawing pyqtgraph's takes 20 ms, six times as long as everything else (benchmarks/plot.py).
-        self._training = self.plot.plot(antialias=True)
-        self._validation = self.plot.plot(symbol="o", symbolSize=8, antialias=True)
+        self._grid = Grid(self.plot)
+        # Without a cache, marks are shapes, also in files, not images.
+        self._training = self.plot.plot(antialias=True, symbolSize=5, useCache=False)
+        self._validation = self.plot.plot(symbol="o", antialias=True, useCache=False)
         self._xs: list[float] = []
         self._ys: list[float] = []
         self._x: Range | None = None
         self._y: Range | None = None
+        self.fixed_y: Range | None = None
         self.line = pg.InfiniteLine(angle=90, movable=False)
         self.line.hide()
         self.plot.addItem(self.line, ignoreBounds=True)
 
     def set_points(self, x: list[float], y: list[float], validation_x: list[float], validation_y: list[float]) -> None:
-        self._training.setData(x, y)
-        self._validation.setData(validation_x, validation_y)
+        self._training.setData(x, y, symbol="o" if len(x) <= FEW else None)
+        self._training.setZValue(int(len(x) == 1))  # a single point is not hidden behind that of the validation
+        self._validation.setData(validation_x, validation_y, symbolSize=8 if len(validation_x) <= FEW else 5)
         self._xs, self._ys = x + validation_x, y + validation_y
         if not self._xs:
             self._x = self._y = None
@@ -140,15 +192,28 @@ class _Graph:
         if self._xs:
             self._x = steady(self._x, 0.0, max(self._xs))
             self._y = steady(self._y, min(self._ys), max(self._ys))
-            self.plot.vb.setRange(xRange=self._x, yRange=self._y, padding=0)
+            self.plot.vb.setRange(xRange=(0.0, self._x[1]), yRange=self.fixed_y or self._y, padding=0)
 
     def recolor(self, chosen: Colors) -> None:
         self._training.setPen(pg.mkPen(chosen.training, width=2))
+        self._training.setSymbolBrush(chosen.training)
+        self._training.setSymbolPen(None)
         self._validation.setPen(pg.mkPen(chosen.validation, width=1, style=Qt.PenStyle.DashLine))
         self._validation.setSymbolBrush(chosen.validation)
         self._validation.setSymbolPen(chosen.surface)
         self.line.setPen(pg.mkPen(chosen.muted, width=1))
+        self._grid.pen = pg.mkPen(chosen.raised, width=1)
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.setPen(chosen.border)
             axis.setTextPen(chosen.muted)
+
+
+def _ticks(axis: pg.AxisItem, low: float, high: float, size: float) -> list[float]:
+    """The axis's ticks, the small ones only if there are few."""
+    ticks: list[float] = []
+    for _, values in axis.tickValues(low, high, size):
+        if ticks and len(ticks) + len(values) > GRID_LINES:
+            break
+        ticks += [value for value in values if low < value < high]
+    return ticks

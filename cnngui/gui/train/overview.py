@@ -3,8 +3,6 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from cnngui.core.data import datasets
-from cnngui.core.recipes.presets import MEASURED, PRESETS
 from cnngui.core.sentences import counted
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import percent
@@ -43,8 +41,4 @@ class Overview(QWidget):
             f"{percent(recipe.validation_fraction)} of the training images are held out for validation. "
             "The test images are used once, at the end.",
         ]
-        if self._form.source == datasets.CIFAR10 and recipe.name in MEASURED:
-            measured = MEASURED[recipe.name]
-            minutes = measured.seconds * recipe.epochs / PRESETS[recipe.name].epochs / 60
-            lines.insert(1, f"This takes about {max(1, round(minutes))} min on two cores.")
         self._text.setText("\n\n".join(lines))

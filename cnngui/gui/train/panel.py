@@ -1,5 +1,6 @@
 """The Train half: a form, one button, and the curves."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
@@ -9,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QMenu,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -19,18 +19,21 @@ from PySide6.QtWidgets import (
 )
 
 from cnngui.core.data import datasets
-from cnngui.core.errors import UserError
+from cnngui.core.errors import Diverged, UserError
+from cnngui.core.models.card import TrainingRecord
 from cnngui.core.progress import BatchProgress, EpochResult, Progress
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common import questions
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.elided_label import ElidedLabel
-from cnngui.gui.common.result_strip import Choice, Kind, ResultStrip
+from cnngui.gui.common.result_strip import Choice, ResultStrip
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.live_plot import LivePlot
+from cnngui.gui.train.notes import Notes
 from cnngui.gui.train.overview import Overview
 from cnngui.gui.train.recipe_form import RecipeForm
-from cnngui.gui.train.results import details, headline, progress_text
+from cnngui.gui.train.results import details, headline, kind, progress_text
+from cnngui.gui.train.series import Caption
 from cnngui.gui.train.state import Broken, Cancelled, CannotSave, Ending, Phase, TrainState
 
 PROGRESS_STEPS = 1000
@@ -55,6 +58,7 @@ class TrainPanel(QWidget):
         self._pages = QStackedWidget()
         self._status, self._bar, self._progress = ElidedLabel(), QProgressBar(), QWidget()
         self._strip = ResultStrip()
+        self._result: Path | None = None  # the model whose result the strip shows
         self._had_focus = False  # the form or the button, while they were enabled
         self._passed_on_to: QWidget | None = None  # by Qt, when the button was disabled
         self._side = QFrame()
@@ -70,9 +74,7 @@ class TrainPanel(QWidget):
     def use_actions(self, actions: Actions) -> None:
         """Let the buttons follow the actions of the window."""
         follow(self._start_button, actions["start"], text=True)
-        menu = QMenu(self)
-        menu.addActions([actions["save plot"], actions["save curves"]])
-        self.plot.save_button.setMenu(menu)
+        self.plot.use_actions(actions)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to the button. As a focus proxy it would hide the form from Tab."""
@@ -88,10 +90,12 @@ class TrainPanel(QWidget):
 
     @Slot()
     def start(self) -> None:
-        """Train what the form says. Asks before an unsaved model is discarded."""
+        """Train what the form says. The curves in view stay until its first batch.
+
+        Asks before an unsaved model is discarded.
+        """
         if not self._state.can_start or (self._state.is_unsaved and not questions.may_discard_model(self)):
             return
-        self.plot.clear()
         self._state.start(self.form.recipe, self.form.source, self.form.data_title, self.form.data_dir)
 
     @Slot()
@@ -112,10 +116,19 @@ class TrainPanel(QWidget):
         if self.form.choose_cifar10_folder():
             self.start()
 
-    def model_moved(self, path: Path) -> None:
-        """Hide the result if it is that of this model, which was renamed or deleted."""
-        shows_model = self._state.phase == Phase.IDLE and self._strip.property("kind") != "failed"
-        if shows_model and self._state.last is not None and path == self._state.last.path:
+    def show_curves(self, path: Path, name: str, training: TrainingRecord) -> None:
+        """Show the curves and the result of a model. The running training, or one to be saved, keeps the strip."""
+        caption = Caption(path, name, training.data, training.recipe, training.smoothed_losses)
+        self.plot.show_finished(caption, training.history)
+        self._pages.setCurrentWidget(self.plot)
+        if self._state.phase == Phase.IDLE:
+            self._show_result(path, training)
+
+    def model_moved(self, old: Path, new: Path | None) -> None:
+        """Hide the result if it is that of this model, which was renamed or, if ``new`` is None, deleted."""
+        if new is not None:
+            self.plot.rename(old, new)
+        if self._state.phase == Phase.IDLE and old == self._result:
             self._strip.hide()
 
     @Slot(object)
@@ -128,6 +141,8 @@ class TrainPanel(QWidget):
         self._progress.setVisible(self._state.is_busy)
         if phase == Phase.PREPARING:
             self._show_progress("Starting …", 0, 0)
+        elif phase == Phase.IDLE:
+            self.plot.end()
         elif phase == Phase.STOPPING:
             self._status.setText("Stopping …")
         if self._state.is_busy:
@@ -156,7 +171,7 @@ class TrainPanel(QWidget):
     def _show_report(self, value: object) -> None:
         match value:
             case BatchProgress():
-                self._pages.setCurrentWidget(self.plot)
+                self._begin_curves()
                 self.plot.add(value)
                 self._show_progress(progress_text(value), value.done, value.total)
             case EpochResult():
@@ -164,16 +179,27 @@ class TrainPanel(QWidget):
             case Progress():
                 self._show_progress(value.text, value.done, value.total)
             case CannotSave():
+                self._result = None
                 choices = [Choice("Try again", self.save_again), Choice("Save elsewhere …", self.save_elsewhere)]
                 self._strip.show_result("failed", "The model is trained but not saved", str(value.error), choices)
+
+    def _begin_curves(self) -> None:
+        """Show the running training's curves, at its first batch."""
+        job = self._state.job
+        if job is not None and not self.plot.is_running:
+            self.plot.begin(Caption(job.path, job.path.parent.name, self._state.title, job.recipe))
+            self._pages.setCurrentWidget(self.plot)
 
     @Slot(object)
     def _show_ending(self, ending: Ending) -> None:
         again = Choice("Try again", self.start)
+        self._result = None
         match ending:
             case JobResult():
-                kind: Kind = "stopped" if ending.stopped else "good"
-                self._strip.show_result(kind, headline(ending), details(ending), self._after_saving(ending.path))
+                assert ending.card.training is not None  # it was just trained
+                if self._state.job is not None:
+                    self.plot.rename(self._state.job.path, ending.path)
+                self._show_result(ending.path, ending.card.training, ending.left_out)
             case Cancelled():
                 self._strip.show_result(
                     "stopped", "Stopped", "The training stopped before its first update, so there is nothing to save."
@@ -181,10 +207,29 @@ class TrainPanel(QWidget):
             case Broken():
                 text = "An error in cnngui ended the training. Its details are shown below."
                 self._strip.show_result("failed", "Training failed", text, [again])
+            case Diverged():
+                self._strip.show_result("failed", "Training failed", str(ending), self._slower())
             case UserError():
                 is_cifar10 = self.form.source == datasets.CIFAR10
                 choose = [Choice("Choose CIFAR-10’s folder …", self.choose_cifar10)] if is_cifar10 else []
                 self._strip.show_result("failed", "Training failed", str(ending), [again, *choose])
+
+    def _slower(self) -> list[Choice]:
+        """The choice of a tenth of the learning rate; at the same rate, the training would diverge again."""
+        rate = self.form.learning_rate_box.value() / 10
+        if rate < self.form.learning_rate_box.minimum():
+            return []
+
+        def start() -> None:
+            self.form.learning_rate_box.setValue(rate)
+            self.start()
+
+        return [Choice(f"Start with a rate of {rate:g}", start)]
+
+    def _show_result(self, path: Path, training: TrainingRecord, left_out: Sequence[str] = ()) -> None:
+        self._result = path
+        text, choices = details(training, path, left_out), self._after_saving(path)
+        self._strip.show_result(kind(training), headline(training), text, choices)
 
     def _after_saving(self, path: Path) -> list[Choice]:
         def show_folder() -> None:
@@ -218,6 +263,7 @@ class TrainPanel(QWidget):
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(2 * SPACE)
         column.addWidget(self.form)
+        column.addWidget(Notes(self.form))
         column.addWidget(self._start_button)
         column.addStretch(1)
         scroll = QScrollArea()

@@ -4,9 +4,10 @@ import csv
 from pathlib import Path
 
 from cnngui.core.files import replacing
-from cnngui.gui.common.image_view import write_png
 from cnngui.gui.common.saver import Saver
-from cnngui.gui.train.live_plot import LivePlot, Points
+from cnngui.gui.train.drawing import draw, write_drawing
+from cnngui.gui.train.live_plot import LivePlot
+from cnngui.gui.train.series import Points
 
 
 def write_csv(points: Points, path: Path) -> None:
@@ -17,8 +18,8 @@ def write_csv(points: Points, path: Path) -> None:
     with replacing(path) as new, new.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["part", "epoch", "loss", "accuracy"])
-        rows.writerows(["training", f"{p.epochs_done:.4f}", p.loss, p.accuracy] for p in points.batches)
-        rows.writerows(["validation", p.epoch, p.val_loss, p.val_accuracy] for p in points.epochs)
+        for part, some in (("training", points.training), ("validation", points.validation)):
+            rows.writerows([part, f"{p.epoch:.4f}", p.loss, p.accuracy] for p in some)
 
 
 class PlotFiles:
@@ -28,10 +29,11 @@ class PlotFiles:
         self._plot = plot
         self._saver = saver
 
-    def save_png(self) -> None:
-        """Save the plot as it is shown now."""
-        image = self._plot.image()
-        self._saver.save("Save the plot", "curves.png", "PNG (*.png)", lambda path: write_png(image, path))
+    def save_plot(self) -> None:
+        """Save the plot as it is shown now, as PNG or SVG."""
+        drawing = draw(self._plot)
+        kinds = "PNG (*.png);;SVG (*.svg)"
+        self._saver.save("Save the plot", "curves.png", kinds, lambda path: write_drawing(drawing, path))
 
     def save_csv(self) -> None:
         """Save all points of the curves."""

@@ -1,9 +1,13 @@
 """A training and its result in words."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
+from cnngui.core.models.card import TrainingRecord
 from cnngui.core.progress import BatchProgress
 from cnngui.core.sentences import counted
-from cnngui.core.training.job import JobResult
-from cnngui.gui.common.words import duration, percent, place
+from cnngui.gui.common.result_strip import Kind
+from cnngui.gui.common.words import duration, place
 
 LEFT_OUT_LINES = 3
 
@@ -16,28 +20,61 @@ def progress_text(value: BatchProgress) -> str:
     )
 
 
-def headline(result: JobResult) -> str:
-    """The result in a few words: the test accuracy, or when the training was stopped."""
-    training = result.card.training
-    assert training is not None
-    if training.test_accuracy is not None:
-        return f"{percent(training.test_accuracy, 1)} of the test images correct"
+def kind(training: TrainingRecord) -> Kind:
+    """How to show the result."""
+    if training.score is None:
+        return "stopped"
+    return "doubtful" if training.score.is_no_better_than_guessing else "good"
+
+
+def headline(training: TrainingRecord) -> str:
+    """The result in a few words: the score on the test images, or when the training was stopped."""
+    if training.score is not None:
+        return str(training.score)
     return f"Stopped after {len(training.history):,} of {counted(training.recipe.epochs, 'epoch')}"
 
 
-def details(result: JobResult) -> str:
-    """The rest of the result: the loss, the time, the place, and which files were left out."""
-    training = result.card.training
-    assert training is not None
-    where = place(result.path.parent)
-    if training.test_loss is not None:
-        text = f"Test loss {training.test_loss:.3f}, after {duration(training.seconds)}. Saved in {where}"
+def details(training: TrainingRecord, path: Path, left_out: Sequence[str] = ()) -> str:
+    """The rest of the result: the losses, the time, the place, and which files were left out.
+
+    path: of the model. left_out: a sentence for each file.
+    """
+    where = f"Saved in {place(path.parent)}"
+    if training.score is None:
+        lines = [f"The model is as it was then. It was not evaluated on the test images. {where}"]
     else:
-        text = f"The model is saved as it was then, in {where}. It was not evaluated on the test images."
-    return "\n".join([text, *_left_out(result.left_out)])
+        lines = [*_advice(training), *_losses(training), f"Trained in {duration(training.seconds)}. {where}"]
+    return "\n".join([*lines, *_left_out(left_out)])
 
 
-def _left_out(sentences: tuple[str, ...]) -> list[str]:
+def _advice(training: TrainingRecord) -> list[str]:
+    score = training.score
+    if score is None or score.most_frequent is None or not score.is_no_better_than_guessing:
+        return []
+    return [
+        f"Always naming the most frequent class gets {score.most_frequent:,} correct. "
+        "Try more images, more epochs or a lower learning rate."
+    ]
+
+
+def _losses(training: TrainingRecord) -> list[str]:
+    """The losses of the saved model, and how they follow from the last one in the plot."""
+    if training.test_loss is None:
+        return []
+    text = f"Test loss {training.test_loss:.3f}"
+    if training.validation_loss is None or not training.history:
+        return [f"{text}."]
+    text += f", validation loss {training.validation_loss:.3f}"
+    done = {
+        "weight averaging": len(training.recipe.cycles) > 1,
+        "mirror averaging": training.recipe.horizontal_flip,
+        "calibration": training.temperature != 1,
+    }
+    steps = " and ".join(step for step, is_done in done.items() if is_done)
+    return [f"{text} ({training.history[-1].val_loss:.3f} in the plot, before {steps})." if steps else f"{text}."]
+
+
+def _left_out(sentences: Sequence[str]) -> list[str]:
     if not sentences:
         return []
     more = len(sentences) - LEFT_OUT_LINES

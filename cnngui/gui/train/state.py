@@ -66,7 +66,7 @@ class TrainState(QObject):
         self.runs_dir = runs_dir or paths.runs_dir()
         self.phase = Phase.IDLE
         self.title = ""  # of the data of the training that was started last
-        self.last: JobResult | None = None  # the model that was saved last
+        self.job: Job | None = None  # the training that has begun last
         self._next: Job | None = None  # starts when the one before it has given up its model
         self._unsaved: CannotSave | None = None
         self._unattended = False  # nobody is there to choose another place
@@ -153,6 +153,7 @@ class TrainState(QObject):
     def _begin(self) -> None:
         assert self._next is not None
         todo, self._next = self._next, None
+        self.job = todo
         answers = self._answers
 
         def work(report: Deliver, should_stop: ShouldStop) -> JobResult:
@@ -200,8 +201,6 @@ class TrainState(QObject):
 
     def _note_ending(self, ending: Ending) -> None:
         self._ending = ending
-        if isinstance(ending, JobResult):
-            self.last = ending
 
     @Slot()
     def _finished(self) -> None:

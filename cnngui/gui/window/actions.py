@@ -173,6 +173,10 @@ def _train(parts: Parts) -> list[Action]:
     def has_curves() -> bool:
         return train.plot.has_curves
 
+    def hold_accuracy() -> None:
+        parts.settings.holds_accuracy = not parts.settings.holds_accuracy
+        train.plot.hold_accuracy(parts.settings.holds_accuracy)
+
     return [
         Action(
             "start",
@@ -187,10 +191,26 @@ def _train(parts: Parts) -> list[Action]:
             "Show the &whole curves",
             train.plot.reset_zoom,
             key="Ctrl+0",
+            tip="Undo the zoom",
             separated=True,
             enabled=has_curves,
         ),
-        Action("save plot", "Save the &plot as PNG …", parts.plot_files.save_png, key="Ctrl+S", enabled=has_curves),
+        Action(
+            "hold accuracy",
+            "&Accuracy from 0 to 100 %",
+            hold_accuracy,
+            tip="Let the axis of the accuracy always show 0–100 %",
+            checked=lambda: parts.settings.holds_accuracy,
+        ),
+        Action(
+            "save plot",
+            "Save the &plot …",
+            parts.plot_files.save_plot,
+            key="Ctrl+S",
+            tip="As PNG or SVG, by the name’s ending",
+            separated=True,
+            enabled=has_curves,
+        ),
         Action(
             "save curves",
             "Save the curves as &CSV …",

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QM
 
 from cnngui import __version__, paths
 from cnngui.core.errors import UserError
+from cnngui.core.runs.library import ListedModel
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common import style
 from cnngui.gui.common.actions import Actions
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.saver = Saver(self.settings, self)
         self.predict = PredictPanel(self.predict_state, self.settings)
         self.train = TrainPanel(self.train_state, data_dir)
+        self.train.plot.hold_accuracy(self.settings.holds_accuracy)
         self.runs = RunsPanel(self.train_state.runs_dir, self.settings, self.opener)
         self.test_images = TestImages(lambda: self.train.form.data_dir, self)
         self._model_button = ModelButton()
@@ -157,9 +159,15 @@ class MainWindow(QMainWindow):
 
     @Slot(object, object)
     def _model_moved(self, old: Path, new: Path | None) -> None:
-        self.train.model_moved(old)
+        self.train.model_moved(old, new)
         if new is not None and self.opener.in_use is not None:
             self._show_model(self.opener.in_use)  # its path may be another now
+
+    @Slot(object)
+    def _show_curves(self, model: ListedModel) -> None:
+        if model.card is not None and model.card.training is not None:
+            self.places.show_place("train")
+            self.train.show_curves(model.path, model.name, model.card.training)
 
     def _show_model(self, loaded: LoadedModel) -> None:
         self._model_button.show_model(loaded)
@@ -196,7 +204,8 @@ class MainWindow(QMainWindow):
         self.runs.refresh()
         self._refresh()
         if self.places.current != "train":
-            result = f"Training finished: {headline(ending)}" if isinstance(ending, JobResult) else "Training ended"
+            training = ending.card.training if isinstance(ending, JobResult) else None
+            result = f"Training finished: {headline(training)}" if training else "Training ended"
             self._notice(f"{result}. See Train.")
 
     # What only the window can do
@@ -276,6 +285,7 @@ class MainWindow(QMainWindow):
         self.opener.failed.connect(self._show_model_failure)
         self.runs.use_model.connect(self._predict_with)
         self.runs.moved.connect(self._model_moved)
+        self.runs.show_curves.connect(self._show_curves)
         self.train.use_model.connect(self._predict_with)
         self.train_state.ended.connect(self._training_ended)
         self.train.form.changed.connect(self._look_for_test_images)

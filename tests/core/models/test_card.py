@@ -86,7 +86,6 @@ def changed(**changes: Any) -> str:
         '{"format": 3, "classes": ["cat"], "training": null}',
         json.dumps({"classes": ["cat"], **asdict(replace(TRAINING, versions={})), "recipe": None}),
         changed(recipe=None),
-        changed(history=None),
         changed(seconds=None),
         changed(more=1),
         changed(history=[{"epoch": 1}]),
@@ -98,6 +97,22 @@ def test_a_damaged_card(text: str, tmp_path: Path) -> None:
     (tmp_path / "model.json").write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match=r"^model\.json is not a valid model card\. Copy it again"):
         read_card(tmp_path / "model.keras")
+
+
+def test_a_card_without_a_history() -> None:
+    training = Card.from_json(changed(history=None)).training
+    assert training is not None
+    assert training.history == ()
+
+
+def test_older_cards_have_losses_with_label_smoothing() -> None:
+    recipe = asdict(STANDARD)
+    for smoothing, is_smoothed in ((0.1, True), (0.0, False)):
+        text = changed(smoothed_losses=None, recipe={**recipe, "label_smoothing": smoothing})
+        training = Card.from_json(text).training
+        assert training is not None
+        assert training.smoothed_losses is is_smoothed
+    assert Card.from_json(CARD.to_json()) == CARD
 
 
 def test_another_file_of_that_name_is_no_card(tmp_path: Path) -> None:

@@ -34,8 +34,8 @@ def test_what_is_known_of_each(runs: Path) -> None:
     assert isinstance(first, ListedModel)
     assert (first.name, first.path, first.kept) == ("first", runs / "first" / MODEL, True)
     assert (first.data, first.recipe, first.problem) == ("Easy colours", "tiny", "")
-    assert first.test_accuracy is not None
-    assert first.test_accuracy > 0.9
+    assert first.score is not None
+    assert first.score.accuracy > 0.9
     assert (second.modified, first.modified > 1_700_000_000) == (2_000_000, True)
 
 
@@ -62,7 +62,7 @@ def test_a_damaged_card_is_a_reason_and_a_missing_one_is_none(runs: Path) -> Non
     first, second = list_models(runs)
     assert first.problem == "model.json is not a valid model card. Copy it again with its model, or remove it."
     for each in (first, second):
-        assert (each.card, each.data, each.recipe, each.test_accuracy) == (None, "", "", None)
+        assert (each.card, each.data, each.recipe, each.score) == (None, "", "", None)
     assert second.problem == ""
 
 

@@ -13,7 +13,7 @@ from cnngui.core.data.batches import Batches
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.progress import BatchProgress, EpochResult, Report, Reported, ShouldStop, never_stop, no_report
 from cnngui.core.training import callbacks
-from cnngui.core.training.callbacks import ProgressCallback
+from cnngui.core.training.callbacks import CROSS_ENTROPY, ProgressCallback
 
 BATCH = 40
 BATCHES = 6  # an epoch's: 240 images
@@ -71,7 +71,9 @@ def fit(easy: Dataset, monkeypatch: pytest.MonkeyPatch) -> Fit:
             [keras.Input((32, 32, 3)), keras.layers.Rescaling(1 / 255), keras.layers.Flatten(), keras.layers.Dense(3)]
         )
         network.compile(
-            keras.optimizers.SGD(rate), keras.losses.CategoricalCrossentropy(from_logits=True), metrics=["accuracy"]
+            keras.optimizers.SGD(rate),
+            keras.losses.CategoricalCrossentropy(from_logits=True),
+            metrics=callbacks.metrics(),
         )
         counter = Counter()
         reports: list[Any] = []
@@ -101,8 +103,10 @@ def test_an_epoch_result_for_each_epoch(fit: Fit) -> None:
     assert not fitted.callback.diverged
     assert [result.epoch for result in fitted.epochs] == [1, 2]
     for result, logs in zip(fitted.epochs, fitted.counter.epoch_logs, strict=True):
-        for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
-            assert getattr(result, name) == pytest.approx(logs[name])
+        assert (result.loss, result.accuracy) == pytest.approx((logs[CROSS_ENTROPY], logs["accuracy"]))
+        assert (result.val_loss, result.val_accuracy) == pytest.approx(
+            (logs[f"val_{CROSS_ENTROPY}"], logs["val_accuracy"])
+        )
     assert 0 < fitted.epochs[0].seconds < fitted.epochs[1].seconds
 
 
@@ -132,8 +136,8 @@ def test_losses_and_accuracies_are_smoothed(fit: Fit) -> None:
     single: list[tuple[float, float]] = []
     for number, logs in enumerate(fitted.counter.train_logs):
         done = number % BATCHES
-        before = fitted.counter.train_logs[number - 1] if done else {"loss": 0.0, "accuracy": 0.0}
-        loss, accuracy = ((done + 1) * logs[name] - done * before[name] for name in ("loss", "accuracy"))
+        before = fitted.counter.train_logs[number - 1] if done else {CROSS_ENTROPY: 0.0, "accuracy": 0.0}
+        loss, accuracy = ((done + 1) * logs[name] - done * before[name] for name in (CROSS_ENTROPY, "accuracy"))
         single.append((loss, accuracy))
     assert np.ptp([loss for loss, _ in single]) > 0.1  # or there would be nothing to smooth
     for number, report in enumerate(fitted.batches, start=1):
@@ -149,8 +153,8 @@ def test_a_shorter_last_batch_counts_by_its_images(monkeypatch: pytest.MonkeyPat
     reports: list[Any] = []
     callback = ProgressCallback(images=6, batch_size=4, epochs=1, report=reports.append, should_stop=never_stop)
     callback.on_epoch_begin(0)
-    callback.on_train_batch_end(0, {"loss": 1.0, "accuracy": 0.25})
-    callback.on_train_batch_end(1, {"loss": (4 * 1.0 + 2 * 4.0) / 6, "accuracy": (4 * 0.25 + 2 * 1.0) / 6})
+    callback.on_train_batch_end(0, {CROSS_ENTROPY: 1.0, "accuracy": 0.25})
+    callback.on_train_batch_end(1, {CROSS_ENTROPY: (4 * 1.0 + 2 * 4.0) / 6, "accuracy": (4 * 0.25 + 2 * 1.0) / 6})
     assert (reports[-1].loss, reports[-1].accuracy) == pytest.approx((4.0, 1.0))
 
 
@@ -206,10 +210,11 @@ def test_time_left_shrinks_to_the_last_validation(easy: Dataset) -> None:
             callback.on_epoch_begin(epoch)
             for batch in range(3):
                 now += 2
-                callback.on_train_batch_end(batch, {"loss": 1.0, "accuracy": 0.5})
+                callback.on_train_batch_end(batch, {CROSS_ENTROPY: 1.0, "accuracy": 0.5})
             callback.on_test_begin()
             now += 10
-            callback.on_epoch_end(epoch, {"loss": 1.0, "accuracy": 0.5, "val_loss": 1.0, "val_accuracy": 0.5})
+            ended = {CROSS_ENTROPY: 1.0, "accuracy": 0.5}
+            callback.on_epoch_end(epoch, {**ended, **{f"val_{name}": value for name, value in ended.items()}})
     batches = [report for report in reports if isinstance(report, BatchProgress)]
     assert [report.images_per_second for report in batches] == pytest.approx([20] * 6)
     assert [report.seconds_left for report in batches[3:]] == pytest.approx([14, 12, 10])

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cnngui.core import device
 from cnngui.core.answers.classifier import Classifier
+from cnngui.core.answers.evaluation import evaluate
 from cnngui.core.data import batches
 from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.errors import UserError
@@ -51,6 +52,30 @@ def test_the_card_says_what_was_done(trained: Trained, tiny: Recipe, easy: Datas
     assert [result.epoch for result in training.history] == [1, 2]
     assert training.history[1].loss < training.history[0].loss
     assert training.history[-1].seconds <= training.seconds
+
+
+def test_the_losses_of_the_epochs_are_those_of_the_outcome(easy: Dataset, tiny: Recipe) -> None:
+    """Without mirror images, averages and a temperature, the saved model is the network of the last epoch."""
+    recipe = replace(tiny, label_smoothing=0.5, horizontal_flip=False)
+    trained = train(easy, recipe)
+    training = trained.training
+    assert training.temperature == 1
+    assert training.history[-1].val_loss == pytest.approx(training.validation_loss, rel=0.02)  # its kernels are rounded
+    again = evaluate(trained.classifier(), replace(easy, test=easy.validation))
+    assert training.validation_loss == pytest.approx(again.loss, rel=1e-3)
+    assert not training.smoothed_losses
+
+
+def test_the_validation_loss_is_that_of_the_saved_model(trained: Trained, easy: Dataset) -> None:
+    again = evaluate(trained.classifier(), replace(easy, test=easy.validation))
+    assert trained.training.validation_loss == pytest.approx(again.loss, rel=1e-3)
+
+
+def test_the_score_on_the_test_images_is_in_the_card(trained: Trained, easy: Dataset) -> None:
+    score = trained.training.score
+    assert score is not None
+    assert (score.images, score.most_frequent) == (60, 20)
+    assert score.correct == round(60 * score.accuracy)
 
 
 def test_the_model_takes_pixels_and_returns_probabilities(trained: Trained, easy: Dataset) -> None:
@@ -111,6 +136,7 @@ def test_a_stop_while_calibrating(easy: Dataset, one_epoch: Recipe, monkeypatch:
     assert trained.stopped
     assert trained.training.test_accuracy is None
     assert len(trained.familiarity.remembered) == 10
+    assert trained.training.validation_loss is None  # only ten of the validation images were seen
     assert len(trained.training.history) == 1
 
 

@@ -1,5 +1,7 @@
 import csv
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
@@ -7,16 +9,19 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
+from PySide6.QtGui import QGuiApplication, QImage, QTextDocumentFragment, QWheelEvent
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QStackedWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.progress import BatchProgress, EpochResult
+from cnngui.core.recipes.presets import QUICK
 from cnngui.gui.common import style
 from cnngui.gui.train.curves import Curves
 from cnngui.gui.train.live_plot import POINTS, LivePlot
-from tests.gui.conftest import Driver
+from cnngui.gui.train.series import Caption, Point, Points
+from tests.gui.conftest import Driver, Opener
 
 
 def batch(epoch: int, number: int, loss: float, accuracy: float, *, of: int = 10) -> BatchProgress:
@@ -37,6 +42,7 @@ def epoch_end(epoch: int, loss: float, accuracy: float) -> EpochResult:
     return EpochResult(epoch=epoch, loss=1, accuracy=0.5, val_loss=loss, val_accuracy=accuracy, seconds=1)
 
 
+CAPTION = Caption(Path("runs/first/model.keras"), "first", "Pets", replace(QUICK, epochs=2))
 BATCHES = [batch(1, 5, 2.0, 0.25), batch(1, 10, 1.5, 0.5), batch(2, 5, 1.0, 0.75)]
 EPOCHS = [epoch_end(1, 1.75, 0.375)]
 
@@ -50,6 +56,7 @@ def plot(qtbot: QtBot, qapp: QApplication) -> LivePlot:
     plot.resize(700, 500)
     plot.show()
     qtbot.waitExposed(plot)
+    plot.begin(CAPTION)
     add(plot, [*BATCHES, *EPOCHS])
     qtbot.waitUntil(lambda: len(curve(plot, 0, 0)) == len(BATCHES))
     return plot
@@ -84,8 +91,8 @@ def place(plot: LivePlot, row: int, x: float) -> QPoint:
 
 
 def reading(plot: LivePlot) -> str:
-    (label,) = (each for each in plot.findChildren(QLabel) if each.textFormat() != Qt.TextFormat.RichText)
-    return label.text()
+    (label,) = (each for each in plot.findChildren(QLabel) if each.textFormat() == Qt.TextFormat.RichText)
+    return QTextDocumentFragment.fromHtml(label.text()).toPlainText()
 
 
 def test_points_become_curves(plot: LivePlot) -> None:
@@ -96,17 +103,16 @@ def test_points_become_curves(plot: LivePlot) -> None:
 
 
 def test_a_long_training_is_drawn_with_fewer_points_up_to_its_last(qtbot: QtBot, plot: LivePlot) -> None:
-    plot.clear()
+    plot.begin(CAPTION)
     add(plot, [batch(1, number, 1 / number, 0.5, of=10_000) for number in range(1, 9_999)])
     qtbot.waitUntil(lambda: len(curve(plot, 0, 0)) > POINTS / 2)
     assert len(curve(plot, 0, 0)) <= 2 * POINTS + 1
     assert curve(plot, 0, 0)[-1][0] == pytest.approx(0.9998)
-    assert len(plot.points.batches) == 9_998
+    assert len(plot.points.training) == 9_998
 
 
 def test_a_new_training_starts_with_an_empty_plot(plot: LivePlot) -> None:
-    plot.clear()
-    assert not plot.has_curves
+    plot.begin(CAPTION)
     assert curve(plot, 0, 0) == curve(plot, 1, 1) == []
 
 
@@ -160,7 +166,7 @@ def drawn(bot: QtBot, plot: LivePlot, point: BatchProgress) -> None:
 def test_both_graphs_begin_at_zero_however_early_they_are_drawn(qtbot: QtBot) -> None:
     curves = Curves()
     qtbot.addWidget(curves)
-    curves.draw([batch(1, 1, 2.0, 0.25), batch(1, 9, 1.0, 0.5)], [])
+    curves.draw(Points([Point(0.1, 2.0, 0.25), Point(0.9, 1.0, 0.5)]))
     curves.show()
     qtbot.waitExposed(curves)
     for plot in curves.plots:
@@ -186,6 +192,116 @@ def test_points_that_come_leave_the_zoom_as_it_is(qtbot: QtBot, plot: LivePlot) 
     assert graph(plot, 0).viewRange() == before
 
 
+def test_show_all_is_there_while_zoomed(trained: Driver) -> None:
+    plot = trained.window.train.plot
+    (button,) = (each for each in plot.findChildren(QPushButton) if each.text() == "Show all")
+    assert not button.isVisible()
+    zoom_in(plot)
+    assert button.isVisible()
+    trained.click("Show all")
+    assert shows_all(plot, 0)
+    assert not button.isVisible()
+
+
+def height(plot: LivePlot, row: int) -> tuple[float, float]:
+    _, (low, high) = graph(plot, row).viewRange()
+    return low, high
+
+
+def test_the_accuracy_can_be_held_at_0_to_100(trained: Driver, open_window: Opener) -> None:
+    plot = trained.window.train.plot
+    assert height(plot, 1) == pytest.approx((17.5, 82.5))
+    trained.click("0–100 %")
+    low, high = height(plot, 1)
+    assert -10 < low < 0
+    assert 100 < high < 110
+    assert height(plot, 0) == pytest.approx((0.85, 2.15))
+    assert open_window().window.actions_table["hold accuracy"].isChecked()
+    trained.click("0–100 %")
+    assert height(plot, 1) == pytest.approx((17.5, 82.5))
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_no_mark_is_cut_off_at_the_edge(plot: LivePlot, held: bool) -> None:
+    plot.hold_accuracy(held)
+    plot.begin(CAPTION)
+    add(plot, [batch(1, 10, 1.0, 0.9), epoch_end(1, 1.2, 1.0), epoch_end(2, 0.0, 0.0)])
+    for value in np.linspace(1.2, 1.6, 9):  # some end at what was the edge
+        plot.add(epoch_end(2, float(value), 1.0))
+        plot.redraw()
+        for row in (0, 1):
+            box = graph(plot, row).vb
+            inside = box.sceneBoundingRect().adjusted(0, 4, 0, -4)  # half of a mark
+            for _, y in curve(plot, row, 1):
+                assert inside.contains(box.mapViewToScene(pg.Point(1.0, y)))
+
+
+def test_single_points_are_marked(plot: LivePlot) -> None:
+    plot.show_finished(CAPTION, EPOCHS)
+    training = graph(plot, 0).listDataItems()[0]
+    assert curve(plot, 0, 0) == [(1.0, 1.0)]
+    assert curve(plot, 0, 1) == [(1.0, 1.75)]
+    assert training.scatter.isVisible()
+    plot.begin(CAPTION)
+    add(plot, [batch(1, number, 1 / number, 0.5, of=100) for number in range(1, 100)])
+    plot.redraw()
+    assert not training.scatter.isVisible()  # its marks would hide the line
+
+
+def test_there_is_a_grid_at_the_ticks(plot: LivePlot) -> None:
+    plot.resize(700, 500)
+    pixels = canvas(plot).grab().toImage()
+    box = graph(plot, 0).vb
+
+    def color(y: float) -> set[str]:
+        spot = canvas(plot).mapFromScene(box.mapViewToScene(pg.Point(0.02, y)))
+        return {pixels.pixelColor(spot.x() + 9, spot.y() + step).name() for step in (-1, 0, 1)}
+
+    assert style.colors().raised in color(1.5)
+    assert style.colors().raised not in color(1.57)
+
+
+# What it is of
+
+
+def test_the_plot_says_what_it_shows(plot: LivePlot) -> None:
+    def texts() -> list[str]:
+        return [label.text() for label in plot.findChildren(QLabel)]
+
+    assert "first" in texts()
+    assert "quick on Pets  ·  2 epochs  ·  batch size 256  ·  learning rate 0.375" in texts()
+    plot.rename(CAPTION.path, Path("runs/my favourite/model.keras"))
+    assert "my favourite" in texts()
+    assert "first" not in texts()
+
+
+def test_others_curves_do_not_stop_the_growing_ones(plot: LivePlot) -> None:
+    plot.show_finished(replace(CAPTION, name="older", smoothed_losses=True), EPOCHS)
+    assert plot.points.training == [Point(1, 1, 0.5)]
+    assert any("losses include label smoothing" in label.text() for label in plot.findChildren(QLabel))
+    assert "training (mean of each epoch)" in reading(plot)
+    plot.add(batch(2, 10, 0.5, 0.8))
+    assert len(plot.points.training) == 1
+    (back,) = (each for each in plot.findChildren(QPushButton) if each.text().startswith("Back"))
+    QTest.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert len(curve(plot, 0, 0)) == len(BATCHES) + 1
+    assert "training (moving average)" in reading(plot)
+    assert not back.isVisible()
+    plot.end()
+    plot.show_finished(CAPTION, EPOCHS)
+    assert not back.isVisible()
+
+
+def test_axes_of_other_curves_do_not_stay(plot: LivePlot) -> None:
+    plot.begin(CAPTION)
+    add(plot, [batch(10, 10, 50.0, 0.5)])
+    plot.redraw()
+    plot.show_finished(CAPTION, EPOCHS)
+    (_, right), (_, high) = graph(plot, 0).viewRange()
+    assert right < 2
+    assert high < 3
+
+
 # Reading off
 
 
@@ -203,10 +319,13 @@ def read_off(bot: QtBot, plot: LivePlot, row: int, x: float, expected: str) -> s
 
 def test_what_is_under_the_mouse_is_read_off(qtbot: QtBot, plot: LivePlot) -> None:
     qtbot.waitUntil(lambda: shows_all(plot, 0) and shows_all(plot, 1))
-    assert reading(plot) == ""
+    assert "epoch " not in reading(plot)
     early = read_off(qtbot, plot, 0, 0.55, "epoch 0.50")
     assert "loss 2.000, 25.0 %" in early
     assert "validation" not in early  # it comes at the epoch's end
+    label = next(each for each in plot.findChildren(QLabel) if "epoch 0.50" in each.text())
+    assert not label.geometry().intersects(canvas(plot).geometry())  # it covers no curve
+    assert not canvas(plot).toolTip()
     late = read_off(qtbot, plot, 1, 1.4, "epoch 1.50")
     assert "loss 1.000, 75.0 %" in late
     assert "validation 1.750, 37.5 %" in late
@@ -223,7 +342,7 @@ def trained(driver: Driver) -> Driver:
     stack = plot.parentWidget()
     assert isinstance(stack, QStackedWidget)
     stack.setCurrentWidget(plot)  # as a training does when it starts
-    plot.clear()
+    plot.begin(CAPTION)
     add(plot, [*BATCHES, *EPOCHS])
     driver.wait_until(lambda: shows_all(plot, 0) and shows_all(plot, 1))
     return driver
@@ -272,10 +391,40 @@ def test_the_plot_is_saved_as_png(trained: Driver, tmp_path: Path, monkeypatch: 
     trained.press("Ctrl+S")
     trained.wait_for(f"Saved as {tmp_path / 'plot.png'}")
     image = QImage(str(tmp_path / "plot.png")).convertToFormat(QImage.Format.Format_RGB32)
-    assert image.width() == 2 * canvas(trained.window.train.plot).width()
+    assert image.width() > 2 * canvas(trained.window.train.plot).width()
     found = np.frombuffer(image.constBits(), np.uint32) & 0xFFFFFF
     for colour in (style.LIGHT.surface, style.LIGHT.training, style.LIGHT.validation):
         assert (found == int(colour[1:], 16)).any()
+
+
+def test_the_plot_is_saved_whole_as_svg_whose_text_is_text(
+    trained: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plot = trained.window.train.plot
+    name = (
+        "A long name that takes more than one line in a plot as narrow as this one is, because it goes on and on & on"
+    )
+    plot.begin(replace(CAPTION, name=name))
+    add(plot, [*BATCHES, *EPOCHS])
+    plot.redraw()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "plot"), "SVG (*.svg)"))
+    trained.press("Ctrl+S")
+    trained.wait_for(f"Saved as {tmp_path / 'plot.svg'}")
+    assert QSvgRenderer(str(tmp_path / "plot.svg")).isValid()
+    text = (tmp_path / "plot.svg").read_text(encoding="utf-8")
+    tree = ElementTree.fromstring(text)
+    written = "".join("".join(element.itertext()) for element in tree.iter() if element.tag.endswith("text"))
+    for part in (name, CAPTION.text, "training (moving average)", "validation", "loss", "accuracy (%)", "epoch"):
+        assert part.replace(" ", "") in written.replace(" ", "")
+    assert "<image" not in text
+    assert float(tree.attrib["viewBox"].split()[3]) > canvas(plot).height() + 60
+
+
+def test_another_ending_is_refused(trained: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_as(tmp_path / "plot.jpg", monkeypatch)
+    trained.press("Ctrl+S")
+    trained.wait_for("plot.jpg has to end in .png or .svg. Choose one of these.")
+    assert not (tmp_path / "plot.jpg").exists()
 
 
 def test_a_place_that_cannot_be_written_to(trained: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,6 +439,7 @@ def test_without_curves_there_is_nothing_to_save(driver: Driver) -> None:
     plot = driver.window.train.plot
     for name in ("save plot", "save curves", "reset zoom"):
         assert not driver.window.actions_table[name].isEnabled()
+    plot.begin(CAPTION)
     plot.add(batch(1, 1, 2.0, 0.1))
     for name in ("save plot", "save curves", "reset zoom"):
         assert driver.window.actions_table[name].isEnabled()
@@ -297,7 +447,7 @@ def test_without_curves_there_is_nothing_to_save(driver: Driver) -> None:
 
 def test_the_epochs_are_written_as_they_are_within_the_first(plot: LivePlot) -> None:
     """pyqtgraph would write 0.05 as 50 and "(x0.001)" behind the axis's name."""
-    plot.clear()
+    plot.begin(CAPTION)
     add(plot, [batch(1, number, 2.0, 0.1, of=100) for number in range(1, 6)])
     plot.redraw()
     QApplication.processEvents()

@@ -2,6 +2,7 @@
 
 import tempfile
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,18 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QProgressBar, QWidget
 
+from cnngui.core.answers.evaluation import Evaluation, evaluate
 from cnngui.core.data import datasets, shapes
-from cnngui.core.errors import UserError
+from cnngui.core.errors import Diverged, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.runs import folder as runs
+from cnngui.core.training import job
+from cnngui.core.training import train as training
 from cnngui.gui.common import questions
 from cnngui.gui.common.result_strip import ResultStrip
 from tests.gui.conftest import Driver, Opener, picture
+
+FINISHED = ("good", "doubtful")  # after six batches, a network may still be guessing
 
 pytestmark = pytest.mark.usefixtures("few_shapes")
 
@@ -38,7 +44,7 @@ def train_for_long(driver: Driver) -> None:
 
 
 def outcome(driver: Driver) -> str:
-    """How the last training ended, as its strip is styled: "good", "stopped" or "failed"; empty without a strip."""
+    """How the last training ended, as its strip is styled: "good", "doubtful", "stopped", "failed"; else empty."""
     (strip,) = driver.window.train.findChildren(ResultStrip)
     return str(strip.property("kind")) if strip.isVisible() else ""
 
@@ -62,14 +68,14 @@ def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) ->
     trainer.wait_until(lambda: trainer.sees("epoch 1 of 1  ·  batch ") and trainer.sees("images/s"))
     trainer.wait_for_rest()
 
-    assert outcome(trainer) == "good"
-    assert trainer.sees("of the test images correct")
+    assert outcome(trainer) in FINISHED
+    assert trainer.sees("of 50 test images correct (")
     assert trainer.window.train.form.isEnabled()
     assert trainer.button("Start").isEnabled()
     assert trainer.sees("idle")
     points = trainer.window.train.plot.points
-    assert points.batches
-    assert [point.epoch for point in points.epochs] == [1]
+    assert points.training
+    assert [point.epoch for point in points.validation] == [1]
 
     (path,) = models(trainer)
     network, card, _ = model_file.load(path)
@@ -85,6 +91,43 @@ def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) ->
     trainer.drop_files(picture(tmp_path / "red.png", "red"))
     (answer,) = trainer.wait_for_answers()
     assert answer in shapes.CLASSES
+
+
+def train_once(driver: Driver) -> None:
+    driver.click("Start")
+    driver.wait_for_rest()
+
+
+def test_a_result_that_is_no_better_than_guessing(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    def guess(*arguments: Any, **more: Any) -> Evaluation:
+        return replace(evaluate(*arguments, **more), accuracy=0.12)
+
+    monkeypatch.setattr(training, "evaluate", guess)
+    train_once(trainer)
+    assert outcome(trainer) == "doubtful"
+    assert trainer.sees("No better than guessing: 6 of 50 test images correct (12.0 %)")
+    assert trainer.sees("Always naming the most frequent class gets 5 correct.")
+
+
+def test_a_diverged_training_offers_a_lower_rate(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, rates = job.run, []
+
+    def diverge(todo: job.Job, **more: Any) -> job.JobResult:
+        rates.append(todo.recipe.learning_rate)
+        if todo.recipe.learning_rate > 1:
+            raise Diverged("The training diverged: its loss is no longer a finite number. Try a lower learning rate.")
+        return run(todo, **more)
+
+    monkeypatch.setattr(job, "run", diverge)
+    trainer.enter(trainer.window.train.form.learning_rate_box, "5")
+    train_once(trainer)
+    assert outcome(trainer) == "failed"
+    assert trainer.sees("Try a lower learning rate.")
+    trainer.click("Start with a rate of 0.5")
+    assert trainer.window.train.form.learning_rate_box.value() == 0.5
+    trainer.wait_for_rest()
+    assert rates == [5, 0.5]
+    assert outcome(trainer) != "failed"
 
 
 def test_the_focus_stays_on_the_button(trainer: Driver) -> None:
@@ -234,7 +277,7 @@ def test_a_full_disk_keeps_the_model_until_it_is_saved(trainer: Driver, monkeypa
     monkeypatch.setattr(model_file, "save", save)
     trainer.click("Try again")
     trainer.wait_for_rest()
-    assert outcome(trainer) == "good"
+    assert outcome(trainer) in FINISHED
     assert not is_unsaved(trainer)
     assert len(models(trainer)) == 1
 
@@ -253,7 +296,7 @@ def test_a_model_that_could_not_be_saved_is_saved_elsewhere(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "elsewhere"))
     trainer.click("Save elsewhere …")
     trainer.wait_for_rest()
-    assert outcome(trainer) == "good"
+    assert outcome(trainer) in FINISHED
     (path,) = (tmp_path / "elsewhere").glob(f"*/{runs.MODEL}")
     trainer.click("Use for prediction")
     trainer.wait_until(lambda: trainer.window.opener.in_use is not None and trainer.window.opener.in_use.path == path)
@@ -272,7 +315,7 @@ def test_the_next_training_discards_a_model_that_could_not_be_saved(
     trainer.click("Start")
     trainer.wait_until(lambda: trainer.window.train_state.is_busy)
     trainer.wait_for_rest()
-    assert outcome(trainer) == "good"
+    assert outcome(trainer) in FINISHED
     assert len(models(trainer)) == 1
 
 
@@ -291,7 +334,7 @@ def test_saving_is_not_to_be_stopped(trainer: Driver, monkeypatch: pytest.Monkey
     assert trainer.sees("Saving the model")
     goes_on.set()
     trainer.wait_for_rest()
-    assert outcome(trainer) == "good"
+    assert outcome(trainer) in FINISHED
 
 
 def test_a_signal_does_not_lose_a_model_that_could_not_be_saved(
@@ -331,8 +374,8 @@ def test_closing_during_a_training_asks_then_stops_saves_and_closes(
     answer("A training is running.", "Keep training")
     trainer.close()
     assert trainer.window.isVisible()
-    batches = len(trainer.window.train.plot.points.batches)
-    trainer.wait_until(lambda: len(trainer.window.train.plot.points.batches) > batches)
+    batches = len(trainer.window.train.plot.points.training)
+    trainer.wait_until(lambda: len(trainer.window.train.plot.points.training) > batches)
 
     answer("A training is running.", "Stop and quit")
     trainer.close()
@@ -429,7 +472,7 @@ def test_deleting_an_older_model_leaves_the_unsaved_one_its_choices(
     monkeypatch.setattr(model_file, "save", full)
     trainer.click("Start")
     trainer.wait_until(lambda: is_unsaved(trainer))
-    trainer.window.train.model_moved(older)
+    trainer.window.train.model_moved(older, None)
     assert trainer.button("Try again").isVisible()
 
 
@@ -445,4 +488,4 @@ def test_any_error_while_saving_offers_another_place(trainer: Driver, monkeypatc
     monkeypatch.setattr(model_file, "save", save)
     trainer.click("Try again")
     trainer.wait_for_rest()
-    assert outcome(trainer) == "good"
+    assert outcome(trainer) in FINISHED

@@ -101,7 +101,6 @@ def test_the_phases_of_a_training(
     assert (state.can_start, state.can_stop) == (True, False)
     (ending,) = endings
     assert isinstance(ending, JobResult)
-    assert state.last == ending
     assert ending.path.parent.parent == state.runs_dir
 
 
@@ -156,7 +155,6 @@ def test_a_training_without_a_model(
     start(state)
     until(Phase.IDLE)
     assert endings == [ending]
-    assert state.last is None
 
 
 def test_a_model_that_cannot_be_saved_waits_for_another_place(

@@ -1,0 +1,34 @@
+"""What the settings of the form mean for the training: its time, and what they leave out."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel
+
+from cnngui.core.data import datasets
+from cnngui.core.recipes.presets import MEASURED, PRESETS
+from cnngui.core.recipes.recipe import RESTART_EPOCHS
+from cnngui.gui.common.style import mark
+from cnngui.gui.train.recipe_form import RecipeForm
+
+
+class Notes(QLabel):
+    """A sentence or two below the form that follow it; hidden while there is nothing to say."""
+
+    def __init__(self, form: RecipeForm) -> None:
+        super().__init__()
+        self._form = form
+        self.setWordWrap(True)
+        mark(self, role="muted")
+        form.changed.connect(self._describe)
+        self._describe()
+
+    @Slot()
+    def _describe(self) -> None:
+        recipe = self._form.recipe
+        sentences = []
+        if recipe.lacks_restarts:
+            sentences.append(f"No warm restarts: they need at least {RESTART_EPOCHS} epochs.")
+        if self._form.source == datasets.CIFAR10 and recipe.name in MEASURED:
+            seconds = MEASURED[recipe.name].seconds * recipe.epochs / PRESETS[recipe.name].epochs
+            sentences.append(f"This takes about {max(1, round(seconds / 60)):,} min on two cores.")
+        self.setText(" ".join(sentences))
+        self.setVisible(bool(sentences))

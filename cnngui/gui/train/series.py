@@ -1,0 +1,87 @@
+"""The points of a training's curves, and what is said of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cnngui.core.progress import BatchProgress, EpochResult
+from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.sentences import counted
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of both curves: epochs so far, with a fraction; loss in nats; accuracy 0–1."""
+
+    epoch: float
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Points:
+    """The points of the curves."""
+
+    training: Sequence[Point] = ()
+    validation: Sequence[Point] = ()
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What the curves are of.
+
+    path: of the model, also before it is saved. name: of the model. data: the data's title.
+    smoothed_losses: whether the losses include the label smoothing, as those of older models do.
+    """
+
+    path: Path
+    name: str
+    data: str
+    recipe: Recipe
+    smoothed_losses: bool = False
+
+    @property
+    def text(self) -> str:
+        """The data, the recipe, and its settings."""
+        recipe = self.recipe
+        parts = [
+            f"{recipe.name} on {self.data}",
+            counted(recipe.epochs, "epoch"),
+            f"batch size {recipe.batch_size:,}",
+            f"learning rate {recipe.learning_rate:g}",
+            *(["losses include label smoothing"] if self.smoothed_losses else []),
+        ]
+        return "  ·  ".join(parts)
+
+
+@dataclass
+class Series:
+    """The points of one training: those of a running one as they come, or the epochs of an older one."""
+
+    caption: Caption
+    batches: list[Point] = field(default_factory=list)
+    epochs: list[EpochResult] = field(default_factory=list)
+
+    def add(self, value: BatchProgress | EpochResult) -> None:
+        """Add a point."""
+        if isinstance(value, BatchProgress):
+            self.batches.append(Point(value.epochs_done, value.loss, value.accuracy))
+        else:
+            self.epochs.append(value)
+
+    @property
+    def points(self) -> Points:
+        """All points. The training has one for each reported batch; without those, one for each epoch."""
+        means = [Point(result.epoch, result.loss, result.accuracy) for result in self.epochs]
+        validation = [Point(result.epoch, result.val_loss, result.val_accuracy) for result in self.epochs]
+        return Points(self.batches or means, validation)
+
+    @property
+    def training_title(self) -> str:
+        """What a point of the training's curve is."""
+        kind = "moving average" if self.batches else "mean of each epoch"
+        return f"training ({kind}; under CutMix of mixed labels)" if self._is_mixed else f"training ({kind})"
+
+    @property
+    def _is_mixed(self) -> bool:
+        return bool(self.caption.recipe.cutmix_epochs)
