@@ -44,6 +44,29 @@ class Settings:
         self._store.setValue("default_model", "" if value is None else str(value))
 
     @property
+    def list_sizes(self) -> tuple[int, int] | None:
+        """The widths of the list of pictures and of what is beside it; None until they were chosen."""
+        value = self._store.value("list_sizes")
+        try:
+            left, right = (int(size) for size in str(value).split(","))
+        except ValueError:
+            return None
+        return (left, right) if left > 0 and right > 0 else None
+
+    @list_sizes.setter
+    def list_sizes(self, value: tuple[int, int]) -> None:
+        self._store.setValue("list_sizes", "{},{}".format(*value))  # a text: a comma would make it a list
+
+    @property
+    def likeliest_first(self) -> bool | None:
+        """Whether the most likely class is at the top of an answer; None until that was chosen."""
+        return {"yes": True, "no": False}.get(str(self._store.value("likeliest_first")))
+
+    @likeliest_first.setter
+    def likeliest_first(self, value: bool) -> None:
+        self._store.setValue("likeliest_first", "yes" if value else "no")
+
+    @property
     def open_folder(self) -> Path:
         """The folder that pictures were last opened from."""
         value = self._store.value("open_folder")

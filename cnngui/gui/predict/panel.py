@@ -19,6 +19,8 @@ from cnngui.gui.predict.pictures.picture import Arrangement, Picture
 from cnngui.gui.predict.pictures.side import PictureSide
 from cnngui.gui.predict.state import PredictState
 
+LIST_SIZES = (240, 800)  # of the list and of what is beside it, until the user chooses others
+
 
 class PredictPanel(QWidget):
     """Shows a PredictState: the list of pictures and the answer for the one in view, or an invitation to add some.
@@ -32,7 +34,7 @@ class PredictPanel(QWidget):
         super().__init__(parent)
         self._state, self._pictures, self._settings = state, state.pictures, settings
         self.invitation = Invitation()
-        self._left, self._right = PictureSide(state.pictures), AnswerSide()
+        self._left, self._right = PictureSide(state.pictures), AnswerSide(settings)
         self.list_view, self._tools, self._accuracy = self._left.list_view, self._left.tools, self._left.accuracy
         self._card = self._right.card
         self.explain_button = self._card.explain_button
@@ -199,6 +201,11 @@ class PredictPanel(QWidget):
         self._show_card()
         self.list_view.setFocus()  # so that the arrow keys walk through the pictures of the cell
 
+    @Slot()
+    def _remember_sizes(self) -> None:
+        left, right = self._splitter.sizes()
+        self._settings.list_sizes = (left, right)
+
     @Slot(object)
     def _add_sample(self, path: Path) -> None:
         self._state.look_at([path])
@@ -224,7 +231,9 @@ class PredictPanel(QWidget):
         splitter.addWidget(self._left)
         splitter.addWidget(self._right)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([240, 800])
+        splitter.setSizes(self._settings.list_sizes or LIST_SIZES)
+        splitter.splitterMoved.connect(self._remember_sizes)
+        self._splitter = splitter
         self._pages.addWidget(self.invitation)
         self._pages.addWidget(splitter)
         layout = QVBoxLayout(self)

@@ -7,16 +7,26 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cnngui.core.answers.classifier import Classification, Classifier
 from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.image_view import ImageView
+from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, colors, mark
-from cnngui.gui.common.words import NONE_OF_THESE, percent, plain
+from cnngui.gui.common.words import NONE_OF_THESE, percent, plain, shortened
 from cnngui.gui.predict.answer.details import AnswerDetails
 from cnngui.gui.predict.answer.explained_picture import painted, reason
-from cnngui.gui.predict.answer.probability_bars import ProbabilityBars
+from cnngui.gui.predict.answer.probability_bars import MOST, ProbabilityBars
 from cnngui.gui.predict.answer.seen_pixels import SeenPixels
 from cnngui.gui.predict.answer.similar_row import SimilarRow
 from cnngui.gui.predict.pictures.picture import Picture
@@ -28,17 +38,19 @@ class ResultCard(QFrame):
     waiting_text: what it says of a picture that waits.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         mark(self, kind="card")
         self.waiting_text = ""
         self.explain_button = QPushButton("Explain")
+        self._order_button = QPushButton()
+        self._settings = settings
         self._shown: Picture | None = None
         self._details = AnswerDetails(self)
         self._photo = ImageView(largest=8)
         self._seen, self._bars, self._similar = SeenPixels(), ProbabilityBars(), SimilarRow()
         self._name, self._reason = ElidedLabel(), QLabel()
-        self._winner, self._confidence = _selectable(QLabel()), _selectable(QLabel())
+        self._winner, self._confidence = ElidedLabel(), _selectable(QLabel())
         self._unlike, self._message = _selectable(QLabel()), _selectable(QLabel())
         self._left, self._sides = QWidget(), QStackedWidget()
         self._lay_out()
@@ -96,17 +108,26 @@ class ResultCard(QFrame):
         self._name.setToolTip(plain(str(picture.path or picture.name)))
 
     def _show_answer(self, answer: Classification) -> None:
-        likeliest = f"Unlike the training images. Most likely: {answer.label}, {percent(answer.confidence)}."
+        label = shortened(answer.label)
+        likeliest = f"Unlike the training images. Most likely: {label}, {percent(answer.confidence)}."
         self._winner.setText(answer.label if answer.known else NONE_OF_THESE)
         self._confidence.setText(percent(answer.confidence) if answer.known else "")
         self._unlike.setText("" if answer.known else likeliest)
         self._bars.show_answer(answer)
+        self._order_button.setChecked(self._bars.sorts(len(answer.classes)))
+        self._order_button.setEnabled(len(answer.classes) <= MOST)
         self._sides.setCurrentIndex(0)
 
     def _show_message(self, text: str, role: str) -> None:
         self._message.setText(text)
         mark(self._message, role=role)
         self._sides.setCurrentIndex(1)
+
+    @Slot(bool)
+    def _sort(self, likeliest_first: bool) -> None:
+        self._settings.likeliest_first = self._bars.likeliest_first = likeliest_first
+        if self._shown is not None and self._shown.answer is not None:
+            self._show_answer(self._shown.answer)
 
     # The explanation
 
@@ -130,6 +151,7 @@ class ResultCard(QFrame):
 
     def _connect(self) -> None:
         self.explain_button.toggled.connect(self._details.set_explaining)
+        self._order_button.clicked.connect(self._sort)
         self._bars.clicked.connect(self._explain_class)
         self._details.preview_read.connect(self._photo.set_image)
         self._details.views_changed.connect(self._seen.show_views)
@@ -144,9 +166,17 @@ class ResultCard(QFrame):
             mark(large, role="winner")
         for long in (self._unlike, self._message, self._reason):
             long.setWordWrap(True)
+            policy = long.sizePolicy()
+            policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # so that a long word takes no room from the picture
+            long.setSizePolicy(policy)
         self._photo.setAccessibleName("The picture")
         self._reason.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._reason.setTextFormat(Qt.TextFormat.PlainText)
+        self._bars.likeliest_first = self._settings.likeliest_first
+        mark(self._order_button, kind="order")
+        self._order_button.setCheckable(True)
+        self._order_button.setAccessibleName("Likeliest first")
+        self._order_button.setToolTip("Show the most likely class at the top, instead of the classes in their order")
         self.explain_button.setCheckable(True)
         self.explain_button.setEnabled(False)
         self.explain_button.setToolTip("Show which parts of the picture speak for a class; click a bar to choose it")
@@ -161,6 +191,7 @@ class ResultCard(QFrame):
         self._sides.addWidget(self._message_side())
         top = QHBoxLayout()
         top.addWidget(self._name, 1)
+        top.addWidget(self._order_button)
         top.addWidget(self.explain_button)
         right = QVBoxLayout()
         right.setSpacing(SPACE)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from cnngui.core.answers.similar import COUNT, Similar
+from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.image_view import ImageView, qimage
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import plain
@@ -23,7 +24,7 @@ class SimilarRow(QWidget):
         title = QLabel("Most similar training images")
         mark(title, role="muted")
         self._images = [ImageView(smooth=False) for _ in range(COUNT)]
-        self._labels = [QLabel() for _ in range(COUNT)]
+        self._labels = [ElidedLabel() for _ in range(COUNT)]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, SPACE, 0, 0)
         grid.setHorizontalSpacing(0)
@@ -31,8 +32,6 @@ class SimilarRow(QWidget):
         grid.addWidget(title, 0, 0, 1, COUNT + 1)
         for column, (image, label) in enumerate(zip(self._images, self._labels, strict=True)):
             image.setFixedSize(SIDE, SIDE)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             mark(label, role="muted")
             grid.setColumnMinimumWidth(column, WIDTH)
