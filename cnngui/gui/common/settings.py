@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 APPEARANCES = ("system", "light", "dark")
+HEAT_STRENGTH = 60  # percent: even on a white picture, the extremes have a contrast of 5 to 1
 
 
 class Settings:
@@ -44,18 +45,13 @@ class Settings:
         self._store.setValue("default_model", "" if value is None else str(value))
 
     @property
-    def list_sizes(self) -> tuple[int, int] | None:
-        """The widths of the list of pictures and of what is beside it; None until they were chosen."""
-        value = self._store.value("list_sizes")
-        try:
-            left, right = (int(size) for size in str(value).split(","))
-        except ValueError:
-            return None
-        return (left, right) if left > 0 and right > 0 else None
+    def list_width(self) -> int | None:
+        """The width of the list of pictures, in pixels; None until it was chosen."""
+        return self._number("list_width")
 
-    @list_sizes.setter
-    def list_sizes(self, value: tuple[int, int]) -> None:
-        self._store.setValue("list_sizes", "{},{}".format(*value))  # a text: a comma would make it a list
+    @list_width.setter
+    def list_width(self, value: int) -> None:
+        self._store.setValue("list_width", value)
 
     @property
     def likeliest_first(self) -> bool | None:
@@ -67,6 +63,16 @@ class Settings:
         self._store.setValue("likeliest_first", "yes" if value else "no")
 
     @property
+    def heat_strength(self) -> int:
+        """How strongly an explanation marks the picture, in percent."""
+        value = self._number("heat_strength")
+        return HEAT_STRENGTH if value is None else min(100, max(0, value))
+
+    @heat_strength.setter
+    def heat_strength(self, value: int) -> None:
+        self._store.setValue("heat_strength", value)
+
+    @property
     def open_folder(self) -> Path:
         """The folder that pictures were last opened from."""
         value = self._store.value("open_folder")
@@ -75,3 +81,9 @@ class Settings:
     @open_folder.setter
     def open_folder(self, value: Path) -> None:
         self._store.setValue("open_folder", str(value))
+
+    def _number(self, name: str) -> int | None:
+        try:
+            return int(str(self._store.value(name)))
+        except ValueError:
+            return None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.settings import Settings
@@ -13,13 +13,12 @@ from cnngui.gui.common.style import SPACE
 from cnngui.gui.predict.answer.side import AnswerSide
 from cnngui.gui.predict.arrivals import Arrivals
 from cnngui.gui.predict.invitation import Invitation
+from cnngui.gui.predict.list_splitter import ListSplitter
 from cnngui.gui.predict.open_dialogs import ask_for_folder, ask_for_pictures
 from cnngui.gui.predict.pictures.in_view import PictureInView
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
 from cnngui.gui.predict.pictures.side import PictureSide
 from cnngui.gui.predict.state import PredictState
-
-LIST_SIZES = (240, 800)  # of the list and of what is beside it, until the user chooses others
 
 
 class PredictPanel(QWidget):
@@ -201,11 +200,6 @@ class PredictPanel(QWidget):
         self._show_card()
         self.list_view.setFocus()  # so that the arrow keys walk through the pictures of the cell
 
-    @Slot()
-    def _remember_sizes(self) -> None:
-        left, right = self._splitter.sizes()
-        self._settings.list_sizes = (left, right)
-
     @Slot(object)
     def _add_sample(self, path: Path) -> None:
         self._state.look_at([path])
@@ -225,17 +219,8 @@ class PredictPanel(QWidget):
         self.invitation.sample_clicked.connect(self._add_sample)
 
     def _lay_out(self) -> None:
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setHandleWidth(2 * SPACE)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self._left)
-        splitter.addWidget(self._right)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes(self._settings.list_sizes or LIST_SIZES)
-        splitter.splitterMoved.connect(self._remember_sizes)
-        self._splitter = splitter
         self._pages.addWidget(self.invitation)
-        self._pages.addWidget(splitter)
+        self._pages.addWidget(ListSplitter(self._left, self._right, self._settings))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         layout.addWidget(self._pages)

@@ -73,7 +73,7 @@ def test_the_bars_are_one_stop_that_the_arrows_move(labelled: Driver) -> None:
     assert isinstance(focus, QProgressBar)
     assert bars.isAncestorOf(focus)
     labelled.press("Space")
-    assert labelled.sees("Orange: parts that speak for “black”")
+    assert labelled.sees("Bright: parts that speak for “black”")
 
 
 def test_the_confusion_matrix_is_one_stop(labelled: Driver) -> None:

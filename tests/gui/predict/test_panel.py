@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QSplitter, QWidget
 
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.pictures import images
@@ -386,9 +386,7 @@ def test_the_width_of_the_list_is_remembered(open_window: Opener, tmp_path: Path
     assert abs(widths[2] - widths[1]) <= 2
 
 
-def test_the_picture_keeps_its_size_whatever_the_classes(
-    open_window: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_picture_keeps_its_size_whatever_the_classes(open_window: Opener, tmp_path: Path) -> None:
     path = picture(tmp_path / "blue.png", "blue")
     long = {f"{name} {number} {38 * 'm'}": rgb for number in range(4) for name, rgb in COLOURS.items()}
     places = []
@@ -399,5 +397,7 @@ def test_the_picture_keeps_its_size_whatever_the_classes(
         driver.wait_for_answers()
         driver.window.resize(1024, 640)
         driver.wait_until(lambda driver=driver: driver.window.width() == 1024)  # type: ignore[misc]
+        driver.wait_for("4 views of 32 × 32 pixels")
+        QApplication.processEvents()
         places.append(place_of(driver, photo_of(driver)))
     assert places[0] == places[1]
