@@ -23,6 +23,7 @@ class ImageView(QWidget):
     def __init__(self, *, smooth: bool = True, largest: int = 16, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pixmap, self._overlay = QPixmap(), QPixmap()
+        self._opacity = 1.0
         self._smooth = smooth
         self._largest = largest
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -34,8 +35,13 @@ class ImageView(QWidget):
         self.update()
 
     def set_overlay(self, image: QImage | None) -> None:
-        """Stretch this translucent image over the whole one, or nothing."""
+        """Stretch this image over the whole one, or nothing."""
         self._overlay = QPixmap.fromImage(image or QImage())
+        self.update()
+
+    def set_overlay_opacity(self, opacity: float) -> None:
+        """Draw the overlay with this opacity, 0–1."""
+        self._opacity = opacity
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -47,7 +53,9 @@ class ImageView(QWidget):
         target = self._target()
         painter.drawPixmap(target, self._pixmap)
         if not self._overlay.isNull():
+            painter.setOpacity(self._opacity)
             painter.drawPixmap(target, self._overlay)
+            painter.setOpacity(1)
         painter.setPen(QColor(colors().border))
         painter.drawRect(QRectF(target).adjusted(0.5, 0.5, -0.5, -0.5))  # through pixel centres: sharp at any scale
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 APPEARANCES = ("system", "light", "dark")
+HEAT_STRENGTH = 60  # percent: even on a white picture, the extremes have a contrast of 5 to 1
 
 
 class Settings:
@@ -53,6 +54,34 @@ class Settings:
         self._store.setValue("default_model", "" if value is None else str(value))
 
     @property
+    def list_width(self) -> int | None:
+        """The width of the list of pictures, in pixels; None until it was chosen."""
+        return self._number("list_width")
+
+    @list_width.setter
+    def list_width(self, value: int) -> None:
+        self._store.setValue("list_width", value)
+
+    @property
+    def likeliest_first(self) -> bool | None:
+        """Whether the most likely class is at the top of an answer; None until that was chosen."""
+        return {"yes": True, "no": False}.get(str(self._store.value("likeliest_first")))
+
+    @likeliest_first.setter
+    def likeliest_first(self, value: bool) -> None:
+        self._store.setValue("likeliest_first", "yes" if value else "no")
+
+    @property
+    def heat_strength(self) -> int:
+        """How strongly an explanation marks the picture, in percent."""
+        value = self._number("heat_strength")
+        return HEAT_STRENGTH if value is None else min(100, max(0, value))
+
+    @heat_strength.setter
+    def heat_strength(self, value: int) -> None:
+        self._store.setValue("heat_strength", value)
+
+    @property
     def open_folder(self) -> Path:
         """The folder that pictures were last opened from."""
         value = self._store.value("open_folder")
@@ -61,3 +90,9 @@ class Settings:
     @open_folder.setter
     def open_folder(self, value: Path) -> None:
         self._store.setValue("open_folder", str(value))
+
+    def _number(self, name: str) -> int | None:
+        try:
+            return int(str(self._store.value(name)))
+        except ValueError:
+            return None

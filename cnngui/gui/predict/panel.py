@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.settings import Settings
@@ -13,6 +13,7 @@ from cnngui.gui.common.style import SPACE
 from cnngui.gui.predict.answer.side import AnswerSide
 from cnngui.gui.predict.arrivals import Arrivals
 from cnngui.gui.predict.invitation import Invitation
+from cnngui.gui.predict.list_splitter import ListSplitter
 from cnngui.gui.predict.open_dialogs import ask_for_folder, ask_for_pictures
 from cnngui.gui.predict.pictures.in_view import PictureInView
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
@@ -32,7 +33,7 @@ class PredictPanel(QWidget):
         super().__init__(parent)
         self._state, self._pictures, self._settings = state, state.pictures, settings
         self.invitation = Invitation()
-        self._left, self._right = PictureSide(state.pictures), AnswerSide()
+        self._left, self._right = PictureSide(state.pictures), AnswerSide(settings)
         self.list_view, self._tools, self._accuracy = self._left.list_view, self._left.tools, self._left.accuracy
         self._card = self._right.card
         self.explain_button = self._card.explain_button
@@ -218,15 +219,8 @@ class PredictPanel(QWidget):
         self.invitation.sample_clicked.connect(self._add_sample)
 
     def _lay_out(self) -> None:
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setHandleWidth(2 * SPACE)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self._left)
-        splitter.addWidget(self._right)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([240, 800])
         self._pages.addWidget(self.invitation)
-        self._pages.addWidget(splitter)
+        self._pages.addWidget(ListSplitter(self._left, self._right, self._settings))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         layout.addWidget(self._pages)

@@ -45,9 +45,10 @@ def labelled(driver: Driver, tmp_path: Path) -> Driver:
 def test_tab_goes_down_the_list_and_through_the_card(labelled: Driver) -> None:
     assert focused() == "Pictures"  # to walk through what was dropped
     labelled.button("Predict").setFocus()
-    way = pressed(labelled, "Tab", 2 + len(LIST) + 2)
+    way = pressed(labelled, "Tab", 2 + len(LIST) + 3)
     assert way[1].startswith("Model: ")
-    assert way[2:-2] == LIST
+    assert way[2:-3] == LIST
+    assert way[-3] == "Likeliest first"
     assert way[-2] == "Explain"
     assert way[-1].startswith("black ")  # the bars
     assert pressed(labelled, "Tab", 1) == ["Predict"]
@@ -55,8 +56,8 @@ def test_tab_goes_down_the_list_and_through_the_card(labelled: Driver) -> None:
 
 def test_shift_tab_goes_the_same_way_back(labelled: Driver) -> None:
     labelled.button("Predict").setFocus()
-    forth = pressed(labelled, "Tab", 3 + len(LIST) + 2)
-    back = pressed(labelled, "Shift+Tab", 3 + len(LIST) + 2)
+    forth = pressed(labelled, "Tab", 3 + len(LIST) + 3)
+    back = pressed(labelled, "Shift+Tab", 3 + len(LIST) + 3)
     assert back == [*forth[-2::-1], "Predict"]
 
 
@@ -72,7 +73,7 @@ def test_the_bars_are_one_stop_that_the_arrows_move(labelled: Driver) -> None:
     assert isinstance(focus, QProgressBar)
     assert bars.isAncestorOf(focus)
     labelled.press("Space")
-    assert labelled.sees("Orange: parts that speak for “black”")
+    assert labelled.sees("Bright: parts that speak for “black”")
 
 
 def test_the_confusion_matrix_is_one_stop(labelled: Driver) -> None:

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QSplitter, QWidget
 
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.pictures import images
@@ -22,7 +22,7 @@ from cnngui.gui.predict.answer.probability_bars import ProbabilityBars
 from cnngui.gui.predict.answer.seen_pixels import SeenPixels
 from cnngui.gui.predict.invitation import samples
 from cnngui.gui.predict.pictures.list_view import PictureListView
-from tests.gui.conftest import COLOURS, STRANGE, Driver, Opener, picture
+from tests.gui.conftest import COLOURS, STRANGE, Driver, Opener, picture, save_colour_model
 
 
 def gradient(path: Path) -> Path:
@@ -348,3 +348,56 @@ def test_whether_there_is_an_answer_in_view(driver: Driver, tmp_path: Path) -> N
     with driver.bot.waitSignal(panel.selection_changed):
         list_of(driver).selectAll()
     assert len(panel.selected()) == 2
+
+
+# What is remembered
+
+
+def test_the_order_of_the_bars_is_remembered(open_window: Opener, tmp_path: Path) -> None:
+    for is_first in (False, True):
+        driver = open_window()
+        driver.drop_files(picture(tmp_path / "blue.png", "blue"))
+        driver.wait_for_answers()
+        (bars,) = driver.window.findChildren(ProbabilityBars)
+        assert (bars.findChildren(QLabel)[0].text() == "blue") is is_first
+        if not is_first:
+            driver.click("Likeliest first")
+            assert bars.findChildren(QLabel)[0].text() == "blue"
+            driver.window.close()
+
+
+def test_the_width_of_the_list_is_remembered(open_window: Opener, tmp_path: Path) -> None:
+    path = picture(tmp_path / "blue.png", "blue")
+    widths = []
+    for _ in range(2):
+        driver = open_window()
+        driver.drop_files(path)
+        driver.wait_for_answers()
+        (splitter,) = driver.window.predict.findChildren(QSplitter)
+        widths.append(splitter.sizes()[0])
+        handle = splitter.handle(1)
+        middle = handle.rect().center()
+        QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=middle)
+        QTest.mouseMove(handle, middle + QPoint(60, 0))
+        QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=middle + QPoint(60, 0))
+        widths[-1:] = [*widths[-1:], splitter.sizes()[0]]
+        driver.window.close()
+    assert widths[1] > widths[0] + 40
+    assert abs(widths[2] - widths[1]) <= 2
+
+
+def test_the_picture_keeps_its_size_whatever_the_classes(open_window: Opener, tmp_path: Path) -> None:
+    path = picture(tmp_path / "blue.png", "blue")
+    long = {f"{name} {number} {38 * 'm'}": rgb for number in range(4) for name, rgb in COLOURS.items()}
+    places = []
+    for classes in (COLOURS, long):
+        model = save_colour_model(tmp_path / f"{len(classes)}.keras", classes, "Colours")
+        driver = open_window(model)
+        driver.drop_files(path)
+        driver.wait_for_answers()
+        driver.window.resize(1024, 640)
+        driver.wait_until(lambda driver=driver: driver.window.width() == 1024)  # type: ignore[misc]
+        driver.wait_for("4 views of 32 × 32 pixels")
+        QApplication.processEvents()
+        places.append(place_of(driver, photo_of(driver)))
+    assert places[0] == places[1]

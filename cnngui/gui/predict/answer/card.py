@@ -3,21 +3,27 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cnngui.core.answers.classifier import Classification, Classifier
 from cnngui.gui.common.elided_label import ElidedLabel
-from cnngui.gui.common.image_view import ImageView
-from cnngui.gui.common.style import SPACE, colors, mark
-from cnngui.gui.common.words import NONE_OF_THESE, percent, plain
+from cnngui.gui.common.settings import Settings
+from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.words import NONE_OF_THESE, percent, plain, shortened
 from cnngui.gui.predict.answer.details import AnswerDetails
-from cnngui.gui.predict.answer.explained_picture import painted, reason
-from cnngui.gui.predict.answer.probability_bars import ProbabilityBars
-from cnngui.gui.predict.answer.seen_pixels import SeenPixels
+from cnngui.gui.predict.answer.photo_side import PhotoSide
+from cnngui.gui.predict.answer.probability_bars import MOST, ProbabilityBars
 from cnngui.gui.predict.answer.similar_row import SimilarRow
 from cnngui.gui.predict.pictures.picture import Picture
 
@@ -28,19 +34,20 @@ class ResultCard(QFrame):
     waiting_text: what it says of a picture that waits.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         mark(self, kind="card")
         self.waiting_text = ""
         self.explain_button = QPushButton("Explain")
+        self._order_button = QPushButton()
+        self._settings = settings
         self._shown: Picture | None = None
         self._details = AnswerDetails(self)
-        self._photo = ImageView(largest=8)
-        self._seen, self._bars, self._similar = SeenPixels(), ProbabilityBars(), SimilarRow()
-        self._name, self._reason = ElidedLabel(), QLabel()
-        self._winner, self._confidence = _selectable(QLabel()), _selectable(QLabel())
+        self._photo, self._bars, self._similar = PhotoSide(settings), ProbabilityBars(), SimilarRow()
+        self._name = ElidedLabel()
+        self._winner, self._confidence = ElidedLabel(), _selectable(QLabel())
         self._unlike, self._message = _selectable(QLabel()), _selectable(QLabel())
-        self._left, self._sides = QWidget(), QStackedWidget()
+        self._sides = QStackedWidget()
         self._lay_out()
         self._connect()
 
@@ -63,10 +70,10 @@ class ResultCard(QFrame):
             self._show_answer(picture.answer)
         else:
             self._show_message(self.waiting_text, "muted")
-        self._left.setVisible(picture.waits or picture.answer is not None)
+        self._photo.setVisible(picture.waits or picture.answer is not None)
         self.explain_button.setEnabled(picture.answer is not None)
         if before is None or before.source is not picture.source:
-            self._photo.set_image(thumbnail)
+            self._photo.show_photo(thumbnail)
         self._details.look_at(picture)
 
     def show_nothing(self) -> None:
@@ -74,14 +81,14 @@ class ResultCard(QFrame):
         if self._shown is not None:
             self._shown = None
             self._name.clear()
-            self._left.hide()
+            self._photo.hide()
             self._show_message("No picture matches. Choose “All pictures” and clear the search field.", "muted")
             self.explain_button.setEnabled(False)
             self._details.look_at(None)
 
     def explained_writer(self) -> Callable[[Path], None] | None:
         """A function that writes the picture with its explanation to a PNG file; None without an answer."""
-        return self._details.writer()
+        return self._details.writer(self._photo.opacity)
 
     def stop(self) -> None:
         """Block until nothing is being worked out, which takes no longer than reading one picture."""
@@ -96,17 +103,26 @@ class ResultCard(QFrame):
         self._name.setToolTip(plain(str(picture.path or picture.name)))
 
     def _show_answer(self, answer: Classification) -> None:
-        likeliest = f"Unlike the training images. Most likely: {answer.label}, {percent(answer.confidence)}."
+        label = shortened(answer.label)
+        likeliest = f"Unlike the training images. Most likely: {label}, {percent(answer.confidence)}."
         self._winner.setText(answer.label if answer.known else NONE_OF_THESE)
         self._confidence.setText(percent(answer.confidence) if answer.known else "")
         self._unlike.setText("" if answer.known else likeliest)
         self._bars.show_answer(answer)
+        self._order_button.setChecked(self._bars.sorts(len(answer.classes)))
+        self._order_button.setEnabled(len(answer.classes) <= MOST)
         self._sides.setCurrentIndex(0)
 
     def _show_message(self, text: str, role: str) -> None:
         self._message.setText(text)
         mark(self._message, role=role)
         self._sides.setCurrentIndex(1)
+
+    @Slot(bool)
+    def _sort(self, likeliest_first: bool) -> None:
+        self._settings.likeliest_first = self._bars.likeliest_first = likeliest_first
+        if self._shown is not None and self._shown.answer is not None:
+            self._show_answer(self._shown.answer)
 
     # The explanation
 
@@ -117,50 +133,46 @@ class ResultCard(QFrame):
 
     @Slot(str)
     def _begin_explanation(self, name: str) -> None:
-        self._photo.set_overlay(None)
-        self._reason.setText(reason(name) if name else "")
+        self._photo.expect_heat(name)
         if not self._details.is_explaining:  # else the images of the picture before stay until the others are found
             self._similar.show_images([])
-
-    @Slot(object)
-    def _show_heat(self, heat: NDArray[np.float32]) -> None:
-        self._photo.set_overlay(painted(heat, colors().validation))
 
     # Setting up
 
     def _connect(self) -> None:
         self.explain_button.toggled.connect(self._details.set_explaining)
+        self._order_button.clicked.connect(self._sort)
         self._bars.clicked.connect(self._explain_class)
-        self._details.preview_read.connect(self._photo.set_image)
-        self._details.views_changed.connect(self._seen.show_views)
+        self._details.preview_read.connect(self._photo.show_photo)
+        self._details.views_changed.connect(self._photo.show_views)
         self._details.explanation_began.connect(self._begin_explanation)
-        self._details.heat_found.connect(self._show_heat)
+        self._details.heat_found.connect(self._photo.show_heat)
         self._details.similar_found.connect(self._similar.show_images)
 
     def _lay_out(self) -> None:
-        for muted in (self._name, self._unlike, self._reason):
+        for muted in (self._name, self._unlike):
             mark(muted, role="muted")
         for large in (self._winner, self._confidence):
             mark(large, role="winner")
-        for long in (self._unlike, self._message, self._reason):
+        for long in (self._unlike, self._message):
             long.setWordWrap(True)
-        self._photo.setAccessibleName("The picture")
-        self._reason.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._reason.setTextFormat(Qt.TextFormat.PlainText)
+            policy = long.sizePolicy()
+            policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # so that a long word takes no room from the picture
+            long.setSizePolicy(policy)
+        self._bars.likeliest_first = self._settings.likeliest_first
+        mark(self._order_button, kind="order")
+        self._order_button.setCheckable(True)
+        self._order_button.setAccessibleName("Likeliest first")
+        self._order_button.setToolTip("Show the most likely class at the top, instead of the classes in their order")
         self.explain_button.setCheckable(True)
         self.explain_button.setEnabled(False)
         self.explain_button.setToolTip("Show which parts of the picture speak for a class; click a bar to choose it")
 
-        left = QVBoxLayout(self._left)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(2 * SPACE)
-        left.addWidget(self._photo, 1)
-        left.addWidget(self._reason)
-        left.addWidget(self._seen)
         self._sides.addWidget(self._answer_side())
         self._sides.addWidget(self._message_side())
         top = QHBoxLayout()
         top.addWidget(self._name, 1)
+        top.addWidget(self._order_button)
         top.addWidget(self.explain_button)
         right = QVBoxLayout()
         right.setSpacing(SPACE)
@@ -169,7 +181,7 @@ class ResultCard(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
         layout.setSpacing(3 * SPACE)
-        layout.addWidget(self._left, 1)
+        layout.addWidget(self._photo, 1)
         layout.addLayout(right, 1)
 
     def _answer_side(self) -> QWidget:

@@ -85,10 +85,10 @@ class AnswerDetails(QObject):
         self._label = label
         self._explain()
 
-    def writer(self) -> Callable[[Path], None] | None:
+    def writer(self, opacity: float) -> Callable[[Path], None] | None:
         """A function for a worker that writes the picture with its explanation to a PNG file.
 
-        It raises UserError and OSError. None if there is no answer to explain.
+        opacity: of the heat map, 0–1. The function raises UserError and OSError. None if there is no answer to explain.
         """
         picture, classifier, views = self._picture, self._classifier, self._views
         answer = picture.answer if picture else None
@@ -101,7 +101,7 @@ class AnswerDetails(QObject):
             if photo is None:
                 raise UserError("The picture can no longer be read. Its file may have been moved.")
             heat = over_picture(explain(classifier, views, label), (photo.width(), photo.height()))
-            write_png(explained_picture(photo, heat, answer, label, picture.name), path)
+            write_png(explained_picture(photo, heat, opacity, answer, label, picture.name), path)
 
         return write
 

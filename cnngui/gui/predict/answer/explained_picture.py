@@ -9,40 +9,46 @@ from cnngui.core.answers.classifier import Classification
 from cnngui.gui.common.style import LIGHT
 from cnngui.gui.common.words import NONE_OF_THESE, percent
 
-WEAKEST, STRONGEST = 90, 170  # of 255: the opacity where nothing speaks for the class, and where most does
+RAMP = np.array(
+    [
+        *((0, 0, 4), (32, 12, 73), (86, 15, 109), (137, 34, 106), (187, 54, 84)),
+        *((227, 89, 50), (249, 140, 9), (249, 201, 50), (252, 255, 164)),
+    ],
+    np.float32,
+)
+"""Colours from dark to light in even steps: matplotlib's “inferno”. Importing pyqtgraph, which has it, takes time."""
 WIDTH = 640  # pixels of a page without its margins, at least; the picture is enlarged to about that
 MARGIN = 24
 OTHERS = 4  # classes listed below the answer, at most
 LEAST = 0.005  # probability of a class that is listed: less would read 0 %
 
 
-def painted(heat: NDArray[np.float32], color: str) -> QImage:
-    """A heat map as a translucent layer: in the colour where it is highest, dark where it is 0 or less.
+def painted(heat: NDArray[np.float32]) -> QImage:
+    """A heat map as a layer to lay over a picture: bright where it is highest, dark where it is 0 or less.
 
-    The dark parts make the colour visible even on a picture of that colour.
+    As lightness alone tells high from low, it is seen on pictures of any colour.
     """
     rows, columns = heat.shape
-    strength = np.clip(heat, 0, None)[..., np.newaxis]
+    strength = np.clip(heat, 0, None)
     if strength.max() > 0:
         strength = strength / strength.max()
-    chosen = QColor(color)
-    pixels = np.empty((rows, columns, 4), np.uint8)
-    pixels[..., :3] = np.array([chosen.red(), chosen.green(), chosen.blue()]) * strength
-    pixels[..., 3:] = WEAKEST + (STRONGEST - WEAKEST) * strength
-    return QImage(pixels.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_RGBA8888).copy()
+    steps = np.linspace(0, 1, len(RAMP))
+    pixels = np.stack([np.interp(strength, steps, channel) for channel in RAMP.T], axis=-1).round().astype(np.uint8)
+    return QImage(pixels.tobytes(), columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
 
 
 def reason(name: str) -> str:
-    """What the orange means, for the class with this name."""
-    return f"Orange: parts that speak for “{name}”"
+    """What the bright parts mean, for the class with this name."""
+    return f"Bright: parts that speak for “{name}”"
 
 
 def explained_picture(
-    photo: QImage, heat: NDArray[np.float32], answer: Classification, label: int, name: str
+    photo: QImage, heat: NDArray[np.float32], opacity: float, answer: Classification, label: int, name: str
 ) -> QImage:
     """A white page to share: the picture under its heat map, and the answer in words.
 
-    heat: float32 (rows, columns) over the whole picture, for the class with the index ``label``. name: the picture's.
+    heat: float32 (rows, columns) over the whole picture, for the class with the index ``label``. opacity: its, 0–1.
+    name: the picture's.
     """
     scale = max(1, round(WIDTH / max(photo.width(), photo.height())))
     picture = photo.size() * scale
@@ -50,7 +56,7 @@ def explained_picture(
     lines = [
         (percent_line(answer), _font(26, bold=True), LIGHT.text),
         (others_line(answer), _font(16), LIGHT.text),
-        (reason(answer.classes[label]), _font(16), LIGHT.validation),
+        (reason(answer.classes[label]), _font(16), LIGHT.text),
         (name, _font(16), LIGHT.muted),
     ]
     page = QImage(QSize(width + 2 * MARGIN, picture.height() + 3 * MARGIN + 160), QImage.Format.Format_RGB32)
@@ -59,7 +65,9 @@ def explained_picture(
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     place = QRect(MARGIN, MARGIN, picture.width(), picture.height())
     painter.drawImage(place, photo)
-    painter.drawImage(place, painted(heat, LIGHT.validation))
+    painter.setOpacity(opacity)
+    painter.drawImage(place, painted(heat))
+    painter.setOpacity(1)
     top = place.bottom() + MARGIN
     for text, font, color in lines:
         painter.setFont(font)

@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QScrollArea, QWidget
 
 from cnngui.core.answers.classifier import Classification
+from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import percent, plain
 
 MOST = 50  # bars: a thousand take half a second to make, and nobody reads them
+CALM = 10  # classes that are in view together, so that each is best found in its own place
 STEPS = 1000  # of a full bar
-ROW_HEIGHT = 40  # pixels, at most
+LINES = 2.5  # the height of a row in lines of text, at most
 SHORTEST_BAR = 40  # pixels of a full bar: a shorter one would say nothing
+WIDEST_NAME = 0.5  # of the width of all; a longer name is shortened
 
 Look = Literal["winner", "plain", "faint"]
 _TEXT_ROLES: dict[Look, str] = {"winner": "strong", "plain": "plain", "faint": "muted"}
@@ -44,12 +47,13 @@ class _Bar(QProgressBar):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.focused.emit()
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:  # which must not scroll
+            self.focused.emit()
 
 
 @dataclass
 class _Row:
-    name: QLabel
+    name: ElidedLabel
     bar: _Bar
     number: QLabel
     look: Look = "plain"
@@ -64,12 +68,13 @@ class _Row:
 
 
 class ProbabilityBars(QScrollArea):
-    """The classes in the model's order, each with its bar and its percentage.
+    """The classes, each with its bar and its percentage.
 
-    With more than 50 classes, it shows the 50 most likely ones, the most likely first. The most likely class stands
-    out; for "none of these" no class does, and all are faint. All bars are one stop of the Tab key: the arrow keys move
-    between them.
+    The most likely class stands out and is scrolled into view; for "none of these" no class does, and all are faint.
+    All bars are one stop of the Tab key: the arrow keys move between them. Long names are shortened.
 
+    likeliest_first: whether the most likely class is at the top, and not the model's first; None leaves it to the
+    number of classes. Of more than 50 classes, it always shows the 50 most likely ones, the most likely first.
     clicked: the index of the class whose bar was clicked.
     """
 
@@ -77,18 +82,31 @@ class ProbabilityBars(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.likeliest_first: bool | None = None
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._rows: list[_Row] = []
         self._shown: Sequence[int] = ()  # the index of each row's class
+        self._winner: _Row | None = None
+        self._grid = QGridLayout()
+        self._showing = QTimer(self, singleShot=True, interval=0)  # once the rows have their places
+        self._showing.timeout.connect(self._settle)
+        self.verticalScrollBar().rangeChanged.connect(self._showing.start)
+
+    def sorts(self, classes: int) -> bool:
+        """Whether the most likely of so many classes is at the top."""
+        return classes > MOST or (classes > CALM if self.likeliest_first is None else self.likeliest_first)
 
     def show_answer(self, answer: Classification) -> None:
         """Show this answer's probabilities."""
-        self._shown = _shown(answer)
+        self._shown = range(len(answer.classes))
+        if self.sorts(len(answer.classes)):
+            self._shown = sorted(self._shown, key=lambda index: -answer.probabilities[index])[:MOST]
         if len(self._shown) != len(self._rows):
             self._make_rows(len(self._shown))
-        winner = answer.label if answer.known else None
+        winner = answer.classes.index(answer.label)
+        self._winner = None
         for index, row in zip(self._shown, self._rows, strict=True):
             name, probability = answer.classes[index], percent(answer.probabilities[index])
             row.name.setText(name)
@@ -96,7 +114,42 @@ class ProbabilityBars(QScrollArea):
             row.bar.setAccessibleName(f"{name} {probability}")
             row.bar.setToolTip(plain(f"Show which parts speak for “{name}”"))
             row.number.setText(probability)
-            row.restyle("faint" if not answer.known else "winner" if name == winner else "plain")
+            row.restyle("faint" if not answer.known else "winner" if index == winner else "plain")
+            if index == winner:
+                self._winner = row
+        self._divide()
+        self._showing.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Divide the width anew, and keep the winner in view."""
+        super().resizeEvent(event)
+        self._showing.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Divide the width anew for another font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._divide()
+
+    def _divide(self) -> None:
+        """Give the names what they need, but at most their share; all have the width of the longest."""
+        content = self.widget()
+        if content is None:
+            return
+        bold = self._rows[0].name.font()
+        bold.setBold(True)
+        metrics = QFontMetrics(bold)  # so that nothing moves when another class wins
+        longest = max(metrics.horizontalAdvance(row.name.text()) for row in self._rows)
+        width = min(longest + 2, round(WIDEST_NAME * self.viewport().width()))
+        self._grid.setColumnMinimumWidth(0, width)
+        self._grid.setColumnMinimumWidth(2, metrics.horizontalAdvance("> 99 % "))
+        content.setMaximumHeight(round(LINES * metrics.height() * len(self._rows)))
+
+    @Slot()
+    def _settle(self) -> None:
+        self._divide()
+        if self._winner is not None:
+            self.ensureWidgetVisible(self._winner.bar, 0, self._winner.bar.height())
 
     def _click(self, row: int) -> None:
         self.clicked.emit(self._shown[row])
@@ -114,8 +167,7 @@ class ProbabilityBars(QScrollArea):
 
     def _make_rows(self, count: int) -> None:
         content = QWidget()
-        content.setMaximumHeight(ROW_HEIGHT * count)
-        grid = QGridLayout(content)
+        self._grid = grid = QGridLayout(content)
         grid.setContentsMargins(0, 0, SPACE // 2, 0)
         grid.setVerticalSpacing(SPACE // 2)
         grid.setHorizontalSpacing(SPACE + 4)
@@ -134,21 +186,11 @@ class ProbabilityBars(QScrollArea):
 
     @staticmethod
     def _make_row() -> _Row:
-        label, bar, number = QLabel(textFormat=Qt.TextFormat.PlainText), _Bar(), QLabel()
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label, bar, number = ElidedLabel(), _Bar(), QLabel()
         bar.setRange(0, STEPS)
         bar.setTextVisible(False)
         bar.setMinimumWidth(SHORTEST_BAR)
         bar.setCursor(Qt.CursorShape.PointingHandCursor)
         mark(bar, kind="bar")
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        number.setFixedWidth(number.fontMetrics().horizontalAdvance("> 99 %  "))
         return _Row(label, bar, number)
-
-
-def _shown(answer: Classification) -> Sequence[int]:
-    """The indices of the classes to show, in order."""
-    indices = range(len(answer.classes))
-    if len(indices) <= MOST:
-        return indices
-    return sorted(indices, key=lambda index: -answer.probabilities[index])[:MOST]

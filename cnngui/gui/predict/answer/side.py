@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from cnngui.gui.common.settings import Settings
 from cnngui.gui.predict.answer.card import ResultCard
 from cnngui.gui.predict.answer.confusion_view import ConfusionView
 from cnngui.gui.predict.pictures.tally import Tally
@@ -12,9 +13,9 @@ from cnngui.gui.predict.pictures.tally import Tally
 class AnswerSide(QStackedWidget):
     """Shows the card, or the confusion matrix while the accuracy button is checked."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.card, self.confusion = ResultCard(), ConfusionView()
+        self.card, self.confusion = ResultCard(settings), ConfusionView()
         self.addWidget(self.card)
         self.addWidget(self.confusion)
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from cnngui.core.answers.similar import COUNT, Similar
+from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.image_view import ImageView, qimage
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import plain
 
 SIDE = 64  # pixels: twice CIFAR-10's
-WIDTH = 76  # pixels of a column: “automobile” fits
 
 
 class SimilarRow(QWidget):
@@ -23,27 +23,29 @@ class SimilarRow(QWidget):
         title = QLabel("Most similar training images")
         mark(title, role="muted")
         self._images = [ImageView(smooth=False) for _ in range(COUNT)]
-        self._labels = [QLabel() for _ in range(COUNT)]
+        self._labels = [ElidedLabel() for _ in range(COUNT)]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, SPACE, 0, 0)
-        grid.setHorizontalSpacing(0)
+        grid.setHorizontalSpacing(SPACE // 2)
         grid.setVerticalSpacing(SPACE // 2)
-        grid.addWidget(title, 0, 0, 1, COUNT + 1)
+        grid.addWidget(title, 0, 0, 1, COUNT)
         for column, (image, label) in enumerate(zip(self._images, self._labels, strict=True)):
             image.setFixedSize(SIDE, SIDE)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             mark(label, role="muted")
-            grid.setColumnMinimumWidth(column, WIDTH)
+            grid.setColumnStretch(column, 1)
             grid.addWidget(image, 1, column, Qt.AlignmentFlag.AlignHCenter)
             grid.addWidget(label, 2, column)
-        grid.setColumnStretch(COUNT, 1)
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so that the bars above do not move
+        self.setSizePolicy(policy)
         self.hide()
 
     def show_images(self, found: Sequence[Similar]) -> None:
         """Show these, at most five; hide if there are none."""
         self.setVisible(bool(found))
+        if not found:
+            return  # the images stay as they are, which keeps the row's size
         for number, (image, label) in enumerate(zip(self._images, self._labels, strict=True)):
             there = number < len(found)
             image.setVisible(there)

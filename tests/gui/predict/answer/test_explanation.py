@@ -4,18 +4,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QProgressBar, QSlider, QWidget
 
 from cnngui.core.answers.similar import COUNT
 from cnngui.core.data import datasets
 from cnngui.core.models import file as model_file
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.gui.common.image_view import ImageView
-from cnngui.gui.predict.answer.explained_picture import MARGIN, STRONGEST, WEAKEST, WIDTH, painted
+from cnngui.gui.common.settings import HEAT_STRENGTH
+from cnngui.gui.predict.answer.explained_picture import MARGIN, RAMP, WIDTH, painted
 from cnngui.gui.predict.answer.probability_bars import ProbabilityBars
 from cnngui.gui.predict.answer.similar_row import SimilarRow
 from cnngui.gui.predict.picture_actions import PictureActions
@@ -54,31 +56,31 @@ def bar(driver: Driver, name: str) -> QProgressBar:
 def test_the_key_shows_and_hides_the_explanation(half_red: Driver) -> None:
     half_red.wait_until(lambda: colour(half_red, 0.25) == QColor(255, 0, 0))
     half_red.press("Ctrl+E")
-    assert half_red.sees("Orange: parts that speak for “")
+    assert half_red.sees("Bright: parts that speak for “")
     half_red.wait_until(
         lambda: colour(half_red, 0.25) != QColor(255, 0, 0) or colour(half_red, 0.75) != QColor(0, 0, 0)
     )
     half_red.press("Ctrl+E")
     assert colour(half_red, 0.25) == QColor(255, 0, 0)
-    assert not half_red.sees("Orange: parts")
+    assert not half_red.sees("Bright: parts")
 
 
 def test_a_click_on_a_bar_explains_that_class(half_red: Driver) -> None:
     """Grey instead of the red half makes “red” less likely; instead of the black half, “black”."""
     half_red.wait_until(lambda: colour(half_red, 0.25) == QColor(255, 0, 0))
     QTest.mouseClick(bar(half_red, "red"), Qt.MouseButton.LeftButton)
-    assert half_red.sees("Orange: parts that speak for “red”")
+    assert half_red.sees("Bright: parts that speak for “red”")
     half_red.wait_until(lambda: colour(half_red, 0.25) != QColor(255, 0, 0))
-    assert colour(half_red, 0.75) == QColor(0, 0, 0)
+    assert colour(half_red, 0.75).lightness() < 8  # dark on black
     QTest.mouseClick(bar(half_red, "black"), Qt.MouseButton.LeftButton)
-    half_red.wait_until(lambda: colour(half_red, 0.75) != QColor(0, 0, 0))
+    half_red.wait_until(lambda: colour(half_red, 0.75).lightness() > 40)
 
 
 def test_the_next_picture_is_explained_too(half_red: Driver, tmp_path: Path) -> None:
     half_red.press("Ctrl+E")
     half_red.drop_files(picture(tmp_path / "blue.png", "blue"))
     half_red.wait_for_answers()
-    half_red.wait_for("Orange: parts that speak for “blue”")
+    half_red.wait_for("Bright: parts that speak for “blue”")
 
 
 def test_what_is_not_kept_is_read_again(
@@ -92,7 +94,7 @@ def test_what_is_not_kept_is_read_again(
     assert [each.prediction.pixels for each in driver.pictures.pictures if each.prediction] == [None, None]
     driver.wait_for("What the network sees\n4 views of 32 × 32 pixels")
     driver.press("Ctrl+E")
-    driver.wait_for("Orange: parts that speak for “red”")
+    driver.wait_for("Bright: parts that speak for “red”")
 
 
 def test_what_has_no_answer_has_no_explanation(half_red: Driver, tmp_path: Path) -> None:
@@ -100,18 +102,59 @@ def test_what_has_no_answer_has_no_explanation(half_red: Driver, tmp_path: Path)
     half_red.drop_files(tmp_path / "gone.png")
     half_red.wait_for_answers()
     assert not half_red.button("Explain").isEnabled()
-    assert not half_red.sees("Orange: parts")
+    assert not half_red.sees("Bright: parts")
 
 
 def test_painted() -> None:
-    image = painted(np.array([[0.0, 2.0], [-1.0, 1.0]], np.float32), "#ff8000")
+    image = painted(np.array([[0.0, 2.0], [-1.0, 1.0]], np.float32))
     assert (image.width(), image.height()) == (2, 2)
     nothing, strongest, negative, half = (image.pixelColor(x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1)))
-    assert (strongest.name(), strongest.alpha()) == ("#ff8000", STRONGEST)
-    assert (half.name(), half.alpha()) == ("#7f4000", (WEAKEST + STRONGEST) // 2)
-    assert (nothing.name(), nothing.alpha()) == ("#000000", WEAKEST)
+    assert [(each.red(), each.green(), each.blue()) for each in (nothing, half, strongest)] == [
+        tuple(RAMP[step].tolist()) for step in (0, 4, 8)
+    ]
     assert negative == nothing
-    assert painted(np.zeros((2, 2), np.float32), "#ff8000").pixelColor(0, 0) == nothing
+    assert painted(np.zeros((2, 2), np.float32)).pixelColor(0, 0) == nothing
+
+
+@pytest.mark.parametrize("rgb", COLOURS.values(), ids=COLOURS)
+def test_what_is_marked_stands_out_on_every_colour(rgb: tuple[int, int, int]) -> None:
+    share = HEAT_STRENGTH / 100
+    seen = [luminance((1 - share) * np.array(rgb) + share * colour) for colour in RAMP]
+    assert seen == sorted(seen)
+    assert (seen[-1] + 0.05) / (seen[0] + 0.05) > 4.5
+
+
+def luminance(rgb: NDArray[np.float64]) -> float:
+    """The relative luminance of WCAG, 0–1, of sRGB 0–255."""
+    linear = np.where(rgb <= 10.3, rgb / 255 / 12.92, ((rgb / 255 + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def test_the_strength_is_adjusted_and_remembered(half_red: Driver, open_window: Opener) -> None:
+    half_red.press("Ctrl+E")
+    half_red.wait_until(lambda: colour(half_red, 0.75) != QColor(0, 0, 0) or colour(half_red, 0.25).red() < 250)
+    (slider,) = half_red.window.predict.findChildren(QSlider)
+    strong = colour(half_red, 0.25), colour(half_red, 0.75)
+    slider.setFocus()
+    half_red.press("Home")
+    weak = colour(half_red, 0.25), colour(half_red, 0.75)
+    assert all(after.value() != before.value() or after == before for before, after in zip(strong, weak, strict=True))
+    assert weak != strong
+    assert weak[0].red() > 200  # the picture itself
+    (again,) = open_window().window.predict.findChildren(QSlider)
+    assert again.value() == slider.minimum()
+
+
+def test_nothing_moves_with_the_explanation(half_red: Driver) -> None:
+    half_red.window.resize(1024, 640)
+    half_red.wait_until(lambda: half_red.window.width() == 1024)
+    card = half_red.window.predict
+    stays = [each for each in card.findChildren(QWidget) if each.isVisible()]
+    before = [each.geometry() for each in stays]
+    half_red.press("Ctrl+E")
+    half_red.wait_for("Bright: parts that speak for")
+    QApplication.processEvents()
+    assert [each.geometry() for each in stays] == before
 
 
 # As a file
@@ -127,7 +170,7 @@ def test_the_explained_picture_is_saved(half_red: Driver, tmp_path: Path, monkey
     assert saved.width() == WIDTH + 2 * MARGIN
     left, right = (saved.pixelColor(MARGIN + int(share * WIDTH), MARGIN + WIDTH // 2) for share in (0.25, 0.75))
     assert left != QColor(255, 0, 0)  # painted: the red half speaks for “red”
-    assert right == QColor(0, 0, 0)
+    assert right.lightness() < 8
     below = saved.copy(0, MARGIN + WIDTH + 1, saved.width(), saved.height())
     assert len({below.pixel(x, y) for x in range(0, below.width(), 2) for y in range(0, below.height(), 2)}) > 2
 
@@ -177,7 +220,11 @@ def test_similar_training_images_are_shown_with_the_explanation(
     driver.wait_for_answers()
     assert similar(driver) == []
     driver.press("Ctrl+E")
+    (bars,) = driver.window.findChildren(ProbabilityBars)
+    place = bars.geometry()
     driver.wait_until(lambda: len(similar(driver)) == COUNT)
+    QApplication.processEvents()
+    assert bars.geometry() == place  # the images have a place of their own
     assert driver.sees("Most similar training images")
     driver.press("Ctrl+E")
     assert similar(driver) == []
