@@ -247,7 +247,10 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
 
 def _add_data_dir(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--data-dir", type=Path, metavar="DIR", help="folder of CIFAR-10's binary version (default: CNNGUI_DATA_DIR)"
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        help="folder of CIFAR-10, binary or Python version (default: CNNGUI_DATA_DIR)",
     )
 
 

@@ -11,26 +11,29 @@ import time
 import urllib.error
 import urllib.request
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
+from typing import IO
 
 from cnngui.core.data import cifar10
+from cnngui.core.data.cifar10 import Version
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.pictures import web
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 
 URL = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
 MD5 = "c32a1d4ab5d03f1284b67883e8d87530"  # as given on https://www.cs.toronto.edu/~kriz/cifar.html
+CHECKSUMS = {MD5: cifar10.BINARY, "c58f30108f718f92721af3b95e74349a": cifar10.PYTHON}  # from the same page
 TIMEOUT = 20.0
 
 _MINIMUM_RATE = 10_000  # bytes per second; any slower, and the download would take more than five hours
-_MAXIMUM_BYTES = 200_000_000  # the archive has 170 million; a much longer file is another one
+_MAXIMUM_BYTES = 200_000_000  # the archives have 170 million; a much longer file is another one
 _CHUNK = 1 << 18
 _MB = 1_000_000
 _OR_POINT = (
-    f"or save {cifar10.ARCHIVE} or its unpacked folder anywhere and name that place with --data-dir "
+    f"or save {cifar10.ARCHIVES}, packed or unpacked, anywhere and name that place with --data-dir "
     f"or in {cifar10.ENVIRONMENT}."
 )
 _TRY = f"Try again, {_OR_POINT}"
@@ -45,7 +48,7 @@ def download(
     md5: str = MD5,
     timeout: float = TIMEOUT,
 ) -> Path:
-    """Download CIFAR-10, unpack it into ``dest_dir`` and return the folder of its files, ``cifar-10-batches-bin``.
+    """Download CIFAR-10's binary version, unpack it into ``dest_dir`` and return the folder of its files.
 
     timeout: seconds in which the server must answer. Then, in each such period, it must send 10 kB per second on
         average.
@@ -54,21 +57,26 @@ def download(
     disk fails, and Stopped.
     """
     with _workshop(dest_dir) as workshop:
-        archive = workshop / cifar10.ARCHIVE
+        archive = workshop / cifar10.BINARY.archive
         with archive.open("wb") as file:
             for chunk in _chunks(url, timeout, progress, should_stop):
                 file.write(chunk)
-        _check(archive, "The downloaded archive", md5, progress, should_stop)
-        return _unpack(archive, dest_dir, workshop, progress, should_stop)
+        version = _check(archive, "The downloaded archive", {md5: cifar10.BINARY}, progress, should_stop)
+        return _unpack(version, archive, dest_dir, workshop, progress, should_stop)
 
 
 def unpack(
-    archive: Path, dest_dir: Path, progress: Report = no_report, should_stop: ShouldStop = never_stop, *, md5: str = MD5
+    archive: Path,
+    dest_dir: Path,
+    progress: Report = no_report,
+    should_stop: ShouldStop = never_stop,
+    *,
+    checksums: Mapping[str, Version] = CHECKSUMS,
 ) -> Path:
-    """Check an archive and unpack it into ``dest_dir``; see :func:`download`."""
+    """Check the archive of either version and unpack it into ``dest_dir``; see :func:`download`."""
     with _workshop(dest_dir) as workshop:
-        _check(archive, str(archive), md5, progress, should_stop)
-        return _unpack(archive, dest_dir, workshop, progress, should_stop)
+        version = _check(archive, str(archive), checksums, progress, should_stop)
+        return _unpack(version, archive, dest_dir, workshop, progress, should_stop)
 
 
 @contextmanager
@@ -144,8 +152,10 @@ def _receive(response: HTTPResponse, received: int) -> bytes | None:
         raise UserError(f"The connection was lost after {received // _MB} MB: {web.reason(error)}. {_TRY}") from error
 
 
-def _check(archive: Path, subject: str, md5: str, progress: Report, should_stop: ShouldStop) -> None:
-    """Verify the archive's checksum. subject: its name in the messages."""
+def _check(
+    archive: Path, subject: str, checksums: Mapping[str, Version], progress: Report, should_stop: ShouldStop
+) -> Version:
+    """The version in the archive, by its checksum. subject: its name in the messages."""
     progress(Progress("Checking CIFAR-10's archive"))
     digest = hashlib.md5(usedforsecurity=False)
     try:
@@ -156,41 +166,45 @@ def _check(archive: Path, subject: str, md5: str, progress: Report, should_stop:
                 digest.update(chunk)
     except OSError as error:
         raise UserError(f"{subject} could not be read ({error.strerror or error}). {_TRY}") from error
-    if digest.hexdigest() != md5:
+    version = checksums.get(digest.hexdigest())
+    if version is None:
         raise UserError(f"{subject} is damaged or not CIFAR-10: its checksum is wrong. {_TRY}")
+    return version
 
 
-def _unpack(archive: Path, dest_dir: Path, workshop: Path, progress: Report, should_stop: ShouldStop) -> Path:
+def _unpack(
+    version: Version, archive: Path, dest_dir: Path, workshop: Path, progress: Report, should_stop: ShouldStop
+) -> Path:
     """Unpack the six files in the workshop and move them to ``dest_dir``, replacing an incomplete copy.
 
     No name, link or mode in the archive has any effect, since each file is written to a path chosen here.
     """
-    folder = workshop / cifar10.FOLDER
+    folder = workshop / version.folder
     folder.mkdir()
-    missing = {f"{cifar10.FOLDER}/{name}": name for name in cifar10.FILES}
+    missing = {f"{version.folder}/{name}": name for name in version.files}
     try:
         with tarfile.open(archive, "r:gz") as tar:
             for member in tar:
                 name = missing.pop(member.name, None)
                 if name is not None:
-                    done = len(cifar10.FILES) - len(missing)
-                    progress(
-                        Progress(f"Unpacking CIFAR-10, file {done} of {len(cifar10.FILES)}", done, len(cifar10.FILES))
-                    )
-                    _unpack_member(tar, member, folder / name, should_stop)
+                    total = len(version.files)
+                    done = total - len(missing)
+                    progress(Progress(f"Unpacking CIFAR-10, file {done} of {total}", done, total))
+                    fits = member.isreg() and version.fits(member.size)
+                    _unpack_member(tar.extractfile(member) if fits else None, folder / name, should_stop)
     except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise UserError(f"CIFAR-10's archive is damaged. {_TRY}") from error
     if missing:
         raise UserError(f"CIFAR-10's archive does not contain {', '.join(missing.values())}. {_TRY}")
-    target = dest_dir / cifar10.FOLDER
+    target = dest_dir / version.folder
     if target.exists():
         shutil.rmtree(target)
     folder.rename(target)
     return target
 
 
-def _unpack_member(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path, should_stop: ShouldStop) -> None:
-    source = tar.extractfile(member) if member.isreg() and member.size == cifar10.file_bytes() else None
+def _unpack_member(source: IO[bytes] | None, path: Path, should_stop: ShouldStop) -> None:
+    """Write a file of the archive; None for a member that is no file of the right size."""
     if source is None:
         raise UserError(f"CIFAR-10's archive is damaged: {path.name} has the wrong size. {_TRY}")
     with source, path.open("wb") as file:

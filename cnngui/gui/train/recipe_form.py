@@ -83,9 +83,7 @@ class RecipeForm(QWidget):
 
     def choose_cifar10_folder(self) -> bool:
         """Ask for the folder of CIFAR-10. Returns whether one was chosen."""
-        name = QFileDialog.getExistingDirectory(
-            self, "Choose the folder that holds cifar-10-binary.tar.gz or its files"
-        )
+        name = QFileDialog.getExistingDirectory(self, "Choose the folder that holds CIFAR-10’s archive or its files")
         if name:
             self.data_dir = Path(name)
             self._data_chosen()

@@ -23,7 +23,7 @@ def _small_and_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def write_files(folder: Path) -> Path:
     """Six files whose records are (label, then red, green and blue planes) of known values."""
     folder.mkdir(parents=True)
-    for number, name in enumerate(cifar10.FILES):
+    for number, name in enumerate(cifar10.BINARY.files):
         records = np.zeros((RECORDS, cifar10.RECORD_BYTES), np.uint8)
         records[:, 0] = np.arange(RECORDS) % 10
         records[:, 1:1025] = number  # red: the file
@@ -35,7 +35,7 @@ def write_files(folder: Path) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return write_files(tmp_path / "data" / cifar10.FOLDER)
+    return write_files(tmp_path / "data" / cifar10.BINARY.folder)
 
 
 def test_read_keeps_the_order_and_puts_the_colours_last(folder: Path) -> None:
@@ -86,7 +86,7 @@ def test_read_names_the_damaged_file(folder: Path, damage: Callable[[Path], None
         cifar10.read(folder)
     assert name in str(caught.value)
     assert str(folder) in str(caught.value)
-    assert cifar10.ARCHIVE in str(caught.value)  # what to do
+    assert cifar10.BINARY.archive in str(caught.value)  # what to do
 
 
 def test_read_stops(folder: Path) -> None:
@@ -101,15 +101,15 @@ def test_find_takes_the_folder_or_the_one_around_it(folder: Path) -> None:
 
 
 def test_find_takes_the_archive_itself_or_its_folder(tmp_path: Path) -> None:
-    archive = tmp_path / cifar10.ARCHIVE
+    archive = tmp_path / cifar10.BINARY.archive
     archive.write_bytes(b"")
     assert cifar10.find(archive) == archive
     assert cifar10.find(tmp_path) == archive
 
 
 def test_find_takes_the_cache_where_an_archive_is_unpacked_already(tmp_path: Path) -> None:
-    (tmp_path / cifar10.ARCHIVE).write_bytes(b"")
-    cached = write_files(paths.cache_dir() / cifar10.FOLDER)
+    (tmp_path / cifar10.BINARY.archive).write_bytes(b"")
+    cached = write_files(paths.cache_dir() / cifar10.BINARY.folder)
     assert cifar10.find(tmp_path) == cached
 
 
@@ -117,7 +117,7 @@ def test_find_looks_at_the_argument_then_the_environment_then_the_cache(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert cifar10.find(None) is None
-    cached = write_files(paths.cache_dir() / cifar10.FOLDER)
+    cached = write_files(paths.cache_dir() / cifar10.BINARY.folder)
     assert cifar10.find(None) == cached
     monkeypatch.setenv(cifar10.ENVIRONMENT, str(folder))
     assert cifar10.find(None) == folder
@@ -126,7 +126,7 @@ def test_find_looks_at_the_argument_then_the_environment_then_the_cache(
 
 
 def test_find_does_not_trust_a_damaged_cache(tmp_path: Path) -> None:
-    cached = write_files(paths.cache_dir() / cifar10.FOLDER)
+    cached = write_files(paths.cache_dir() / cifar10.BINARY.folder)
     shorten(cached / "data_batch_5.bin")
     assert cifar10.find(None) is None
 
@@ -140,9 +140,9 @@ def test_find_returns_a_given_folder_that_lacks_a_file_so_that_read_can_say_so(f
 def test_a_given_place_without_cifar10_is_an_error_even_if_the_cache_has_it(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_files(paths.cache_dir() / cifar10.FOLDER)
-    with pytest.raises(UserError, match=cifar10.FOLDER):
+    write_files(paths.cache_dir() / cifar10.BINARY.folder)
+    with pytest.raises(UserError, match=cifar10.BINARY.folder):
         cifar10.find(tmp_path / name)
     monkeypatch.setenv(cifar10.ENVIRONMENT, str(tmp_path / name))
-    with pytest.raises(UserError, match=cifar10.FOLDER):
+    with pytest.raises(UserError, match=cifar10.BINARY.folder):
         cifar10.find(None)

@@ -32,8 +32,8 @@ def archive(*extra: tarfile.TarInfo, without: str = "", replaced: tarfile.TarInf
     with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
         for info in extra:
             tar.addfile(info, io.BytesIO(b"x" * info.size))
-        for name in cifar10.FILES:
-            info = tarfile.TarInfo(f"{cifar10.FOLDER}/{name}")
+        for name in cifar10.BINARY.files:
+            info = tarfile.TarInfo(f"{cifar10.BINARY.folder}/{name}")
             info.size = cifar10.file_bytes()
             if replaced is not None and replaced.name == info.name:
                 tar.addfile(replaced, io.BytesIO(b"x" * replaced.size))
@@ -57,7 +57,7 @@ def fails(server: Server, cache: Path, checksum: str = "", timeout: float = 5.0)
     assert nothing_left(cache)
     message = str(caught.value)
     assert "ry again" in message
-    assert cifar10.ARCHIVE in message
+    assert cifar10.BINARY.archive in message
     assert "--data-dir" in message
     return message
 
@@ -68,11 +68,11 @@ def test_a_good_archive(server: Server, tmp_path: Path) -> None:
     reports: list[Any] = []
     cache = tmp_path / "not" / "yet there"
     folder = download(cache, reports.append, url=server.url, md5=md5(data))
-    assert [path.name for path in cache.iterdir()] == [cifar10.FOLDER]
-    assert sorted(path.name for path in folder.iterdir()) == sorted(cifar10.FILES)
+    assert [path.name for path in cache.iterdir()] == [cifar10.BINARY.folder]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(cifar10.BINARY.files)
     with tarfile.open(fileobj=io.BytesIO(data)) as tar:
-        for name in cifar10.FILES:
-            member = tar.extractfile(f"{cifar10.FOLDER}/{name}")
+        for name in cifar10.BINARY.files:
+            member = tar.extractfile(f"{cifar10.BINARY.folder}/{name}")
             assert member is not None
             assert (folder / name).read_bytes() == member.read()
     assert any(report.text.startswith("Downloading") and report.total == len(data) for report in reports)
@@ -93,8 +93,8 @@ def test_an_archive_without_a_content_length(server: Server, tmp_path: Path) -> 
 def test_what_was_left_in_part_is_replaced(server: Server, tmp_path: Path) -> None:
     data = archive()
     server.answer = send(data)
-    (tmp_path / cifar10.FOLDER).mkdir()
-    (tmp_path / cifar10.FOLDER / "data_batch_1.bin").write_bytes(b"half")
+    (tmp_path / cifar10.BINARY.folder).mkdir()
+    (tmp_path / cifar10.BINARY.folder / "data_batch_1.bin").write_bytes(b"half")
     folder = download(tmp_path, url=server.url, md5=md5(data))
     assert (folder / "data_batch_1.bin").stat().st_size == cifar10.file_bytes()
     assert list(tmp_path.iterdir()) == [folder]
@@ -193,7 +193,7 @@ def test_a_stop_while_it_checks_and_unpacks(tmp_path: Path, words: str) -> None:
             tmp_path / "cache",
             lambda report: texts.append(report.text if isinstance(report, Progress) else ""),
             lambda: texts[-1].startswith(words),
-            md5=md5(source.read_bytes()),
+            checksums={md5(source.read_bytes()): cifar10.BINARY},
         )
     assert nothing_left(tmp_path / "cache")
 
@@ -225,7 +225,7 @@ def test_a_disk_that_is_full_while_it_downloads(
     opened = Path.open
 
     def to_a_full_disk(path: Path, mode: str = "r") -> IO[Any]:
-        return opened(Path("/dev/full") if path.name == cifar10.ARCHIVE else path, mode)
+        return opened(Path("/dev/full") if path.name == cifar10.BINARY.archive else path, mode)
 
     monkeypatch.setattr(Path, "open", to_a_full_disk)
     assert "full" in fails(server, tmp_path)
@@ -254,7 +254,7 @@ def special(name: str, kind: bytes = tarfile.REGTYPE, link: str = "", size: int 
 def unpack_bytes(data: bytes, folder: Path) -> Path:
     source = folder / "given.tar.gz"
     source.write_bytes(data)
-    return unpack(source, folder / "cache", md5=md5(data))
+    return unpack(source, folder / "cache", checksums={md5(data): cifar10.BINARY})
 
 
 def test_other_members_have_no_effect(tmp_path: Path) -> None:
@@ -262,25 +262,27 @@ def test_other_members_have_no_effect(tmp_path: Path) -> None:
     data = archive(
         special("../outside", size=5),
         special(str(outside), size=5),
-        special(f"{cifar10.FOLDER}/../../outside", size=5),
-        special(cifar10.FOLDER, tarfile.SYMTYPE, str(tmp_path)),
-        special(f"{cifar10.FOLDER}/more", size=5),
+        special(f"{cifar10.BINARY.folder}/../../outside", size=5),
+        special(cifar10.BINARY.folder, tarfile.SYMTYPE, str(tmp_path)),
+        special(f"{cifar10.BINARY.folder}/more", size=5),
     )
     folder = unpack_bytes(data, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "given.tar.gz"]
     assert not folder.is_symlink()
-    assert sorted(path.name for path in folder.iterdir()) == sorted(cifar10.FILES)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(cifar10.BINARY.files)
 
 
 @pytest.mark.parametrize(
     "member",
     [
-        special(f"{cifar10.FOLDER}/data_batch_2.bin", tarfile.SYMTYPE, "/etc/hostname"),
-        special(f"{cifar10.FOLDER}/data_batch_2.bin", tarfile.LNKTYPE, f"{cifar10.FOLDER}/data_batch_1.bin"),
-        special(f"{cifar10.FOLDER}/data_batch_2.bin", tarfile.FIFOTYPE),
-        special(f"{cifar10.FOLDER}/data_batch_2.bin", tarfile.DIRTYPE),
-        special(f"{cifar10.FOLDER}/data_batch_2.bin", size=RECORDS * cifar10.RECORD_BYTES + 1),
-        special(f"{cifar10.FOLDER}/data_batch_2.bin", size=1),
+        special(f"{cifar10.BINARY.folder}/data_batch_2.bin", tarfile.SYMTYPE, "/etc/hostname"),
+        special(
+            f"{cifar10.BINARY.folder}/data_batch_2.bin", tarfile.LNKTYPE, f"{cifar10.BINARY.folder}/data_batch_1.bin"
+        ),
+        special(f"{cifar10.BINARY.folder}/data_batch_2.bin", tarfile.FIFOTYPE),
+        special(f"{cifar10.BINARY.folder}/data_batch_2.bin", tarfile.DIRTYPE),
+        special(f"{cifar10.BINARY.folder}/data_batch_2.bin", size=RECORDS * cifar10.RECORD_BYTES + 1),
+        special(f"{cifar10.BINARY.folder}/data_batch_2.bin", size=1),
     ],
     ids=["symlink", "hard link", "pipe", "folder", "too large", "too short"],
 )

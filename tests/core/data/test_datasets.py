@@ -21,9 +21,9 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(paths, "cache_dir", lambda: tmp_path / "cache")
     monkeypatch.delenv(cifar10.ENVIRONMENT, raising=False)
     rng = np.random.default_rng(0)
-    folder = tmp_path / "data" / cifar10.FOLDER
+    folder = tmp_path / "data" / cifar10.BINARY.folder
     folder.mkdir(parents=True)
-    for name in cifar10.FILES:
+    for name in cifar10.BINARY.files:
         records = rng.integers(0, 256, (RECORDS, cifar10.RECORD_BYTES), np.uint8)
         records[:, 0] = rng.permutation(RECORDS) % 10
         records.tofile(folder / name)
@@ -151,7 +151,7 @@ def test_a_stop(source: str, small: Path, folder: Path) -> None:
 
 
 def test_an_archive_that_fails_its_check_is_an_error(small: Path, tmp_path: Path) -> None:
-    (tmp_path / cifar10.ARCHIVE).write_bytes(b"something else")
+    (tmp_path / cifar10.BINARY.archive).write_bytes(b"something else")
     with pytest.raises(UserError, match="checksum"):
         load("cifar10", data_dir=tmp_path)
 
@@ -163,7 +163,7 @@ def test_default_source(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert datasets.default_source(None) == "cifar10"
     monkeypatch.delenv(cifar10.ENVIRONMENT)
     paths.cache_dir().mkdir()
-    small.rename(paths.cache_dir() / cifar10.FOLDER)
+    small.rename(paths.cache_dir() / cifar10.BINARY.folder)
     assert datasets.default_source(None) == "cifar10"
 
 

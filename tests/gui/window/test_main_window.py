@@ -398,12 +398,12 @@ def test_pictures_of_the_command_line(driver: Driver, tmp_path: Path) -> None:
 def cifar10_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Files of 20 records; a test image of label n is as bright as 20 × n."""
     monkeypatch.setattr(cifar10, "RECORDS_PER_FILE", 20)
-    folder = tmp_path / cifar10.FOLDER
+    folder = tmp_path / cifar10.BINARY.folder
     folder.mkdir()
     records = np.zeros((20, cifar10.RECORD_BYTES), np.uint8)
     records[:, 0] = np.arange(20) % 10
     records[:, 1:] = 20 * records[:, :1]
-    for name in cifar10.FILES:
+    for name in cifar10.BINARY.files:
         records.tofile(folder / name)
     return folder
 
