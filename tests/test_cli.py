@@ -241,7 +241,7 @@ def test_train_refuses(arguments: list[str], message: str, tmp_path: Path, capsy
 def test_a_folder_that_cannot_be_written_to_is_found_before_anything_is_loaded(
     tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(datasets, "load", lambda *_, **__: pytest.fail("the data were loaded first"))
+    monkeypatch.setattr(datasets, "read", lambda *_, **__: pytest.fail("the data were loaded first"))
     (tmp_path / "file").touch()
     assert cli.main(["train", "--data", "shapes", "--out", str(tmp_path / "file" / "run")]) == 1
     assert "Nothing can be written in" in sentence(capsys)

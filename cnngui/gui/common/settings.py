@@ -4,6 +4,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from cnngui.core.files import is_folder
+
+MOST_FOLDERS = 5  # of images, remembered
 APPEARANCES = ("system", "light", "dark")
 HEAT_STRENGTH = 60  # percent: even on a white picture, the extremes have a contrast of 5 to 1
 
@@ -80,6 +83,47 @@ class Settings:
     @heat_strength.setter
     def heat_strength(self, value: int) -> None:
         self._store.setValue("heat_strength", value)
+
+    @property
+    def data_source(self) -> str:
+        """The data that was trained on last, as datasets.read takes it; "" at first."""
+        value = self._store.value("data_source")
+        return value if isinstance(value, str) else ""
+
+    @data_source.setter
+    def data_source(self, value: str) -> None:
+        self._store.setValue("data_source", value)
+
+    @property
+    def data_folders(self) -> list[str]:
+        """The folders that were trained on, the last one first, without those that are gone."""
+        value = self._store.value("data_folders")
+        names = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        return [str(name) for name in names if is_folder(Path(str(name)))]
+
+    @data_folders.setter
+    def data_folders(self, value: list[str]) -> None:
+        self._store.setValue("data_folders", value[:MOST_FOLDERS])
+
+    @property
+    def cifar10_folder(self) -> Path | None:
+        """Where CIFAR-10 is, if that was chosen."""
+        value = self._store.value("cifar10_folder")
+        return Path(value) if isinstance(value, str) and value else None
+
+    @cifar10_folder.setter
+    def cifar10_folder(self, value: Path) -> None:
+        self._store.setValue("cifar10_folder", str(value))
+
+    @property
+    def recipe(self) -> str:
+        """The name of the preset that was chosen last; "" at first."""
+        value = self._store.value("recipe")
+        return value if isinstance(value, str) else ""
+
+    @recipe.setter
+    def recipe(self, value: str) -> None:
+        self._store.setValue("recipe", value)
 
     @property
     def open_folder(self) -> Path:

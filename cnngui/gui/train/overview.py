@@ -5,14 +5,15 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cnngui.core.sentences import counted
 from cnngui.gui.common.style import SPACE, mark
-from cnngui.gui.common.words import percent
+from cnngui.gui.train.data_state import DataState
+from cnngui.gui.train.data_view import DataView
 from cnngui.gui.train.recipe_form import RecipeForm
 
 
 class Overview(QWidget):
-    """Describes what the form says now."""
+    """Describes what the form says now, and the data."""
 
-    def __init__(self, form: RecipeForm) -> None:
+    def __init__(self, form: RecipeForm, data: DataState) -> None:
         super().__init__()
         self._form = form
         self._title, self._text = QLabel(), QLabel()
@@ -23,10 +24,9 @@ class Overview(QWidget):
         mark(self._text, role="muted")
         column = QVBoxLayout(self)
         column.setSpacing(2 * SPACE)
-        column.addStretch(1)
         column.addWidget(self._title)
         column.addWidget(self._text)
-        column.addStretch(2)
+        column.addWidget(DataView(data), 1)
         form.changed.connect(self._describe)
         self._describe()
 
@@ -35,10 +35,7 @@ class Overview(QWidget):
         recipe = self._form.recipe
         self._title.setText(f"{recipe.name} on {self._form.data_title}")
         epochs = counted(recipe.epochs, "epoch")
-        lines = [
+        self._text.setText(
             f"{epochs} in batches of {recipe.batch_size:,} images, with a peak learning rate of "
-            f"{recipe.learning_rate:g}.",
-            f"{percent(recipe.validation_fraction)} of the training images are held out for validation. "
-            "The test images are used once, at the end.",
-        ]
-        self._text.setText("\n\n".join(lines))
+            f"{recipe.learning_rate:g}. The test images are used once, at the end."
+        )

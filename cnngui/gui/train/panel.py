@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QFocusEvent
+from PySide6.QtGui import QDesktopServices, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -27,7 +27,9 @@ from cnngui.gui.common import questions
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.result_strip import Choice, ResultStrip
+from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.train.data_state import DataChoice, DataState
 from cnngui.gui.train.live_plot import LivePlot
 from cnngui.gui.train.notes import Notes
 from cnngui.gui.train.overview import Overview
@@ -48,14 +50,18 @@ class TrainPanel(QWidget):
 
     use_model = Signal(object)
 
-    def __init__(self, state: TrainState, data_dir: Path | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, state: TrainState, settings: Settings, data_dir: Path | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._state = state
-        self.form = RecipeForm(data_dir)
+        self.form = RecipeForm(data_dir, settings)
+        self.data = DataState(self)
         self.plot = LivePlot()
         self._start_button = QPushButton()
-        self._overview = Overview(self.form)
+        self._overview = Overview(self.form, self.data)
         self._pages = QStackedWidget()
+        self._tabs, self._data_tab, self._plot_tab = QWidget(), QPushButton("Data"), QPushButton("Curves")
         self._status, self._bar, self._progress = ElidedLabel(), QProgressBar(), QWidget()
         self._strip = ResultStrip()
         self._result: Path | None = None  # the model whose result the strip shows
@@ -69,6 +75,8 @@ class TrainPanel(QWidget):
         state.progressed.connect(self._show_report)
         state.ended.connect(self._show_ending)
         self.form.changed.connect(self._hide_failure)
+        self.form.changed.connect(self._read_data)
+        self.form.data_chosen.connect(self._show_data)
         self._show_phase(state.phase)
 
     def use_actions(self, actions: Actions) -> None:
@@ -79,6 +87,11 @@ class TrainPanel(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to the button. As a focus proxy it would hide the form from Tab."""
         self._start_button.setFocus(event.reason())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the data once somebody looks."""
+        super().showEvent(event)
+        self._read_data()
 
     @Slot()
     def start_or_stop(self) -> None:
@@ -96,7 +109,9 @@ class TrainPanel(QWidget):
         """
         if not self._state.can_start or (self._state.is_unsaved and not questions.may_discard_model(self)):
             return
-        self._state.start(self.form.recipe, self.form.source, self.form.data_title, self.form.data_dir)
+        form, raw = self.form, self.data.raw
+        self.data.pause()
+        self._state.start(form.recipe, form.source, form.data_title, form.data_dir, raw)
 
     @Slot()
     def save_again(self) -> None:
@@ -116,11 +131,34 @@ class TrainPanel(QWidget):
         if self.form.choose_cifar10_folder():
             self.start()
 
+    @Slot()
+    def _read_data(self) -> None:
+        """Find out what the form's data holds, while it is in view and no training needs the processor."""
+        if self.isVisible() and self._state.can_start:
+            form = self.form
+            self.data.read(DataChoice(form.source, form.data_dir, form.recipe.validation_fraction))
+
+    @Slot()
+    def _show_data(self) -> None:
+        if self._state.can_start:
+            self._show_page(self._overview)
+
+    @Slot()
+    def _show_plot(self) -> None:
+        self._show_page(self.plot)
+
+    def _show_page(self, page: QWidget) -> None:
+        """Show the data or the curves, and the buttons between them once there are curves."""
+        self._pages.setCurrentWidget(page)
+        self._tabs.setVisible(self.plot.has_curves)
+        self._data_tab.setChecked(page is self._overview)
+        self._plot_tab.setChecked(page is self.plot)
+
     def show_curves(self, path: Path, name: str, training: TrainingRecord) -> None:
         """Show the curves and the result of a model. The running training, or one to be saved, keeps the strip."""
         caption = Caption(path, name, training.data, training.recipe, training.smoothed_losses)
         self.plot.show_finished(caption, training.history)
-        self._pages.setCurrentWidget(self.plot)
+        self._show_plot()
         if self._state.phase == Phase.IDLE:
             self._show_result(path, training)
 
@@ -147,8 +185,10 @@ class TrainPanel(QWidget):
             self._status.setText("Stopping …")
         if self._state.is_busy:
             self._strip.hide()
-        if phase == Phase.IDLE and not self.plot.has_curves:
-            self._pages.setCurrentWidget(self._overview)
+        if phase == Phase.IDLE:
+            self._read_data()
+            if not self.plot.has_curves:
+                self._show_data()
 
     @Slot(object)
     def _keep_focus(self, _phase: Phase) -> None:
@@ -188,7 +228,7 @@ class TrainPanel(QWidget):
         job = self._state.job
         if job is not None and not self.plot.is_running:
             self.plot.begin(Caption(job.path, job.path.parent.name, self._state.title, job.recipe))
-            self._pages.setCurrentWidget(self.plot)
+            self._show_plot()
 
     @Slot(object)
     def _show_ending(self, ending: Ending) -> None:
@@ -288,6 +328,16 @@ class TrainPanel(QWidget):
         column = QVBoxLayout(card)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE + 4)
+        tabs = QHBoxLayout(self._tabs)
+        tabs.setContentsMargins(0, 0, 0, 0)
+        for tab, show in ((self._data_tab, self._show_data), (self._plot_tab, self._show_plot)):
+            tab.setCheckable(True)
+            tab.setFlat(True)
+            tab.setAutoExclusive(True)
+            tab.clicked.connect(show)
+            tabs.addWidget(tab)
+        tabs.addStretch()
+        column.addWidget(self._tabs)
         column.addWidget(self._pages, 1)
         column.addWidget(self._progress)
         return card

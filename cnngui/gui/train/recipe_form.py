@@ -11,7 +11,9 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QLabel,
+    QPushButton,
     QSpinBox,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -20,6 +22,7 @@ from cnngui.core.networks.presets import NETWORKS
 from cnngui.core.recipes.presets import MEASURED, PRESETS, Measured
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.sentences import counted
+from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import percent
 
@@ -37,16 +40,23 @@ AUGMENTATIONS = {
 
 
 class RecipeForm(QWidget):
-    """The data, a preset and its most common settings. changed: any of them has changed."""
+    """The data, a preset and its most common settings, as they were last.
+
+    changed: any of them has changed. data_chosen: the user has chosen data.
+    """
 
     changed = Signal()
+    data_chosen = Signal()
 
-    def __init__(self, data_dir: Path | None, parent: QWidget | None = None) -> None:
+    def __init__(self, data_dir: Path | None, settings: Settings, parent: QWidget | None = None) -> None:
+        """data_dir: where CIFAR-10 is; without it, where it was last time."""
         super().__init__(parent)
-        self.data_dir = data_dir
+        self._settings = settings
+        self.data_dir = data_dir or settings.cifar10_folder
         self.setLocale(QLocale.c())  # rates are typed as they are shown, with a decimal point, in every language
         self.data_box = QComboBox()
         self._data_text = _explanation()
+        self.place_button = QPushButton("Choose CIFAR-10’s folder …")
         self.recipe_box = QComboBox()
         self._recipe_text = _explanation()
         self.epochs_box = QSpinBox()
@@ -54,8 +64,10 @@ class RecipeForm(QWidget):
         self.learning_rate_box = _RateBox()
         self._fill()
         self._lay_out()
-        self.data_box.activated.connect(self._data_chosen)
+        self.data_box.activated.connect(self._choose_data)
+        self.place_button.clicked.connect(self.choose_cifar10_folder)
         self.recipe_box.currentIndexChanged.connect(self._recipe_chosen)
+        self.recipe_box.activated.connect(self._remember_recipe)
         for box in (self.epochs_box, self.batch_size_box, self.learning_rate_box):
             box.valueChanged.connect(self.changed)
         self._recipe_chosen()
@@ -85,18 +97,29 @@ class RecipeForm(QWidget):
         """Ask for the folder of CIFAR-10. Returns whether one was chosen."""
         name = QFileDialog.getExistingDirectory(self, "Choose the folder that holds CIFAR-10’s archive or its files")
         if name:
-            self.data_dir = Path(name)
+            self.data_dir = self._settings.cifar10_folder = Path(name)
             self._data_chosen()
+            self.data_chosen.emit()
         return bool(name)
+
+    def use_folder(self, folder: Path) -> None:
+        """Choose this folder of images as the data."""
+        self._select_folder(str(folder))
+        self._take_choice()
 
     def _fill(self) -> None:
         self.data_box.addItem("CIFAR-10", datasets.CIFAR10)
         self.data_box.addItem("Drawn shapes", datasets.SHAPES)
         self.data_box.addItem("Folder of images …", FOLDER)
-        self.data_box.setCurrentIndex(self.data_box.findData(datasets.default_source(self.data_dir)))
+        for folder in self._settings.data_folders:
+            self._select_folder(folder)
+        last = self.data_box.findData(self._settings.data_source)
+        first = self.data_box.findData(datasets.default_source(self.data_dir))
+        self.data_box.setCurrentIndex(last if last >= 0 else first)
         for name in PRESETS:
             self.recipe_box.addItem(name, name)
-        self.recipe_box.setCurrentIndex(self.recipe_box.findData(FIRST_PRESET))
+        last = self.recipe_box.findData(self._settings.recipe)
+        self.recipe_box.setCurrentIndex(last if last >= 0 else self.recipe_box.findData(FIRST_PRESET))
         for whole_box, name in ((self.epochs_box, "epochs"), (self.batch_size_box, "batch_size")):
             whole_box.setRange(int(SETTINGS[name].minimum), int(SETTINGS[name].maximum))
         rate = SETTINGS["learning_rate"]
@@ -106,19 +129,41 @@ class RecipeForm(QWidget):
         self.learning_rate_box.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
 
     @Slot()
+    def _choose_data(self) -> None:
+        if self.source == FOLDER and not self._choose_folder():
+            return
+        self._take_choice()
+
+    def _take_choice(self) -> None:
+        """Remember the data that the user has chosen, and say so."""
+        self._settings.data_source = self.source
+        if self.source not in (datasets.CIFAR10, datasets.SHAPES):
+            others = [name for name in self._settings.data_folders if name != self.source]
+            self._settings.data_folders = [self.source, *others]
+        self._data_chosen()
+        self.data_chosen.emit()
+
+    @Slot()
+    def _remember_recipe(self) -> None:
+        self._settings.recipe = str(self.recipe_box.currentData())
+
     def _data_chosen(self) -> None:
-        if self.source == FOLDER:
-            self._choose_folder()
         self._chosen_data = self.data_box.currentIndex()
+        self.place_button.setVisible(self.source == datasets.CIFAR10)
         self._data_text.setText(self._describe_data())
         self._show_measured()
         self.changed.emit()
 
-    def _choose_folder(self) -> None:
+    def _choose_folder(self) -> bool:
+        """Ask for a folder. Returns whether one was chosen."""
         name = QFileDialog.getExistingDirectory(self, "Choose a folder with a sub-folder of images for each class")
-        if not name:
+        if name:
+            self._select_folder(name)
+        else:
             self.data_box.setCurrentIndex(self._chosen_data)
-            return
+        return bool(name)
+
+    def _select_folder(self, name: str) -> None:
         if self.data_box.findData(name) < 0:
             self.data_box.insertItem(self.data_box.count() - 1, f"Folder {Path(name).name}", name)
         self.data_box.setCurrentIndex(self.data_box.findData(name))
@@ -159,8 +204,13 @@ class RecipeForm(QWidget):
             ("batch_size", self.batch_size_box),
             ("learning_rate", self.learning_rate_box),
         ]
+        data = QWidget()
+        column = QVBoxLayout(data)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._data_text)
+        column.addWidget(self.place_button)
         for name, box, below in (
-            ("&Data", self.data_box, self._data_text),
+            ("&Data", self.data_box, data),
             ("&Recipe", self.recipe_box, self._recipe_text),
             *((f"&{SETTINGS[name].label}", box, None) for name, box in settings),
         ):

@@ -9,6 +9,7 @@ from queue import SimpleQueue
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cnngui import paths
+from cnngui.core.data.datasets import RawData
 from cnngui.core.errors import UserError
 from cnngui.core.progress import BatchProgress, Progress, ShouldStop
 from cnngui.core.recipes.recipe import Recipe
@@ -68,6 +69,7 @@ class TrainState(QObject):
         self.title = ""  # of the data of the training that was started last
         self.job: Job | None = None  # the training that has begun last
         self._next: Job | None = None  # starts when the one before it has given up its model
+        self._raw: RawData | None = None  # the data of that training, if it has been read
         self._unsaved: CannotSave | None = None
         self._unattended = False  # nobody is there to choose another place
         self._spare_place = SparePlace()
@@ -101,14 +103,16 @@ class TrainState(QObject):
         """Whether a stop has an effect: not while the model is being saved."""
         return self.phase in (Phase.PREPARING, Phase.TRAINING)
 
-    def start(self, recipe: Recipe, source: str, title: str, data_dir: Path | None) -> None:
+    def start(self, recipe: Recipe, source: str, title: str, data_dir: Path | None, raw: RawData | None = None) -> None:
         """Train this recipe on this data; an unsaved model is discarded.
 
-        source: as :func:`cnngui.core.data.datasets.load` takes it. title: the data's name, for that of the run.
+        source: as :func:`cnngui.core.data.datasets.read` takes it. title: the data's name, for that of the run.
+        raw: the data, if it has been read.
         """
         if not self.can_start:
             return
         self.title = title
+        self._raw = raw
         folder = run_folder.new_folder(self.runs_dir, recipe.name, title, datetime.now())
         self._next = Job(source=source, recipe=recipe, path=folder / run_folder.MODEL, data_dir=data_dir)
         if self.is_unsaved:
@@ -154,6 +158,7 @@ class TrainState(QObject):
         assert self._next is not None
         todo, self._next = self._next, None
         self.job = todo
+        raw, self._raw = self._raw, None
         answers = self._answers
 
         def work(report: Deliver, should_stop: ShouldStop) -> JobResult:
@@ -163,7 +168,7 @@ class TrainState(QObject):
                 report(CannotSave(error, path))
                 return answers.get()
 
-            return job.run(todo, progress=report, should_stop=should_stop, next_place=next_place)
+            return job.run(todo, raw, progress=report, should_stop=should_stop, next_place=next_place)
 
         self._enter(Phase.PREPARING)
         self._task.start(

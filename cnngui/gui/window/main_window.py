@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self.predict_state, self.train_state = PredictState(self), TrainState(runs_dir, self)
         self.saver = Saver(self.settings, self)
         self.predict = PredictPanel(self.predict_state, self.settings)
-        self.train = TrainPanel(self.train_state, data_dir)
+        self.train = TrainPanel(self.train_state, self.settings, data_dir)
         self.train.plot.hold_accuracy(self.settings.holds_accuracy)
         self.runs = RunsPanel(self.train_state.runs_dir, self.settings, self.opener)
         self.test_images = TestImages(lambda: self.train.form.data_dir, self)
@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
             return
         self.settings.geometry = self.saveGeometry()
         self.hide()
-        for part in (self.predict_state, self.predict, self.runs, self.saver, self.opener):
+        for part in (self.predict_state, self.predict, self.train.data, self.runs, self.saver, self.opener):
             part.stop()
         event.accept()
 

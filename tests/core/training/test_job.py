@@ -91,7 +91,7 @@ def test_diverged_it_leaves_nothing(job: Job) -> None:
 
 
 def test_it_looks_at_the_folder_before_the_data(job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(datasets, "load", lambda *_, **__: pytest.fail("the data was loaded first"))
+    monkeypatch.setattr(datasets, "read", lambda *_, **__: pytest.fail("the data was loaded first"))
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match="Nothing can be written in"):
         run(replace(job, path=tmp_path / "file" / "run" / "model.keras"))

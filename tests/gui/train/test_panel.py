@@ -236,7 +236,7 @@ def test_a_bug_ends_the_training_and_is_shown_with_its_traceback(
     def load(*_: object, **__: object) -> None:
         raise ZeroDivisionError("an odd thing")
 
-    monkeypatch.setattr(datasets, "load", load)
+    monkeypatch.setattr(datasets, "read", load)
     trainer.click("Start")
     trainer.wait_for_rest()
     assert outcome(trainer) == "failed"

@@ -10,6 +10,7 @@ from cnngui.core.data import datasets
 from cnngui.core.networks.presets import NETWORKS
 from cnngui.core.recipes.presets import MEASURED, PRESETS, Measured
 from cnngui.gui.train import recipe_form
+from cnngui.gui.common.settings import Settings
 from cnngui.gui.train.recipe_form import RecipeForm
 from tests.gui.conftest import Driver
 
@@ -27,7 +28,7 @@ def test_without_cifar10_the_shapes_are_chosen(form: RecipeForm) -> None:
 
 
 def test_a_place_for_cifar10_chooses_it(qtbot: QtBot, tmp_path: Path) -> None:
-    form = RecipeForm(tmp_path)
+    form = RecipeForm(tmp_path, Settings())
     qtbot.addWidget(form)
     assert form.source == datasets.CIFAR10
 
@@ -56,7 +57,7 @@ def test_each_preset_shows_what_it_came_to_where_that_was_measured(
 ) -> None:
     measured = {"article": Measured(0.5, 7800), "standard": Measured(0.8846, 20)}
     monkeypatch.setattr(recipe_form, "MEASURED", measured)
-    form = RecipeForm(tmp_path)  # where CIFAR-10 is said to be
+    form = RecipeForm(tmp_path, Settings())  # where CIFAR-10 is said to be
     qtbot.addWidget(form)
     shown = entries(form)
     assert shown.pop("article") == "article — 50.0 %, 130 min"
@@ -86,7 +87,7 @@ def test_other_data_have_no_figures_of_cifar10(driver: Driver, form: RecipeForm)
 def test_standard_is_chosen_at_first_whatever_the_order(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     for names in (sorted(PRESETS), sorted(PRESETS, reverse=True)):
         monkeypatch.setattr(recipe_form, "PRESETS", {name: PRESETS[name] for name in names})
-        form = RecipeForm(None)
+        form = RecipeForm(None, Settings())
         qtbot.addWidget(form)
         assert list(entries(form)) == names
         assert form.recipe == PRESETS["standard"]
@@ -141,7 +142,7 @@ def test_a_rate_is_typed_as_it_is_shown_in_every_language(qtbot: QtBot, language
     before = QLocale()
     QLocale.setDefault(QLocale(language))
     try:
-        form = RecipeForm(None)
+        form = RecipeForm(None, Settings())
         qtbot.addWidget(form)
         box = form.learning_rate_box
         assert box.text() == f"{PRESETS['standard'].learning_rate:g}"
