@@ -132,7 +132,7 @@ class Recipe:
     @property
     def lacks_restarts(self) -> bool:
         """Whether there are too few epochs for the warm restarts."""
-        return self.warm_restarts > 0 and len(self.cycles) == 1
+        return self.optimizer == "sgd" and self.warm_restarts > 0 and self.epochs < RESTART_EPOCHS
 
     @property
     def cutmix_epochs(self) -> frozenset[int]:

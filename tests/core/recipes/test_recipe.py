@@ -111,6 +111,16 @@ def test_without_restarts_there_is_one_cycle() -> None:
     assert replace(ARTICLE, warm_restarts=2).cycles == (10,)  # Adam's rate is constant
 
 
+def test_too_few_epochs_for_restarts() -> None:
+    recipe = replace(STANDARD, epochs=7, warm_restarts=2)
+    assert recipe.lacks_restarts
+    assert recipe.cycles == (7,)
+    assert not replace(recipe, epochs=8).lacks_restarts
+    assert len(replace(recipe, epochs=8).cycles) == 3
+    assert not replace(recipe, warm_restarts=0).lacks_restarts
+    assert not replace(ARTICLE, epochs=7, warm_restarts=2).lacks_restarts  # more epochs would not help
+
+
 def test_each_restart_is_a_cycle_of_an_eighth() -> None:
     recipe = replace(STANDARD, epochs=16, warm_restarts=2, cutmix_fraction=0.5)
     assert recipe.cycles == (12, 2, 2)

@@ -1,7 +1,11 @@
+from typing import get_args
+
 import pytest
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from cnngui.gui.common import style
+from cnngui.gui.common.result_strip import Choice, Kind, ResultStrip
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import DARK, LIGHT, Colors
 from tests.gui.conftest import Driver
@@ -68,6 +72,24 @@ def test_the_appearance_is_chosen_applied_at_once_and_remembered(driver: Driver,
         assert Settings().appearance == name
     driver.choose_from_menu("Same as system")
     assert Settings().appearance == "system"
+
+
+@pytest.mark.parametrize("appearance", ["Light", "Dark"])
+def test_every_outcome_can_be_read(driver: Driver, appearance: str) -> None:
+    driver.press("Ctrl+2")
+    driver.choose_from_menu(appearance)
+    (strip,) = driver.window.train.findChildren(ResultStrip)
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    found = {}
+    for kind in kinds:
+        strip.show_result(kind, "How it ended", "More of it", [Choice("Do this", int), Choice("Do that", int)])
+        driver.wait_until(lambda: strip.height() > 20)
+        behind = strip.grab().toImage().pixelColor(strip.width() // 2, 4).name()
+        for label in strip.findChildren(QLabel):
+            color = label.palette().color(QPalette.ColorRole.WindowText).name()
+            assert contrast(color, behind) >= 4.5, (kind, label.text())
+            found[kind, label.text()] = color
+    assert found["doubtful", "How it ended"] == found["stopped", "How it ended"] != found["good", "How it ended"]
 
 
 def test_a_mark_restyles_its_widget(driver: Driver) -> None:

@@ -3,20 +3,24 @@
 import os
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDateTime, QLocale, QPoint, Qt
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QColor, QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from cnngui import paths
-from cnngui.core.models.card import card_path
+from cnngui.core.models.card import Card, TrainingRecord, card_path
+from cnngui.core.progress import EpochResult
+from cnngui.core.recipes.presets import ARTICLE
 from cnngui.core.runs.folder import MODEL
-from cnngui.gui.common import questions
+from cnngui.core.runs.library import ListedModel
+from cnngui.gui.common import questions, style
 from cnngui.gui.common.settings import Settings
-from cnngui.gui.runs.table import Column, ModelTable
+from cnngui.gui.runs.table import Column, ModelRoles, ModelTable, ModelTableModel
 from tests.gui.conftest import Driver, Opener, picture
 
 SHIPPED = "The shipped model"
@@ -154,6 +158,41 @@ def test_a_training_that_ends_is_listed_at_once(driver: Driver, few_shapes: None
     show(driver, SHIPPED)
     driver.wait_until(lambda: len(column(driver, Column.NAME)) == 2)
     assert column(driver, Column.DATA)[1] == "Drawn shapes"
+
+
+# Curves
+
+
+def test_the_curves_of_a_model_are_shown_with_its_result(driver: Driver, runs: Path) -> None:
+    card = Card.from_json(card_path(runs / "warmth" / MODEL).read_text(encoding="utf-8"))
+    assert card.training is not None
+    history = (EpochResult(1, 2.0, 0.25, 1.5, 0.5, 3.25), EpochResult(2, 1.0, 0.75, 0.5, 0.875, 6.5))
+    training = replace(card.training, history=history, images={"test": 48}, test_accuracy=8 / 48, test_most_frequent=8)
+    card_path(runs / "warmth" / MODEL).write_text(replace(card, training=training).to_json(), encoding="utf-8")
+    show(driver, SHIPPED, "colours", "warmth")
+    assert column(driver, Column.ACCURACY)[2] == "8 of 48 (16.7 %)"
+    choose(driver, "colours")
+    assert not driver.button("Show curves").isEnabled()  # its card has no history
+    choose(driver, "warmth")
+    driver.click("Show curves")
+    assert driver.window.train.isVisible()
+    assert driver.window.train.plot.isVisible()
+    assert driver.sees("article on Warmth")
+    assert [point.loss for point in driver.window.train.plot.points.validation] == [1.5, 0.5]
+    assert driver.sees("No better than guessing: 8 of 48 test images correct (16.7 %)")
+    driver.click("Use for prediction")
+    driver.wait_for("Warmth, article  ·  8 of 48 (16.7 %)")
+
+
+def test_the_accuracy_of_a_model_that_is_no_better_than_guessing_is_amber(driver: Driver) -> None:
+    record = TrainingRecord("Pets", "", {"test": 48}, ARTICLE, (), 2.3, 8 / 48, 1.0, "", test_most_frequent=8)
+    for number, expected in ((8, "warning"), (7, "warning"), (40, "muted")):
+        card = Card(("cat", "dog"), replace(record, test_accuracy=number / 48))
+        model = ListedModel(Path("a/model.keras"), "a", True, 0.0, card)
+        rows = ModelTableModel()
+        rows.show([model], ModelRoles(None, Path()))
+        color = rows.data(rows.index(0, Column.ACCURACY), Qt.ItemDataRole.ForegroundRole)
+        assert color == QColor(getattr(style.colors(), expected))
 
 
 # Using

@@ -14,7 +14,10 @@ from cnngui.core.answers.evaluation import Evaluation, evaluate
 from cnngui.core.data import datasets, shapes
 from cnngui.core.errors import Diverged, UserError
 from cnngui.core.models import file as model_file
+from cnngui.core.models.card import read_card
+from cnngui.core.progress import Progress
 from cnngui.core.runs import folder as runs
+from cnngui.core.runs import library
 from cnngui.core.training import job
 from cnngui.core.training import train as training
 from cnngui.gui.common import questions
@@ -40,7 +43,7 @@ def train_for_long(driver: Driver) -> None:
     driver.enter(driver.window.train.form.batch_size_box, "4")
     driver.enter(driver.window.train.form.epochs_box, "1000")
     driver.click("Start")
-    driver.wait_until(lambda: driver.window.train.plot.has_curves)
+    driver.wait_until(lambda: driver.window.train.plot.is_running)
 
 
 def outcome(driver: Driver) -> str:
@@ -128,6 +131,67 @@ def test_a_diverged_training_offers_a_lower_rate(trainer: Driver, monkeypatch: p
     trainer.wait_for_rest()
     assert rates == [5, 0.5]
     assert outcome(trainer) != "failed"
+
+
+def test_a_start_that_fails_keeps_the_curves(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    plot = trainer.window.train.plot
+    train_once(trainer)
+    before, (first,) = plot.points, models(trainer)
+    assert trainer.sees(first.parent.name)
+    assert trainer.sees("article on Drawn shapes  ·  1 epoch  ·  batch size 32  ·  learning rate 0.001")
+
+    def fail(*_: object, **__: object) -> None:
+        raise UserError("There is no such data. Choose others.")
+
+    load = datasets.load
+    monkeypatch.setattr(datasets, "load", fail)
+    train_once(trainer)
+    assert outcome(trainer) == "failed"
+    assert plot.isVisible()
+    assert plot.points == before
+
+    seen: list[bool] = []  # while the second training prepares
+    monkeypatch.setattr(datasets, "load", load)
+    trainer.window.train_state.progressed.connect(
+        lambda value: (
+            seen.append(plot.points == before) if isinstance(value, Progress) and not plot.is_running else None
+        )
+    )
+    train_once(trainer)
+    assert seen
+    assert all(seen)
+    assert plot.points != before
+    (second,) = set(models(trainer)) - {first}
+    assert plot.caption is not None
+    assert plot.caption.path == second
+
+
+def test_the_title_follows_a_model_that_is_renamed(trainer: Driver) -> None:
+    train_once(trainer)
+    (path,) = models(trainer)
+    new = library.rename(path, "My favourite")
+    trainer.window.runs.moved.emit(path, new)
+    assert trainer.sees("My favourite")
+    assert outcome(trainer) == ""
+
+
+def test_other_curves_beside_a_training(trainer: Driver) -> None:
+    plot, panel = trainer.window.train.plot, trainer.window.train
+    train_once(trainer)
+    (path,) = models(trainer)
+    card = read_card(path)
+    assert card is not None
+    assert card.training is not None
+    train_for_long(trainer)
+    panel.show_curves(path, "an older one", card.training)
+    assert trainer.sees("an older one")
+    assert outcome(trainer) == ""
+    assert len(plot.points.training) == 1
+    trainer.click("Back to the current training")
+    trainer.wait_until(lambda: len(plot.points.training) > 2)
+    trainer.click("Stop")
+    trainer.wait_for_rest()
+    assert outcome(trainer) == "stopped"
 
 
 def test_the_focus_stays_on_the_button(trainer: Driver) -> None:

@@ -1,0 +1,42 @@
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cnngui.core.recipes.presets import QUICK, Measured
+from cnngui.gui.train import notes
+from cnngui.gui.train.notes import Notes
+from cnngui.gui.train.recipe_form import RecipeForm
+from cnngui.gui.train.series import Caption
+from tests.gui.conftest import Driver
+
+NO_RESTARTS = "No warm restarts: they need at least 8 epochs."
+
+
+def test_the_time_follows_the_form(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(notes, "MEASURED", {"standard": Measured(0.9, 1200)})  # 12 epochs
+    form = RecipeForm(tmp_path)  # where CIFAR-10 is said to be
+    shown = Notes(form)
+    for widget in (form, shown):
+        qtbot.addWidget(widget)
+    assert shown.text() == "This takes about 20 min on two cores."
+    form.epochs_box.setValue(3)
+    assert shown.text() == "This takes about 5 min on two cores."
+    form.data_box.setCurrentIndex(form.data_box.findText("Drawn shapes"))
+    form.data_box.activated.emit(form.data_box.currentIndex())
+    assert shown.text() == ""  # it was not measured
+
+
+def test_too_few_epochs_for_warm_restarts(driver: Driver) -> None:
+    driver.press("Ctrl+2")
+    driver.window.train.plot.begin(Caption(Path("first/model.keras"), "first", "Pets", QUICK))  # also beside curves
+    form = driver.window.train.form
+    driver.choose(form.recipe_box, "best")
+    assert not driver.sees(NO_RESTARTS)
+    driver.enter(form.epochs_box, "7")
+    assert driver.sees(NO_RESTARTS)
+    driver.enter(form.epochs_box, "8")
+    assert not driver.sees(NO_RESTARTS)
+    driver.enter(form.epochs_box, "7")
+    driver.choose(form.recipe_box, "quick")
+    assert not driver.sees(NO_RESTARTS)
