@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from cnngui.core.data import datasets
 from cnngui.core.networks.presets import NETWORKS
 from cnngui.core.recipes.presets import MEASURED, PRESETS, Measured
-from cnngui.gui.train import recipe_form
 from cnngui.gui.common.settings import Settings
+from cnngui.gui.train import recipe_form
 from cnngui.gui.train.recipe_form import RecipeForm
 from tests.gui.conftest import Driver
 
