@@ -333,7 +333,6 @@ class TrainPanel(QWidget):
         for tab, show in ((self._data_tab, self._show_data), (self._plot_tab, self._show_plot)):
             tab.setCheckable(True)
             tab.setFlat(True)
-            tab.setAutoExclusive(True)
             tab.clicked.connect(show)
             tabs.addWidget(tab)
         tabs.addStretch()

@@ -56,7 +56,7 @@ class RecipeForm(QWidget):
         self.setLocale(QLocale.c())  # rates are typed as they are shown, with a decimal point, in every language
         self.data_box = QComboBox()
         self._data_text = _explanation()
-        self.place_button = QPushButton("Choose CIFAR-10’s folder …")
+        self.place_button = QPushButton("Use another copy …")
         self.recipe_box = QComboBox()
         self._recipe_text = _explanation()
         self.epochs_box = QSpinBox()

@@ -4,6 +4,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.recipes.presets import QUICK, Measured
+from cnngui.gui.common.settings import Settings
 from cnngui.gui.train import notes
 from cnngui.gui.train.notes import Notes
 from cnngui.gui.train.recipe_form import RecipeForm
@@ -15,7 +16,7 @@ NO_RESTARTS = "No warm restarts: they need at least 8 epochs."
 
 def test_the_time_follows_the_form(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(notes, "MEASURED", {"standard": Measured(0.9, 1200)})  # 12 epochs
-    form = RecipeForm(tmp_path)  # where CIFAR-10 is said to be
+    form = RecipeForm(tmp_path, Settings())  # where CIFAR-10 is said to be
     shown = Notes(form)
     for widget in (form, shown):
         qtbot.addWidget(widget)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QProgressB
 
 from cnngui.core.answers.evaluation import Evaluation, evaluate
 from cnngui.core.data import datasets, shapes
+from cnngui.core.data.datasets import RawData
 from cnngui.core.errors import Diverged, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import read_card
@@ -115,11 +116,11 @@ def test_a_result_that_is_no_better_than_guessing(trainer: Driver, monkeypatch: 
 def test_a_diverged_training_offers_a_lower_rate(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     run, rates = job.run, []
 
-    def diverge(todo: job.Job, **more: Any) -> job.JobResult:
+    def diverge(todo: job.Job, raw: RawData | None, **more: Any) -> job.JobResult:
         rates.append(todo.recipe.learning_rate)
         if todo.recipe.learning_rate > 1:
             raise Diverged("The training diverged: its loss is no longer a finite number. Try a lower learning rate.")
-        return run(todo, **more)
+        return run(todo, raw, **more)
 
     monkeypatch.setattr(job, "run", diverge)
     trainer.enter(trainer.window.train.form.learning_rate_box, "5")
@@ -143,15 +144,15 @@ def test_a_start_that_fails_keeps_the_curves(trainer: Driver, monkeypatch: pytes
     def fail(*_: object, **__: object) -> None:
         raise UserError("There is no such data. Choose others.")
 
-    load = datasets.load
-    monkeypatch.setattr(datasets, "load", fail)
+    run = job.run
+    monkeypatch.setattr(job, "run", fail)
     train_once(trainer)
     assert outcome(trainer) == "failed"
     assert plot.isVisible()
     assert plot.points == before
 
     seen: list[bool] = []  # while the second training prepares
-    monkeypatch.setattr(datasets, "load", load)
+    monkeypatch.setattr(job, "run", run)
     trainer.window.train_state.progressed.connect(
         lambda value: (
             seen.append(plot.points == before) if isinstance(value, Progress) and not plot.is_running else None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cnngui.core.data.datasets import RawData
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.models.card import Card
 from cnngui.core.progress import BatchProgress, Progress, Report, ShouldStop
@@ -29,7 +30,9 @@ class FakeJob:
         self.full: set[Path] | None = set()  # the places where nothing can be saved; None: all of them
         self.error: Exception | None = None
 
-    def run(self, todo: Job, *, progress: Report, should_stop: ShouldStop, next_place: NextPlace) -> JobResult:
+    def run(
+        self, todo: Job, _raw: RawData | None, *, progress: Report, should_stop: ShouldStop, next_place: NextPlace
+    ) -> JobResult:
         progress(Progress("Loading"))
         progress(BATCH)
         self.trains.set()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 from cnngui.gui.predict.pictures.list_view import PictureListView
 from cnngui.gui.runs.button import ModelButton
 from cnngui.gui.runs.table import ModelTable
+from cnngui.gui.train.class_table import ClassTable
 from tests.gui.conftest import Driver, picture
 
 
@@ -55,8 +56,9 @@ def controls(driver: Driver) -> set[QWidget]:
 
 
 @pytest.mark.parametrize("place", ["Ctrl+1", "Ctrl+2", "Ctrl+3"])
-def test_tab_comes_to_every_control_and_round_again(driver: Driver, place: str) -> None:
+def test_tab_comes_to_every_control_and_round_again(driver: Driver, place: str, few_shapes: None) -> None:
     driver.press(place)
+    driver.wait_until(lambda: not driver.window.train.data.is_reading)
     assert set(stops(driver)) == controls(driver)
 
 
@@ -69,16 +71,24 @@ def test_tab_comes_to_every_control_while_a_training_runs(driver: Driver, few_sh
     driver.wait_until(lambda: driver.window.train.plot.has_curves)
     found = stops(driver)
     assert set(found) == controls(driver)
-    assert [each.text() for each in found if isinstance(each, QPushButton)][-2:] == ["Stop", "Save …"]
+    assert [each.text() for each in found if isinstance(each, QPushButton)][-5:] == [
+        "Stop",
+        "Data",
+        "Curves",
+        "0–100 %",
+        "Save …",
+    ]
 
 
-def test_tab_goes_down_the_form_to_the_button(driver: Driver) -> None:
+def test_tab_goes_down_the_form_to_the_button_and_the_classes(driver: Driver, few_shapes: None) -> None:
     driver.press("Ctrl+2")
+    driver.wait_until(lambda: driver.window.train.data.summary is not None)
     form = driver.window.train.form
     boxes = [form.data_box, form.recipe_box, form.epochs_box, form.batch_size_box, form.learning_rate_box]
     (model_button,) = driver.window.findChildren(ModelButton)
     bar = [driver.button("Predict"), driver.button("Train"), model_button]
-    assert stops(driver) == [*bar, *boxes, driver.button("Start")]
+    (classes,) = driver.window.findChildren(ClassTable)
+    assert stops(driver) == [*bar, *boxes, driver.button("Start"), classes]
 
 
 def test_tab_goes_down_the_models_to_the_buttons(driver: Driver) -> None:
