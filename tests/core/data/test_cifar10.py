@@ -81,10 +81,10 @@ def test_read_names_the_damaged_file(folder: Path, damage: Callable[[Path], None
 def test_the_python_version_gives_the_same(folder: Path, tmp_path: Path, dump: Dump) -> None:
     python = write_python(folder, tmp_path / cifar10.PYTHON.folder, dump)
     reports: dict[Path, list[object]] = {folder: [], python: []}
-    binary_arrays, python_arrays = (cifar10.read(place, reports[place].append) for place in (folder, python))
+    binary_arrays = cifar10.read(folder, reports[folder].append)
+    python_arrays = cifar10.read(python, reports[python].append)
     for expected, got in zip(binary_arrays, python_arrays, strict=True):
-        assert (got.dtype, got.flags.c_contiguous) == (expected.dtype, True)
-        np.testing.assert_array_equal(expected, got)
+        np.testing.assert_array_equal(expected, got, strict=True)
     assert reports[python] == reports[folder]
     for index in (0, 7, RECORDS - 1):
         expected_image, label = cifar10.test_image(folder, index)

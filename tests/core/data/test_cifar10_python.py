@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from cnngui.core.data import cifar10_python
 from cnngui.core.errors import Stopped
@@ -18,7 +19,7 @@ LABELS = [number % 10 for number in range(RECORDS)]
 PLANES = np.random.default_rng(0).integers(0, 256, (RECORDS, cifar10_python.PIXELS), np.uint8)
 
 
-def reads(path: Path, contents: bytes) -> tuple[np.ndarray, np.ndarray]:
+def reads(path: Path, contents: bytes) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
     path.write_bytes(contents)
     return cifar10_python.read(path, RECORDS)
 
@@ -39,7 +40,8 @@ def refuses(path: Path, contents: bytes) -> None:
 )
 def test_read(tmp_path: Path, dump: Dump) -> None:
     planes, labels = reads(tmp_path / "file", dump(LABELS, PLANES))
-    assert (planes.dtype, labels.dtype) == (np.uint8, np.int32)
+    assert planes.dtype == np.uint8
+    assert labels.dtype == np.int32
     assert labels.tolist() == LABELS
     np.testing.assert_array_equal(planes, PLANES)
 
