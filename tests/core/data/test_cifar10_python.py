@@ -125,12 +125,22 @@ CODE = b"cposix\nsystem\n(S'echo'\ntR."
         b"\x80\x04K\x01K\x02\x93.",  # a name that is a number
         b"\x80\x04\x8e" + b"\xff" * 8 + b".",  # far more bytes than there are
         b"\x80\x04\x8e" + b"\xff" * 7 + b"\x7f.",
-        b"\x80\x02" + b"]" * 100_000 + b".",  # a lot of memory for a short file
         b"\x80\x02" + b"]" * 1000 + b"a" * 999 + b".",  # deeply nested
     ],
 )
 def test_other_pickles(tmp_path: Path, contents: bytes) -> None:
     refuses(tmp_path / "file", contents)
+
+
+def test_a_pickle_that_would_take_a_lot_of_memory(tmp_path: Path) -> None:
+    """A list takes one byte in the file, and far more in memory."""
+    contents = dumps(2)(LABELS, PLANES)
+    for count in (100, 100_000):
+        many = contents[:-2] + b"X\x04\x00\x00\x00more](" + b"]" * count + b"eu."
+        if count == 100:
+            reads(tmp_path / "file", many)
+        else:
+            refuses(tmp_path / "file", many)
 
 
 @pytest.mark.filterwarnings("ignore:invalid escape sequence:DeprecationWarning")  # in strings that are then refused
