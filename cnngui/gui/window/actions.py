@@ -38,7 +38,6 @@ class Parts:
     plot_files: PlotFiles
     runs: RunsPanel
     classify: Callable[[list[Path]], None]
-    classify_test_image: Callable[[], None]
     paste: Callable[[], None]
     choose_model: Callable[[], None]
     set_appearance: Callable[[str], None]
@@ -88,7 +87,7 @@ def _file(parts: Parts) -> list[Action]:
         Action(
             "test image",
             "Random &test image",
-            parts.classify_test_image,
+            parts.test_images.take,
             key="Ctrl+R",
             tip="Classify one of CIFAR-10’s test images and compare with its label",
             enabled=lambda: parts.test_images.is_there,

@@ -20,6 +20,7 @@ from cnngui.gui.predict.mime import ONE_MODEL, models_of
 from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.picture_actions import PictureActions
 from cnngui.gui.predict.picture_counts import PictureCounts
+from cnngui.gui.predict.pictures.picture import Picture
 from cnngui.gui.predict.state import PredictState
 from cnngui.gui.predict.test_images import TestImages
 from cnngui.gui.runs.button import ModelButton
@@ -95,7 +96,10 @@ class MainWindow(QMainWindow):
             return
         self.settings.geometry = self.saveGeometry()
         self.hide()
-        for part in (self.predict_state, self.predict, self.train.data, self.runs, self.saver, self.opener):
+        for part in (
+            *(self.predict_state, self.predict, self.test_images),
+            *(self.train.data, self.runs, self.saver, self.opener),
+        ):
             part.stop()
         event.accept()
 
@@ -125,12 +129,10 @@ class MainWindow(QMainWindow):
         if name:
             self._predict_with(Path(name))
 
-    @Slot()
-    def _classify_test_image(self) -> None:
-        picture = self.test_images.take()
-        if picture is not None:
-            self.places.show_place("predict")
-            self.predict_state.add([picture])
+    @Slot(object)
+    def _classify_test_image(self, picture: Picture) -> None:
+        self.places.show_place("predict")
+        self.predict_state.add([picture])
 
     # The model in use
 
@@ -254,7 +256,6 @@ class MainWindow(QMainWindow):
             plot_files=PlotFiles(self.train.plot, self.saver),
             runs=self.runs,
             classify=self.classify,
-            classify_test_image=self._classify_test_image,
             paste=self._paste,
             choose_model=self._choose_model,
             set_appearance=self._set_appearance,
@@ -280,6 +281,7 @@ class MainWindow(QMainWindow):
             changed.connect(self._refresh)
         for part in (self.predict_state, self.saver, self.test_images, self.runs):
             part.notice.connect(self._notice)
+        self.test_images.taken.connect(self._classify_test_image)
         self.opener.began.connect(self._model_button.show_opening)
         self.opener.opened.connect(self._use_loaded)
         self.opener.failed.connect(self._show_model_failure)

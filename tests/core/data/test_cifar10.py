@@ -8,6 +8,7 @@ import pytest
 from cnngui import paths
 from cnngui.core.data import cifar10
 from cnngui.core.errors import Stopped, UserError
+from tests.core.data.cifar10_files import Dump, dump_original, dumps, write_binary, write_python
 
 RECORDS = 20
 
@@ -20,22 +21,9 @@ def _small_and_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(cifar10.ENVIRONMENT, raising=False)
 
 
-def write_files(folder: Path) -> Path:
-    """Six files whose records are (label, then red, green and blue planes) of known values."""
-    folder.mkdir(parents=True)
-    for number, name in enumerate(cifar10.BINARY.files):
-        records = np.zeros((RECORDS, cifar10.RECORD_BYTES), np.uint8)
-        records[:, 0] = np.arange(RECORDS) % 10
-        records[:, 1:1025] = number  # red: the file
-        records[:, 1025:2049] = np.arange(RECORDS)[:, None]  # green: the record
-        records[:, 2049:] = np.arange(1024) // 32  # blue: the row
-        records.tofile(folder / name)
-    return folder
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return write_files(tmp_path / "data" / cifar10.BINARY.folder)
+    return write_binary(tmp_path / "data" / cifar10.BINARY.folder)
 
 
 def test_read_keeps_the_order_and_puts_the_colours_last(folder: Path) -> None:
@@ -89,6 +77,78 @@ def test_read_names_the_damaged_file(folder: Path, damage: Callable[[Path], None
     assert cifar10.BINARY.archive in str(caught.value)  # what to do
 
 
+@pytest.mark.parametrize("dump", [dump_original, *(dumps(protocol) for protocol in range(2, 6))])
+def test_the_python_version_gives_the_same(folder: Path, tmp_path: Path, dump: Dump) -> None:
+    python = write_python(folder, tmp_path / cifar10.PYTHON.folder, dump)
+    reports: dict[Path, list[object]] = {folder: [], python: []}
+    binary_arrays = cifar10.read(folder, reports[folder].append)
+    python_arrays = cifar10.read(python, reports[python].append)
+    for expected, got in zip(binary_arrays, python_arrays, strict=True):
+        np.testing.assert_array_equal(expected, got, strict=True)
+    assert reports[python] == reports[folder]
+    for index in (0, 7, RECORDS - 1):
+        expected_image, label = cifar10.test_image(folder, index)
+        image, python_label = cifar10.test_image(python, index)
+        assert python_label == label
+        np.testing.assert_array_equal(image, expected_image)
+
+
+@pytest.fixture
+def python_folder(folder: Path, tmp_path: Path) -> Path:
+    return write_python(folder, tmp_path / "python" / cifar10.PYTHON.folder, dump_original)
+
+
+def mislabel_pickle(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"K\x04K\x05", b"K\x0aK\x05", 1))
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def enlarge(path: Path) -> None:
+    os.truncate(path, 10 * path.stat().st_size)
+
+
+DAMAGED = "is damaged or not CIFAR-10's Python version"
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (Path.unlink, "missing"),
+        (mislabel_pickle, "label 10"),
+        *((damage, DAMAGED) for damage in (shorten, lengthen, empty, enlarge)),
+    ],
+)
+@pytest.mark.parametrize("name", ["data_batch_3", "test_batch"])
+def test_read_names_the_damaged_file_of_the_python_version(
+    python_folder: Path, damage: Callable[[Path], None], words: str, name: str
+) -> None:
+    damage(python_folder / name)
+    assert cifar10.find(python_folder) == python_folder
+    with pytest.raises(UserError, match=words) as caught:
+        cifar10.read(python_folder)
+    assert name in str(caught.value)
+    assert str(python_folder) in str(caught.value)
+    assert f"Unpack {cifar10.PYTHON.archive} again" in str(caught.value)
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, mislabel_pickle, shorten, empty])
+def test_a_damaged_file_of_the_python_version_has_no_test_image(
+    python_folder: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(python_folder / "test_batch")
+    with pytest.raises(UserError, match="test_batch"):
+        cifar10.test_image(python_folder, 4)
+
+
+def test_reading_the_python_version_stops(python_folder: Path) -> None:
+    texts: list[object] = []
+    with pytest.raises(Stopped):
+        cifar10.read(python_folder, texts.append, lambda: len(texts) == 2)
+
+
 def test_read_stops(folder: Path) -> None:
     answers = iter([False, False, True])
     with pytest.raises(Stopped):
@@ -100,33 +160,74 @@ def test_find_takes_the_folder_or_the_one_around_it(folder: Path) -> None:
     assert cifar10.find(folder.parent) == folder
 
 
-def test_find_takes_the_archive_itself_or_its_folder(tmp_path: Path) -> None:
-    archive = tmp_path / cifar10.BINARY.archive
+def test_find_takes_the_python_version_alike(python_folder: Path) -> None:
+    assert cifar10.find(python_folder) == python_folder
+    assert cifar10.find(python_folder.parent) == python_folder
+
+
+def test_find_prefers_the_binary_version_unless_only_the_other_is_complete(folder: Path) -> None:
+    python = write_python(folder, folder.parent / cifar10.PYTHON.folder, dump_original)
+    assert cifar10.find(folder.parent) == folder
+    (folder / "data_batch_1.bin").unlink()
+    assert cifar10.find(folder.parent) == python
+    (python / "data_batch_1").unlink()
+    assert cifar10.find(folder.parent) == folder
+
+
+def test_both_versions_in_one_folder(folder: Path, python_folder: Path) -> None:
+    for path in python_folder.iterdir():
+        path.rename(folder / path.name)
+    assert cifar10.find(folder) == folder
+    expected = cifar10.read(folder)
+    (folder / "data_batch_1.bin").unlink()
+    np.testing.assert_array_equal(cifar10.read(folder)[0], expected[0])
+
+
+@pytest.mark.parametrize("version", cifar10.VERSIONS)
+def test_find_takes_the_archive_itself_or_its_folder(tmp_path: Path, version: cifar10.Version) -> None:
+    archive = tmp_path / version.archive
     archive.write_bytes(b"")
     assert cifar10.find(archive) == archive
     assert cifar10.find(tmp_path) == archive
 
 
+def test_find_prefers_the_archive_of_the_binary_version(tmp_path: Path) -> None:
+    for version in cifar10.VERSIONS:
+        (tmp_path / version.archive).write_bytes(b"")
+    assert cifar10.find(tmp_path) == tmp_path / cifar10.BINARY.archive
+
+
 def test_find_takes_the_cache_where_an_archive_is_unpacked_already(tmp_path: Path) -> None:
     (tmp_path / cifar10.BINARY.archive).write_bytes(b"")
-    cached = write_files(paths.cache_dir() / cifar10.BINARY.folder)
+    cached = write_binary(paths.cache_dir() / cifar10.BINARY.folder)
     assert cifar10.find(tmp_path) == cached
+
+
+def test_find_takes_the_python_version_from_the_cache(python_folder: Path, tmp_path: Path) -> None:
+    cached = paths.cache_dir() / cifar10.PYTHON.folder
+    cached.parent.mkdir()
+    python_folder.rename(cached)
+    (tmp_path / cifar10.PYTHON.archive).write_bytes(b"")
+    assert cifar10.find(None) == cached
+    assert cifar10.find(tmp_path) == cached
+    os.truncate(cached / "data_batch_5", 1000)
+    assert cifar10.find(None) is None
 
 
 def test_find_looks_at_the_argument_then_the_environment_then_the_cache(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert cifar10.find(None) is None
-    cached = write_files(paths.cache_dir() / cifar10.BINARY.folder)
+    cached = write_binary(paths.cache_dir() / cifar10.BINARY.folder)
     assert cifar10.find(None) == cached
     monkeypatch.setenv(cifar10.ENVIRONMENT, str(folder))
     assert cifar10.find(None) == folder
-    other = write_files(tmp_path / "other")
+    other = write_binary(tmp_path / "other")
     assert cifar10.find(other) == other
 
 
 def test_find_does_not_trust_a_damaged_cache(tmp_path: Path) -> None:
-    cached = write_files(paths.cache_dir() / cifar10.BINARY.folder)
+    cached = write_binary(paths.cache_dir() / cifar10.BINARY.folder)
     shorten(cached / "data_batch_5.bin")
     assert cifar10.find(None) is None
 
@@ -140,9 +241,12 @@ def test_find_returns_a_given_folder_that_lacks_a_file_so_that_read_can_say_so(f
 def test_a_given_place_without_cifar10_is_an_error_even_if_the_cache_has_it(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_files(paths.cache_dir() / cifar10.BINARY.folder)
-    with pytest.raises(UserError, match=cifar10.BINARY.folder):
+    write_binary(paths.cache_dir() / cifar10.BINARY.folder)
+    with pytest.raises(UserError, match=cifar10.BINARY.folder) as caught:
         cifar10.find(tmp_path / name)
+    for version in cifar10.VERSIONS:
+        assert version.folder in str(caught.value)
+        assert version.archive in str(caught.value)
     monkeypatch.setenv(cifar10.ENVIRONMENT, str(tmp_path / name))
     with pytest.raises(UserError, match=cifar10.BINARY.folder):
         cifar10.find(None)

@@ -13,6 +13,7 @@ from typing import IO, Any
 import pytest
 
 from cnngui.core.data import cifar10
+from cnngui.core.data.cifar10 import Version
 from cnngui.core.data.cifar10_download import download, unpack
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import Progress
@@ -26,14 +27,19 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cifar10, "RECORDS_PER_FILE", RECORDS)
 
 
-def archive(*extra: tarfile.TarInfo, without: str = "", replaced: tarfile.TarInfo | None = None) -> bytes:
+def archive(
+    *extra: tarfile.TarInfo,
+    without: str = "",
+    replaced: tarfile.TarInfo | None = None,
+    version: Version = cifar10.BINARY,
+) -> bytes:
     """An archive like CIFAR-10's, with bytes that do not compress, perhaps with something more, less or different."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
         for info in extra:
             tar.addfile(info, io.BytesIO(b"x" * info.size))
-        for name in cifar10.BINARY.files:
-            info = tarfile.TarInfo(f"{cifar10.BINARY.folder}/{name}")
+        for name in version.files:
+            info = tarfile.TarInfo(f"{version.folder}/{name}")
             info.size = cifar10.file_bytes()
             if replaced is not None and replaced.name == info.name:
                 tar.addfile(replaced, io.BytesIO(b"x" * replaced.size))
@@ -58,6 +64,7 @@ def fails(server: Server, cache: Path, checksum: str = "", timeout: float = 5.0)
     message = str(caught.value)
     assert "ry again" in message
     assert cifar10.BINARY.archive in message
+    assert cifar10.PYTHON.archive in message
     assert "--data-dir" in message
     return message
 
@@ -251,10 +258,10 @@ def special(name: str, kind: bytes = tarfile.REGTYPE, link: str = "", size: int 
     return info
 
 
-def unpack_bytes(data: bytes, folder: Path) -> Path:
+def unpack_bytes(data: bytes, folder: Path, version: Version = cifar10.BINARY) -> Path:
     source = folder / "given.tar.gz"
     source.write_bytes(data)
-    return unpack(source, folder / "cache", checksums={md5(data): cifar10.BINARY})
+    return unpack(source, folder / "cache", checksums={md5(data): version})
 
 
 def test_other_members_have_no_effect(tmp_path: Path) -> None:
@@ -289,6 +296,33 @@ def test_other_members_have_no_effect(tmp_path: Path) -> None:
 def test_a_member_that_is_no_file_of_the_right_size(tmp_path: Path, member: tarfile.TarInfo) -> None:
     with pytest.raises(UserError, match=r"data_batch_2\.bin"):
         unpack_bytes(archive(replaced=member), tmp_path)
+    assert nothing_left(tmp_path / "cache")
+
+
+def test_the_archive_of_the_python_version(tmp_path: Path) -> None:
+    extra = special(f"{cifar10.PYTHON.folder}/batches.meta", size=158)
+    data = archive(extra, special("../outside", size=5), version=cifar10.PYTHON)
+    folder = unpack_bytes(data, tmp_path, cifar10.PYTHON)
+    assert folder == tmp_path / "cache" / cifar10.PYTHON.folder
+    assert list(folder.parent.iterdir()) == [folder]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(cifar10.PYTHON.files)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "given.tar.gz"]
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        special(f"{cifar10.PYTHON.folder}/data_batch_2", tarfile.SYMTYPE, "/etc/hostname"),
+        special(f"{cifar10.PYTHON.folder}/data_batch_2", size=RECORDS * cifar10.RECORD_BYTES * 2 + 1),
+        special(f"{cifar10.PYTHON.folder}/data_batch_2", size=RECORDS * cifar10.RECORD_BYTES - 1),
+    ],
+    ids=["symlink", "too large", "too short"],
+)
+def test_a_member_of_the_python_version_that_is_no_file_of_a_possible_size(
+    tmp_path: Path, member: tarfile.TarInfo
+) -> None:
+    with pytest.raises(UserError, match="data_batch_2 has the wrong size"):
+        unpack_bytes(archive(replaced=member, version=cifar10.PYTHON), tmp_path, cifar10.PYTHON)
     assert nothing_left(tmp_path / "cache")
 
 

@@ -21,6 +21,7 @@ from cnngui.gui.runs import loading
 from cnngui.gui.runs import opener as model_opener
 from cnngui.gui.runs.loading import LoadedModel
 from cnngui.gui.window.drop_overlay import DropOverlay
+from tests.core.data.cifar10_files import dump_original, write_python
 from tests.gui.conftest import COLOURS, Driver, Opener, mime_of, picture
 from tests.web_server import Server, send
 
@@ -422,11 +423,19 @@ def test_a_random_test_image_comes_with_its_label(open_window: Opener, cifar10_f
     assert answer in COLOURS
 
 
+def test_a_test_image_of_the_python_version(open_window: Opener, cifar10_folder: Path, tmp_path: Path) -> None:
+    python = write_python(cifar10_folder, tmp_path / "data" / cifar10.PYTHON.folder, dump_original)
+    driver = open_window(data_dir=python.parent)
+    driver.press("Ctrl+R")
+    driver.wait_for_answers()
+    assert driver.pictures.picture(0).given in cifar10.CLASSES
+
+
 def test_a_damaged_test_file_gives_a_reason(open_window: Opener, cifar10_folder: Path) -> None:
     driver = open_window(data_dir=cifar10_folder)
     (cifar10_folder / "test_batch.bin").write_bytes(b"short")
     driver.press("Ctrl+R")
-    assert driver.sees("test_batch.bin is damaged.")
+    driver.wait_for("test_batch.bin is damaged.")
 
 
 def test_without_cifar10_no_test_image_is_offered(driver: Driver) -> None:
