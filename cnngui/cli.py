@@ -132,7 +132,7 @@ def _train_parser() -> argparse.ArgumentParser:
     )
     _add_data(parser)
     parser.add_argument("--recipe", default="standard", help=_recipe_help())
-    parser.add_argument("--epochs", type=int, metavar="N", help="number of epochs (default: the recipe's)")
+    parser.add_argument("--epochs", type=int, metavar="N", help="default: the recipe's, or more for few images")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="random seed (default: 0)")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for model.keras and its card")
     parser.add_argument("--overwrite", action="store_true", help="replace the model that is in that folder")
@@ -156,7 +156,8 @@ def _train(options: argparse.Namespace) -> int:
     if options.epochs is not None:
         recipe = replace(recipe, epochs=options.epochs)
     source = options.data or datasets.default_source(options.data_dir)
-    job = Job(source, recipe, options.out / MODEL, options.data_dir)
+    fit = ("batch_size", "learning_rate", *(("epochs",) if options.epochs is None else ()))
+    job = Job(source, recipe, options.out / MODEL, options.data_dir, fit)
     if os.path.lexists(job.path) and not options.overwrite:
         raise UserError(f"There is already a model in {options.out}. Name another folder, or add --overwrite.")
     terminal, spare = Terminal(as_json=options.json), SparePlace()

@@ -27,4 +27,5 @@ def fitted(preset: Recipe, training_images: int) -> Recipe:
     steps_per_epoch = math.ceil(images / batch_size)
     epochs = max(preset.epochs, min(MOST_EPOCHS, math.ceil(LEAST_STEPS / steps_per_epoch)))
     scale = batch_size / preset.batch_size if preset.optimizer == "sgd" else 1.0
-    return replace(preset, batch_size=batch_size, epochs=epochs, learning_rate=preset.learning_rate * scale)
+    rate = round(preset.learning_rate * scale, 6)  # as many decimals as the form shows
+    return replace(preset, batch_size=batch_size, epochs=epochs, learning_rate=rate)

@@ -4,7 +4,7 @@ import logging
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cnngui.core.data import datasets
@@ -15,7 +15,8 @@ from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
 from cnngui.core.models.trained_on import Digests, digests
 from cnngui.core.progress import DataNotes, LeftOut, Progress, Report, ShouldStop, never_stop, no_report
-from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.recipes.fitting import fitted
+from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.runs.folder import MODEL, check_writable
 from cnngui.core.training.train import Trained, train
 
@@ -27,14 +28,17 @@ NextPlace = Callable[[UserError, Path], Path | None]
 class Job:
     """What to train and where to save it.
 
-    source, data_dir: the data, as :func:`cnngui.core.data.datasets.load` takes them.
+    source, data_dir: the data, as :func:`cnngui.core.data.datasets.read` takes them.
     path: the model's file, …/model.keras.
+    fit: the names of the recipe's settings that follow the number of training images, as
+        :func:`cnngui.core.recipes.fitting.fitted` says.
     """
 
     source: str
     recipe: Recipe
     path: Path
     data_dir: Path | None = None
+    fit: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,15 +102,22 @@ def run(
     check_writable(job.path.parent)
     if raw is None or raw.source != _source(job) or not datasets.is_current(raw, should_stop):
         raw = datasets.read(job.source, data_dir=job.data_dir, progress=progress, should_stop=should_stop)
-    fraction = job.recipe.validation_fraction
-    progress(DataNotes(summarize(raw, fraction).sentences))
+    summary = summarize(raw, job.recipe.validation_fraction)
+    recipe = _fitted(job, summary.train)
+    changes = tuple(f"{SETTINGS[name].label} for this data: {getattr(recipe, name):g}." for name in job.fit)
+    progress(DataNotes(summary.sentences + (changes if recipe != job.recipe else ())))
     progress(LeftOut(raw.left_out))
-    dataset = datasets.divide(raw, validation_fraction=fraction, seed=job.recipe.seed)
+    dataset = datasets.divide(raw, validation_fraction=recipe.validation_fraction, seed=recipe.seed)
     del raw  # not needed during the training
-    trained = train(dataset, job.recipe, progress=progress, should_stop=should_stop)
+    trained = train(dataset, recipe, progress=progress, should_stop=should_stop)
     progress(Progress("Saving the model", can_stop=False))
     path = _save(trained, digests(dataset.train.images), job.path, next_place)
     return JobResult(path, trained.card, trained.stopped, dataset.left_out)
+
+
+def _fitted(job: Job, training_images: int) -> Recipe:
+    recipe = fitted(job.recipe, training_images)
+    return replace(job.recipe, **{name: getattr(recipe, name) for name in job.fit})
 
 
 def _source(job: Job) -> str:

@@ -60,6 +60,13 @@ def models_of(mime: QMimeData) -> list[Path]:
     return [thing for thing in things_of(mime) if isinstance(thing, Path) and is_model(thing)]
 
 
+def folder_of(mime: QMimeData) -> Path | None:
+    """The folder in what is dragged, if that is one folder and nothing else."""
+    things = things_of(mime)
+    folder = things[0] if len(things) == 1 else None
+    return folder if isinstance(folder, Path) and is_folder(folder) else None
+
+
 @dataclass(frozen=True)
 class Offer:
     """What a drop would do, in words. welcome: whether it would do anything."""

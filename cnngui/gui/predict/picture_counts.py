@@ -49,4 +49,7 @@ def status_of(state: PredictState) -> str:
         parts.append(f"{counts.waiting:,} waiting")
     if counts.cancelled:
         parts.append(f"{counts.cancelled:,} cancelled")
+    if counts.trained_on:
+        were = "was a training image" if counts.trained_on == 1 else "were training images"
+        parts.append(f"{counts.trained_on:,} of these {counts.total:,} {were}")
     return "  ·  ".join(parts)

@@ -20,8 +20,8 @@ from cnngui.gui.predict.pictures.undo import UndoStack
 class Counts:
     """How many pictures there are.
 
-    shown: those that match the filter. waiting: those still to be classified. cancelled, unreadable: as in ``Tally``.
-    busy: whether a model is classifying now.
+    shown: those that match the filter. waiting: those still to be classified.
+    cancelled, unreadable, trained_on: as in ``Tally``. busy: whether a model is classifying now.
     """
 
     total: int
@@ -29,6 +29,7 @@ class Counts:
     waiting: int
     cancelled: int
     unreadable: int
+    trained_on: int
     busy: bool
 
 
@@ -94,7 +95,13 @@ class PredictState(QObject):
         """How many pictures there are now."""
         pictures, tally = self.pictures, self.pictures.tally
         return Counts(
-            pictures.total, pictures.rowCount(), pictures.store.to_do, tally.cancelled, tally.unreadable, self.is_busy
+            total=pictures.total,
+            shown=pictures.rowCount(),
+            waiting=pictures.store.to_do,
+            cancelled=tally.cancelled,
+            unreadable=tally.unreadable,
+            trained_on=tally.trained_on,
+            busy=self.is_busy,
         )
 
     @property

@@ -77,6 +77,7 @@ class TrainPanel(QWidget):
         self.form.changed.connect(self._hide_failure)
         self.form.changed.connect(self._read_data)
         self.form.data_chosen.connect(self._show_data)
+        self.data.changed.connect(self._fit_recipe)
         self._show_phase(state.phase)
 
     def use_actions(self, actions: Actions) -> None:
@@ -137,6 +138,11 @@ class TrainPanel(QWidget):
         if self.isVisible() and self._state.can_start:
             form = self.form
             self.data.read(DataChoice(form.source, form.data_dir, form.recipe.validation_fraction))
+
+    @Slot()
+    def _fit_recipe(self) -> None:
+        summary = self.data.summary
+        self.form.fit(None if summary is None else summary.train)
 
     @Slot()
     def _show_data(self) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from cnngui.core.data import datasets
 from cnngui.core.networks.presets import NETWORKS
+from cnngui.core.recipes.fitting import fitted
 from cnngui.core.recipes.presets import MEASURED, PRESETS, Measured
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.sentences import counted
@@ -53,6 +54,7 @@ class RecipeForm(QWidget):
         super().__init__(parent)
         self._settings = settings
         self.data_dir = data_dir or settings.cifar10_folder
+        self._training_images: int | None = None
         self.setLocale(QLocale.c())  # rates are typed as they are shown, with a decimal point, in every language
         self.data_box = QComboBox()
         self._data_text = _explanation()
@@ -186,12 +188,28 @@ class RecipeForm(QWidget):
 
     @Slot()
     def _recipe_chosen(self) -> None:
-        preset = PRESETS[self.recipe_box.currentData()]
         self._show_measured()
-        self.epochs_box.setValue(preset.epochs)
-        self.batch_size_box.setValue(preset.batch_size)
-        self.learning_rate_box.setValue(preset.learning_rate)
+        self._show_settings(self.preset)
         self.changed.emit()
+
+    @property
+    def preset(self) -> Recipe:
+        """The chosen preset, fitted to the number of training images if that is known."""
+        preset = PRESETS[self.recipe_box.currentData()]
+        return preset if self._training_images is None else fitted(preset, self._training_images)
+
+    def fit(self, training_images: int | None) -> None:
+        """Fit the preset to so many training images, None if unknown. Settings that the user has changed stay."""
+        is_untouched = self.recipe == self.preset
+        self._training_images = training_images
+        if is_untouched and self.recipe != self.preset:
+            self._show_settings(self.preset)
+            self.changed.emit()
+
+    def _show_settings(self, recipe: Recipe) -> None:
+        self.epochs_box.setValue(recipe.epochs)
+        self.batch_size_box.setValue(recipe.batch_size)
+        self.learning_rate_box.setValue(recipe.learning_rate)
 
     def _lay_out(self) -> None:
         form = QGridLayout(self)

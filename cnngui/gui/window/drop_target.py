@@ -1,24 +1,27 @@
 """Takes what is dragged over the window and dropped on it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from cnngui.gui.predict.mime import offer_of
+from cnngui.core.sentences import counted
+from cnngui.gui.common.words import shortened
+from cnngui.gui.predict.mime import Offer
 from cnngui.gui.window.drop_overlay import DropOverlay
 
 
 class DropTarget(QObject):
     """Covers the window with what a drop will do, and passes the drop on.
 
-    take: gets what was dropped; whether there was anything to take.
+    offer: says what a drop would do. take: gets what was dropped; whether there was anything to take.
     """
 
-    def __init__(self, window: QWidget, take: Callable[[QMimeData], bool]) -> None:
+    def __init__(self, window: QWidget, offer: Callable[[QMimeData], Offer], take: Callable[[QMimeData], bool]) -> None:
         super().__init__(window)
-        self._take = take
+        self._offer, self._take = offer, take
         self._overlay = DropOverlay(window)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
@@ -38,11 +41,18 @@ class DropTarget(QObject):
                 return super().eventFilter(watched, event)
         return True
 
+    def describe(self, folder: Path, classes: int) -> None:
+        """Say what a drop of the folder that is over the window will do, now that its classes are counted."""
+        if self._overlay.isVisible():
+            name = shortened(folder.name)
+            training = f"Drop to train on “{name}”: {counted(classes, 'class', 'classes')}"
+            self._overlay.offer(training if classes else f"Drop to classify all pictures in “{name}”", True)
+
     def _enter(self, event: QDragEnterEvent) -> None:
         if event.source() is not None:
             event.ignore()  # it comes from the list itself
             return
-        offer = offer_of(event.mimeData())
+        offer = self._offer(event.mimeData())
         self._overlay.offer(offer.text, offer.welcome)
         event.acceptProposedAction()  # else Qt does not tell when the drag leaves
 

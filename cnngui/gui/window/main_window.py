@@ -16,7 +16,8 @@ from cnngui.gui.common import style
 from cnngui.gui.common.actions import Actions
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.settings import Settings
-from cnngui.gui.predict.mime import ONE_MODEL, models_of
+from cnngui.gui.common.words import shortened
+from cnngui.gui.predict.mime import ONE_MODEL, Offer, folder_of, models_of, offer_of
 from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.picture_actions import PictureActions
 from cnngui.gui.predict.picture_counts import PictureCounts
@@ -27,6 +28,7 @@ from cnngui.gui.runs.button import ModelButton
 from cnngui.gui.runs.loading import LoadedModel
 from cnngui.gui.runs.opener import ModelOpener
 from cnngui.gui.runs.panel import RunsPanel
+from cnngui.gui.train.dropped_folder import DroppedFolder
 from cnngui.gui.train.panel import TrainPanel
 from cnngui.gui.train.plot_files import PlotFiles
 from cnngui.gui.train.results import headline
@@ -71,7 +73,10 @@ class MainWindow(QMainWindow):
         self.actions_table = Actions(table(self._parts()), self)
         self._use_actions()
         self._closing = Closing(self, self.train_state, self.close)
-        self._drop_target = DropTarget(self, self._take)
+        self._dropped = DroppedFolder(self)
+        self._awaited: Path | None = None  # the folder that was dropped on the Train half
+        self._dropped.found.connect(self._take_folder)
+        self._drop_target = DropTarget(self, self._offer, self._drop)
         self._connect()
         self.places.show_place("predict")
         self._refresh()
@@ -98,12 +103,41 @@ class MainWindow(QMainWindow):
         self.hide()
         for part in (
             *(self.predict_state, self.predict, self.test_images),
-            *(self.train.data, self.runs, self.saver, self.opener),
+            *(self.train.data, self._dropped, self.runs, self.saver, self.opener),
         ):
             part.stop()
         event.accept()
 
     # Pictures and models that come in
+
+    def _drop(self, mime: QMimeData) -> bool:
+        """Take what was dropped; a folder on the Train half is for training, if it has classes."""
+        folder = folder_of(mime) if self.places.current == "train" and self.train_state.can_start else None
+        if folder is None:
+            return self._take(mime)
+        self._awaited = folder
+        self._dropped.look_at(folder)
+        return True
+
+    @Slot(object, int)
+    def _take_folder(self, folder: Path, classes: int) -> None:
+        """Say how many classes the folder has that is dragged over the window, or take the one that was dropped."""
+        if folder != self._awaited:
+            self._drop_target.describe(folder, classes)
+            return
+        self._awaited = None
+        if classes:
+            self.train.form.use_folder(folder)
+        else:
+            self.classify([folder])
+
+    def _offer(self, mime: QMimeData) -> Offer:
+        """What a drop would do here."""
+        folder = folder_of(mime) if self.places.current == "train" and self.train_state.can_start else None
+        if folder is None:
+            return offer_of(mime)
+        self._dropped.look_at(folder)
+        return Offer(f"Drop to train on “{shortened(folder.name)}”")
 
     def _take(self, mime: QMimeData) -> bool:
         """Open the model, if there is one, and classify the rest; whether there was anything to take."""

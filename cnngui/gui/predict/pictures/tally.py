@@ -14,7 +14,8 @@ class Tally:
     """Counts that follow the list picture by picture: counting ten thousand anew after each answer would be slow.
 
     waiting: not yet classified. unreadable: with an error instead of an answer. cancelled: had an answer from another
-    model, but were cancelled before this one gave theirs. labelled: with a known label.
+    model, but were cancelled before this one gave theirs. labelled: with a known label. trained_on: training images
+    of the model.
     cells: how many labelled pictures fall into each cell of the confusion matrix.
     """
 
@@ -22,6 +23,7 @@ class Tally:
     unreadable: int = 0
     cancelled: int = 0
     labelled: int = 0
+    trained_on: int = 0
     cells: Counter[MatrixCell] = field(default_factory=Counter)
 
     def add(self, picture: Picture) -> None:
@@ -46,6 +48,7 @@ class Tally:
         self.waiting += by * picture.waits
         self.unreadable += by * picture.is_unreadable
         self.cancelled += by * picture.is_cancelled
+        self.trained_on += by * (picture.answer is not None and picture.answer.trained_on)
         if picture.truth is not None:
             self.labelled += by
             if picture.label is not None:
