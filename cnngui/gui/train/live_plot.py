@@ -96,7 +96,7 @@ class LivePlot(QWidget):
 
     def begin(self, caption: Caption) -> None:
         """Show the curves of a new training, which begins."""
-        self._running = Series(caption)
+        self._running = Series(caption, by_batches=True)
         self._show(self._running)
 
     def add(self, value: BatchProgress | EpochResult) -> None:
@@ -114,7 +114,7 @@ class LivePlot(QWidget):
 
     def show_finished(self, caption: Caption, history: Sequence[EpochResult]) -> None:
         """Show the curves of a training that has ended."""
-        self._show(Series(caption, epochs=list(history)))
+        self._show(Series(caption, by_batches=False, epochs=list(history)))
 
     @Slot()
     def show_running(self) -> None:

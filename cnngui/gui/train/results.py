@@ -39,11 +39,11 @@ def details(training: TrainingRecord, path: Path, left_out: Sequence[str] = ()) 
 
     path: of the model. left_out: a sentence for each file.
     """
-    where = f"Saved in {place(path.parent)}"
+    where = place(path.parent)
     if training.score is None:
-        lines = [f"The model is as it was then. It was not evaluated on the test images. {where}"]
+        lines = [f"The model is saved as it was then, in {where}. It was not evaluated on the test images."]
     else:
-        lines = [*_advice(training), *_losses(training), f"Trained in {duration(training.seconds)}. {where}"]
+        lines = [*_advice(training), *_losses(training), f"Trained in {duration(training.seconds)}. Saved in {where}"]
     return "\n".join([*lines, *_left_out(left_out)])
 
 

@@ -56,9 +56,13 @@ class Caption:
 
 @dataclass
 class Series:
-    """The points of one training: those of a running one as they come, or the epochs of an older one."""
+    """The points of one training: those of a running one as they come, or the epochs of an older one.
+
+    by_batches: whether the training's curve has a point for each reported batch, not one for each epoch.
+    """
 
     caption: Caption
+    by_batches: bool
     batches: list[Point] = field(default_factory=list)
     epochs: list[EpochResult] = field(default_factory=list)
 
@@ -71,15 +75,15 @@ class Series:
 
     @property
     def points(self) -> Points:
-        """All points. The training has one for each reported batch; without those, one for each epoch."""
+        """All points."""
         means = [Point(result.epoch, result.loss, result.accuracy) for result in self.epochs]
         validation = [Point(result.epoch, result.val_loss, result.val_accuracy) for result in self.epochs]
-        return Points(self.batches or means, validation)
+        return Points(self.batches if self.by_batches else means, validation)
 
     @property
     def training_title(self) -> str:
         """What a point of the training's curve is."""
-        kind = "moving average" if self.batches else "mean of each epoch"
+        kind = "moving average" if self.by_batches else "mean of each epoch"
         return f"training ({kind}; under CutMix of mixed labels)" if self._is_mixed else f"training ({kind})"
 
     @property

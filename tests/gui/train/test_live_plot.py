@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QS
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.progress import BatchProgress, EpochResult
-from cnngui.core.recipes.presets import QUICK
+from cnngui.core.recipes.presets import BEST, QUICK
 from cnngui.gui.common import style
 from cnngui.gui.train.curves import Curves
 from cnngui.gui.train.live_plot import POINTS, LivePlot
@@ -290,6 +290,11 @@ def test_others_curves_do_not_stop_the_growing_ones(plot: LivePlot) -> None:
     plot.end()
     plot.show_finished(CAPTION, EPOCHS)
     assert not back.isVisible()
+
+
+def test_the_legend_is_right_before_the_first_point(plot: LivePlot) -> None:
+    plot.begin(replace(CAPTION, recipe=replace(BEST, epochs=8)))
+    assert "training (moving average; under CutMix of mixed labels)" in reading(plot)
 
 
 def test_axes_of_other_curves_do_not_stay(plot: LivePlot) -> None:
