@@ -279,16 +279,17 @@ class MainWindow(QMainWindow):
             *(self.train.plot.changed, self.places.changed, self.predict.explain_button.toggled),
         ):
             changed.connect(self._refresh)
-        for part in (self.predict_state, self.saver, self.test_images, self.runs):
+        for part in (self.predict_state, self.saver, self.test_images, self.runs, self.runs.changer):
             part.notice.connect(self._notice)
         self.test_images.taken.connect(self._classify_test_image)
         self.opener.began.connect(self._model_button.show_opening)
         self.opener.opened.connect(self._use_loaded)
         self.opener.failed.connect(self._show_model_failure)
         self.runs.use_model.connect(self._predict_with)
-        self.runs.moved.connect(self._model_moved)
+        self.runs.changer.moved.connect(self._model_moved)
         self.runs.show_curves.connect(self._show_curves)
         self.train.use_model.connect(self._predict_with)
+        self.train.discard_model.connect(self.runs.changer.delete_run)
         self.train_state.ended.connect(self._training_ended)
         self.train.form.changed.connect(self._look_for_test_images)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._appearance_changed)
