@@ -37,8 +37,8 @@ from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drop_target import DropTarget
 from cnngui.gui.window.menus import fill_menu_bar
 from cnngui.gui.window.places import Places
+from cnngui.gui.window.status_line import StatusLine
 
-NOTICE_MS = 8000
 NOTHING_TO_PASTE = "The clipboard holds no picture, file or web address. Copy one, then paste it here."
 
 
@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         self._model_button = ModelButton()
         self.places = Places(self._model_button)
         self._counts, self._state_label, self._bug_strip = PictureCounts(self.predict_state), QLabel(), BugStrip()
+        self.status_line = StatusLine(self._counts)
         self._device = "starting"
         self._lay_out()
         self.actions_table = Actions(table(self._parts()), self)
@@ -180,7 +181,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _notice(self, text: str) -> None:
-        self.statusBar().showMessage(text, NOTICE_MS)
+        self.status_line.tell(text)
 
     @Slot()
     def _refresh(self) -> None:
@@ -310,6 +311,6 @@ class MainWindow(QMainWindow):
         for name, place in (("predict", self.predict), ("train", self.train), ("runs", self.runs)):
             self.places.add_place(name, place)
         self.predict.invitation.set_test_images(self.test_images.is_there)
-        self.statusBar().addWidget(self._counts)
+        self.statusBar().addWidget(self.status_line, 1)
         self.statusBar().addPermanentWidget(self._state_label)
         self.statusBar().setSizeGripEnabled(False)
