@@ -181,7 +181,7 @@ class Driver:
         """What stands in the window now."""
         labels = [_as_shown(label) for label in self.window.findChildren(QLabel) if label.isVisible()]
         (model,) = self.window.findChildren(ModelButton)
-        return [*labels, model.text(), self.window.statusBar().currentMessage()]
+        return [*labels, model.text()]
 
     def sees(self, text: str) -> bool:
         """Whether this text is somewhere in the window."""

@@ -65,6 +65,11 @@ class TrainingRecord:
             return None
         return Score(self.test_accuracy, self.images.get("test") or None, self.test_most_frequent)
 
+    @property
+    def stopped_in_first_epoch(self) -> bool:
+        """Whether the training was stopped before its first epoch ended."""
+        return not self.history and self.score is None
+
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "TrainingRecord":
         """The record that :func:`dataclasses.asdict` turned into ``values``. Raises as :meth:`Card.from_json`."""

@@ -45,6 +45,11 @@ class ListedModel:
         return self.card.training.score if self.card and self.card.training else None
 
     @property
+    def stopped_in_first_epoch(self) -> bool:
+        """Whether its training was stopped before its first epoch ended."""
+        return bool(self.card and self.card.training and self.card.training.stopped_in_first_epoch)
+
+    @property
     def has_curves(self) -> bool:
         """Whether its card has a history."""
         return bool(self.card and self.card.training and self.card.training.history)

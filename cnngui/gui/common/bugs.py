@@ -1,6 +1,7 @@
-"""The one place for bugs: whatever is raised and not a UserError is logged and shown, once.
+"""The one place for bugs: whatever is raised and not a UserError is logged and shown.
 
-A slot, a worker, a timer or a thread may raise; :func:`report` takes the exception from any of them.
+A slot, a worker, a timer or a thread may raise; :func:`report` takes the exception from any of them. The same bug is
+reported again after ten seconds at the earliest.
 """
 
 import logging

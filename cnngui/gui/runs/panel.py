@@ -4,22 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QModelIndex, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QModelIndex, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnngui import paths
 from cnngui.core.errors import UserError
 from cnngui.core.progress import ShouldStop
-from cnngui.core.runs import library
 from cnngui.core.runs.library import ListedModel, describe, list_models
 from cnngui.core.sentences import counted
-from cnngui.gui.common import questions
 from cnngui.gui.common.actions import Action, Actions, follow
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import place
-from cnngui.gui.common.worker import Deliver, LatestTask, Task, Work
+from cnngui.gui.common.worker import LatestTask
+from cnngui.gui.runs.changer import ModelChanger
 from cnngui.gui.runs.opener import ModelOpener
 from cnngui.gui.runs.table import Column, ModelRoles, ModelTable, ModelTableModel
 
@@ -39,12 +38,11 @@ class RunsPanel(QWidget):
 
     use_model: a path, when the user wants this model for prediction.
     show_curves: a ListedModel, when the user wants to see its training's curves.
-    moved: a path, and the model's new path, or None if it was deleted. notice: a message in passing.
+    changer: renames and deletes them. notice: a message in passing.
     """
 
     use_model = Signal(object)
     show_curves = Signal(object)
-    moved = Signal(object, object)
     notice = Signal(str)
 
     def __init__(self, runs_dir: Path, settings: Settings, opener: ModelOpener, parent: QWidget | None = None) -> None:
@@ -52,10 +50,10 @@ class RunsPanel(QWidget):
         self._runs_dir = runs_dir.absolute()
         self._settings = settings
         self._opener = opener
-        self._listing, self._changing = LatestTask(self), Task(self)
+        self._listing = LatestTask(self)
+        self.changer = ModelChanger(settings, opener, self)
         self._wanted: Path | None = None  # the model to select when the list has been read
         self._failed_at: Path | None = None  # the selected model when something failed
-        self._undeletable: ListedModel | None = None  # could not be moved to the trash
         self._rows = ModelTableModel(self)
         self._table = ModelTable(self._rows)
         self._hint, self._failure = QLabel(EMPTY), QLabel()
@@ -93,7 +91,7 @@ class RunsPanel(QWidget):
     def stop(self) -> None:
         """Wait until nothing is being read, renamed or deleted."""
         self._listing.stop()
-        self._changing.wait()
+        self.changer.wait()
 
     # Actions
 
@@ -142,20 +140,9 @@ class RunsPanel(QWidget):
     @Slot()
     def delete(self) -> None:
         """Move the selected model to the trash; where there is none, ask before it is deleted for good."""
-        model = self.current
-        if model is None or not self._may_change():
-            return
-
-        def work(_report: Deliver, _should_stop: ShouldStop) -> bool:
-            return QFile(model.path.parent).moveToTrash()
-
-        def take(in_trash: bool) -> None:
-            if in_trash:
-                self._forget(model, f"“{model.name}” was moved to the trash.")
-            else:
-                self._undeletable = model
-
-        self._change(model, work, take)
+        if self.current is not None and self._may_change():
+            self._tell(self.current, "")
+            self.changer.delete(self.current)
 
     def _action_table(self) -> list[Action]:
         def has_current() -> bool:
@@ -195,56 +182,24 @@ class RunsPanel(QWidget):
         ]
 
     def _may_use(self) -> bool:
-        return self.current is not None and not self._changing.is_running  # also the one in use: that asks it again
+        return self.current is not None and not self.changer.is_running  # also the one in use: that asks it again
 
     def _may_change(self) -> bool:
-        is_kept = self.current is not None and self.current.kept
-        return is_kept and not self._changing.is_running and not self._opener.is_running
+        return self.current is not None and self.current.kept and self.changer.is_free
 
     # Changing a model
 
     @Slot(object, str)
     def _rename(self, model: ListedModel, name: str) -> None:
-        if not self._may_change():  # it may have been possible when the name was begun
-            self._tell("Another model is being opened or changed. Wait for it, then rename this one.", model)
-            return
+        self._tell(model, "")
+        self.changer.rename(model, name)
 
-        def work(_report: Deliver, _should_stop: ShouldStop) -> Path:
-            return library.rename(model.path, name)
-
-        def take(new: Path) -> None:
-            self._opener.rename(model.path, new)
-            if self._settings.default_model == model.path:
-                self._settings.default_model = new
-            self._wanted = new
-            self.moved.emit(model.path, new)
-
-        self._change(model, work, take)
-
-    def _delete_for_good(self, model: ListedModel) -> None:
-        def work(_report: Deliver, _should_stop: ShouldStop) -> None:
-            library.delete(model.path)
-
-        self._change(model, work, lambda _: self._forget(model, f"“{model.name}” is deleted."))
-
-    def _forget(self, model: ListedModel, notice: str) -> None:
-        if self._settings.default_model == model.path:
-            self._settings.default_model = None
-        if self._opener.in_use is not None and self._opener.in_use.path == model.path:
-            self._opener.open_default()
-        self.moved.emit(model.path, None)
-        self.notice.emit(notice)
-
-    def _change(self, model: ListedModel, work: Work, take: Deliver) -> None:
-        self._tell("", model)
-        self._changing.start(work, succeeded=take, failed=lambda error: self._tell(str(error), model))
-        self._actions.refresh()
+    @Slot(object, object)
+    def _moved(self, _old: Path, new: Path | None) -> None:
+        self._wanted = new
 
     @Slot()
     def _changed(self) -> None:
-        model, self._undeletable = self._undeletable, None
-        if model is not None and self.window().isVisible() and questions.may_delete(self, model.name):
-            self._delete_for_good(model)
         self._actions.refresh()
         self.refresh()
 
@@ -268,11 +223,14 @@ class RunsPanel(QWidget):
         self._hint.setText(listing.problem or (number if kept else EMPTY))
         self._actions.refresh()
 
-    def _tell(self, failure: str, model: ListedModel) -> None:
+    @Slot(object, str)
+    def _tell(self, model: ListedModel, failure: str) -> None:
         """Say why something failed with this model, until another is selected."""
         self._failed_at = model.path
         self._failure.setText(failure)
         self._failure.setVisible(bool(failure))
+        if failure and not self.isVisible():
+            self.notice.emit(failure)
 
     @Slot(QModelIndex, QModelIndex)
     def _selected(self, _current: QModelIndex, _previous: QModelIndex) -> None:
@@ -287,7 +245,10 @@ class RunsPanel(QWidget):
         self._table.use_asked.connect(self.use)
         self._table.delete_asked.connect(self.delete)
         self._table.selectionModel().currentRowChanged.connect(self._selected)
-        self._changing.finished.connect(self._changed)
+        self.changer.moved.connect(self._moved)
+        self.changer.failed.connect(self._tell)
+        self.changer.began.connect(self._actions.refresh)
+        self.changer.ended.connect(self._changed)
         self._opener.opened.connect(self.refresh)
         self._opener.failed.connect(self.refresh)
         self._opener.began.connect(self._actions.refresh)

@@ -26,6 +26,7 @@ from cnngui.gui.common.words import plain
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 36  # pixels
 UNKNOWN = "–"
+STOPPED = "stopped in its first epoch"
 
 
 class Column(IntEnum):
@@ -49,10 +50,10 @@ class ModelRoles:
     in_use: Path | None
     default: Path
 
-    def of(self, model: ListedModel) -> str:
+    def of(self, model: ListedModel) -> list[str]:
         """The roles of a model, in words."""
         words = ("in use", model.path == self.in_use), ("default", model.path == self.default)
-        return "  ·  ".join(word for word, is_so in words if is_so)
+        return [word for word, is_so in words if is_so]
 
 
 class ModelTableModel(QAbstractTableModel):
@@ -99,7 +100,7 @@ class ModelTableModel(QAbstractTableModel):
         model = self.model_at(index)
         if model is None:
             return None
-        column, state = Column(index.column()), self._roles.of(model)
+        column, state = Column(index.column()), self._state(model)
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return _text(model, column) if column != Column.STATE else state
@@ -156,6 +157,10 @@ class ModelTableModel(QAbstractTableModel):
             self.changePersistentIndex(index, self.index(self._models.index(model), index.column()))
         self.layoutChanged.emit()
 
+    def _state(self, model: ListedModel) -> str:
+        stopped = [STOPPED] if model.stopped_in_first_epoch else []
+        return "  ·  ".join([*self._roles.of(model), *stopped])
+
     def _arrange(self) -> None:
         column, order = self._order
         kept = [model for model in self._models if model.kept]
@@ -170,7 +175,7 @@ class ModelTableModel(QAbstractTableModel):
             case Column.DATE:
                 return (model.modified, "")
             case Column.STATE:
-                return (0.0, self._roles.of(model))
+                return (0.0, self._state(model))
         return (0.0, _text(model, column).casefold())
 
 
@@ -182,6 +187,8 @@ def _color(model: ListedModel, column: Column) -> str:
     chosen = colors()
     if column == Column.DATA and model.problem:
         return chosen.error
+    if column == Column.STATE and model.stopped_in_first_epoch:
+        return chosen.warning
     is_doubtful = column == Column.ACCURACY and model.score is not None and model.score.is_no_better_than_guessing
     return chosen.warning if is_doubtful else chosen.muted
 

@@ -45,10 +45,11 @@ FORM_WIDTH = 300  # pixels, at least
 class TrainPanel(QWidget):
     """Shows what the state does, and starts what the form says.
 
-    use_model: the path of a model that the user wants for prediction.
+    use_model: the path of a model that the user wants for prediction. discard_model: of one to delete.
     """
 
     use_model = Signal(object)
+    discard_model = Signal(object)
 
     def __init__(
         self, state: TrainState, settings: Settings, data_dir: Path | None = None, parent: QWidget | None = None
@@ -274,15 +275,17 @@ class TrainPanel(QWidget):
 
     def _show_result(self, path: Path, training: TrainingRecord, left_out: Sequence[str] = ()) -> None:
         self._result = path
-        text, choices = details(training, path, left_out), self._after_saving(path)
+        text, choices = details(training, path, left_out), self._after_saving(path, training)
         self._strip.show_result(kind(training), headline(training), text, choices)
 
-    def _after_saving(self, path: Path) -> list[Choice]:
+    def _after_saving(self, path: Path, training: TrainingRecord) -> list[Choice]:
         def show_folder() -> None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
+        discard = Choice("Discard", lambda: self.discard_model.emit(path))
         return [
             Choice("Use for prediction", lambda: self.use_model.emit(path)),
+            *([discard] if training.stopped_in_first_epoch else []),
             Choice("Show in folder", show_folder),
         ]
 

@@ -31,6 +31,8 @@ def headline(training: TrainingRecord) -> str:
     """The result in a few words: the score on the test images, or when the training was stopped."""
     if training.score is not None:
         return str(training.score)
+    if training.stopped_in_first_epoch:
+        return "Stopped before its first epoch ended"
     return f"Stopped after {len(training.history):,} of {counted(training.recipe.epochs, 'epoch')}"
 
 

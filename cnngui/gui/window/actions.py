@@ -64,6 +64,11 @@ def _in(parts: Parts, place: str, work: Callable[[], object]) -> Callable[[], No
     return run
 
 
+def _only_in(parts: Parts, place: str, condition: Callable[[], bool]) -> Callable[[], bool]:
+    """The condition, while the place is shown: what cannot be seen is not changed or saved by a key."""
+    return lambda: parts.places.current == place and condition()
+
+
 def _file(parts: Parts) -> list[Action]:
     predict, pictures, state = parts.predict, parts.pictures, parts.predict_state
     shown = partial(_in, parts, "predict")
@@ -106,7 +111,7 @@ def _file(parts: Parts) -> list[Action]:
             "save explanation",
             "Save explained &picture …",
             pictures.save_png,
-            enabled=lambda: predict.has_answer_in_view,
+            enabled=_only_in(parts, "predict", lambda: predict.has_answer_in_view),
         ),
         Action("quit", "&Quit", parts.quit, key="Ctrl+Q", separated=True),  # Qt's standard key is none on some systems
     ]
@@ -133,10 +138,10 @@ def _edit(parts: Parts) -> list[Action]:
         Action(
             "clear",
             "C&lear list",
-            shown(state.clear),
+            state.clear,
             key="Ctrl+L",
             tip="Remove all pictures from the list; their files stay",
-            enabled=lambda: state.counts.total > 0,
+            enabled=_only_in(parts, "predict", lambda: state.counts.total > 0),
         ),
         Action(
             "find",
@@ -158,7 +163,7 @@ def _edit(parts: Parts) -> list[Action]:
             state.cancel,
             key="Esc",
             tip="Remove the pictures that still wait",
-            enabled=lambda: state.can_cancel,
+            enabled=_only_in(parts, "predict", lambda: state.can_cancel),
         ),
     ]
 
@@ -169,8 +174,7 @@ def _train(parts: Parts) -> list[Action]:
     def start_text() -> str:
         return "&Start" if state.can_start else "&Stop"
 
-    def has_curves() -> bool:
-        return train.plot.has_curves
+    has_curves = _only_in(parts, "train", lambda: train.plot.has_curves)
 
     def hold_accuracy() -> None:
         parts.settings.holds_accuracy = not parts.settings.holds_accuracy
@@ -189,7 +193,7 @@ def _train(parts: Parts) -> list[Action]:
             "reset zoom",
             "Show the &whole curves",
             train.plot.reset_zoom,
-            key="Ctrl+0",
+            key="Ctrl+Shift+W",
             tip="Undo the zoom",
             separated=True,
             enabled=has_curves,
@@ -256,10 +260,15 @@ def _view(parts: Parts) -> list[Action]:
             key="Ctrl+E",
             tip="Show which parts of the picture speak for a class; click a bar for another class",
             separated=True,
-            enabled=lambda: predict.has_answer_in_view,
+            enabled=_only_in(parts, "predict", lambda: predict.has_answer_in_view),
             checked=lambda: predict.is_explaining,
         ),
-        Action("reveal", "Show in &folder", parts.pictures.reveal, enabled=lambda: predict.has_file_in_view),
+        Action(
+            "reveal",
+            "Show in &folder",
+            parts.pictures.reveal,
+            enabled=_only_in(parts, "predict", lambda: predict.has_file_in_view),
+        ),
         appearance("system", "&Same as system"),
         appearance("light", "&Light"),
         appearance("dark", "&Dark"),

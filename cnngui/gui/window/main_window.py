@@ -39,8 +39,8 @@ from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drop_target import DropTarget
 from cnngui.gui.window.menus import fill_menu_bar
 from cnngui.gui.window.places import Places
+from cnngui.gui.window.status_line import StatusLine
 
-NOTICE_MS = 8000
 NOTHING_TO_PASTE = "The clipboard holds no picture, file or web address. Copy one, then paste it here."
 
 
@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self._model_button = ModelButton()
         self.places = Places(self._model_button)
         self._counts, self._state_label, self._bug_strip = PictureCounts(self.predict_state), QLabel(), BugStrip()
+        self.status_line = StatusLine(self._counts)
         self._device = "starting"
         self._lay_out()
         self.actions_table = Actions(table(self._parts()), self)
@@ -214,7 +215,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _notice(self, text: str) -> None:
-        self.statusBar().showMessage(text, NOTICE_MS)
+        self.status_line.tell(text)
 
     @Slot()
     def _refresh(self) -> None:
@@ -313,16 +314,17 @@ class MainWindow(QMainWindow):
             *(self.train.plot.changed, self.places.changed, self.predict.explain_button.toggled),
         ):
             changed.connect(self._refresh)
-        for part in (self.predict_state, self.saver, self.test_images, self.runs):
+        for part in (self.predict_state, self.saver, self.test_images, self.runs, self.runs.changer):
             part.notice.connect(self._notice)
         self.test_images.taken.connect(self._classify_test_image)
         self.opener.began.connect(self._model_button.show_opening)
         self.opener.opened.connect(self._use_loaded)
         self.opener.failed.connect(self._show_model_failure)
         self.runs.use_model.connect(self._predict_with)
-        self.runs.moved.connect(self._model_moved)
+        self.runs.changer.moved.connect(self._model_moved)
         self.runs.show_curves.connect(self._show_curves)
         self.train.use_model.connect(self._predict_with)
+        self.train.discard_model.connect(self.runs.changer.delete_run)
         self.train_state.ended.connect(self._training_ended)
         self.train.form.changed.connect(self._look_for_test_images)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._appearance_changed)
@@ -343,6 +345,6 @@ class MainWindow(QMainWindow):
         for name, place in (("predict", self.predict), ("train", self.train), ("runs", self.runs)):
             self.places.add_place(name, place)
         self.predict.invitation.set_test_images(self.test_images.is_there)
-        self.statusBar().addWidget(self._counts)
+        self.statusBar().addWidget(self.status_line, 1)
         self.statusBar().addPermanentWidget(self._state_label)
         self.statusBar().setSizeGripEnabled(False)

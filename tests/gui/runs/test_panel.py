@@ -195,6 +195,15 @@ def test_the_accuracy_of_a_model_that_is_no_better_than_guessing_is_amber(driver
         assert color == QColor(getattr(style.colors(), expected))
 
 
+def test_a_model_stopped_in_its_first_epoch_is_marked(driver: Driver, runs: Path) -> None:
+    card = Card.from_json(card_path(runs / "warmth" / MODEL).read_text(encoding="utf-8"))
+    assert card.training is not None
+    training = replace(card.training, history=(), test_loss=None, test_accuracy=None)
+    card_path(runs / "warmth" / MODEL).write_text(replace(card, training=training).to_json(), encoding="utf-8")
+    show(driver, SHIPPED, "colours", "warmth")
+    assert column(driver, Column.STATE) == ["in use  ·  default", "", "stopped in its first epoch"]
+
+
 # Using
 
 

@@ -357,7 +357,7 @@ def test_a_key_shows_all_again(trained: Driver) -> None:
     plot = trained.window.train.plot
     zoom_in(plot)
     assert not shows_all(plot, 0)
-    trained.press("Ctrl+0")
+    trained.press("Ctrl+Shift+W")
     trained.wait_until(lambda: shows_all(plot, 0))
 
 
@@ -441,6 +441,7 @@ def test_a_place_that_cannot_be_written_to(trained: Driver, tmp_path: Path, monk
 
 
 def test_without_curves_there_is_nothing_to_save(driver: Driver) -> None:
+    driver.press("Ctrl+2")
     plot = driver.window.train.plot
     for name in ("save plot", "save curves", "reset zoom"):
         assert not driver.window.actions_table[name].isEnabled()

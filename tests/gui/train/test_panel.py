@@ -1,5 +1,6 @@
 """From a click on Start to a model on disk, and everything that can come between."""
 
+import sys
 import tempfile
 import threading
 from dataclasses import replace
@@ -51,6 +52,16 @@ def outcome(driver: Driver) -> str:
     """How the last training ended, as its strip is styled: "good", "doubtful", "stopped", "failed"; else empty."""
     (strip,) = driver.window.train.findChildren(ResultStrip)
     return str(strip.property("kind")) if strip.isVisible() else ""
+
+
+def stop_in_first_epoch(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stop a training soon after its first batch, of two thousand an epoch; the path of its model."""
+    monkeypatch.setattr(shapes, "TRAIN_PER_CLASS", 1000)
+    train_for_long(driver)
+    driver.click("Stop")
+    driver.wait_for_rest()
+    (path,) = models(driver)
+    return path
 
 
 def is_unsaved(driver: Driver) -> bool:
@@ -171,7 +182,7 @@ def test_the_title_follows_a_model_that_is_renamed(trainer: Driver) -> None:
     train_once(trainer)
     (path,) = models(trainer)
     new = library.rename(path, "My favourite")
-    trainer.window.runs.moved.emit(path, new)
+    trainer.window.runs.changer.moved.emit(path, new)
     assert trainer.sees("My favourite")
     assert outcome(trainer) == ""
 
@@ -231,12 +242,40 @@ def test_pictures_are_classified_while_a_training_runs_and_stop_keeps_what_it_le
     trainer.wait_for_rest()
     assert batches - at_click <= 1
     assert outcome(trainer) == "stopped"
-    assert trainer.sees(" of 1,000 epochs")
+    assert trainer.sees("Stopped after ") or trainer.sees("Stopped before its first epoch ended")
     (path,) = models(trainer)
     training = model_file.load(path)[1].training
     assert training is not None
     assert training.test_accuracy is None
     assert trainer.button("Use for prediction").isEnabled()
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the trash of this system is the user's")
+def test_a_training_stopped_in_its_first_epoch_can_be_discarded(
+    trainer: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = stop_in_first_epoch(trainer, monkeypatch)
+    assert trainer.sees("Stopped before its first epoch ended")
+    asked = iter([False, True])
+    monkeypatch.setattr(questions, "may_delete", lambda *_: next(asked))
+    (tmp_path / "home" / "data" / "Trash").touch()  # so that there is no trash
+    trainer.press("Ctrl+2")
+    trainer.click("Discard")
+    trainer.wait_until(lambda: trainer.window.runs.changer.is_free)
+    assert path.is_file()
+    trainer.click("Discard")
+    trainer.wait_until(lambda: not models(trainer))
+    trainer.wait_for(f"“{path.parent.name}” is deleted.")
+    assert not outcome(trainer)
+
+
+def test_a_discard_that_must_wait_says_so(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = stop_in_first_epoch(trainer, monkeypatch)
+    monkeypatch.setattr(type(trainer.window.opener), "is_running", True)
+    trainer.click("Discard")
+    assert trainer.sees("Another model is being opened or changed.")
+    monkeypatch.undo()
+    assert path.is_file()
 
 
 def test_the_key_and_the_menu_start_and_stop_too(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:

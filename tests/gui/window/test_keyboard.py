@@ -7,10 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 
+from cnngui.core.progress import EpochResult
+from cnngui.core.recipes.presets import ARTICLE
 from cnngui.gui.predict.pictures.list_view import PictureListView
 from cnngui.gui.runs.button import ModelButton
 from cnngui.gui.runs.table import ModelTable
 from cnngui.gui.train.class_table import ClassTable
+from cnngui.gui.train.series import Caption
 from tests.gui.conftest import Driver, picture
 
 
@@ -25,6 +28,36 @@ def test_keys_change_places(driver: Driver) -> None:
     driver.press("Ctrl+1")
     assert driver.window.predict.isVisible()
     assert driver.button("Predict").isChecked()
+
+
+def test_keys_act_in_their_place_only(driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(_parent: QWidget, title: str, *_: str) -> tuple[str, str]:
+        asked.append(title)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    driver.drop_files(picture(tmp_path / "red.png", "red"))
+    driver.wait_for_answers()
+    curves = Caption(tmp_path / "model.keras", "a model", "some data", ARTICLE)
+    driver.window.train.plot.show_finished(curves, [EpochResult(1, 2.0, 0.25, 1.5, 0.5, 3.25)])
+
+    driver.press("Ctrl+S")
+    driver.press("Ctrl+Shift+S")
+    assert not asked
+    for place in ("Ctrl+2", "Ctrl+3"):
+        driver.press(place)
+        for key in ("Ctrl+L", "Ctrl+E", "Del"):
+            driver.press(key)
+        assert driver.pictures.total == 1
+        assert not driver.window.predict.is_explaining
+    driver.press("Ctrl+2")
+    driver.press("Ctrl+S")
+    assert asked
+    driver.press("Ctrl+1")
+    driver.press("Ctrl+L")
+    assert driver.pictures.total == 0
 
 
 def stops(driver: Driver) -> list[QWidget]:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from cnngui.core.data import cifar10
 from cnngui.gui.common.settings import Settings
@@ -151,16 +151,26 @@ def test_the_overlay_doubts_what_is_not_called_a_picture(driver: Driver, tmp_pat
     assert driver.sees("Drop to classify 2 files and folders")
 
 
+def begin_of(driver: Driver, label: QLabel) -> int:
+    """Where in the window the label's text begins."""
+    return label.mapTo(driver.window, label.contentsRect().topLeft()).x()
+
+
 def test_a_message_and_the_counts_are_not_shown_over_each_other(driver: Driver, tmp_path: Path) -> None:
     (tmp_path / "broken.png").touch()
     driver.window.predict_state.notice.emit("A message")
     driver.drop_files(tmp_path / "broken.png")
     driver.wait_for_answers()
     link = next(each for each in driver.window.findChildren(QPushButton) if "unreadable" in each.text())
-    assert driver.window.statusBar().currentMessage() == "A message"
+    assert driver.window.status_line.message == "A message"
     assert not link.isVisible()
-    driver.window.statusBar().clearMessage()
+    message, counts = (
+        next(label for label in driver.window.status_line.findChildren(QLabel) if label.text() == text)
+        for text in ("A message", "1 picture")
+    )
+    driver.window.status_line.clear()
     assert link.isVisible()
+    assert begin_of(driver, message) == begin_of(driver, counts)
 
 
 def test_the_overlay_goes_with_the_drop(driver: Driver, tmp_path: Path) -> None:
@@ -490,7 +500,7 @@ def test_a_bad_model_gives_a_reason_and_another_can_be_opened(
 ) -> None:
     assert callable(make)
     driver = open_window(make(tmp_path, colour_model))
-    assert driver.window.statusBar().currentMessage().startswith(sentence)
+    assert driver.window.status_line.message.startswith(sentence)
     assert driver.sees("no model")
     driver.drop_files(picture(tmp_path / "red.png", "red"))
     assert sum(shown.startswith(sentence) for shown in driver.texts()) == 2  # in the card and in the status bar
