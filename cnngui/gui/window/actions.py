@@ -104,6 +104,18 @@ def _file(parts: Parts) -> list[Action]:
         Action("save csv", "Save answers as &CSV …", pictures.save_csv, separated=True, enabled=has_answers),
         Action("save json", "Save answers as &JSON …", pictures.save_json, enabled=has_answers),
         Action(
+            "save matrix png",
+            "Save the confusion matrix as P&NG …",
+            pictures.save_matrix_png,
+            enabled=lambda: state.pictures.tally.answered > 1,
+        ),
+        Action(
+            "save matrix csv",
+            "Save the confusion matrix as CS&V …",
+            pictures.save_matrix_csv,
+            enabled=lambda: state.pictures.tally.answered > 1,
+        ),
+        Action(
             "save explanation",
             "Save explained &picture …",
             pictures.save_png,
