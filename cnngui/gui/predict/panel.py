@@ -8,6 +8,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cnngui.core.answers.answer_files import Matrix
+from cnngui.core.data.test_part import TestImage
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE
@@ -22,6 +23,7 @@ from cnngui.gui.predict.pictures.in_view import PictureInView
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
 from cnngui.gui.predict.pictures.side import PictureSide
 from cnngui.gui.predict.state import PredictState
+from cnngui.gui.predict.test_images import picture_of
 
 
 class PredictPanel(QWidget):
@@ -57,9 +59,9 @@ class PredictPanel(QWidget):
             (self._left.strip.cancel_button, "cancel"),
             (self.invitation.open_button, "open"),
             (self.invitation.paste_button, "paste"),
-            (self.invitation.test_image_button, "test image"),
         ):
             follow(button, actions[name])
+        follow(self.invitation.test_image_button, actions["test image"], tip=False)
         self.explain_button.setToolTip(actions["explain"].toolTip())
         self._right.confusion.use_actions([actions["save matrix png"], actions["save matrix csv"]])
         self.list_view.addActions([actions[name] for name in ("copy", "reveal", "remove")])
@@ -161,6 +163,7 @@ class PredictPanel(QWidget):
     def _show_model(self) -> None:
         if self._state.classifier is not None:
             self._card.set_classifier(self._state.classifier, self._state.data_dir)
+        self.invitation.show_classes(self._state.classes)
         self._card.waiting_text = self._state.waiting_text
         self._show_current()
 
@@ -216,8 +219,11 @@ class PredictPanel(QWidget):
         self._leave_matrix()  # so that the arrow keys walk through the pictures of the cell
 
     @Slot(object)
-    def _add_sample(self, path: Path) -> None:
-        self._state.look_at([path])
+    def _add_sample(self, sample: Path | TestImage) -> None:
+        if isinstance(sample, Path):
+            self._state.look_at([sample])
+        else:
+            self._state.add([picture_of(sample)])
 
     # Setting up
 
@@ -234,7 +240,7 @@ class PredictPanel(QWidget):
         self._right.confusion.closed.connect(self._leave_matrix)
         state.suggested.connect(self._offer.show_suggestion)
         state.arrived.connect(self._offer.hide)
-        self.invitation.sample_clicked.connect(self._add_sample)
+        self.invitation.samples.chosen.connect(self._add_sample)
 
     def _lay_out(self) -> None:
         self._pages.addWidget(self.invitation)

@@ -7,10 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
 
 from cnngui.core.answers.classifier import Classifier
-from cnngui.core.pictures.gathering import Gathered, Thing
+from cnngui.core.pictures.gathering import Thing
 from cnngui.core.sentences import counted
 from cnngui.gui.predict.answerer import Answerer
-from cnngui.gui.predict.gatherer import Gatherer
+from cnngui.gui.predict.gatherer import Gatherer, Search
 from cnngui.gui.predict.mime import contents_of
 from cnngui.gui.predict.offer_strip import Suggestion
 from cnngui.gui.predict.pictures.list_model import PictureListModel
@@ -60,7 +60,7 @@ class PredictState(QObject):
         self.waiting_text = "The model is loading. The answer will follow in a moment."
         self._undo = UndoStack()
         self._gatherer, self._answerer = Gatherer(self), Answerer(self.pictures, self)
-        self._gatherer.found.connect(self._take_gathered)
+        self._gatherer.found.connect(self._take_found)
         self._gatherer.ended.connect(self.changed)
         self._gatherer.failed.connect(self.notice)
         self._answerer.changed.connect(self.changed)
@@ -145,6 +145,11 @@ class PredictState(QObject):
         self._gatherer.look_at(things)
         self.changed.emit()
 
+    def search(self, search: Search) -> None:
+        """Add the pictures that this finds, after those that are queued."""
+        self._gatherer.search(search)
+        self.changed.emit()
+
     def take_mime(self, mime: QMimeData) -> bool:
         """Add what was dropped or pasted, except models. Returns whether there was anything to add."""
         contents = contents_of(mime)
@@ -218,8 +223,8 @@ class PredictState(QObject):
         self._answerer.abandon()
 
     @Slot(list, bool)
-    def _take_gathered(self, found: list[Gathered], is_first: bool) -> None:
-        self._take([Picture.of(each) for each in found], is_first=is_first)
+    def _take_found(self, found: list[Picture], is_first: bool) -> None:
+        self._take(found, is_first=is_first)
 
     def _take(self, pictures: Sequence[Picture], *, is_first: bool) -> None:
         pictures = [picture.among(self.classes) for picture in pictures]

@@ -45,10 +45,12 @@ FORM_WIDTH = 300  # pixels, at least
 class TrainPanel(QWidget):
     """Shows what the state does, and starts what the form says.
 
-    use_model: the path of a model that the user wants for prediction.
+    use_model: the path of a model that the user wants for prediction. look_at_mistakes: of one whose test images are to
+        be seen.
     """
 
     use_model = Signal(object)
+    look_at_mistakes = Signal(object)
 
     def __init__(
         self, state: TrainState, settings: Settings, data_dir: Path | None = None, parent: QWidget | None = None
@@ -277,6 +279,7 @@ class TrainPanel(QWidget):
 
         return [
             Choice("Use for prediction", lambda: self.use_model.emit(path)),
+            Choice("Look at the mistakes", lambda: self.look_at_mistakes.emit(path)),
             Choice("Show in folder", show_folder),
         ]
 

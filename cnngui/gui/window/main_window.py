@@ -35,6 +35,7 @@ from cnngui.gui.window.bug_strip import BugStrip
 from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drop_target import DropTarget
 from cnngui.gui.window.menus import fill_menu_bar
+from cnngui.gui.window.mistakes import Mistakes
 from cnngui.gui.window.places import Places
 
 NOTICE_MS = 8000
@@ -62,6 +63,8 @@ class MainWindow(QMainWindow):
         self.train.plot.hold_accuracy(self.settings.holds_accuracy)
         self.runs = RunsPanel(self.train_state.runs_dir, self.settings, self.opener)
         self.test_images = TestImages(lambda: self.train.form.data_dir, self)
+        self.predict.invitation.use_test_images(self.test_images)
+        self._mistakes = Mistakes(self.opener, self.test_images, self.predict_state, self)
         self._model_button = ModelButton()
         self.places = Places(self._model_button)
         self._counts, self._state_label, self._bug_strip = PictureCounts(self.predict_state), QLabel(), BugStrip()
@@ -127,10 +130,18 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _classify_test_image(self) -> None:
-        picture = self.test_images.take()
-        if picture is not None:
-            self.places.show_place("predict")
-            self.predict_state.add([picture])
+        self.places.show_place("predict")
+        self.predict_state.search(self.test_images.random_one())
+
+    @Slot()
+    def _classify_all_test_images(self) -> None:
+        self.places.show_place("predict")
+        self._mistakes.show()
+
+    @Slot(object)
+    def _look_at_mistakes(self, path: Path) -> None:
+        self.places.show_place("predict")
+        self._mistakes.open(path)
 
     # The model in use
 
@@ -142,7 +153,9 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _use_loaded(self, loaded: LoadedModel) -> None:
         self._show_model(loaded)
+        self.test_images.set_classifier(loaded.classifier)
         self.predict_state.set_classifier(loaded.classifier, self.train.form.data_dir)
+        self._mistakes.model_opened(loaded)
         if loaded.notice:
             self._notice(loaded.notice)
 
@@ -195,7 +208,6 @@ class MainWindow(QMainWindow):
     @Slot()
     def _look_for_test_images(self) -> None:
         self.test_images.refresh()
-        self.predict.invitation.set_test_images(self.test_images.is_there)
         self._refresh()
 
     @Slot(object)
@@ -255,6 +267,7 @@ class MainWindow(QMainWindow):
             runs=self.runs,
             classify=self.classify,
             classify_test_image=self._classify_test_image,
+            classify_all_test_images=self._classify_all_test_images,
             paste=self._paste,
             choose_model=self._choose_model,
             set_appearance=self._set_appearance,
@@ -278,7 +291,7 @@ class MainWindow(QMainWindow):
             *(self.train.plot.changed, self.places.changed, self.predict.explain_button.toggled),
         ):
             changed.connect(self._refresh)
-        for part in (self.predict_state, self.saver, self.test_images, self.runs):
+        for part in (self.predict_state, self.saver, self.runs):
             part.notice.connect(self._notice)
         self.opener.began.connect(self._model_button.show_opening)
         self.opener.opened.connect(self._use_loaded)
@@ -287,6 +300,7 @@ class MainWindow(QMainWindow):
         self.runs.moved.connect(self._model_moved)
         self.runs.show_curves.connect(self._show_curves)
         self.train.use_model.connect(self._predict_with)
+        self.train.look_at_mistakes.connect(self._look_at_mistakes)
         self.train_state.ended.connect(self._training_ended)
         self.train.form.changed.connect(self._look_for_test_images)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._appearance_changed)
@@ -306,7 +320,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self._bug_strip)
         for name, place in (("predict", self.predict), ("train", self.train), ("runs", self.runs)):
             self.places.add_place(name, place)
-        self.predict.invitation.set_test_images(self.test_images.is_there)
         self.statusBar().addWidget(self._counts)
         self.statusBar().addPermanentWidget(self._state_label)
         self.statusBar().setSizeGripEnabled(False)
