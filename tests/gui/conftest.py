@@ -60,7 +60,12 @@ STRANGE = "green"  # what the choosy model can name, but has never seen; its hue
 
 
 def save_colour_model(
-    path: Path, colours: dict[str, tuple[int, int, int]], title: str, familiarity: Familiarity | None = None
+    path: Path,
+    colours: dict[str, tuple[int, int, int]],
+    title: str,
+    familiarity: Familiarity | None = None,
+    source: str = "",
+    images: dict[str, int] | None = None,
 ) -> Path:
     """A model that names the colour nearest to a picture's mean, and is less sure the nearer the next one is.
 
@@ -81,7 +86,9 @@ def save_colour_model(
         ]
     )
     layer.set_weights([8 * rgb.T, -4 * (rgb**2).sum(1)])  # -4 × the squared distance, but for what all have in common
-    training = TrainingRecord(title, "", {}, ARTICLE, (), test_loss=0.1, test_accuracy=0.875, seconds=1, precision="")
+    training = TrainingRecord(
+        title, source, images or {}, ARTICLE, (), test_loss=0.1, test_accuracy=0.875, seconds=1, precision=""
+    )
     card = Card(tuple(colours), training)
     model_file.save(network, card, path, familiarity)
     return path

@@ -58,6 +58,35 @@ def write_csv(rows: Sequence[Row], path: Path) -> None:
             table.writerow([*map(_cell, row.values.values()), *probabilities])
 
 
+@dataclass(frozen=True)
+class Matrix:
+    """A confusion matrix: counts[i][j] of the pictures labelled labels[i] are classified as answers[j]."""
+
+    labels: tuple[str, ...]
+    answers: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+    def correct(self, row: int) -> float:
+        """The accuracy of a label's pictures, 0–1, of which there is at least one."""
+        right = zip(self.answers, self.counts[row], strict=True)
+        return sum(count for answer, count in right if answer == self.labels[row]) / sum(self.counts[row])
+
+
+def write_matrix_csv(matrix: Matrix, path: Path) -> None:
+    """Write a confusion matrix as a CSV file with a row for each label and its accuracy at the end. Raises OSError.
+
+    It is written as by :func:`write_csv`.
+    """
+    with (
+        replacing(path) as new,
+        new.open("w", newline="", encoding="utf-8-sig", errors="backslashreplace") as file,
+    ):
+        table = csv.writer(file)
+        table.writerow(["true class", *(f"answer {name}" for name in matrix.answers), "accuracy"])
+        for row, (label, counts) in enumerate(zip(matrix.labels, matrix.counts, strict=True)):
+            table.writerow([_cell(label), *counts, round(matrix.correct(row), 6)])
+
+
 def write_json(rows: Sequence[Row], path: Path) -> None:
     """Write a JSON list of objects that also hold the probabilities by class. Raises OSError."""
     objects = [{**row.values, "probabilities": _by_class(row.answer) if row.answer else None} for row in rows]

@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core.answers.classifier import Classifier
-from cnngui.core.data import cifar10, datasets
+from cnngui.core.data import datasets, test_part
 from cnngui.core.data.datasets import Split
 from cnngui.core.errors import UserError
-from cnngui.core.files import is_folder
 from cnngui.core.models.familiarity import directions
 from cnngui.core.progress import ShouldStop, never_stop
 
@@ -38,7 +37,7 @@ def remembered_images(
     """
     card, familiarity = classifier.card, classifier.familiarity
     training = card.training
-    if familiarity is None or training is None or not _is_there(training.source, data_dir):
+    if familiarity is None or training is None or test_part.missing(training.source, data_dir):
         return None
     try:
         dataset = datasets.load(
@@ -72,17 +71,3 @@ def most_similar(classifier: Classifier, views: NDArray[np.uint8], remembered: S
     nearest = np.argsort(-similarity)[:COUNT]
     classes = classifier.card.classes
     return [Similar(remembered.images[i], classes[remembered.labels[i]], float(similarity[i])) for i in nearest]
-
-
-def _is_there(source: str, data_dir: Path | None) -> bool:
-    if source == datasets.SHAPES:
-        return True
-    if source != datasets.CIFAR10:
-        # A card may come from anyone, and a path like \\\\server\\share would make Windows sign in there.
-        is_remote = source.replace("/", "\\").startswith("\\\\")
-        return source != "" and not is_remote and is_folder(Path(source))
-    try:
-        place = cifar10.find(data_dir)
-    except UserError:
-        return False
-    return place is not None and place.is_dir()

@@ -159,6 +159,14 @@ def read(
     return *train, *test
 
 
+def read_test(folder: Path, should_stop: ShouldStop = never_stop) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    """Read the test images and labels only, as :func:`read` does."""
+    version = _version(folder)
+    images, labels = _empty(len(version.test_files) * RECORDS_PER_FILE)
+    _read_file(version, folder / version.test_files[0], images, labels, should_stop)
+    return images, labels
+
+
 def _empty(count: int) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
     return np.empty((count, 32, 32, 3), np.uint8), np.empty(count, np.int32)
 
@@ -220,32 +228,3 @@ def _python_file(path: Path, should_stop: ShouldStop) -> tuple[NDArray[np.uint8]
         return cifar10_python.read(path, RECORDS_PER_FILE, should_stop)
     except ValueError as error:
         raise UserError(problem) from error
-
-
-def test_image(folder: Path, index: int) -> tuple[NDArray[np.uint8], str]:
-    """One test image, uint8 (32, 32, 3), and the name of its class. The Python version takes 0.1 s, the binary none.
-
-    index: 0 to RECORDS_PER_FILE - 1. Raises UserError if the file of test images is missing or damaged.
-    """
-    version = _version(folder)
-    path = folder / version.test_files[0]
-    try:
-        label, planes = (_binary_record if version == BINARY else _python_record)(path, index)
-    except OSError as error:
-        raise UserError(f"{path} could not be read ({error.strerror}).") from error
-    if len(planes) != RECORD_BYTES - 1 or not 0 <= label < len(CLASSES):
-        raise UserError(f"{path} is damaged. Copy it again, or unpack {version.archive} again.")
-    return np.ascontiguousarray(planes.reshape(3, 32, 32).transpose(1, 2, 0)), CLASSES[label]
-
-
-def _binary_record(path: Path, index: int) -> tuple[int, NDArray[np.uint8]]:
-    """The label, −1 if the file ends before it, and the planes, (3072,) or fewer."""
-    with path.open("rb") as file:
-        file.seek(index * RECORD_BYTES)
-        record = np.frombuffer(file.read(RECORD_BYTES), np.uint8)
-    return int(record[0]) if len(record) else -1, record[1:]
-
-
-def _python_record(path: Path, index: int) -> tuple[int, NDArray[np.uint8]]:
-    planes, labels = _python_file(path, never_stop)
-    return int(labels[index]), planes[index]

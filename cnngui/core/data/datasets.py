@@ -17,7 +17,7 @@ CIFAR10 = "cifar10"
 SHAPES = "shapes"
 
 TEST_FRACTION = 0.2  # of a folder without test/
-_TEST_SEED = 0  # the test split is the same for every seed
+TEST_SEED = 0  # the test split is the same for every seed
 _CHUNK = 1000  # images copied at once; other threads can run in between
 
 
@@ -137,7 +137,7 @@ def divide(raw: RawData, *, validation_fraction: float, seed: int) -> Dataset:
     """
     rest, test = raw.train, raw.test
     if test is None:
-        rest, test = _hold_out(rest, TEST_FRACTION, _TEST_SEED)
+        rest, test = _hold_out(rest, TEST_FRACTION, TEST_SEED)
     if raw.validation is None:
         train, validation = _hold_out(rest, validation_fraction, seed)
     else:
@@ -183,13 +183,21 @@ def _shuffled(split: Split, seed: int) -> Split:
 
 
 def _hold_out(split: Split, fraction: float, seed: int) -> tuple[Split, Split]:
-    """Split off ``fraction`` of each class, at least one image. Returns the rest and the held-out part, shuffled."""
-    order = np.random.default_rng(seed).permutation(len(split))
-    held = np.zeros(len(split), bool)
-    for label in np.unique(split.labels):
-        members = order[split.labels[order] == label]
+    rest, held = hold_out(split.labels, fraction, seed)
+    return _take(split, rest), _take(split, held)
+
+
+def hold_out(labels: NDArray[np.int32], fraction: float, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Split off ``fraction`` of each class, at least one image.
+
+    Returns the indices of the rest and of the held-out part, shuffled.
+    """
+    order = np.random.default_rng(seed).permutation(len(labels))
+    held = np.zeros(len(labels), bool)
+    for label in np.unique(labels):
+        members = order[labels[order] == label]
         held[members[: held_out(len(members), fraction)]] = True
-    return _take(split, order[~held[order]]), _take(split, order[held[order]])
+    return order[~held[order]], order[held[order]]
 
 
 def held_out(count: int, fraction: float) -> int:

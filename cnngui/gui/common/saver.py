@@ -23,11 +23,19 @@ class Saver(QObject):
         self._window = window
         self._task = Task(self)
 
-    def save(self, title: str, name: str, kind: str, write: Callable[[Path], None]) -> None:
+    def save(
+        self,
+        title: str,
+        name: str,
+        kind: str,
+        write: Callable[[Path], None],
+        saved: Callable[[Path], None] | None = None,
+    ) -> None:
         """Ask for a path and call ``write`` with it, in a worker; ``write`` may raise OSError.
 
         name: the suggested file name. kind: the filters of Qt's file dialog, such as "PNG (*.png);;SVG (*.svg)". A name
             without a suffix gets that of the chosen filter.
+        saved: is called with the path once the file is written; by default, a notice tells it.
         """
         if self._task.is_running:
             self.notice.emit("Another file is being saved. Try again in a moment.")
@@ -36,16 +44,16 @@ class Saver(QObject):
         if path is None:
             return
 
-        def work(_report: object, _should_stop: object) -> str:
+        def work(_report: object, _should_stop: object) -> Path:
             try:
                 write(path)
             except OSError as error:
                 raise UserError(
                     f"{path} could not be written ({error.strerror or error}). Choose another place."
                 ) from error
-            return f"Saved as {path}"
+            return path
 
-        self._task.start(work, succeeded=self.notice.emit, failed=self._tell_failure)
+        self._task.start(work, succeeded=saved or self._tell_success, failed=self._tell_failure)
 
     def stop(self) -> None:
         """Wait until the file is written."""
@@ -66,6 +74,9 @@ class Saver(QObject):
             self.notice.emit(f"{path} already exists. To replace it, choose it with its suffix.")
             return None
         return path
+
+    def _tell_success(self, path: Path) -> None:
+        self.notice.emit(f"Saved as {path}")
 
     def _tell_failure(self, error: Exception) -> None:
         self.notice.emit(str(error))

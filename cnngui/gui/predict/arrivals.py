@@ -13,7 +13,7 @@ from cnngui.gui.predict.state import PredictState
 class Arrivals(QObject):
     """Brings into view the first picture that has arrived, or the one that follows a removed one.
 
-    Pictures that are labelled by their folders are about accuracy: for them, misclassified pictures are sorted first,
+    Several labelled pictures are about accuracy: for them, misclassified pictures are sorted first,
     unless the user has chosen an order, and the first row is kept in view.
     """
 
@@ -44,6 +44,12 @@ class Arrivals(QObject):
 
     def _begin_with_wrong_ones(self, pictures: Sequence[Picture]) -> None:
         self._tools.offer(self._state.classes, labelled=self._pictures.store.has_labels)
-        if self._tools.order_is_free and any(picture.is_labelled_by_folder for picture in pictures):
+        if self._tools.order_is_free and _are_about_accuracy(pictures):
             self._in_view.follow_first()
             self._tools.show_wrong_first()
+
+
+def _are_about_accuracy(pictures: Sequence[Picture]) -> bool:
+    return any(picture.is_labelled_by_folder for picture in pictures) or (
+        len(pictures) > 1 and all(picture.given is not None and picture.truth is not None for picture in pictures)
+    )

@@ -1,22 +1,27 @@
-"""Finds pictures in files, folders and addresses, in the background."""
+"""Finds pictures in files, folders, addresses and data sets, in the background."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cnngui.core.errors import UserError
-from cnngui.core.pictures.gathering import Gathered, Thing, gather
+from cnngui.core.pictures.gathering import Thing, gather
 from cnngui.core.progress import ShouldStop
 from cnngui.gui.common.worker import Deliver, Task
+from cnngui.gui.predict.pictures.picture import Picture
 
 PAUSE_SECONDS = 0.01  # between groups: otherwise the window would take several in one go, and freeze meanwhile
 
+Search = Callable[[ShouldStop], Iterator[list[Picture]]]
+"""Finds pictures in groups, beside the window. It may raise UserError and Stopped."""
+
 
 class Gatherer(QObject):
-    """Looks through drops, one after the other.
+    """Looks through drops and whatever else is to be searched, one after the other.
 
-    found: a list of ``Gathered``, and whether they are the first of their drop.
+    found: a list of pictures, and whether they are the first of their drop.
     ended: a drop has been looked through. failed: why a drop was given up, as a sentence.
     """
 
@@ -26,7 +31,7 @@ class Gatherer(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._queue: list[Thing] = []
+        self._queue: list[Search] = []
         self._is_first = False
         self._task = Task(self)
         self._task.finished.connect(self._finished)
@@ -38,7 +43,11 @@ class Gatherer(QObject):
 
     def look_at(self, things: Sequence[Thing]) -> None:
         """Look through these files, folders and addresses, after those that are queued."""
-        self._queue += things
+        self.search(partial(_gathered, tuple(things)))
+
+    def search(self, search: Search) -> None:
+        """Take what this finds, after what is queued."""
+        self._queue.append(search)
         self._begin()
 
     def abandon(self) -> None:
@@ -53,17 +62,17 @@ class Gatherer(QObject):
     def _begin(self) -> None:
         if self._task.is_running or not self._queue:
             return
-        things, self._queue = self._queue, []
+        search = self._queue.pop(0)
         self._is_first = True
 
         def work(report: Deliver, should_stop: ShouldStop) -> None:
-            for group in gather(things, should_stop):
+            for group in search(should_stop):
                 report(group)
                 time.sleep(PAUSE_SECONDS)
 
         self._task.start(work, progressed=self._take, failed=self._fail, broken=self._forget_queue)
 
-    def _take(self, group: list[Gathered]) -> None:
+    def _take(self, group: list[Picture]) -> None:
         is_first, self._is_first = self._is_first, False
         self.found.emit(group, is_first)
 
@@ -78,3 +87,8 @@ class Gatherer(QObject):
 
     def _forget_queue(self) -> None:
         self._queue = []
+
+
+def _gathered(things: Sequence[Thing], should_stop: ShouldStop) -> Iterator[list[Picture]]:
+    for group in gather(things, should_stop):
+        yield [Picture.of(found) for found in group]

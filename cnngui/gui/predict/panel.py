@@ -7,18 +7,23 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from cnngui.core.answers.answer_files import Matrix
+from cnngui.core.data.test_part import TestImage
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE
+from cnngui.gui.predict.answer.confusion_model import matrix_of
 from cnngui.gui.predict.answer.side import AnswerSide
 from cnngui.gui.predict.arrivals import Arrivals
 from cnngui.gui.predict.invitation import Invitation
 from cnngui.gui.predict.list_splitter import ListSplitter
+from cnngui.gui.predict.offer_strip import OfferStrip
 from cnngui.gui.predict.open_dialogs import ask_for_folder, ask_for_pictures
 from cnngui.gui.predict.pictures.in_view import PictureInView
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
 from cnngui.gui.predict.pictures.side import PictureSide
 from cnngui.gui.predict.state import PredictState
+from cnngui.gui.predict.test_images import picture_of
 
 
 class PredictPanel(QWidget):
@@ -38,6 +43,7 @@ class PredictPanel(QWidget):
         self._card = self._right.card
         self.explain_button = self._card.explain_button
         self._in_view = PictureInView(state.pictures, self.list_view)
+        self._offer = OfferStrip()
         self._arrivals = Arrivals(state, self._tools, self._in_view)
         self._pages = QStackedWidget()
         self._lay_out()
@@ -53,10 +59,11 @@ class PredictPanel(QWidget):
             (self._left.strip.cancel_button, "cancel"),
             (self.invitation.open_button, "open"),
             (self.invitation.paste_button, "paste"),
-            (self.invitation.test_image_button, "test image"),
         ):
             follow(button, actions[name])
+        follow(self.invitation.test_image_button, actions["test image"], tip=False)
         self.explain_button.setToolTip(actions["explain"].toolTip())
+        self._right.confusion.use_actions([actions["save matrix png"], actions["save matrix csv"]])
         self.list_view.addActions([actions[name] for name in ("copy", "reveal", "remove")])
         self.list_view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
@@ -81,6 +88,11 @@ class PredictPanel(QWidget):
         """Whether the picture in view has been classified."""
         picture = self._in_view.picture
         return picture is not None and picture.answer is not None
+
+    @property
+    def matrix(self) -> Matrix:
+        """The confusion matrix of the labelled pictures."""
+        return matrix_of(self._pictures.tally.cells, self._state.classes)
 
     def selected(self) -> list[Picture]:
         """The selected pictures, in the order of the list; none while the list is not visible."""
@@ -138,6 +150,7 @@ class PredictPanel(QWidget):
         self._tools.offer(self._state.classes, labelled=self._pictures.store.has_labels)
         if not counts.total:
             self._tools.reset()
+        self._tools.show_total(counts.total)
         self._tools.setVisible(counts.total > 1 or self._tools.hides_some)
         self._accuracy.show_tally(self._pictures.tally)
         self._right.show_tally(self._pictures.tally, self._state.classes)
@@ -150,6 +163,7 @@ class PredictPanel(QWidget):
     def _show_model(self) -> None:
         if self._state.classifier is not None:
             self._card.set_classifier(self._state.classifier, self._state.data_dir)
+        self.invitation.show_classes(self._state.classes)
         self._card.waiting_text = self._state.waiting_text
         self._show_current()
 
@@ -184,6 +198,11 @@ class PredictPanel(QWidget):
         self._accuracy.setChecked(False)
 
     @Slot()
+    def _leave_matrix(self) -> None:
+        self._show_card()
+        self.list_view.setFocus()
+
+    @Slot()
     def _show_other(self) -> None:
         self._show_card()
         self._show_current()
@@ -197,12 +216,14 @@ class PredictPanel(QWidget):
     @Slot(str, str)
     def _show_cell(self, truth: str, label: str) -> None:
         self._tools.choose_cell(truth, label)
-        self._show_card()
-        self.list_view.setFocus()  # so that the arrow keys walk through the pictures of the cell
+        self._leave_matrix()  # so that the arrow keys walk through the pictures of the cell
 
     @Slot(object)
-    def _add_sample(self, path: Path) -> None:
-        self._state.look_at([path])
+    def _add_sample(self, sample: Path | TestImage) -> None:
+        if isinstance(sample, Path):
+            self._state.look_at([sample])
+        else:
+            self._state.add([picture_of(sample)])
 
     # Setting up
 
@@ -216,11 +237,16 @@ class PredictPanel(QWidget):
         self._tools.changed.connect(self._arrange)
         self._accuracy.toggled.connect(self._show_matrix)
         self._right.confusion.chosen.connect(self._show_cell)
-        self.invitation.sample_clicked.connect(self._add_sample)
+        self._right.confusion.closed.connect(self._leave_matrix)
+        state.suggested.connect(self._offer.show_suggestion)
+        state.arrived.connect(self._offer.hide)
+        self.invitation.samples.chosen.connect(self._add_sample)
 
     def _lay_out(self) -> None:
         self._pages.addWidget(self.invitation)
         self._pages.addWidget(ListSplitter(self._left, self._right, self._settings))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        layout.addWidget(self._pages)
+        layout.setSpacing(SPACE)
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self._offer)

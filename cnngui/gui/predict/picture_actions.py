@@ -1,12 +1,20 @@
 """What can be done with pictures in the list: copy, save, remove, and show their files."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
 from PySide6.QtCore import QCoreApplication, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from cnngui.core.answers.answer_files import Row, write_csv, write_json
+from cnngui.core.answers.answer_files import Row, write_csv, write_json, write_matrix_csv
+from cnngui.gui.common.image_view import write_png
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.words import percent
 from cnngui.gui.predict import clipboard
+from cnngui.gui.predict.answer.matrix_picture import matrix_picture
+from cnngui.gui.predict.offer_strip import Suggestion
 from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.pictures.picture import Picture
 from cnngui.gui.predict.state import PredictState
@@ -52,23 +60,66 @@ class PictureActions(QObject):
             self._saver.save("Save the explained picture", "explained.png", "PNG (*.png)", write)
 
     def save_csv(self) -> None:
-        """Save the answers of the pictures in the list as a table."""
-        if rows := self._rows():
-            self._saver.save("Save answers", "answers.csv", "CSV (*.csv)", lambda path: write_csv(rows, path))
+        """Save answers as a table: of the selected pictures if there are several, or else of those in the list."""
+        self._save_answers(CSV, self._chosen())
 
     def save_json(self) -> None:
-        """Save the answers of the pictures in the list as JSON."""
-        if rows := self._rows():
-            self._saver.save("Save answers", "answers.json", "JSON (*.json)", lambda path: write_json(rows, path))
+        """Save answers as JSON, of the same pictures."""
+        self._save_answers(JSON, self._chosen())
 
-    def _rows(self) -> list[Row]:
-        """The pictures that the list shows, in its order, without those that wait."""
-        model = self._state.pictures
-        shown = [model.picture(row) for row in range(model.rowCount())]
-        rows = [row_of(picture) for picture in shown if not picture.waits]
+    def save_matrix_png(self) -> None:
+        """Save the confusion matrix as a picture."""
+        matrix = self._panel.matrix
+        self._saver.save(
+            MATRIX_TITLE, "confusion matrix.png", "PNG (*.png)", lambda path: write_png(matrix_picture(matrix), path)
+        )
+
+    def save_matrix_csv(self) -> None:
+        """Save the confusion matrix as a table."""
+        matrix = self._panel.matrix
+        self._saver.save(
+            MATRIX_TITLE, "confusion matrix.csv", "CSV (*.csv)", lambda path: write_matrix_csv(matrix, path)
+        )
+
+    def _save_answers(self, kind: "AnswerFile", pictures: Sequence[Picture]) -> None:
+        rows = [row_of(picture) for picture in pictures if not picture.waits]
+        everything = [picture for picture in self._state.pictures.pictures if not picture.waits]
         if not rows:
             self._saver.notice.emit("There are no answers to save.")
-        return rows
+            return
+        part = f"{len(rows):,} of {len(everything):,}"
+
+        def suggest_all(path: Path) -> None:
+            save_all = partial(self._save_answers, kind, everything)
+            self._state.suggested.emit(
+                Suggestion(f"{part} saved as {path}", f"Save all {len(everything):,} …", save_all)
+            )
+
+        is_part = len(rows) < len(everything)
+        self._saver.save(
+            f"Save {part} answers" if is_part else "Save answers",
+            f"answers.{kind.suffix}",
+            f"{kind.suffix.upper()} (*.{kind.suffix})",
+            partial(kind.write, rows),
+            suggest_all if is_part else None,
+        )
+
+    def _chosen(self) -> list[Picture]:
+        """The selected pictures, if several are, or else all that the list shows; in its order."""
+        selected, model = self._panel.selected(), self._state.pictures
+        return selected if len(selected) > 1 else [model.picture(row) for row in range(model.rowCount())]
+
+
+@dataclass(frozen=True)
+class AnswerFile:
+    """A format of answers: its suffix, and what writes it."""
+
+    suffix: str
+    write: Callable[[Sequence[Row], Path], None]
+
+
+CSV, JSON = AnswerFile("csv", write_csv), AnswerFile("json", write_json)
+MATRIX_TITLE = "Save the confusion matrix"
 
 
 def row_of(picture: Picture) -> Row:

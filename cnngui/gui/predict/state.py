@@ -7,10 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
 
 from cnngui.core.answers.classifier import Classifier
-from cnngui.core.pictures.gathering import Gathered, Thing
+from cnngui.core.pictures.gathering import Thing
+from cnngui.core.sentences import counted
 from cnngui.gui.predict.answerer import Answerer
-from cnngui.gui.predict.gatherer import Gatherer
+from cnngui.gui.predict.gatherer import Gatherer, Search
 from cnngui.gui.predict.mime import contents_of
+from cnngui.gui.predict.offer_strip import Suggestion
 from cnngui.gui.predict.pictures.list_model import PictureListModel
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
 from cnngui.gui.predict.pictures.undo import UndoStack
@@ -42,7 +44,7 @@ class PredictState(QObject):
     model_changed: another classifier answers, or there is none for the reason in ``waiting_text``.
     arrived: pictures that the user wants to see: the first of a drop, or restored ones. ``changed`` follows.
     removed: the first row from which pictures were removed. ``changed`` follows.
-    notice: a sentence to show in passing.
+    notice: a sentence to show in passing. suggested: a Suggestion.
     """
 
     changed = Signal()
@@ -50,6 +52,7 @@ class PredictState(QObject):
     arrived = Signal(list)
     removed = Signal(int)
     notice = Signal(str)
+    suggested = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +61,7 @@ class PredictState(QObject):
         self.waiting_text = "The model is loading. The answer will follow in a moment."
         self._undo = UndoStack()
         self._gatherer, self._answerer = Gatherer(self), Answerer(self.pictures, self)
-        self._gatherer.found.connect(self._take_gathered)
+        self._gatherer.found.connect(self._take_found)
         self._gatherer.ended.connect(self.changed)
         self._gatherer.failed.connect(self.notice)
         self._answerer.changed.connect(self.changed)
@@ -149,6 +152,11 @@ class PredictState(QObject):
         self._gatherer.look_at(things)
         self.changed.emit()
 
+    def search(self, search: Search) -> None:
+        """Add the pictures that this finds, after those that are queued."""
+        self._gatherer.search(search)
+        self.changed.emit()
+
     def take_mime(self, mime: QMimeData) -> bool:
         """Add what was dropped or pasted, except models. Returns whether there was anything to add."""
         contents = contents_of(mime)
@@ -195,29 +203,35 @@ class PredictState(QObject):
     @Slot()
     def clear(self) -> None:
         """Remove all pictures, and stop gathering."""
-        self._gatherer.abandon()
-        self._answerer.abandon()
-        self._undo.push(self.pictures.clear())
+        self._stop_all()
+        removed = self.pictures.clear()
+        self._undo.push(removed)
         self.changed.emit()
+        if removed:
+            self.suggested.emit(Suggestion(f"{counted(len(removed), 'picture')} removed.", "Undo", self.undo))
 
     @Slot()
     def cancel(self) -> None:
         """Stop gathering and classifying; remove what waits, except what another model has answered."""
-        self._gatherer.abandon()
-        self._answerer.abandon()
+        self._stop_all()
         self._undo.push(self.pictures.cancel_waiting())
         self.changed.emit()
 
     def stop(self) -> None:
         """Remove all pictures and block until all work has ended, which takes no longer than reading one picture."""
-        self.clear()
+        self._stop_all()
+        self.pictures.clear()
         self._answerer.wait()
         self._gatherer.wait()
         self.pictures.thumbnails.stop()
 
+    def _stop_all(self) -> None:
+        self._gatherer.abandon()
+        self._answerer.abandon()
+
     @Slot(list, bool)
-    def _take_gathered(self, found: list[Gathered], is_first: bool) -> None:
-        self._take([Picture.of(each) for each in found], is_first=is_first)
+    def _take_found(self, found: list[Picture], is_first: bool) -> None:
+        self._take(found, is_first=is_first)
 
     def _take(self, pictures: Sequence[Picture], *, is_first: bool) -> None:
         pictures = [picture.among(self.classes) for picture in pictures]

@@ -1,77 +1,109 @@
-"""Random test images of CIFAR-10."""
+"""The test images of the model in use, as pictures: a random one, samples, or all of them."""
 
-import io
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 from PySide6.QtCore import QObject, Signal
 
-from cnngui.core.data import cifar10
-from cnngui.core.errors import UserError
+from cnngui.core.answers.classifier import Classifier
+from cnngui.core.data import datasets, test_part
+from cnngui.core.data.test_part import TestImage, TestPart
+from cnngui.core.models.card import TrainingRecord
 from cnngui.core.progress import ShouldStop
-from cnngui.gui.common.worker import Deliver, Task
+from cnngui.gui.predict.gatherer import Search
 from cnngui.gui.predict.pictures.picture import Picture
+
+GROUP = 200  # pictures in a group
+SAMPLES = 10
 
 
 class TestImages(QObject):
-    """Picks test images at random. taken: a Picture with its label. notice: why there is none."""
+    """Knows which data the model in use was trained on, and whether its test images are on this computer.
+
+    missing: why they are not, as a sentence, or "". changed: another model is in use, or ``missing`` may have changed.
+    """
 
     __test__ = False  # for pytest, which would take it for tests by its name
-    taken = Signal(object)
-    notice = Signal(str)
+    changed = Signal()
 
     def __init__(self, data_dir: Callable[[], Path | None], parent: QObject | None = None) -> None:
         """data_dir: returns the user's folder of CIFAR-10, or None if none was chosen."""
         super().__init__(parent)
+        self._training: TrainingRecord | None = None
         self._data_dir = data_dir
-        self._task = Task(self)
-        self.refresh()
+        self.missing = self._reason()
+
+    @property
+    def source(self) -> str:
+        """What the model was trained on, as in ``Dataset``; "" if that is unknown."""
+        return self._training.source if self._training is not None else ""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the test images seem to be on this computer."""
+        return not self.missing
+
+    @property
+    def suits_shipped_samples(self) -> bool:
+        """Whether the sample pictures that come with the program, of CIFAR-10's classes, may suit the model."""
+        return self.source in ("", datasets.CIFAR10)
+
+    def set_classifier(self, classifier: Classifier) -> None:
+        """Offer the test images of this model from now on."""
+        self._training = classifier.card.training
+        self.missing = self._reason()
+        self.changed.emit()
 
     def refresh(self) -> None:
-        """Look again whether CIFAR-10 is on this computer: ``is_there``."""
-        self.is_there = self._folder() is not None
+        """Look again whether the data is on this computer."""
+        before, self.missing = self.missing, self._reason()
+        if self.missing != before:
+            self.changed.emit()
 
-    def take(self) -> None:
-        """Read a random test image and emit ``taken``, or ``notice``.
+    def random_one(self) -> Search:
+        """A search that finds one at random."""
+        read = self._reader()
 
-        Does nothing while one is being read: CIFAR-10's Python version takes 0.1 s, so a worker reads it.
-        """
-        folder = self._folder()
-        if folder is None:
-            self.notice.emit("CIFAR-10 is missing. Train on it once to download it, or start cnngui with --data-dir.")
-            return
-        if self._task.is_running:
-            return
-        index = random.randrange(cifar10.RECORDS_PER_FILE)
+        def search(should_stop: ShouldStop) -> Iterator[list[Picture]]:
+            part = read(should_stop)
+            yield [picture_of(part[random.randrange(len(part))])]
 
-        def work(_progress: Deliver, _should_stop: ShouldStop) -> Picture:
-            pixels, label = cifar10.test_image(folder, index)
-            return Picture(to_bmp(pixels), f"CIFAR-10 test image {index}", given=label)
+        return search
 
-        self._task.start(work, succeeded=self.taken.emit, failed=self._fail)
+    def all(self) -> Search:
+        """A search that finds all of them."""
+        read = self._reader()
 
-    def stop(self) -> None:
-        """Drop the image that is being read, and wait for its end."""
-        self._task.abandon()
-        self._task.wait()
+        def search(should_stop: ShouldStop) -> Iterator[list[Picture]]:
+            part = read(should_stop)
+            for start in range(0, len(part), GROUP):
+                if should_stop():
+                    return
+                yield [picture_of(part[index]) for index in range(start, min(start + GROUP, len(part)))]
 
-    def _fail(self, error: UserError) -> None:
-        self.notice.emit(str(error))
+        return search
 
-    def _folder(self) -> Path | None:
-        try:
-            folder = cifar10.find(self._data_dir())
-        except UserError:  # the Train half shows the reason; here there is just nothing to offer
-            return None
-        return folder if folder is not None and folder.is_dir() else None
+    def samples(self) -> Callable[[ShouldStop], list[TestImage]]:
+        """A function that finds at most ten of different classes."""
+        read = self._reader()
+
+        def find(should_stop: ShouldStop) -> list[TestImage]:
+            part = read(should_stop)
+            first = {label: index for index, label in reversed(list(enumerate(part.labels)))}
+            return [part[first[label]] for label in sorted(first)[:SAMPLES]]
+
+        return find
+
+    def _reason(self) -> str:
+        return test_part.missing(self.source, self._data_dir())
+
+    def _reader(self) -> Callable[[ShouldStop], TestPart]:
+        source, data_dir = self.source, self._data_dir()
+        counts = self._training.images if self._training is not None else {}
+        return lambda should_stop: test_part.read(source, counts, data_dir, should_stop=should_stop)
 
 
-def to_bmp(pixels: NDArray[np.uint8]) -> bytes:
-    """An RGB image, uint8 (height, width, 3), as a BMP file, which is lossless."""
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "BMP")
-    return file.getvalue()
+def picture_of(image: TestImage) -> Picture:
+    """The test image as a picture of the list."""
+    return Picture(image.source, image.name, given=image.label)

@@ -46,10 +46,12 @@ class TrainPanel(QWidget):
     """Shows what the state does, and starts what the form says.
 
     use_model: the path of a model that the user wants for prediction. discard_model: of one to delete.
+    look_at_mistakes: of one whose test images are to be seen.
     """
 
     use_model = Signal(object)
     discard_model = Signal(object)
+    look_at_mistakes = Signal(object)
 
     def __init__(
         self, state: TrainState, settings: Settings, data_dir: Path | None = None, parent: QWidget | None = None
@@ -286,6 +288,7 @@ class TrainPanel(QWidget):
         return [
             Choice("Use for prediction", lambda: self.use_model.emit(path)),
             *([discard] if training.stopped_in_first_epoch else []),
+            Choice("Look at the mistakes", lambda: self.look_at_mistakes.emit(path)),
             Choice("Show in folder", show_folder),
         ]
 

@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeySequence
 
 from cnngui.gui.common.actions import Action
 from cnngui.gui.common.settings import APPEARANCES, Settings
-from cnngui.gui.predict.invitation import samples
 from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.picture_actions import PictureActions
+from cnngui.gui.predict.samples import shipped_samples
 from cnngui.gui.predict.state import PredictState
 from cnngui.gui.predict.test_images import TestImages
 from cnngui.gui.runs.panel import RunsPanel
@@ -38,6 +38,8 @@ class Parts:
     plot_files: PlotFiles
     runs: RunsPanel
     classify: Callable[[list[Path]], None]
+    classify_test_image: Callable[[], None]
+    classify_all_test_images: Callable[[], None]
     paste: Callable[[], None]
     choose_model: Callable[[], None]
     set_appearance: Callable[[str], None]
@@ -86,15 +88,28 @@ def _file(parts: Parts) -> list[Action]:
             tip="Choose a folder of pictures",
         ),
         *(
-            Action(f"sample {path.stem}", path.stem, partial(parts.classify, [path]), menu="File/&Sample pictures")
-            for path in samples()
+            Action(
+                f"sample {path.stem}",
+                path.stem,
+                partial(parts.classify, [path]),
+                menu="File/&Sample pictures",
+                enabled=lambda: parts.test_images.suits_shipped_samples,
+            )
+            for path in shipped_samples()
         ),
         Action(
             "test image",
             "Random &test image",
-            parts.test_images.take,
+            parts.classify_test_image,
             key="Ctrl+R",
-            tip="Classify one of CIFAR-10’s test images and compare with its label",
+            tip="Classify a random image of the model’s test data and compare with its label",
+            enabled=lambda: parts.test_images.is_there,
+        ),
+        Action(
+            "all test images",
+            "&All test images",
+            parts.classify_all_test_images,
+            tip="Classify all images of the model’s test data, the misclassified ones first",
             enabled=lambda: parts.test_images.is_there,
         ),
         Action(
@@ -107,6 +122,18 @@ def _file(parts: Parts) -> list[Action]:
         ),
         Action("save csv", "Save answers as &CSV …", pictures.save_csv, separated=True, enabled=has_answers),
         Action("save json", "Save answers as &JSON …", pictures.save_json, enabled=has_answers),
+        Action(
+            "save matrix png",
+            "Save the confusion matrix as P&NG …",
+            pictures.save_matrix_png,
+            enabled=lambda: state.pictures.tally.answered > 1,
+        ),
+        Action(
+            "save matrix csv",
+            "Save the confusion matrix as CS&V …",
+            pictures.save_matrix_csv,
+            enabled=lambda: state.pictures.tally.answered > 1,
+        ),
         Action(
             "save explanation",
             "Save explained &picture …",

@@ -21,7 +21,6 @@ from cnngui.gui.predict.mime import ONE_MODEL, Offer, folder_of, models_of, offe
 from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.picture_actions import PictureActions
 from cnngui.gui.predict.picture_counts import PictureCounts
-from cnngui.gui.predict.pictures.picture import Picture
 from cnngui.gui.predict.state import PredictState
 from cnngui.gui.predict.test_images import TestImages
 from cnngui.gui.runs.button import ModelButton
@@ -38,6 +37,7 @@ from cnngui.gui.window.bug_strip import BugStrip
 from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drop_target import DropTarget
 from cnngui.gui.window.menus import fill_menu_bar
+from cnngui.gui.window.mistakes import Mistakes
 from cnngui.gui.window.places import Places
 from cnngui.gui.window.status_line import StatusLine
 
@@ -65,6 +65,8 @@ class MainWindow(QMainWindow):
         self.train.plot.hold_accuracy(self.settings.holds_accuracy)
         self.runs = RunsPanel(self.train_state.runs_dir, self.settings, self.opener)
         self.test_images = TestImages(lambda: self.train.form.data_dir, self)
+        self.predict.invitation.use_test_images(self.test_images)
+        self._mistakes = Mistakes(self.opener, self.test_images, self.predict_state, self)
         self._model_button = ModelButton()
         self.places = Places(self._model_button)
         self._counts, self._state_label, self._bug_strip = PictureCounts(self.predict_state), QLabel(), BugStrip()
@@ -103,7 +105,7 @@ class MainWindow(QMainWindow):
         self.settings.geometry = self.saveGeometry()
         self.hide()
         for part in (
-            *(self.predict_state, self.predict, self.test_images),
+            *(self.predict_state, self.predict),
             *(self.train.data, self._dropped, self.runs, self.saver, self.opener),
         ):
             part.stop()
@@ -164,10 +166,20 @@ class MainWindow(QMainWindow):
         if name:
             self._predict_with(Path(name))
 
-    @Slot(object)
-    def _classify_test_image(self, picture: Picture) -> None:
+    @Slot()
+    def _classify_test_image(self) -> None:
         self.places.show_place("predict")
-        self.predict_state.add([picture])
+        self.predict_state.search(self.test_images.random_one())
+
+    @Slot()
+    def _classify_all_test_images(self) -> None:
+        self.places.show_place("predict")
+        self._mistakes.show()
+
+    @Slot(object)
+    def _look_at_mistakes(self, path: Path) -> None:
+        self.places.show_place("predict")
+        self._mistakes.open(path)
 
     # The model in use
 
@@ -179,7 +191,9 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _use_loaded(self, loaded: LoadedModel) -> None:
         self._show_model(loaded)
+        self.test_images.set_classifier(loaded.classifier)
         self.predict_state.set_classifier(loaded.classifier, self.train.form.data_dir)
+        self._mistakes.model_opened(loaded)
         if loaded.notice:
             self._notice(loaded.notice)
 
@@ -232,7 +246,6 @@ class MainWindow(QMainWindow):
     @Slot()
     def _look_for_test_images(self) -> None:
         self.test_images.refresh()
-        self.predict.invitation.set_test_images(self.test_images.is_there)
         self._refresh()
 
     @Slot(object)
@@ -291,6 +304,8 @@ class MainWindow(QMainWindow):
             plot_files=PlotFiles(self.train.plot, self.saver),
             runs=self.runs,
             classify=self.classify,
+            classify_test_image=self._classify_test_image,
+            classify_all_test_images=self._classify_all_test_images,
             paste=self._paste,
             choose_model=self._choose_model,
             set_appearance=self._set_appearance,
@@ -314,9 +329,8 @@ class MainWindow(QMainWindow):
             *(self.train.plot.changed, self.places.changed, self.predict.explain_button.toggled),
         ):
             changed.connect(self._refresh)
-        for part in (self.predict_state, self.saver, self.test_images, self.runs, self.runs.changer):
+        for part in (self.predict_state, self.saver, self.runs, self.runs.changer):
             part.notice.connect(self._notice)
-        self.test_images.taken.connect(self._classify_test_image)
         self.opener.began.connect(self._model_button.show_opening)
         self.opener.opened.connect(self._use_loaded)
         self.opener.failed.connect(self._show_model_failure)
@@ -325,6 +339,7 @@ class MainWindow(QMainWindow):
         self.runs.show_curves.connect(self._show_curves)
         self.train.use_model.connect(self._predict_with)
         self.train.discard_model.connect(self.runs.changer.delete_run)
+        self.train.look_at_mistakes.connect(self._look_at_mistakes)
         self.train_state.ended.connect(self._training_ended)
         self.train.form.changed.connect(self._look_for_test_images)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._appearance_changed)
@@ -344,7 +359,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self._bug_strip)
         for name, place in (("predict", self.predict), ("train", self.train), ("runs", self.runs)):
             self.places.add_place(name, place)
-        self.predict.invitation.set_test_images(self.test_images.is_there)
         self.statusBar().addWidget(self.status_line, 1)
         self.statusBar().addPermanentWidget(self._state_label)
         self.statusBar().setSizeGripEnabled(False)

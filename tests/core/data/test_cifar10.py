@@ -86,11 +86,8 @@ def test_the_python_version_gives_the_same(folder: Path, tmp_path: Path, dump: D
     for expected, got in zip(binary_arrays, python_arrays, strict=True):
         np.testing.assert_array_equal(expected, got, strict=True)
     assert reports[python] == reports[folder]
-    for index in (0, 7, RECORDS - 1):
-        expected_image, label = cifar10.test_image(folder, index)
-        image, python_label = cifar10.test_image(python, index)
-        assert python_label == label
-        np.testing.assert_array_equal(image, expected_image)
+    for expected, got in zip(binary_arrays[2:], cifar10.read_test(python), strict=True):
+        np.testing.assert_array_equal(expected, got, strict=True)
 
 
 @pytest.fixture
@@ -135,12 +132,12 @@ def test_read_names_the_damaged_file_of_the_python_version(
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, mislabel_pickle, shorten, empty])
-def test_a_damaged_file_of_the_python_version_has_no_test_image(
+def test_a_damaged_file_of_the_python_version_has_no_test_images(
     python_folder: Path, damage: Callable[[Path], None]
 ) -> None:
     damage(python_folder / "test_batch")
     with pytest.raises(UserError, match="test_batch"):
-        cifar10.test_image(python_folder, 4)
+        cifar10.read_test(python_folder)
 
 
 def test_reading_the_python_version_stops(python_folder: Path) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
+from PySide6.QtWidgets import QApplication, QProgressBar, QPushButton, QWidget
 
 from cnngui.gui.predict.answer.confusion_view import ConfusionView
 from cnngui.gui.predict.answer.probability_bars import ProbabilityBars
@@ -80,7 +80,7 @@ def test_the_confusion_matrix_is_one_stop(labelled: Driver) -> None:
     labelled.click("66.7 % of 3 correct")
     (view,) = labelled.window.findChildren(ConfusionView)
     labelled.button("Clear").setFocus()
-    assert pressed(labelled, "Tab", 2) == ["Confusion matrix", "Predict"]
+    assert pressed(labelled, "Tab", 4) == ["Save", "Back to the list", "Confusion matrix", "Predict"]
     assert pressed(labelled, "Shift+Tab", 1) == ["Confusion matrix"]
     labelled.press("Down")
     labelled.press("Right")
@@ -90,6 +90,7 @@ def test_the_confusion_matrix_is_one_stop(labelled: Driver) -> None:
 
 
 def test_tab_goes_through_the_invitation(driver: Driver) -> None:
+    driver.wait_until(lambda: len(driver.window.predict.invitation.samples.findChildren(QPushButton)) == 10)
     assert focused() == "Open pictures …"
     assert pressed(driver, "Tab", 2) == ["Paste", "Sample picture airplane"]
     assert pressed(driver, "Shift+Tab", 3)[-1].startswith("Model: ")

@@ -15,14 +15,14 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
-from cnngui.core.data import cifar10
+from cnngui.core.data import cifar10, shapes
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.runs import loading
 from cnngui.gui.runs import opener as model_opener
 from cnngui.gui.runs.loading import LoadedModel
 from cnngui.gui.window.drop_overlay import DropOverlay
 from tests.core.data.cifar10_files import dump_original, write_python
-from tests.gui.conftest import COLOURS, Driver, Opener, mime_of, picture
+from tests.gui.conftest import COLOURS, Driver, Opener, mime_of, picture, save_colour_model
 from tests.web_server import Server, send
 
 
@@ -419,8 +419,9 @@ def cifar10_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_a_random_test_image_comes_with_its_label(open_window: Opener, cifar10_folder: Path) -> None:
-    driver = open_window(data_dir=cifar10_folder)
+def test_a_random_test_image_comes_with_its_label(open_window: Opener, cifar10_folder: Path, tmp_path: Path) -> None:
+    model = save_colour_model(tmp_path / "m.keras", COLOURS, "Ten colours", source="cifar10")
+    driver = open_window(model, data_dir=cifar10_folder)
     driver.click("Random test image")
     (answer,) = driver.wait_for_answers()
     shown = driver.pictures.picture(0)
@@ -435,24 +436,84 @@ def test_a_random_test_image_comes_with_its_label(open_window: Opener, cifar10_f
 
 def test_a_test_image_of_the_python_version(open_window: Opener, cifar10_folder: Path, tmp_path: Path) -> None:
     python = write_python(cifar10_folder, tmp_path / "data" / cifar10.PYTHON.folder, dump_original)
-    driver = open_window(data_dir=python.parent)
+    driver = open_window(
+        save_colour_model(tmp_path / "m.keras", COLOURS, "Ten colours", source="cifar10"), data_dir=python.parent
+    )
     driver.press("Ctrl+R")
     driver.wait_for_answers()
     assert driver.pictures.picture(0).given in cifar10.CLASSES
 
 
-def test_a_damaged_test_file_gives_a_reason(open_window: Opener, cifar10_folder: Path) -> None:
-    driver = open_window(data_dir=cifar10_folder)
+def test_a_damaged_test_file_gives_a_reason(open_window: Opener, cifar10_folder: Path, tmp_path: Path) -> None:
+    driver = open_window(
+        save_colour_model(tmp_path / "m.keras", COLOURS, "Ten colours", source="cifar10"), data_dir=cifar10_folder
+    )
     (cifar10_folder / "test_batch.bin").write_bytes(b"short")
     driver.press("Ctrl+R")
-    driver.wait_for("test_batch.bin is damaged.")
+    driver.wait_for("test_batch.bin is too short")
 
 
-def test_without_cifar10_no_test_image_is_offered(driver: Driver) -> None:
+def test_where_it_is_unknown_what_a_model_learnt_from_no_test_image_is_offered(driver: Driver) -> None:
     assert "Random test image" not in [
         each.text() for each in driver.window.findChildren(QPushButton) if each.isVisible()
     ]
     assert not driver.window.actions_table["test image"].isEnabled()
+
+
+def test_the_start_says_what_the_model_knows(driver: Driver, warmth_model: Path) -> None:
+    assert driver.sees("It knows black, white, grey, red, green, blue and 4 more.")
+    driver.window.opener.open(warmth_model)
+    driver.wait_for("It knows warm, cold.")
+
+
+@pytest.fixture
+def colour_folder(tmp_path: Path) -> Path:
+    """Pictures of two colours in folders of their names; one that is to be held out for the test is misplaced."""
+    for colour in ("red", "blue"):
+        for part, count in (("train", 4), ("test", 2)):
+            (tmp_path / "own" / part / colour).mkdir(parents=True)
+            for number in range(count):
+                picture(tmp_path / "own" / part / colour / f"{number}.png", colour)
+    picture(tmp_path / "own" / "test" / "red" / "1.png", "blue")
+    return tmp_path / "own"
+
+
+def test_a_model_of_own_classes_offers_their_test_images(
+    open_window: Opener, colour_folder: Path, tmp_path: Path
+) -> None:
+    driver = open_window(save_colour_model(tmp_path / "m.keras", COLOURS, "Folder own", source=str(colour_folder)))
+    driver.wait_until(lambda: len(driver.window.predict.invitation.samples.findChildren(QPushButton)) == 2)
+    driver.click("Sample picture blue")
+    assert driver.wait_for_answers() == ["blue"]
+    assert driver.sees("labelled blue")
+    driver.choose_from_menu("All test images")
+    driver.wait_until(lambda: driver.pictures.rowCount() == 4)
+    driver.wait_for_answers()
+    assert driver.button("75.0 % of 4 correct")
+    driver.wait_until(lambda: driver.pictures.picture(0).wrong)
+    assert driver.sees("✗ Wrong. True class: red.")
+    driver.press("Ctrl+Z")
+    driver.wait_until(lambda: driver.pictures.rowCount() == 5)
+
+
+def test_when_the_folder_is_gone_the_button_says_so(open_window: Opener, tmp_path: Path) -> None:
+    driver = open_window(save_colour_model(tmp_path / "m.keras", COLOURS, "Folder own", source=str(tmp_path / "gone")))
+    button = driver.button("Random test image")
+    assert not button.isEnabled()
+    assert "is not there any more" in button.toolTip()
+    assert not driver.window.predict.invitation.samples.isVisible()
+
+
+def test_a_model_of_shapes_offers_drawn_samples(open_window: Opener, tmp_path: Path, few_shapes: None) -> None:
+    driver = open_window(save_colour_model(tmp_path / "m.keras", COLOURS, "Drawn shapes", source="shapes"))
+    names = {f"Sample picture {name}" for name in shapes.CLASSES}
+    samples = driver.window.predict.invitation.samples
+    driver.wait_until(
+        lambda: {each.accessibleName() for each in samples.findChildren(QPushButton) if each.isVisible()} == names
+    )
+    driver.click("Sample picture heart")
+    driver.wait_for_answers()
+    assert driver.sees("labelled heart")
 
 
 # Models

@@ -65,9 +65,10 @@ class ResultCard(QFrame):
             return  # nothing has changed since it was answered
         self._show_name(picture)
         if picture.error is not None:
-            self._show_message(picture.error, "error")
+            name = "" if picture.is_cancelled else f"{shortened(picture.name)}: "
+            self._show_message(f"{name}{picture.error}", "error")
         elif picture.answer is not None:
-            self._show_answer(picture.answer)
+            self._show_answer(picture.answer, picture.truth)
         else:
             self._show_message(self.waiting_text, "muted")
         self._photo.setVisible(picture.waits or picture.answer is not None)
@@ -102,13 +103,16 @@ class ResultCard(QFrame):
         self._name.setText(f"{picture.name}   ·   labelled {label}" if label else picture.name)
         self._name.setToolTip(plain(str(picture.path or picture.name)))
 
-    def _show_answer(self, answer: Classification) -> None:
+    def _show_answer(self, answer: Classification, truth: str | None) -> None:
+        is_wrong = truth is not None and (truth != answer.label or not answer.known)
         label = shortened(answer.label)
         likeliest = f"Unlike the training images. Most likely: {label}, {percent(answer.confidence)}."
+        wrong = f"✗ Wrong. True class: {shortened(truth)}." if truth is not None and is_wrong else ""
         self._winner.setText(answer.label if answer.known else NONE_OF_THESE)
         self._confidence.setText(percent(answer.confidence) if answer.known else "")
-        self._unlike.setText("" if answer.known else likeliest)
-        self._bars.show_answer(answer)
+        self._unlike.setText(" ".join(filter(None, (wrong, "" if answer.known else likeliest))))
+        mark(self._unlike, role="failure" if is_wrong else "muted")
+        self._bars.show_answer(answer, truth if is_wrong else None)
         self._order_button.setChecked(self._bars.sorts(len(answer.classes)))
         self._order_button.setEnabled(len(answer.classes) <= MOST)
         self._sides.setCurrentIndex(0)
@@ -122,7 +126,7 @@ class ResultCard(QFrame):
     def _sort(self, likeliest_first: bool) -> None:
         self._settings.likeliest_first = self._bars.likeliest_first = likeliest_first
         if self._shown is not None and self._shown.answer is not None:
-            self._show_answer(self._shown.answer)
+            self._show_answer(self._shown.answer, self._shown.truth)
 
     # The explanation
 

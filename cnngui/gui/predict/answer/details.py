@@ -99,7 +99,7 @@ class AnswerDetails(QObject):
         def write(path: Path) -> None:
             photo = preview(picture.source, PREVIEW_SIDE)
             if photo is None:
-                raise UserError("The picture can no longer be read. Its file may have been moved.")
+                raise UserError(f"{picture.name} can no longer be read. It may have been moved.")
             heat = over_picture(explain(classifier, views, label), (photo.width(), photo.height()))
             write_png(explained_picture(photo, heat, opacity, answer, label, picture.name), path)
 

@@ -21,8 +21,14 @@ LINES = 2.5  # the height of a row in lines of text, at most
 SHORTEST_BAR = 40  # pixels of a full bar: a shorter one would say nothing
 WIDEST_NAME = 0.5  # of the width of all; a longer name is shortened
 
-Look = Literal["winner", "plain", "faint"]
-_TEXT_ROLES: dict[Look, str] = {"winner": "strong", "plain": "plain", "faint": "muted"}
+Look = Literal["winner", "plain", "faint", "wrong", "true"]
+_TEXT_ROLES: dict[Look, str] = {
+    "winner": "strong",
+    "plain": "plain",
+    "faint": "muted",
+    "wrong": "strong",
+    "true": "true",
+}
 
 
 class _Bar(QProgressBar):
@@ -98,8 +104,11 @@ class ProbabilityBars(QScrollArea):
         """Whether the most likely of so many classes is at the top."""
         return classes > MOST or (classes > CALM if self.likeliest_first is None else self.likeliest_first)
 
-    def show_answer(self, answer: Classification) -> None:
-        """Show this answer's probabilities."""
+    def show_answer(self, answer: Classification, missed: str | None = None) -> None:
+        """Show this answer's probabilities.
+
+        missed: the true class, if the answer is wrong. Its bar is marked.
+        """
         self._shown = range(len(answer.classes))
         if self.sorts(len(answer.classes)):
             self._shown = sorted(self._shown, key=lambda index: -answer.probabilities[index])[:MOST]
@@ -109,12 +118,12 @@ class ProbabilityBars(QScrollArea):
         self._winner = None
         for index, row in zip(self._shown, self._rows, strict=True):
             name, probability = answer.classes[index], percent(answer.probabilities[index])
-            row.name.setText(name)
+            row.name.setText(f"✓ {name}" if name == missed else name)
             row.bar.setValue(round(STEPS * answer.probabilities[index]))
-            row.bar.setAccessibleName(f"{name} {probability}")
+            row.bar.setAccessibleName(f"{name} {probability}" + (", the true class" if name == missed else ""))
             row.bar.setToolTip(plain(f"Show which parts speak for “{name}”"))
             row.number.setText(probability)
-            row.restyle("faint" if not answer.known else "winner" if index == winner else "plain")
+            row.restyle(_look(name, answer, missed))
             if index == winner:
                 self._winner = row
         self._divide()
@@ -194,3 +203,13 @@ class ProbabilityBars(QScrollArea):
         mark(bar, kind="bar")
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return _Row(label, bar, number)
+
+
+def _look(name: str, answer: Classification, missed: str | None) -> Look:
+    if name == missed:
+        return "true"
+    if not answer.known:
+        return "faint"
+    if name == answer.label:
+        return "winner" if missed is None else "wrong"
+    return "plain"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import NONE_OF_THESE
@@ -49,12 +49,14 @@ class ListTools(QWidget):
         self._cell: Arrangement | None = None  # of the confusion matrix, chosen by a click
         self._order_was_chosen = False  # by the user
         self._name, self._which, self._order = _NameField(), QComboBox(), QComboBox()
+        self._all = QPushButton()
         self._lay_out()
         self._fill()
         self._name.textChanged.connect(self._emit)
         self._which.currentIndexChanged.connect(self._emit)
         self._order.currentIndexChanged.connect(self._emit)
         self._order.activated.connect(self._choose_order)
+        self._all.clicked.connect(self.show_all)
 
     @property
     def arrangement(self) -> Arrangement:
@@ -66,11 +68,16 @@ class ListTools(QWidget):
         """Offer these classes and, if any picture is labelled, what needs labels. Keeps the choice where possible."""
         if (tuple(classes), labelled) != (self._classes, self._labelled):
             cell = self._cell
-            if cell is not None and not {cell.truth, cell.label} <= {*classes, NONE_OF_THESE}:
+            if cell is not None and not {cell.truth, cell.label} <= {"", *classes, NONE_OF_THESE}:
                 self._cell = None
             self._classes, self._labelled = tuple(classes), labelled
             self._fill()
             self._emit()
+
+    def show_total(self, total: int) -> None:
+        """Offer to show all pictures, of which there are so many, while a filter or a search is set."""
+        self._all.setText(f"Show all {total:,}")
+        self._all.setVisible(self.hides_some)
 
     @property
     def hides_some(self) -> bool:
@@ -83,7 +90,7 @@ class ListTools(QWidget):
         self._which.setCurrentIndex(_place(self._which, Arrangement(unreadable=True)))
 
     def choose_cell(self, truth: str, label: str) -> None:
-        """Show only the pictures with this label that got this answer."""
+        """Show only the pictures with this label that got this answer, or any if it is ""."""
         self._name.clear()
         self._cell = Arrangement(truth=truth, label=label)
         self._fill()
@@ -99,6 +106,7 @@ class ListTools(QWidget):
         """Sort misclassified pictures first."""
         self._order.setCurrentIndex(_place(self._order, WRONG_FIRST))
 
+    @Slot()
     def show_all(self) -> None:
         """Clear the filter and the search."""
         self._name.clear()
@@ -138,7 +146,8 @@ class ListTools(QWidget):
             if self._labelled:
                 self._which.addItem(WRONG, Arrangement(wrong=True))
             if self._cell is not None:
-                self._which.addItem(f"{self._cell.truth} classified as {self._cell.label}", self._cell)
+                truth, label = self._cell.truth, self._cell.label
+                self._which.addItem(f"{truth} classified as {label}" if label else f"Labelled {truth}", self._cell)
             self._which.setCurrentIndex(_place(self._which, which))
             self._order.clear()
             for name in ORDERS:
@@ -166,6 +175,9 @@ class ListTools(QWidget):
         column.addWidget(self._name)
         column.addWidget(self._which)
         column.addWidget(self._order)
+        column.addWidget(self._all)
+        self._all.setToolTip("Clear the filter and the search")
+        self._all.hide()
 
 
 def _place(box: QComboBox, value: object) -> int:

@@ -187,7 +187,7 @@ def test_a_picture_that_is_gone_gives_a_reason(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "out.png"), ""))
     (tmp_path / "half.png").unlink()
     half_red.choose_from_menu("Save explained picture …")
-    half_red.wait_for("The picture can no longer be read.")
+    half_red.wait_for("half.png can no longer be read.")
     assert not (tmp_path / "out.png").exists()
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QProgressBar
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QMenu, QProgressBar, QPushButton, QWidget
 
 from cnngui.core.answers import prediction
 from cnngui.core.answers.classifier import Classifier
@@ -81,7 +81,7 @@ def test_none_of_these(open_window: Opener, choosy_model: Path, tmp_path: Path) 
 def test_unreadable_pictures(four: Driver) -> None:
     four.click("1 of 5 unreadable")
     assert shown(four) == "e"
-    assert four.sees("The file is empty.")
+    assert four.sees("e.png: The file is empty.")
 
 
 def test_orders(four: Driver) -> None:
@@ -226,6 +226,57 @@ def test_the_confusion_matrix_of_labelled_pictures(driver: Driver, tmp_path: Pat
     assert driver.sees(f"{Path('Red/b.png')}   ·   labelled red")
 
 
+def test_the_accuracy_of_a_class_leads_to_its_pictures(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(album(tmp_path))
+    driver.wait_for_answers()
+    driver.click("66.7 % of 3 correct")
+    (view,) = driver.window.findChildren(ConfusionView)
+    last = view.model.columnCount() - 1
+    assert [view.model.index(row, last).data() for row in range(2)] == ["50 %", "100 %"]
+    spot = view.table.visualRect(view.model.index(0, last)).center()
+    QTest.mouseClick(view.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert box(driver, "Show").currentText() == "Labelled red"
+    assert driver.pictures.rowCount() == 2
+    driver.click("66.7 % of 3 correct")
+    driver.click("Back to the list")
+    assert not view.isVisible()
+    assert QApplication.focusWidget() is list_of(driver)
+
+
+def test_the_matrix_is_saved_as_a_table_and_as_a_picture(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver.drop_files(album(tmp_path))
+    driver.wait_for_answers()
+    driver.click("66.7 % of 3 correct")
+    (view,) = driver.window.findChildren(ConfusionView)
+    offered = [action.text().replace("&", "") for action in view.findChildren(QMenu)[0].actions()]
+    assert offered == ["Save the confusion matrix as PNG …", "Save the confusion matrix as CSV …"]
+    for entry, name in zip(offered, ("matrix.png", "matrix.csv"), strict=True):
+        path = str(tmp_path / name)
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, path=path: (path, ""))
+        driver.choose_from_menu(entry)
+        driver.wait_for(f"Saved as {path}")
+    assert (tmp_path / "matrix.csv").read_text(encoding="utf-8-sig").splitlines() == [
+        "true class,answer red,answer blue,accuracy",
+        "red,1,1,0.5",
+        "blue,0,1,1.0",
+    ]
+    saved = QImage(str(tmp_path / "matrix.png"))
+    colours = {saved.pixel(x, y) for x in range(saved.width()) for y in range(saved.height())}
+    assert len(colours) > 10
+
+
+def test_a_wrong_answer_is_marked_with_the_true_class(driver: Driver, tmp_path: Path) -> None:
+    driver.drop_files(album(tmp_path))
+    driver.wait_for_answers()
+    driver.wait_for("✗ Wrong. True class: red.")
+    assert driver.sees("✓ red")
+    select(driver, 1)
+    assert not driver.sees("Wrong")
+    assert not driver.sees("✓")
+
+
 def test_an_empty_cell_shows_nothing(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(album(tmp_path))
     driver.wait_for_answers()
@@ -328,10 +379,40 @@ def test_what_is_shown_is_saved(
     four.choose(box(four, "Show"), "Classified as red")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / name), ""))
     four.choose_from_menu(entry)
-    four.wait_for(f"Saved as {tmp_path / name}")
+    four.wait_for(f"2 of 5 saved as {tmp_path / name}")
     written = (tmp_path / name).read_text(encoding="utf-8")
     assert written.index("b.png") < written.index("d.png")
     assert "c.png" not in written
+    four.click("Save all 5 …")
+    four.wait_for(f"Saved as {tmp_path / name}")
+    written = (tmp_path / name).read_text(encoding="utf-8")
+    assert all(f"{letter}.png" in written for letter in "abcde")
+
+
+def test_of_several_selected_pictures_these_are_saved(
+    four: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def ask(_parent: QWidget, title: str, *_: str) -> tuple[str, str]:
+        asked.append(title)
+        return str(tmp_path / "a.csv"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    select(four, 1, 2)
+    four.choose_from_menu("Save answers as CSV …")
+    four.wait_for("2 of 5 saved as")
+    assert asked == ["Save 2 of 5 answers"]
+
+
+def test_a_filter_leads_back_to_all_pictures(four: Driver) -> None:
+    four.choose(box(four, "Show"), "Classified as red")
+    assert shown(four) == "db"
+    four.click("Show all 5")
+    assert shown(four) == "dacbe"
+    assert not [
+        each for each in four.window.findChildren(QPushButton) if each.isVisible() and "Show all" in each.text()
+    ]
 
 
 def test_when_the_list_shows_no_answers_there_is_nothing_to_save(four: Driver) -> None:
