@@ -2,6 +2,7 @@
 
 import time
 import urllib.parse
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -35,9 +36,12 @@ class Gathered:
     error: str | None = None
 
 
-def gather(things: Sequence[Thing], should_stop: ShouldStop = never_stop) -> Iterator[list[Gathered]]:
+def gather(
+    things: Sequence[Thing], should_stop: ShouldStop = never_stop, passed_over: Counter[str] | None = None
+) -> Iterator[list[Gathered]]:
     """Find all pictures in ``things``, in order, a few at a time. Ends early when ``should_stop`` returns true.
 
+    passed_over: counts the other files in folders, by kind, as :class:`FolderWalk` does.
     Raises Stopped if that happens while an address is being fetched.
     """
     group: list[Gathered] = []
@@ -46,7 +50,7 @@ def gather(things: Sequence[Thing], should_stop: ShouldStop = never_stop) -> Ite
         if group and isinstance(thing, str):  # fetching it may take seconds
             yield group
             group = []
-        for found in _look(thing, should_stop):
+        for found in _look(thing, should_stop, passed_over):
             if should_stop():
                 return
             group.append(found)
@@ -57,22 +61,24 @@ def gather(things: Sequence[Thing], should_stop: ShouldStop = never_stop) -> Ite
         yield group
 
 
-def _look(thing: Thing, should_stop: ShouldStop) -> Iterator[Gathered]:
+def _look(thing: Thing, should_stop: ShouldStop, passed_over: Counter[str] | None) -> Iterator[Gathered]:
     if isinstance(thing, str):
         yield _fetched(thing, should_stop)
     elif is_folder(thing):
-        yield from _in_folder(thing, should_stop)
+        yield from _in_folder(thing, should_stop, passed_over)
     else:
         yield Gathered(thing, thing.name or str(thing))
 
 
-def _in_folder(folder: Path, should_stop: ShouldStop) -> Iterator[Gathered]:
+def _in_folder(folder: Path, should_stop: ShouldStop, passed_over: Counter[str] | None) -> Iterator[Gathered]:
     walk = FolderWalk(folder, should_stop)
     found = False
     for path in walk:
         found = True
         inside = path.relative_to(folder)
         yield Gathered(path, str(inside), folder=inside.parts[0] if len(inside.parts) > 1 else folder.name)
+    if passed_over is not None:
+        passed_over += walk.passed_over + Counter(path.suffix[1:].upper() for path in walk.tables)
     for place, problem in walk.unreadable:
         yield Gathered(place, place.name, error=problem)
     if not found and not walk.unreadable:

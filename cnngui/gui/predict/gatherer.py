@@ -1,12 +1,14 @@
 """Finds pictures in files, folders, addresses and data sets, in the background."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cnngui.core.errors import UserError
+from cnngui.core.pictures.folders import left_out
 from cnngui.core.pictures.gathering import Thing, gather
 from cnngui.core.progress import ShouldStop
 from cnngui.gui.common.worker import Deliver, Task
@@ -23,11 +25,13 @@ class Gatherer(QObject):
 
     found: a list of pictures, and whether they are the first of their drop.
     ended: a drop has been looked through. failed: why a drop was given up, as a sentence.
+    passed_over: a sentence about files in a drop that are no pictures.
     """
 
     found = Signal(list, bool)
     ended = Signal()
     failed = Signal(str)
+    passed_over = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +47,7 @@ class Gatherer(QObject):
 
     def look_at(self, things: Sequence[Thing]) -> None:
         """Look through these files, folders and addresses, after those that are queued."""
-        self.search(partial(_gathered, tuple(things)))
+        self.search(partial(_gathered, tuple(things), self.passed_over.emit))
 
     def search(self, search: Search) -> None:
         """Take what this finds, after what is queued."""
@@ -89,6 +93,11 @@ class Gatherer(QObject):
         self._queue = []
 
 
-def _gathered(things: Sequence[Thing], should_stop: ShouldStop) -> Iterator[list[Picture]]:
-    for group in gather(things, should_stop):
+def _gathered(
+    things: Sequence[Thing], tell: Callable[[str], object], should_stop: ShouldStop
+) -> Iterator[list[Picture]]:
+    passed_over: Counter[str] = Counter()
+    for group in gather(things, should_stop, passed_over):
         yield [Picture.of(found) for found in group]
+    if passed_over and not should_stop():
+        tell(left_out(passed_over))

@@ -64,6 +64,7 @@ class PredictState(QObject):
         self._gatherer.found.connect(self._take_found)
         self._gatherer.ended.connect(self.changed)
         self._gatherer.failed.connect(self.notice)
+        self._gatherer.passed_over.connect(self.notice)
         self._answerer.changed.connect(self.changed)
         self._answerer.failed.connect(self._give_up)
         self._answerer.broken.connect(self.cancel)
