@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 from cnngui.core.answers.classifier import Classification, Classifier
 from cnngui.core.answers.prediction import Prediction
 from cnngui.core.errors import UserError
-from cnngui.core.pictures.gathering import Gathered
+from cnngui.core.pictures.gathering import Gathered, gather
 from cnngui.core.pictures.images import Source
+from cnngui.core.progress import ShouldStop
 from cnngui.gui.predict import gatherer
 from cnngui.gui.predict.picture_counts import PictureCounts, status_of
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
@@ -201,6 +202,24 @@ def test_after_a_failed_search_the_next_drop_is_searched(
     assert state.counts.total == 0
     state.look_at([tmp_path / "c.png"])
     until(qtbot, lambda: state.counts.total == 1 and not state.is_gathering)
+
+
+def test_each_drop_is_searched_by_itself(
+    qtbot: QtBot, state: PredictState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several that queue up while one is searched are not taken as one, whose labels would mix."""
+    looked_at = list[list[str]]()
+
+    def note(things: Sequence[Path], should_stop: ShouldStop) -> Iterator[list[Gathered]]:
+        looked_at.append([thing.name for thing in things])
+        return gather(things, should_stop)
+
+    monkeypatch.setattr(gatherer, "gather", note)
+    for names in ("a", "bc", "d"):
+        state.look_at([tmp_path / name for name in names])
+    until(qtbot, lambda: not state.is_gathering)
+    assert looked_at == [["a"], ["b", "c"], ["d"]]
+    assert [each.name for each in state.pictures.pictures] == ["a", "b", "c", "d"]
 
 
 # In words

@@ -108,6 +108,29 @@ def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) ->
     assert answer in shapes.CLASSES
 
 
+def test_the_outcome_leads_to_the_mistakes(trainer: Driver, tmp_path: Path) -> None:
+    trainer.press("Ctrl+1")
+    trainer.drop_files(picture(tmp_path / "red.png", "red"))
+    trainer.press("Ctrl+2")
+    train_once(trainer)
+    (path,) = models(trainer)
+    trainer.click("Look at the mistakes")
+    trainer.wait_until(lambda: trainer.window.opener.in_use is not None and trainer.window.opener.in_use.path == path)
+    trainer.wait_until(lambda: trainer.pictures.rowCount() == shapes.TEST_PER_CLASS * len(shapes.CLASSES))
+    trainer.wait_for_answers()
+    assert trainer.window.predict.isVisible()
+    card = model_file.load(path)[1]
+    assert card.training is not None
+    tally = trainer.pictures.tally
+    assert tally.labelled == 50
+    known = sum(count for (_, answer), count in tally.cells.items() if answer != "none of these")
+    wrong = sum(each.wrong for each in trainer.pictures.pictures)
+    assert tally.correct == 50 - wrong <= known
+    trainer.wait_until(
+        lambda: [trainer.pictures.picture(row).wrong for row in range(50)] == [True] * wrong + [False] * (50 - wrong)
+    )
+
+
 def train_once(driver: Driver) -> None:
     driver.click("Start")
     driver.wait_for_rest()
