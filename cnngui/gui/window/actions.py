@@ -45,6 +45,9 @@ class Parts:
     set_appearance: Callable[[str], None]
     show_log: Callable[[], None]
     show_about: Callable[[], None]
+    show_keys: Callable[[], None]
+    show_readme: Callable[[], None]
+    show_report: Callable[[], None]
     quit: Callable[[], object]
 
 
@@ -304,6 +307,9 @@ def _view(parts: Parts) -> list[Action]:
 
 def _help(parts: Parts) -> list[Action]:
     return [
+        Action("keys", "&Keys", parts.show_keys, key="F1", tip="Show all keys"),
+        Action("readme", "&Read me", parts.show_readme),
+        Action("report", "&Report a problem", parts.show_report, separated=True),
         Action("log", "Show the &log", parts.show_log),
         Action("about", "&About cnngui", parts.show_about),
     ]

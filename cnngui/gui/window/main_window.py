@@ -36,6 +36,7 @@ from cnngui.gui.window.actions import Parts, table
 from cnngui.gui.window.bug_strip import BugStrip
 from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drop_target import DropTarget
+from cnngui.gui.window.help import ReportWindow, keys_window, readme_window
 from cnngui.gui.window.menus import fill_menu_bar
 from cnngui.gui.window.mistakes import Mistakes
 from cnngui.gui.window.places import Places
@@ -289,6 +290,18 @@ class MainWindow(QMainWindow):
             f"<p>Trained models are kept in<br>{escape(str(self.train_state.runs_dir))}</p>",
         )
 
+    @Slot()
+    def _show_keys(self) -> None:
+        keys_window(self.actions_table, self).show()
+
+    @Slot()
+    def _show_readme(self) -> None:
+        readme_window(self).show()
+
+    @Slot()
+    def _show_report(self) -> None:
+        ReportWindow(self).show()
+
     # Setting up
 
     def _parts(self) -> Parts:
@@ -311,6 +324,9 @@ class MainWindow(QMainWindow):
             set_appearance=self._set_appearance,
             show_log=self._show_log,
             show_about=self._show_about,
+            show_keys=self._show_keys,
+            show_readme=self._show_readme,
+            show_report=self._show_report,
             quit=self.close,
         )
 
