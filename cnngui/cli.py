@@ -156,7 +156,7 @@ def _train(options: argparse.Namespace) -> int:
     if options.epochs is not None:
         recipe = replace(recipe, epochs=options.epochs)
     source = options.data or datasets.default_source(options.data_dir)
-    fit = ("batch_size", "learning_rate", *(("epochs",) if options.epochs is None else ()))
+    fit = ("batch_size", *(("epochs",) if options.epochs is None else ()))
     job = Job(source, recipe, options.out / MODEL, options.data_dir, fit)
     if os.path.lexists(job.path) and not options.overwrite:
         raise UserError(f"There is already a model in {options.out}. Name another folder, or add --overwrite.")
