@@ -4,7 +4,7 @@ import io
 import logging
 import stat
 import warnings
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from cnngui.core.errors import UserError
+from cnngui.core.pictures import heif
 
 Source = Path | bytes
 """A picture: the path of its file, or the file's contents (from the clipboard, from a web page)."""
@@ -64,7 +65,7 @@ logging.getLogger("PIL").setLevel(logging.CRITICAL)
 def looks_like_picture(start: bytes) -> bool:
     """Whether a file with these first bytes, 16 or more, may be a picture that :func:`read` reads."""
     Image.init()
-    _learn_heif()
+    heif.register()
     checks = (Image.OPEN[name][1] for name in _FORMATS if name in Image.OPEN)
     return any(accepts is not None and accepts(start) for accepts in checks)
 
@@ -84,9 +85,9 @@ def read(source: Source, min_side: int) -> Image.Image:
     if it has them. An animation gives its first frame.
     Raises UserError if the picture cannot be read; its text does not name the file.
     """
-    _learn_heif()
-    with _open(source) as file:
+    with _open(source) as opened:
         try:
+            file = heif.without_metadata(opened)
             with Image.open(file, formats=_FORMATS) as image:
                 if image.info.get("progressive"):
                     _check_scans(image, file)
@@ -148,14 +149,6 @@ def view_boxes(picture: tuple[int, int], size: tuple[int, int] = (32, 32)) -> li
     corners = [(share * room[0], share * room[1]) for share in (0, 0.5, 1)]
     ends = [(min(left + part_width, picture_width), min(top + part_height, picture_height)) for left, top in corners]
     return [whole, *((*corner, *end) for corner, end in zip(corners, ends, strict=True))]
-
-
-@cache
-def _learn_heif() -> None:
-    """Teach Pillow to read HEIC and HEIF. It decodes upright, and says so in the EXIF data."""
-    import pi_heif  # not above: it takes 30 ms
-
-    pi_heif.register_heif_opener()
 
 
 def _open(source: Source) -> BinaryIO:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from cnngui.core.errors import UserError
-from cnngui.core.pictures import images
+from cnngui.core.pictures import heif, images
 
 NAMES = ["a b.png", 'it\'s "quoted".png', "катт 🐈‍⬛.png", "no suffix", "#%20.jpg.png"]
 
@@ -250,7 +250,7 @@ def refusal(source: images.Source) -> str:
     return text
 
 
-def heif(image: Image.Image, **options: object) -> bytes:
+def encode_heif(image: Image.Image, **options: object) -> bytes:
     file = io.BytesIO()
     pillow_heif.from_pillow(image).save(file, quality=95, **options)
     return file.getvalue()
@@ -258,7 +258,7 @@ def heif(image: Image.Image, **options: object) -> bytes:
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "RGBA"])
 def test_heic(mode: str) -> None:
-    pixels = images.load_pixels(heif(scene().convert(mode)))
+    pixels = images.load_pixels(encode_heif(scene().convert(mode)))
     assert difference(pixels, images.load_pixels(encode(scene().convert(mode), "PNG"))) < 3
 
 
@@ -268,14 +268,27 @@ def test_heic_is_turned_upright_once(orientation: int) -> None:
     exif[0x0112] = orientation
     transposition = STORED[orientation]
     stored = scene() if transposition is None else scene().transpose(transposition)
-    image = images.read(heif(stored, exif=exif.tobytes()), 256)
+    image = images.read(encode_heif(stored, exif=exif.tobytes()), 256)
     assert image.size == scene().size
     assert difference(images.to_pixels(image), images.to_pixels(scene())) < 3
 
 
+def test_the_metadata_of_a_heic_is_not_read() -> None:
+    """pi_heif crashes where it is damaged."""
+    exif = Image.Exif()
+    exif[0x010E] = "a description"
+    content = encode_heif(scene(), exif=exif.tobytes())
+    heif.register()
+    with Image.open(io.BytesIO(content)) as image:
+        assert image.getexif()[0x010E] == "a description"
+    with Image.open(heif.without_metadata(io.BytesIO(content))) as image:
+        assert 0x010E not in image.getexif()
+    assert images.read(content, 256).tobytes() == images.read(encode_heif(scene()), 256).tobytes()
+
+
 def test_damaged_heic() -> None:
     begins_like_one = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(400)
-    for content in (begins_like_one, heif(scene())[:-200]):
+    for content in (begins_like_one, encode_heif(scene())[:-200]):
         with pytest.raises(UserError):
             images.read(content, 256)
 
@@ -283,7 +296,7 @@ def test_damaged_heic() -> None:
 def test_a_heic_of_too_many_megapixels_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(images, "MAX_HEIF", scene().width * scene().height - 1)
     with pytest.raises(UserError, match="megapixels"):
-        images.read(heif(scene()), 256)
+        images.read(encode_heif(scene()), 256)
 
 
 def test_not_a_picture(tmp_path: Path) -> None:

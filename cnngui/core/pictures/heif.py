@@ -1,0 +1,58 @@
+"""HEIC and HEIF for Pillow, by pi_heif."""
+
+import io
+import struct
+from functools import cache
+from typing import BinaryIO
+
+from PIL import Image
+
+from cnngui.core.errors import UserError
+
+MAX_BYTES = 100_000_000  # photographs have 1 to 10 MB; pi_heif reads the whole file
+MOST_BOXES = 1000  # at the top level; photographs have three or four
+PREFIX = 64  # bytes that tell the format
+METADATA = b"cdsc"  # the reference from an EXIF or XMP block to its image
+
+
+@cache
+def register() -> None:
+    """Teach Pillow to read HEIC and HEIF. pi_heif decodes upright; there is no EXIF orientation to follow then."""
+    import pi_heif  # not above: it takes 30 ms
+
+    pi_heif.register_heif_opener()
+
+
+def without_metadata(file: BinaryIO) -> BinaryIO:
+    """The same file; if it is HEIF, a copy in memory with its EXIF and XMP data detached from the image.
+
+    pi_heif 1.4.0 crashes the process where such data is damaged (found by benchmarks/fuzz.py), and nothing here needs
+    it. Remove when that is mended.
+    Raises UserError if a HEIF file has more than 100 MB.
+    """
+    register()
+    start = file.read(PREFIX)
+    file.seek(0)
+    if not Image.OPEN["HEIF"][1](start):
+        return file
+    content = bytearray(file.read(MAX_BYTES + 1))
+    if len(content) > MAX_BYTES:
+        raise UserError(f"The file has more than {MAX_BYTES // 1_000_000} MB. Open a smaller version of the picture.")
+    for begin, end in _boxes(content):
+        if content[begin + 4 : begin + 8] != b"mdat":  # the pixels, in which the name may occur by chance
+            content[begin:end] = content[begin:end].replace(METADATA, b"free")
+    return io.BytesIO(content)
+
+
+def _boxes(content: bytearray) -> list[tuple[int, int]]:
+    """The begin and end of each box at the top level; the rest of the file, if a size makes no sense, is one."""
+    boxes = []
+    begin = 0
+    while begin + 8 <= len(content) and len(boxes) < MOST_BOXES:
+        (size,) = struct.unpack_from(">I", content, begin)
+        if size == 1 and begin + 16 <= len(content):
+            (size,) = struct.unpack_from(">Q", content, begin + 8)
+        end = begin + size if 8 <= size <= len(content) - begin else len(content)
+        boxes.append((begin, end))
+        begin = end
+    return [*boxes, (begin, len(content))]
