@@ -42,7 +42,9 @@ def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path |
     app.setDesktopFileName("cnngui")
     app.setWindowIcon(QIcon(str(paths.resources_dir() / "icon.png")))
     app.setStyle("Fusion")
-    style.set_appearance(app, Settings().appearance)
+    settings = Settings()
+    style.set_text_size(app, settings.text_size)
+    style.set_appearance(app, settings.appearance)
     window = MainWindow(model=model, data_dir=data_dir)
     window.show()
     window.classify([path.absolute() for path in pictures])  # other programs get these paths by drag and drop

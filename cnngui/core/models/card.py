@@ -3,6 +3,7 @@
 import json
 import platform
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ class TrainingRecord:
         the last epoch, which has neither the temperature nor any averages: of mirror images, of the weights.
     test_most_frequent: how many test images are in the class that has most of them; None if unknown.
     smoothed_losses: whether the losses of the history include the label smoothing, as in older cards.
+    ended: when the training ended, as ISO 8601 writes it, with the time zone; "" if unknown.
     versions: of cnngui, Keras, TensorFlow and Python.
     """
 
@@ -56,6 +58,7 @@ class TrainingRecord:
     validation_loss: float | None = None
     test_most_frequent: int | None = None
     smoothed_losses: bool = False
+    ended: str = ""
     versions: dict[str, str] = field(default_factory=versions)
 
     @property
@@ -83,6 +86,7 @@ class TrainingRecord:
             "test_loss": _number(values["test_loss"]),
             "test_accuracy": _number(values["test_accuracy"]),
             "precision": str(values["precision"]),
+            "ended": _moment(values.get("ended", "")),
             "versions": values.get("versions", {}),
         }
         return cls(**{**values, **typed})
@@ -144,6 +148,12 @@ def read_card(model: Path) -> Card | None:
         raise UserError(
             f"{beside.name} is not a valid model card. Copy it again with its model, or remove it."
         ) from error
+
+
+def _moment(text: Any) -> str:
+    if text:
+        datetime.fromisoformat(text)  # or ValueError
+    return str(text)
 
 
 def _number(value: Any) -> float | None:

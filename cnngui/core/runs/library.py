@@ -3,13 +3,17 @@
 import os
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from cnngui import paths
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.models.card import Card, read_card
 from cnngui.core.models.score import Score
 from cnngui.core.progress import ShouldStop, never_stop
 from cnngui.core.runs.folder import MODEL
+
+SHIPPED = "The shipped model"
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,12 @@ class ListedModel:
         return self.card.training.score if self.card and self.card.training else None
 
     @property
+    def moment(self) -> float:
+        """When its training ended, or else when its file was written, in seconds since 1970."""
+        ended = self.card.training.ended if self.card and self.card.training else ""
+        return datetime.fromisoformat(ended).timestamp() if ended else self.modified
+
+    @property
     def stopped_in_first_epoch(self) -> bool:
         """Whether its training was stopped before its first epoch ended."""
         return bool(self.card and self.card.training and self.card.training.stopped_in_first_epoch)
@@ -53,6 +63,13 @@ class ListedModel:
     def has_curves(self) -> bool:
         """Whether its card has a history."""
         return bool(self.card and self.card.training and self.card.training.history)
+
+
+def model_name(model: Path) -> str:
+    """What the model is called: by its folder if that is a run's, else by its file."""
+    if model == paths.shipped_model():
+        return SHIPPED
+    return model.parent.name if model.name == MODEL else model.name
 
 
 def describe(path: Path, name: str, *, kept: bool = False) -> ListedModel | None:

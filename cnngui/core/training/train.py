@@ -4,6 +4,7 @@ import gc
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -106,6 +107,7 @@ def train(
         test_accuracy=None,
         seconds=time.monotonic() - began,
         precision=precision,
+        ended=datetime.now().astimezone().isoformat(timespec="seconds"),
     )
     trained = _calibrated(final, training, dataset, progress, should_stop)
     if callback.stopped:

@@ -18,7 +18,8 @@ class Action:
     """Something that can be done.
 
     name: by which the code refers to it. text: as in a menu, "&" before its letter; a function if it changes.
-    run: does it. key: its shortcut. tip: a sentence for tooltips; buttons show it with the key.
+    run: does it. key: its shortcut. other_keys: more of them, which are not shown.
+    tip: a sentence for tooltips; buttons show it with the key.
     menu: its menu, "File", or "File/Sample pictures" for a submenu; "" for none. The table's order is the menu's.
     separated: whether a line stands above it. enabled: whether it can be done now; otherwise it is greyed.
     checked: for a switch, whether it is on. group: of the switches of a group exactly one is on.
@@ -28,6 +29,7 @@ class Action:
     text: str | Callable[[], str]
     run: Callable[[], object]
     key: QKeySequence.StandardKey | str | None = None
+    other_keys: Sequence[str] = ()
     tip: str = ""
     menu: str = ""
     separated: bool = False
@@ -65,7 +67,7 @@ class Actions(QObject):
     def _make(self, action: Action) -> QAction:
         made = QAction(action.text if isinstance(action.text, str) else action.text(), self)
         if action.key is not None:
-            made.setShortcut(QKeySequence(action.key))
+            made.setShortcuts([QKeySequence(action.key), *(QKeySequence(key) for key in action.other_keys)])
         made.setToolTip(_with_key(action.tip, made))
         if action.checked is not None:
             made.setCheckable(True)

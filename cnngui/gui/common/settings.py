@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from cnngui.core.files import is_folder
+from cnngui.gui.common.style import TEXT_SIZES
 
 MOST_FOLDERS = 5  # of images, remembered
 APPEARANCES = ("system", "light", "dark")
@@ -36,6 +37,16 @@ class Settings:
     @appearance.setter
     def appearance(self, value: str) -> None:
         self._store.setValue("appearance", value)
+
+    @property
+    def text_size(self) -> int:
+        """The size of the text, in percent of the system's."""
+        value = self._number("text_size")
+        return value if value in TEXT_SIZES else 100
+
+    @text_size.setter
+    def text_size(self, value: int) -> None:
+        self._store.setValue("text_size", value)
 
     @property
     def holds_accuracy(self) -> bool:

@@ -1,15 +1,17 @@
-"""The colours of the light and the dark appearance, and the style sheet made from them."""
+"""The colours of the light and the dark appearance, the size of the text, and the style sheet made from them."""
 
 from dataclasses import asdict, dataclass
 from string import Template
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from cnngui import paths
 
 SPACE = 8  # pixels: every margin and gap is a multiple of it
+TEXT_SIZES = (80, 90, 100, 110, 125, 150, 175, 200)  # percent of the system's
+_LARGER = {"heading_size": 15, "error_size": 16, "title_size": 22, "winner_size": 30}  # pixels of large text, at 100 %
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ DARK = Colors(
 )
 
 _APPEARANCE = "cnnguiAppearance"  # the property of the application that holds the user's choice
+_TEXT_SIZE = "cnnguiTextSize"  # the property that holds its size, in percent
+_FONT = "cnnguiFont"  # the property that holds the system's font
 _CHOICES = {"light": LIGHT, "dark": DARK}
 
 
@@ -96,14 +100,25 @@ def set_appearance(app: QApplication, name: str) -> None:
     apply(app)
 
 
+def set_text_size(app: QApplication, percent: int) -> None:
+    """Set the size of all text, in percent of the system's."""
+    app.setProperty(_TEXT_SIZE, percent)
+    apply(app)
+
+
 def apply(app: QApplication) -> None:
-    """Set the palette and the style sheet. Call this again when the appearance has changed."""
-    chosen = colors()
+    """Set the palette, the font and the style sheet. Call this again when the appearance has changed."""
+    chosen, text_size = colors(), (app.property(_TEXT_SIZE) or 100) / 100
     app.setPalette(_palette(chosen))
+    font = _scaled(_system_font(app), text_size)
+    if font != app.font():
+        app.setFont(font)
+    QToolTip.setFont(font)
     arrows = paths.resources_dir() / "style"
     scheme = "dark" if chosen is DARK else "light"
     sheet = Template((arrows / "window.qss").read_text(encoding="utf-8"))
-    app.setStyleSheet(sheet.substitute(asdict(chosen), arrows=arrows.as_posix(), scheme=scheme))
+    sizes = {name: f"{round(pixels * text_size)}px" for name, pixels in _LARGER.items()}
+    app.setStyleSheet(sheet.substitute(asdict(chosen), **sizes, arrows=arrows.as_posix(), scheme=scheme))
 
 
 def mark(widget: QWidget, **properties: str) -> None:
@@ -112,6 +127,23 @@ def mark(widget: QWidget, **properties: str) -> None:
         widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+def _system_font(app: QApplication) -> QFont:
+    font = app.property(_FONT)
+    if not isinstance(font, QFont):
+        font = app.font()
+        app.setProperty(_FONT, font)
+    return font
+
+
+def _scaled(font: QFont, factor: float) -> QFont:
+    scaled = QFont(font)
+    if font.pointSizeF() > 0:
+        scaled.setPointSizeF(font.pointSizeF() * factor)
+    else:
+        scaled.setPixelSize(round(font.pixelSize() * factor))
+    return scaled
 
 
 def _palette(chosen: Colors) -> QPalette:

@@ -1,25 +1,29 @@
 """The name of the model in use; a click shows all models."""
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from cnngui.core.models.card import Card
+from cnngui.core.runs.library import model_name
 from cnngui.core.sentences import some_of
 from cnngui.gui.common.style import mark
-from cnngui.gui.common.words import plain, shortened
+from cnngui.gui.common.words import plain
 from cnngui.gui.runs.loading import LoadedModel
 
 NAMED_CLASSES = 20  # in the tooltip, at most
+LEAST_LETTERS = 16  # in view, however narrow the window
 WHERE_TO = "Show all models"
 
 
 class ModelButton(QPushButton):
-    """Says which model is in use, or that one is being opened."""
+    """Says which model is in use, or that one is being opened. A long name is shortened where there is no room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         mark(self, kind="model")
         self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.show_none()
 
     def show_none(self) -> None:
@@ -33,14 +37,32 @@ class ModelButton(QPushButton):
 
     def show_model(self, loaded: LoadedModel) -> None:
         """This one is in use."""
-        card = loaded.classifier.card
+        card, name = loaded.classifier.card, model_name(loaded.path)
         lines = [
-            f"The model in use: {loaded.path}",
+            f"The model in use: {name}",
+            f"Its file: {loaded.path}",
+            *([f"Trained: {card.training.recipe.name} on {card.training.data}"] if card.training else []),
             f"Classes: {some_of(card.classes, NAMED_CLASSES)}",
             *([f"{card.training.score}"] if card.training and card.training.score else []),
             WHERE_TO,
         ]
-        self._show(title(card, loaded.path.name), plain("\n".join(lines)))
+        self._show(title(card, name), plain("\n".join(lines)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the first and the last letters."""
+        hint, metrics = self.sizeHint(), self.fontMetrics()
+        spare = metrics.horizontalAdvance(self.text()) - LEAST_LETTERS * metrics.averageCharWidth()
+        return QSize(hint.width() - max(0, spare), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much of the text as fits."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        padding = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
+        option.text = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideMiddle, self.width() - padding, int(Qt.TextFlag.TextShowMnemonic)
+        )
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
 
     def _show(self, text: str, tip: str) -> None:
         self.setText(text.replace("&", "&&"))
@@ -48,10 +70,8 @@ class ModelButton(QPushButton):
         self.setAccessibleName(f"Model: {text}")
 
 
-def title(card: Card, file: str) -> str:
-    """A model in a few words: its data, recipe and score; without a training record, the name of its file."""
-    training = card.training
-    if training is None:
-        return shortened(file)
-    figures = "" if training.score is None else f"  ·  {training.score.figures}"
-    return f"{shortened(training.data)}, {training.recipe.name}{figures}"
+def title(card: Card, name: str) -> str:
+    """A model in a few words: its name and its score."""
+    if card.training is None or card.training.score is None:
+        return name
+    return f"{name}  ·  {card.training.score.figures}"

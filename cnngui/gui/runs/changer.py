@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from cnngui.core.progress import ShouldStop
 from cnngui.core.runs import library
-from cnngui.core.runs.library import ListedModel, describe
+from cnngui.core.runs.library import ListedModel, describe, model_name
 from cnngui.gui.common import questions
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.worker import Deliver, Task, Work
@@ -80,7 +80,7 @@ class ModelChanger(QObject):
 
     def delete_run(self, path: Path) -> None:
         """Delete the model of a run by its path, as :meth:`delete` does."""
-        if (model := describe(path, path.parent.name, kept=True)) is not None:
+        if (model := describe(path, model_name(path), kept=True)) is not None:
             self.delete(model)
 
     def _delete_for_good(self, model: ListedModel) -> None:

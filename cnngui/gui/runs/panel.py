@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from cnngui import paths
 from cnngui.core.errors import UserError
 from cnngui.core.progress import ShouldStop
-from cnngui.core.runs.library import ListedModel, describe, list_models
+from cnngui.core.runs.library import ListedModel, describe, list_models, model_name
 from cnngui.core.sentences import counted
 from cnngui.gui.common.actions import Action, Actions, follow
 from cnngui.gui.common.settings import Settings
@@ -20,7 +20,8 @@ from cnngui.gui.common.words import place
 from cnngui.gui.common.worker import LatestTask
 from cnngui.gui.runs.changer import ModelChanger
 from cnngui.gui.runs.opener import ModelOpener
-from cnngui.gui.runs.table import Column, ModelRoles, ModelTable, ModelTableModel
+from cnngui.gui.runs.rows import Column, ModelRoles, ModelTableModel
+from cnngui.gui.runs.table import ModelTable
 
 EMPTY = "The models that you train appear here."
 
@@ -53,6 +54,7 @@ class RunsPanel(QWidget):
         self._listing = LatestTask(self)
         self.changer = ModelChanger(settings, opener, self)
         self._wanted: Path | None = None  # the model to select when the list has been read
+        self._typed: str | None = None  # the name that a model is being given
         self._failed_at: Path | None = None  # the selected model when something failed
         self._rows = ModelTableModel(self)
         self._table = ModelTable(self._rows)
@@ -192,6 +194,7 @@ class RunsPanel(QWidget):
     @Slot(object, str)
     def _rename(self, model: ListedModel, name: str) -> None:
         self._tell(model, "")
+        self._typed = name
         self.changer.rename(model, name)
 
     @Slot(object, object)
@@ -200,6 +203,7 @@ class RunsPanel(QWidget):
 
     @Slot()
     def _changed(self) -> None:
+        self._typed = None
         self._actions.refresh()
         self.refresh()
 
@@ -212,7 +216,9 @@ class RunsPanel(QWidget):
     def _show(self, listing: _Listing) -> None:
         wanted = self._wanted or (self.current.path if self.current else self._roles().in_use)
         row, self._wanted = self._table.currentIndex().row(), None
+        was_correcting = self._table.is_correcting
         self._rows.show(listing.models, self._roles())
+        self._failure.setVisible(self._failure.isVisible() or (was_correcting and not self._table.is_correcting))
         found = self._rows.row_of(wanted) if wanted else None
         row = min(max(row, 0), self._rows.rowCount() - 1) if found is None else found
         selected = self._rows.model_at(self._rows.index(row, Column.NAME))
@@ -228,7 +234,9 @@ class RunsPanel(QWidget):
         """Say why something failed with this model, until another is selected."""
         self._failed_at = model.path
         self._failure.setText(failure)
-        self._failure.setVisible(bool(failure))
+        if failure and self._typed is not None and self.current == model and self._table.hasFocus():
+            self._table.correct(model.path, self._typed, failure)
+        self._failure.setVisible(bool(failure) and not self._table.is_correcting)
         if failure and not self.isVisible():
             self.notice.emit(failure)
 
@@ -301,5 +309,5 @@ def _list(folder: Path, roles: ModelRoles, should_stop: ShouldStop) -> _Listing:
         problem = str(error)
     listed = {shipped, *(model.path for model in kept)}
     elsewhere = [path for path in dict.fromkeys((roles.in_use, roles.default)) if path and path not in listed]
-    others = [describe(shipped, "The shipped model"), *(describe(path, path.name) for path in elsewhere)]
+    others = [describe(path, model_name(path)) for path in (shipped, *elsewhere)]
     return _Listing((*(model for model in others if model), *kept), problem)

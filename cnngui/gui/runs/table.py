@@ -1,216 +1,22 @@
 """The trained models as a table."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QDateTime,
-    QEvent,
-    QLocale,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QStyledItemDelegate, QTableView, QWidget
 
-from cnngui.core.runs.library import ListedModel
-from cnngui.gui.common.style import SPACE, colors, mark
-from cnngui.gui.common.words import plain
+from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.runs.rows import Column, ModelTableModel
 
-Index = QModelIndex | QPersistentModelIndex
-ROW_HEIGHT = 36  # pixels
-UNKNOWN = "–"
-STOPPED = "stopped in its first epoch"
-
-
-class Column(IntEnum):
-    """What is shown of each model."""
-
-    NAME = 0
-    DATA = 1
-    RECIPE = 2
-    ACCURACY = 3
-    DATE = 4
-    STATE = 5
-
-
-TITLES = ("Name", "Data", "Recipe", "Test accuracy", "Date", "")
-
-
-@dataclass(frozen=True)
-class ModelRoles:
-    """Which model is in use, and which one is opened at the start."""
-
-    in_use: Path | None
-    default: Path
-
-    def of(self, model: ListedModel) -> list[str]:
-        """The roles of a model, in words."""
-        words = ("in use", model.path == self.in_use), ("default", model.path == self.default)
-        return [word for word, is_so in words if is_so]
-
-
-class ModelTableModel(QAbstractTableModel):
-    """A row for each model: the shipped one, then others that cannot be renamed, then the trained ones as sorted.
-
-    rename_asked: a model, and the name that the user typed for it; the row does not change by itself.
-    """
-
-    rename_asked = Signal(object, str)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._models: list[ListedModel] = []
-        self._roles = ModelRoles(None, Path())
-        self._order = (Column.DATE, Qt.SortOrder.DescendingOrder)
-
-    def show(self, models: Sequence[ListedModel], roles: ModelRoles) -> None:
-        """Show these models, sorted as before."""
-        if (roles, _by_path(models)) == (self._roles, _by_path(self._models)):
-            return  # a reset would end the editing of a name
-        self.beginResetModel()
-        self._models, self._roles = list(models), roles
-        self._arrange()
-        self.endResetModel()
-
-    def model_at(self, index: Index) -> ListedModel | None:
-        """The model of a row; None if there is no such row."""
-        return self._models[index.row()] if index.isValid() else None
-
-    def row_of(self, path: Path) -> int | None:
-        """The row of the model at ``path``."""
-        return next((row for row, model in enumerate(self._models) if model.path == path), None)
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """How many models there are."""
-        return 0 if parent is not None and parent.isValid() else len(self._models)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        """How many columns there are."""
-        return 0 if parent is not None and parent.isValid() else len(Column)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The text of a cell, and its look."""
-        model = self.model_at(index)
-        if model is None:
-            return None
-        column, state = Column(index.column()), self._state(model)
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return _text(model, column) if column != Column.STATE else state
-            case Qt.ItemDataRole.EditRole:
-                return model.name
-            case Qt.ItemDataRole.ToolTipRole:
-                parts = str(model.path), model.problem, str(model.score or "")
-                return plain("\n".join(part for part in parts if part))
-            case Qt.ItemDataRole.TextAlignmentRole if column == Column.ACCURACY:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            case Qt.ItemDataRole.FontRole if column == Column.NAME and model.path == self._roles.in_use:
-                font = QFont()
-                font.setWeight(QFont.Weight.DemiBold)
-                return font
-            case Qt.ItemDataRole.ForegroundRole if column != Column.NAME:
-                return QColor(_color(model, column))
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The title of a column."""
-        if orientation == Qt.Orientation.Vertical:
-            return None
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return TITLES[section]
-            case Qt.ItemDataRole.TextAlignmentRole:
-                side = Qt.AlignmentFlag.AlignRight if section == Column.ACCURACY else Qt.AlignmentFlag.AlignLeft
-                return side | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """The names of trained models can be edited."""
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        model = self.model_at(index)
-        is_editable = model is not None and model.kept and index.column() == Column.NAME
-        return flags | Qt.ItemFlag.ItemIsEditable if is_editable else flags
-
-    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Ask for the model to be renamed. The row keeps its name until that has worked."""
-        model = self.model_at(index)
-        if model is not None and value != model.name:
-            self.rename_asked.emit(model, str(value))
-        return False
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column."""
-        self._order = (Column(column), order)
-        before = self._models
-        self.layoutAboutToBeChanged.emit()
-        persistent = self.persistentIndexList()
-        chosen = [before[index.row()] for index in persistent]
-        self._arrange()
-        for index, model in zip(persistent, chosen, strict=True):
-            self.changePersistentIndex(index, self.index(self._models.index(model), index.column()))
-        self.layoutChanged.emit()
-
-    def _state(self, model: ListedModel) -> str:
-        stopped = [STOPPED] if model.stopped_in_first_epoch else []
-        return "  ·  ".join([*self._roles.of(model), *stopped])
-
-    def _arrange(self) -> None:
-        column, order = self._order
-        kept = [model for model in self._models if model.kept]
-        kept.sort(key=lambda model: model.path)  # among equals
-        kept.sort(key=lambda model: self._key(model, column), reverse=order == Qt.SortOrder.DescendingOrder)
-        self._models = [model for model in self._models if not model.kept] + kept
-
-    def _key(self, model: ListedModel, column: Column) -> tuple[float, str]:
-        match column:
-            case Column.ACCURACY:
-                return (-1.0 if model.score is None else model.score.accuracy, "")
-            case Column.DATE:
-                return (model.modified, "")
-            case Column.STATE:
-                return (0.0, self._state(model))
-        return (0.0, _text(model, column).casefold())
-
-
-def _by_path(models: Sequence[ListedModel]) -> dict[Path, ListedModel]:
-    return {model.path: model for model in models}
-
-
-def _color(model: ListedModel, column: Column) -> str:
-    chosen = colors()
-    if column == Column.DATA and model.problem:
-        return chosen.error
-    if column == Column.STATE and model.stopped_in_first_epoch:
-        return chosen.warning
-    is_doubtful = column == Column.ACCURACY and model.score is not None and model.score.is_no_better_than_guessing
-    return chosen.warning if is_doubtful else chosen.muted
-
-
-def _text(model: ListedModel, column: Column) -> str:
-    match column:
-        case Column.NAME:
-            return model.name
-        case Column.DATA:
-            return "unreadable card" if model.problem else model.data or UNKNOWN
-        case Column.RECIPE:
-            return model.recipe or UNKNOWN
-        case Column.ACCURACY:
-            return UNKNOWN if model.score is None else model.score.figures
-        case Column.DATE:
-            moment = QDateTime.fromSecsSinceEpoch(int(model.modified))
-            return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
-    return ""
+LEAST_LETTERS = 12  # of a name, in view
 
 
 class ModelTable(QTableView):
-    """A model in each row. use_asked, delete_asked: of the current one, by a key or a double click."""
+    """A model in each row. Each column has the width of its contents, as long as there is room.
+
+    use_asked, delete_asked: of the current one, by a key or a double click.
+    """
 
     use_asked = Signal()
     delete_asked = Signal()
@@ -218,26 +24,37 @@ class ModelTable(QTableView):
     def __init__(self, models: ModelTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         mark(self, kind="list")
+        self._models = models
+        self._reason = QLabel(self.viewport(), textFormat=Qt.TextFormat.PlainText)
+        self._reason.hide()
         self.setModel(models)
-        self.setAccessibleName("Models")
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QTableView.EditTrigger.EditKeyPressed)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(6 * SPACE)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(Column.DATA, QHeaderView.ResizeMode.Stretch)
-        self.setSortingEnabled(True)
-        self.sortByColumn(Column.DATE, Qt.SortOrder.DescendingOrder)
+        self._lay_out()
+        names = _NameDelegate(self)
+        self.setItemDelegateForColumn(Column.NAME, names)
+        names.closeEditor.connect(self._end_correction)
+        models.modelReset.connect(self._reset)
+
+    def correct(self, path: Path, name: str, reason: str) -> None:
+        """Let the user correct a name that was refused; the reason is beside it until then."""
+        row = self._models.row_of(path)
+        if row is None:
+            return
+        index = self._models.index(row, Column.NAME)
+        self._models.refuse(path, name)
+        self.edit(index)
+        cell = self.visualRect(index)
+        self._reason.setText(reason)
+        self._reason.adjustSize()
+        below = cell.bottom() + SPACE // 2
+        fits = below + self._reason.height() <= self.viewport().height()
+        self._reason.move(cell.left(), below if fits else cell.top() - SPACE // 2 - self._reason.height())
+        self._reason.show()
+        self._reason.raise_()
+
+    @property
+    def is_correcting(self) -> bool:
+        """Whether a refused name is being corrected."""
+        return self._reason.isVisible()
 
     def event(self, event: QEvent) -> bool:
         """Keep the Delete key from the window, where it removes pictures from their list."""
@@ -262,6 +79,74 @@ class ModelTable(QTableView):
         super().mouseDoubleClickEvent(event)
         if self.indexAt(event.position().toPoint()).isValid():
             self.use_asked.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new width."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit rows and columns to another font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_rows()
+            self._share_width()
+
+    @Slot()
+    def _end_correction(self) -> None:
+        self._models.forget_refused()
+        self._reason.hide()
+
+    @Slot()
+    def _reset(self) -> None:
+        self._end_correction()
+        self._share_width()
+
+    def _fit_rows(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5 * SPACE // 2)
+
+    def _share_width(self) -> None:
+        """Give each column what it needs and the rest to the names; if it is too little, shorten names and data."""
+        header, room = self.horizontalHeader(), self.viewport().width()
+        need = {each: max(self.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in Column}
+        least = LEAST_LETTERS * self.fontMetrics().averageCharWidth()
+        room -= sum(need[each] for each in Column if each not in (Column.NAME, Column.DATA))
+        data = min(need[Column.DATA], max(room - need[Column.NAME], room // 2, least))
+        need |= {Column.DATA: data, Column.NAME: max(room - data, least)}
+        for each, width in need.items():
+            header.resizeSection(each, width)
+
+    def _lay_out(self) -> None:
+        mark(self._reason, kind="reason")
+        self.setAccessibleName("Models")
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QTableView.EditTrigger.EditKeyPressed)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self._fit_rows()
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(6 * SPACE)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setSortingEnabled(True)
+        self.sortByColumn(Column.DATE, Qt.SortOrder.DescendingOrder)
+
+
+class _NameDelegate(QStyledItemDelegate):
+    """Edits a name."""
+
+    def setModelData(
+        self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Pass the name on, unless it was refused and left as it is."""
+        is_left = isinstance(editor, QLineEdit) and not editor.hasFocus() and not editor.isModified()
+        if not is_left:
+            super().setModelData(editor, model, index)
 
 
 def _deletes(event: QKeyEvent) -> bool:

@@ -2,7 +2,7 @@
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 
 from cnngui.gui.common.style import SPACE, Colors
 from cnngui.gui.train.series import Points
@@ -94,6 +94,11 @@ class Curves(pg.GraphicsLayoutWidget):
         for graph in self._graphs:
             graph.recolor(chosen)
 
+    def set_font(self, font: QFont) -> None:
+        """Write numbers and names in this font."""
+        for graph in self._graphs:
+            graph.set_font(font)
+
     @Slot(object, object)
     def _follow(self, box: pg.ViewBox, shown: Range) -> None:
         for plot in self.plots:
@@ -160,7 +165,6 @@ class _Graph:
     def __init__(self, canvas: pg.GraphicsLayoutWidget, row: int, name: str) -> None:
         self.plot = canvas.addPlot(row=row, col=0)
         self.plot.setLabel("left", f"{name} (%)" if name == "accuracy" else name)
-        self.plot.getAxis("left").setWidth(56)  # both plots start at the same x, whatever their numbers
         for side in ("left", "bottom"):
             self.plot.getAxis(side).setStyle(hideOverlappingLabels=SPACE)  # half a label fits into the margin
             self.plot.getAxis(side).enableAutoSIPrefix(False)  # no "epoch (x0.001)"
@@ -193,6 +197,16 @@ class _Graph:
             self._x = steady(self._x, 0.0, max(self._xs))
             self._y = steady(self._y, min(self._ys), max(self._ys))
             self.plot.vb.setRange(xRange=(0.0, self._x[1]), yRange=self.fixed_y or self._y, padding=0)
+
+    def set_font(self, font: QFont) -> None:
+        metrics = QFontMetrics(font)
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setTickFont(font)
+            axis.label.setFont(font)
+            axis.resizeEvent()  # places the label
+        # Both plots start at the same x, whatever their numbers.
+        self.plot.getAxis("left").setWidth(metrics.horizontalAdvance("0.000") + metrics.height() + SPACE)
 
     def recolor(self, chosen: Colors) -> None:
         self._training.setPen(pg.mkPen(chosen.training, width=2))

@@ -63,6 +63,7 @@ class LivePlot(QWidget):
         if self._curves is None:
             self._curves = Curves()
             self._curves.recolor(colors())
+            self._curves.set_font(self.font())
             self._curves.hold_accuracy(self._holds_accuracy)
             self._curves.pointed.connect(self._read_off)
             self._curves.zoomed.connect(self._zoomed)
@@ -143,7 +144,9 @@ class LivePlot(QWidget):
             self._curves.reset_zoom()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow a change between light and dark."""
+        """Follow a change between light and dark, and of the text's size."""
+        if event.type() == QEvent.Type.FontChange and self._curves is not None:
+            self._curves.set_font(self.font())
         if event.type() == QEvent.Type.PaletteChange:
             if self._curves is not None:
                 self._curves.recolor(colors())

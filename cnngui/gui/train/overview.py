@@ -20,7 +20,7 @@ class Overview(QWidget):
         mark(self._title, role="title")
         for label in (self._title, self._text):
             label.setTextFormat(Qt.TextFormat.PlainText)  # a folder may be called “<b>”
-        self._text.setWordWrap(True)
+            label.setWordWrap(True)
         mark(self._text, role="muted")
         column = QVBoxLayout(self)
         column.setSpacing(2 * SPACE)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -27,6 +26,7 @@ from cnngui.gui.common import questions
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.result_strip import Choice, ResultStrip
+from cnngui.gui.common.scroll_column import ScrollColumn
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.data_state import DataChoice, DataState
@@ -309,7 +309,7 @@ class TrainPanel(QWidget):
         layout.addWidget(self._lay_out_form())
         layout.addLayout(column, 1)
 
-    def _lay_out_form(self) -> QScrollArea:
+    def _lay_out_form(self) -> ScrollColumn:
         mark(self._side, kind="card")
         column = QVBoxLayout(self._side)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
@@ -318,13 +318,7 @@ class TrainPanel(QWidget):
         column.addWidget(Notes(self.form))
         column.addWidget(self._start_button)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it scrolls to what has the focus
-        scroll.setWidget(self._side)
-        scroll.setWidgetResizable(True)
-        scroll.setFixedWidth(max(FORM_WIDTH, self._side.minimumSizeHint().width()))
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        return scroll
+        return ScrollColumn(self._side, FORM_WIDTH)
 
     def _lay_out_card(self) -> QFrame:
         self._pages.addWidget(self._overview)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 
 from cnngui.gui.common.actions import Action
 from cnngui.gui.common.settings import APPEARANCES, Settings
+from cnngui.gui.common.style import TEXT_SIZES
 from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.picture_actions import PictureActions
 from cnngui.gui.predict.samples import shipped_samples
@@ -43,6 +44,7 @@ class Parts:
     paste: Callable[[], None]
     choose_model: Callable[[], None]
     set_appearance: Callable[[str], None]
+    set_text_size: Callable[[int], None]
     show_log: Callable[[], None]
     show_about: Callable[[], None]
     show_keys: Callable[[], None]
@@ -279,6 +281,9 @@ def _view(parts: Parts) -> list[Action]:
             group="appearance",
         )
 
+    def resize(by: int) -> Callable[[], None]:
+        return lambda: parts.set_text_size(TEXT_SIZES[TEXT_SIZES.index(settings.text_size) + by])
+
     return [
         place("predict", "&Predict", "Ctrl+1", "Classify pictures"),
         place("train", "&Train", "Ctrl+2", "Train a network"),
@@ -298,6 +303,29 @@ def _view(parts: Parts) -> list[Action]:
             "Show in &folder",
             parts.pictures.reveal,
             enabled=_only_in(parts, "predict", lambda: predict.has_file_in_view),
+        ),
+        Action(
+            "larger text",
+            "Lar&ger text",
+            resize(1),
+            key="Ctrl++",
+            other_keys=("Ctrl+=",),  # where + needs Shift
+            separated=True,
+            enabled=lambda: settings.text_size < TEXT_SIZES[-1],
+        ),
+        Action(
+            "smaller text",
+            "S&maller text",
+            resize(-1),
+            key="Ctrl+-",
+            enabled=lambda: settings.text_size > TEXT_SIZES[0],
+        ),
+        Action(
+            "normal text",
+            "&Normal text size",
+            partial(parts.set_text_size, 100),
+            key="Ctrl+0",
+            enabled=lambda: settings.text_size != 100,
         ),
         appearance("system", "&Same as system"),
         appearance("light", "&Light"),

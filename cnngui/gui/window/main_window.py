@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QUrl, Slot
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMessageBox, QSizePolicy, QVBoxLayout, QWidget
 
 from cnngui import __version__, paths
 from cnngui.core.errors import UserError
@@ -14,6 +14,7 @@ from cnngui.core.runs.library import ListedModel
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common import style
 from cnngui.gui.common.actions import Actions
+from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.words import shortened
@@ -32,6 +33,7 @@ from cnngui.gui.train.panel import TrainPanel
 from cnngui.gui.train.plot_files import PlotFiles
 from cnngui.gui.train.results import headline
 from cnngui.gui.train.state import Ending, TrainState
+from cnngui.gui.window import geometry
 from cnngui.gui.window.actions import Parts, table
 from cnngui.gui.window.bug_strip import BugStrip
 from cnngui.gui.window.closing import Closing
@@ -70,8 +72,11 @@ class MainWindow(QMainWindow):
         self._mistakes = Mistakes(self.opener, self.test_images, self.predict_state, self)
         self._model_button = ModelButton()
         self.places = Places(self._model_button)
-        self._counts, self._state_label, self._bug_strip = PictureCounts(self.predict_state), QLabel(), BugStrip()
+        self._counts, self._bug_strip = PictureCounts(self.predict_state), BugStrip()
         self.status_line = StatusLine(self._counts)
+        self._state_label = ElidedLabel()
+        self._state_label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._state_label.setMinimumWidth(1)
         self._device = "starting"
         self._lay_out()
         self.actions_table = Actions(table(self._parts()), self)
@@ -273,6 +278,14 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             style.set_appearance(app, name)
 
+    def _set_text_size(self, percent: int) -> None:
+        self.settings.text_size = percent
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            style.set_text_size(app, percent)
+        self._refresh()
+        self._notice(f"Text at {percent} %")
+
     @Slot()
     def _show_log(self) -> None:
         log = paths.log_file()
@@ -322,6 +335,7 @@ class MainWindow(QMainWindow):
             paste=self._paste,
             choose_model=self._choose_model,
             set_appearance=self._set_appearance,
+            set_text_size=self._set_text_size,
             show_log=self._show_log,
             show_about=self._show_about,
             show_keys=self._show_keys,
@@ -362,9 +376,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setWindowTitle("cnngui")
-        self.setMinimumSize(940, 520)  # so that “automobile  > 99 %” fits in large type
-        if not self.restoreGeometry(self.settings.geometry):
-            self.resize(1100, 720)
+        geometry.restore(self, self.settings.geometry)
         # From the outside in: whatever gets another parent is styled anew, with all that is in it.
         central = QWidget()
         self.setCentralWidget(central)

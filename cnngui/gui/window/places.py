@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, 
 
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.style import SPACE
+from cnngui.gui.window.scrolled import Scrolled
 
 
 class Places(QWidget):
@@ -36,7 +37,7 @@ class Places(QWidget):
     def add_place(self, name: str, widget: QWidget) -> None:
         """Add a place: "predict", "train" or "runs"."""
         self._places[name] = widget
-        self._stack.addWidget(widget)
+        self._stack.addWidget(Scrolled(widget))
 
     def use_actions(self, actions: Actions) -> None:
         """Let the bar's buttons follow the actions that show the places."""
@@ -47,12 +48,10 @@ class Places(QWidget):
     @property
     def current(self) -> str:
         """The name of the place that is shown."""
-        shown = self._stack.currentWidget()
-        return next((name for name, widget in self._places.items() if widget is shown), "")
+        return list(self._places)[self._stack.currentIndex()]
 
     def show_place(self, name: str) -> None:
         """Show a place, and give it the focus, which it passes on to where work begins."""
-        place = self._places[name]
-        self._stack.setCurrentWidget(place)
+        self._stack.setCurrentIndex(list(self._places).index(name))
         self.changed.emit()
-        place.setFocus()
+        self._places[name].setFocus()

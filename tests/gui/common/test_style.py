@@ -57,8 +57,8 @@ def test_faint_bars_stand_back_and_can_still_be_seen(colours: Colors) -> None:
 
 
 def background(driver: Driver) -> str:
-    """The colour in the window's lower left corner of the Train half."""
-    place = driver.window.train
+    """The colour in the lower left corner of the place in view."""
+    place = driver.window.places
     return place.grab().toImage().pixelColor(2, place.height() - 2).name()
 
 

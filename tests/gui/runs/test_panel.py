@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QDateTime, QLocale, QPoint, Qt
 from PySide6.QtGui import QColor, QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from cnngui import paths
 from cnngui.core.models.card import Card, TrainingRecord, card_path
@@ -20,7 +20,8 @@ from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.library import ListedModel
 from cnngui.gui.common import questions, style
 from cnngui.gui.common.settings import Settings
-from cnngui.gui.runs.table import Column, ModelRoles, ModelTable, ModelTableModel
+from cnngui.gui.runs.rows import Column, ModelRoles, ModelTableModel
+from cnngui.gui.runs.table import ModelTable
 from tests.gui.conftest import Driver, Opener, picture
 
 SHIPPED = "The shipped model"
@@ -95,13 +96,13 @@ def in_use(driver: Driver) -> Path | None:
 
 
 def test_all_that_is_known_of_each_is_there(driver: Driver, runs: Path) -> None:
-    driver.click("Ten colours, article  ·  87.5 %")
+    driver.click("The shipped model  ·  87.5 %")
     wait_for_names(driver, SHIPPED, "colours", "warmth")
     assert column(driver, Column.DATA) == ["Ten colours", "Ten colours", "Warmth"]
     assert column(driver, Column.RECIPE) == ["article"] * 3
     assert column(driver, Column.ACCURACY) == ["87.5 %"] * 3
     written = QDateTime.fromSecsSinceEpoch(1_577_880_000)
-    assert column(driver, Column.DATE)[1] == QLocale().toString(written, QLocale.FormatType.ShortFormat)
+    assert column(driver, Column.DATE)[1] == QLocale.system().toString(written, QLocale.FormatType.ShortFormat)
     assert column(driver, Column.STATE) == ["in use  ·  default", "", ""]
     assert driver.sees(f"2 trained models in {runs}") or driver.sees("2 trained models in ~/")
 
@@ -141,7 +142,7 @@ def test_an_unreadable_folder_is_reported_beside_the_shipped_model(driver: Drive
 
 def test_a_model_from_elsewhere_is_listed_while_it_is_in_use(driver: Driver, warmth_model: Path, runs: Path) -> None:
     driver.drop_files(warmth_model)
-    driver.wait_for("Warmth, article")
+    driver.wait_for("warmth.keras")
     show(driver, SHIPPED, "warmth.keras", "colours", "warmth")
     choose(driver, "warmth.keras")
     assert not driver.button("Rename").isEnabled()
@@ -181,7 +182,7 @@ def test_the_curves_of_a_model_are_shown_with_its_result(driver: Driver, runs: P
     assert [point.loss for point in driver.window.train.plot.points.validation] == [1.5, 0.5]
     assert driver.sees("No better than guessing: 8 of 48 test images correct (16.7 %)")
     driver.click("Use for prediction")
-    driver.wait_for("Warmth, article  ·  8 of 48 (16.7 %)")
+    driver.wait_for("warmth  ·  8 of 48 (16.7 %)")
 
 
 def test_the_accuracy_of_a_model_that_is_no_better_than_guessing_is_amber(driver: Driver) -> None:
@@ -204,6 +205,31 @@ def test_a_model_stopped_in_its_first_epoch_is_marked(driver: Driver, runs: Path
     assert column(driver, Column.STATE) == ["in use  ·  default", "", "stopped in its first epoch"]
 
 
+def test_a_training_ended_when_its_card_says(driver: Driver, runs: Path) -> None:
+    card = Card.from_json(card_path(runs / "warmth" / MODEL).read_text(encoding="utf-8"))
+    assert card.training is not None
+    training = replace(card.training, ended="2024-02-03T04:05:06+00:00")
+    card_path(runs / "warmth" / MODEL).write_text(replace(card, training=training).to_json(), encoding="utf-8")
+    show(driver, SHIPPED, "warmth", "colours")  # the newest first
+    moment = QDateTime.fromSecsSinceEpoch(1_706_933_106)
+    assert column(driver, Column.DATE)[1] == QLocale.system().toString(moment, QLocale.FormatType.ShortFormat)
+
+
+def test_a_name_is_shortened_only_where_there_is_no_room(driver: Driver, runs: Path) -> None:
+    long = "a name of forty letters, which is longer"
+    (runs / "warmth").rename(runs / long)
+    driver.window.resize(1100, 600)
+    show(driver, SHIPPED, "colours", long)
+    shown = table(driver)
+    need, header = shown.sizeHintForColumn(Column.NAME), shown.horizontalHeader()
+    assert header.sectionSize(Column.NAME) >= need
+    assert header.sectionSize(Column.DATA) >= shown.sizeHintForColumn(Column.DATA)
+    driver.window.resize(700, 600)
+    driver.wait_until(lambda: header.sectionSize(Column.NAME) < need)
+    assert header.length() <= shown.viewport().width()
+    assert long in shown.model().index(2, Column.NAME).data(Qt.ItemDataRole.ToolTipRole)
+
+
 # Using
 
 
@@ -218,7 +244,7 @@ def test_a_chosen_model_is_used(driver: Driver, runs: Path, tmp_path: Path, way:
         driver.press("Return")
     else:
         QTest.mouseDClick(table(driver).viewport(), Qt.MouseButton.LeftButton, pos=spot(driver, "warmth"))
-    driver.wait_for("Warmth, article")
+    driver.wait_for("warmth  ·  87.5 %")
     assert driver.window.predict.isVisible()
     driver.drop_files(picture(tmp_path / "red.png", "red"))
     assert driver.wait_for_answers() == ["warm"]
@@ -234,7 +260,7 @@ def test_the_default_is_opened_at_the_next_start(open_window: Opener, runs: Path
     driver.wait_until(lambda: column(driver, Column.STATE) == ["in use", "", "default"])
     driver.close()
     again = open_window(default=True)
-    assert again.sees("Warmth, article")
+    assert again.sees("warmth  ·  87.5 %")
     show(again, SHIPPED, "colours", "warmth")
     choose(again, SHIPPED)
     again.click("Make default")
@@ -250,7 +276,7 @@ def test_without_its_default_the_window_begins_with_the_shipped_one(
     if not is_gone:
         default.write_text("damaged")
     driver = open_window(default=True)
-    assert driver.sees("Ten colours, article")
+    assert driver.sees("The shipped model")
     sentence = "There is no model at " if is_gone else "mine.keras is not a model"
     assert driver.sees(f"Your default model could not be opened, so the shipped model is in use. {sentence}")
     show(driver, SHIPPED, *([] if is_gone else ["mine.keras"]))
@@ -273,7 +299,7 @@ def test_its_folder_is_shown(driver: Driver, runs: Path, monkeypatch: pytest.Mon
 def test_a_model_is_renamed_in_place(driver: Driver, runs: Path, way: str) -> None:
     driver.window.opener.open(runs / "warmth" / MODEL)
     Settings().default_model = runs / "warmth" / MODEL
-    driver.wait_for("Warmth, article")
+    driver.wait_for("warmth  ·  87.5 %")
     show(driver, SHIPPED, "colours", "warmth")
     choose(driver, "warmth")
     if way == "F2":
@@ -287,7 +313,7 @@ def test_a_model_is_renamed_in_place(driver: Driver, runs: Path, way: str) -> No
     assert in_use(driver) == Settings().default_model == runs / "hot & cold" / MODEL
     assert driver.window.runs.current is not None
     assert driver.window.runs.current.name == "hot & cold"
-    assert "hot &amp; cold" in driver.button("Warmth, article  ·  87.5 %").toolTip()
+    assert "hot &amp; cold" in driver.button("Model: hot & cold  ·  87.5 %").toolTip()
 
 
 @pytest.mark.parametrize(
@@ -301,8 +327,41 @@ def test_an_invalid_name_gives_a_reason_beside_the_table(driver: Driver, runs: P
     type_name(driver, name)
     driver.wait_for(sentence)
     wait_for_names(driver, SHIPPED, "colours", "warmth")
-    choose(driver, "colours")
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit)
+    assert editor.text() == name  # to be corrected
+    reason = next(label for label in driver.window.findChildren(QLabel) if sentence in label.text())
+    below = reason.mapTo(driver.window, QPoint()).y() - editor.mapTo(driver.window, QPoint(0, editor.height())).y()
+    assert -1 <= below <= 8
+    driver.press("Return")  # as it is
+    driver.wait_until(lambda: driver.window.runs.changer.is_free)
+    driver.wait_for(sentence)
+    driver.wait_until(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    type_name(driver, "other")
+    wait_for_names(driver, SHIPPED, "colours", "other")
     assert not driver.sees(sentence)
+
+
+def test_a_refused_name_can_be_given_up(driver: Driver, runs: Path) -> None:
+    show(driver, SHIPPED, "colours", "warmth")
+    for way in ("Escape", "a click elsewhere"):
+        choose(driver, "warmth")
+        driver.press("F2")
+        type_name(driver, "colours")
+        driver.wait_until(lambda: table(driver).is_correcting)
+        if way == "Escape":
+            driver.press("Escape")
+        else:
+            choose(driver, "colours")
+        assert not table(driver).is_correcting
+        driver.wait_until(lambda: driver.window.runs.changer.is_free)
+        assert not driver.sees("There is already a model")
+        assert column(driver, Column.NAME) == [SHIPPED, "colours", "warmth"]
+    choose(driver, "warmth")
+    driver.press("F2")
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit)
+    assert editor.text() == "warmth"
 
 
 def test_escape_leaves_the_name(driver: Driver, runs: Path) -> None:
@@ -381,11 +440,11 @@ def test_without_a_trash_it_is_asked_first(
 def test_after_the_one_in_use_and_the_default_the_shipped_one_answers(driver: Driver, runs: Path) -> None:
     driver.window.opener.open(runs / "warmth" / MODEL)
     Settings().default_model = runs / "warmth" / MODEL
-    driver.wait_for("Warmth, article")
+    driver.wait_for("warmth  ·  87.5 %")
     show(driver, SHIPPED, "colours", "warmth")
     choose(driver, "warmth")
     driver.press("Del")
-    driver.wait_for("Ten colours, article")
+    driver.wait_for("The shipped model")
     driver.wait_until(lambda: column(driver, Column.STATE) == ["in use  ·  default", ""])
     assert Settings().default_model is None
 

@@ -568,7 +568,7 @@ def test_a_bad_model_gives_a_reason_and_another_can_be_opened(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(colour_model), ""))
     driver.press("Ctrl+Shift+O")
     assert driver.wait_for_answers() == ["red"]
-    assert driver.sees("Ten colours, article  ·  87.5 %")
+    assert driver.sees("colours.keras  ·  87.5 %")
 
 
 def test_a_bad_model_leaves_the_good_one_in_use(
@@ -577,7 +577,7 @@ def test_a_bad_model_leaves_the_good_one_in_use(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "none.keras"), ""))
     driver.press("Ctrl+Shift+O")
     driver.wait_for("There is no model at ")
-    assert driver.sees("Ten colours, article")
+    assert driver.sees("colours.keras")
     driver.drop_files(picture(tmp_path / "red.png", "red"))
     assert driver.wait_for_answers() == ["red"]
 
@@ -587,7 +587,7 @@ def test_another_model_answers_from_then_on(driver: Driver, tmp_path: Path, warm
     driver.drop_files(red)
     driver.wait_for_answers()
     driver.window.opener.open(warmth_model)
-    driver.wait_for("Warmth, article")
+    driver.wait_for("warmth.keras")
     driver.drop_files(red)
     # The first picture too: its old answer would look like the new model's.
     assert driver.wait_for_answers() == ["warm", "warm"]
@@ -600,7 +600,7 @@ def test_a_model_that_is_chosen_while_another_is_being_opened_is_opened_next(
     driver = open_window(wait=False)
     driver.wait_for("Opening the model …")
     driver.window.opener.open(warmth_model)
-    driver.wait_for("Warmth, article")
+    driver.wait_for("warmth.keras")
     driver.drop_files(picture(tmp_path / "red.png", "red"))
     assert driver.wait_for_answers() == ["warm"]
 
@@ -618,14 +618,14 @@ def test_a_dropped_model_answers_from_then_on(driver: Driver, tmp_path: Path, wa
     assert "Drop to open the model “warmth.keras”" in driver.texts()
     driver.drop_files(warmth_model)
     assert driver.window.predict.isVisible()
-    driver.wait_for("Warmth, article")
+    driver.wait_for("warmth.keras")
     assert driver.wait_for_answers() == ["warm"]
 
 
 def test_a_pasted_model_answers_from_then_on(driver: Driver, tmp_path: Path, warmth_model: Path) -> None:
     QGuiApplication.clipboard().setMimeData(mime_of(warmth_model))
     driver.press("Ctrl+V")
-    driver.wait_for("Warmth, article")
+    driver.wait_for("warmth.keras")
     assert driver.pictures.total == 0
 
 
@@ -634,7 +634,7 @@ def test_a_model_and_pictures_in_one_drop(driver: Driver, tmp_path: Path, warmth
     driver.drag(mime_of(*files))
     assert "Drop to open the model “warmth.keras” and classify 2 files" in driver.texts()
     driver.drop_files(*files)
-    driver.wait_for("Warmth, article")
+    driver.wait_for("warmth.keras")
     assert driver.wait_for_answers() == ["warm", "cold"]
 
 

@@ -1,15 +1,21 @@
 """Draws the rows of the list of pictures."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cnngui.gui.common.style import SPACE, colors
 from cnngui.gui.predict.pictures.list_model import PictureListModel
 from cnngui.gui.predict.pictures.picture import Picture
 
-ROW_HEIGHT = 56
+LEAST_HEIGHT = 56  # pixels: room for the thumbnail
+MARGIN = 7  # pixels above and below the text
 THUMBNAIL_SIDE = 40
+
+
+def row_height(metrics: QFontMetrics) -> int:
+    """The height of all rows, in pixels: they hold two lines of text."""
+    return max(LEAST_HEIGHT, 2 * (metrics.height() + MARGIN + 1))
 
 
 class PictureDelegate(QStyledItemDelegate):
@@ -17,7 +23,7 @@ class PictureDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """All rows have one height, and the width of the list."""
-        return QSize(120, ROW_HEIGHT)
+        return QSize(120, row_height(option.fontMetrics))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -38,7 +44,7 @@ class PictureDelegate(QStyledItemDelegate):
         box = QRect(row.left() + SPACE, row.center().y() - THUMBNAIL_SIDE // 2 + 1, THUMBNAIL_SIDE, THUMBNAIL_SIDE)
         self._paint_thumbnail(painter, box, index.data(Qt.ItemDataRole.DecorationRole), QColor(chosen.raised))
 
-        text = row.adjusted(THUMBNAIL_SIDE + 2 * SPACE + 2, 7, -SPACE, -7)
+        text = row.adjusted(THUMBNAIL_SIDE + 2 * SPACE + 2, MARGIN, -SPACE, -MARGIN)
         upper, lower = text.adjusted(0, 0, 0, -text.height() // 2), text.adjusted(0, text.height() // 2, 0, 0)
         self._paint_text(painter, upper, picture.name, chosen.muted, Qt.TextElideMode.ElideMiddle)
         named = picture.answer is not None and picture.answer.known

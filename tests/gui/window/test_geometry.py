@@ -1,0 +1,62 @@
+"""The window on screens of any size, and with text of any size."""
+
+import pytest
+from PySide6.QtCore import QByteArray, QRect
+from PySide6.QtGui import QScreen
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cnngui.gui.common import style
+from cnngui.gui.window import geometry
+from tests.gui.conftest import Driver
+
+TASK_BAR = 40
+
+
+@pytest.fixture(params=[(960, 540), (1024, 640), (640, 360), (3840, 2160)], ids=str)
+def room(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> QRect:
+    """What a screen of this size, in logical pixels, leaves to windows."""
+    width, height = request.param
+    room = QRect(0, 0, width, height - TASK_BAR)
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _: room)
+    return room
+
+
+def test_the_first_size_fits_the_screen(room: QRect, qapp: QApplication) -> None:
+    window = QWidget()
+    geometry.restore(window, QByteArray())
+    expected = geometry.FIRST.boundedTo(room.size() - geometry.FRAME).expandedTo(geometry.LEAST)
+    assert window.size() == expected
+    assert window.minimumWidth() <= room.width()
+    assert window.minimumHeight() + geometry.FRAME.height() <= room.height()
+
+
+def test_a_remembered_place_is_within_the_screen(room: QRect, qapp: QApplication) -> None:
+    before = QWidget()
+    before.setGeometry(2500, 1500, 1900, 1200)
+    after = QWidget()
+    geometry.restore(after, before.saveGeometry())
+    assert room.contains(after.geometry())
+
+
+def test_everything_can_be_reached_in_a_small_window_with_large_text(driver: Driver, qapp: QApplication) -> None:
+    driver.window.resize(geometry.LEAST)
+    style.set_text_size(qapp, 200)
+    try:
+        for key in ("Ctrl+1", "Ctrl+2", "Ctrl+3"):
+            driver.press(key)
+            place = getattr(driver.window, driver.window.places.current)
+            driver.wait_until(lambda place=place: place.width() >= place.minimumSizeHint().width())  # type: ignore[misc]
+            assert place.height() >= place.layout().totalMinimumHeightForWidth(place.width())
+            assert driver.window.size() == geometry.LEAST
+    finally:
+        style.set_text_size(qapp, 100)
+
+
+def test_the_focus_is_scrolled_to(driver: Driver) -> None:
+    driver.window.resize(geometry.LEAST)
+    driver.press("Ctrl+3")
+    driver.button("Open a model …").setFocus()
+    driver.press("Tab")
+    driver.press("Shift+Tab")
+    button = driver.button("Open a model …")
+    assert button.visibleRegion().boundingRect() == button.rect()
