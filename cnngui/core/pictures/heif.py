@@ -33,7 +33,8 @@ def without_metadata(file: BinaryIO) -> BinaryIO:
     register()
     start = file.read(PREFIX)
     file.seek(0)
-    if not Image.OPEN["HEIF"][1](start):
+    accepts = Image.OPEN["HEIF"][1]
+    if accepts is None or not accepts(start):
         return file
     content = bytearray(file.read(MAX_BYTES + 1))
     if len(content) > MAX_BYTES:
@@ -46,7 +47,7 @@ def without_metadata(file: BinaryIO) -> BinaryIO:
 
 def _boxes(content: bytearray) -> list[tuple[int, int]]:
     """The begin and end of each box at the top level; the rest of the file, if a size makes no sense, is one."""
-    boxes = []
+    boxes: list[tuple[int, int]] = []
     begin = 0
     while begin + 8 <= len(content) and len(boxes) < MOST_BOXES:
         (size,) = struct.unpack_from(">I", content, begin)

@@ -240,6 +240,7 @@ class RecipeForm(QWidget):
             if below is not None:
                 form.addWidget(below, row + 1, 0, 1, 2)
         self.data_box.setToolTip("The images that the network learns from")
+        self.place_button.setToolTip("Choose the folder that holds CIFAR-10’s archive or its files")
         self.recipe_box.setToolTip("The network and how it is trained, with its test accuracy and training time")
         for name, spin_box in settings:
             spin_box.setToolTip(SETTINGS[name].sentence)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QProgressBar, QWidget
 
 from cnngui.core.answers.evaluation import Evaluation, evaluate
-from cnngui.core.data import datasets, shapes
+from cnngui.core.data import shapes
 from cnngui.core.data.datasets import RawData
 from cnngui.core.errors import Diverged, UserError
 from cnngui.core.models import file as model_file
@@ -360,10 +360,10 @@ def test_a_folder_where_nothing_can_be_written(trainer: Driver) -> None:
 def test_a_bug_ends_the_training_and_is_shown_with_its_traceback(
     trainer: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def load(*_: object, **__: object) -> None:
+    def run(*_: object, **__: object) -> None:
         raise ZeroDivisionError("an odd thing")
 
-    monkeypatch.setattr(datasets, "read", load)
+    monkeypatch.setattr(job, "run", run)
     trainer.click("Start")
     trainer.wait_for_rest()
     assert outcome(trainer) == "failed"
