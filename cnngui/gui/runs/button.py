@@ -58,10 +58,11 @@ class ModelButton(QPushButton):
         """Draw as much of the text as fits."""
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        padding = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
-        option.text = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideMiddle, self.width() - padding, int(Qt.TextFlag.TextShowMnemonic)
-        )
+        if self.width() < self.sizeHint().width():  # rounding would shorten a text that just fits
+            padding = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
+            option.text = self.fontMetrics().elidedText(
+                self.text(), Qt.TextElideMode.ElideMiddle, self.width() - padding, int(Qt.TextFlag.TextShowMnemonic)
+            )
         QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
 
     def _show(self, text: str, tip: str) -> None:
