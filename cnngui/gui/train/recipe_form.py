@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, Qt, Signal, Slot
+from PySide6.QtCore import QLocale, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -24,10 +24,15 @@ from cnngui.core.recipes.presets import MEASURED, PRESETS, Measured
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.sentences import counted
 from cnngui.gui.common.settings import Settings
+from cnngui.gui.common.steady_label import SteadyLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import percent
 
 FOLDER = "folder"  # the data of the entry that asks for a folder; a chosen folder's entry has its path
+
+SHAPES_TEXT = "12,000 images in ten classes, drawn by the program."
+CIFAR10_TEXT = "60,000 photographs in ten classes, 32 × 32 pixels."
+DOWNLOAD_TEXT = "170 MB will be downloaded first."
 
 FIRST_PRESET = "standard"
 AUGMENTATIONS = {
@@ -64,6 +69,7 @@ class RecipeForm(QWidget):
         self.epochs_box = QSpinBox()
         self.batch_size_box = QSpinBox()
         self.learning_rate_box = _RateBox()
+        self._keep_room()
         self._fill()
         self._lay_out()
         self.data_box.activated.connect(self._choose_data)
@@ -108,6 +114,16 @@ class RecipeForm(QWidget):
         """Choose this folder of images as the data."""
         self._select_folder(str(folder))
         self._take_choice()
+
+    def _keep_room(self) -> None:
+        """Let nothing jump when another text is shown or the button is hidden."""
+        self._data_text.reserve([SHAPES_TEXT, CIFAR10_TEXT, f"{CIFAR10_TEXT} {DOWNLOAD_TEXT}"])
+        self._recipe_text.reserve(
+            _describe_preset(preset, is_measured) for preset in PRESETS.values() for is_measured in (True, False)
+        )
+        policy = self.place_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.place_button.setSizePolicy(policy)
 
     def _fill(self) -> None:
         self.data_box.addItem("CIFAR-10", datasets.CIFAR10)
@@ -172,12 +188,11 @@ class RecipeForm(QWidget):
 
     def _describe_data(self) -> str:
         if self.source == datasets.SHAPES:
-            return "12,000 images in ten classes, drawn by the program."
+            return SHAPES_TEXT
         if self.source != datasets.CIFAR10:
             return self.source
         there = datasets.default_source(self.data_dir) == datasets.CIFAR10
-        text = "60,000 photographs in ten classes, 32 × 32 pixels."
-        return text if there else f"{text} 170 MB will be downloaded first."
+        return CIFAR10_TEXT if there else f"{CIFAR10_TEXT} {DOWNLOAD_TEXT}"
 
     def _show_measured(self) -> None:
         """Show the measured accuracy and time beside each preset, so that they can be compared in the open list."""
@@ -274,9 +289,7 @@ class _RateBox(QDoubleSpinBox):
         return f"{value:g}"
 
 
-def _explanation() -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+def _explanation() -> SteadyLabel:
+    label = SteadyLabel()
     mark(label, role="muted")
     return label

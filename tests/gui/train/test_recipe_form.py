@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.data import datasets
@@ -181,3 +181,22 @@ def test_the_overview_says_what_a_training_will_do(driver: Driver, form: RecipeF
     assert driver.sees("1 epoch in batches of 32 images, with a peak learning rate of 0.001.")
     driver.choose(form.data_box, "CIFAR-10")
     assert driver.sees("article on CIFAR-10")
+
+
+def test_nothing_jumps_when_another_text_is_shown(qtbot: QtBot) -> None:
+    form = RecipeForm(None, Settings())
+    qtbot.addWidget(form)
+    form.resize(320, 600)
+    form.show()
+
+    def tops() -> list[int]:
+        QApplication.processEvents()
+        return [box.y() for box in (form.recipe_box, form.epochs_box, form.learning_rate_box)]
+
+    before = tops()
+    for source in (datasets.CIFAR10, datasets.SHAPES):
+        form.data_box.setCurrentIndex(form.data_box.findData(source))
+        form.data_box.activated.emit(form.data_box.currentIndex())
+        for row in range(form.recipe_box.count()):
+            form.recipe_box.setCurrentIndex(row)
+            assert tops() == before
