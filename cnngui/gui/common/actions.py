@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 
 def always() -> bool:
@@ -39,10 +39,14 @@ class Action:
 
 
 class Actions(QObject):
-    """A table as Qt's actions, by name. Call :meth:`refresh` whenever a condition may have changed."""
+    """A table as Qt's actions, by name. Call :meth:`refresh` whenever a condition may have changed.
 
-    def __init__(self, table: Sequence[Action], parent: QObject) -> None:
+    widget: where the keys work, while it has the focus; by default everywhere in the window.
+    """
+
+    def __init__(self, table: Sequence[Action], parent: QObject, widget: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._widget = widget
         self._table = tuple(table)
         self._groups: dict[str, QActionGroup] = {}
         self._made = {action.name: self._make(action) for action in self._table}
@@ -68,6 +72,9 @@ class Actions(QObject):
         made = QAction(action.text if isinstance(action.text, str) else action.text(), self)
         if action.key is not None:
             made.setShortcuts([QKeySequence(action.key), *(QKeySequence(key) for key in action.other_keys)])
+        if self._widget is not None:
+            made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            self._widget.addAction(made)
         made.setToolTip(_with_key(action.tip, made))
         if action.checked is not None:
             made.setCheckable(True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QFocusEvent, QShowEvent
+from PySide6.QtGui import QDesktopServices, QFocusEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnngui import paths
@@ -37,6 +37,7 @@ class _Listing:
 class RunsPanel(QWidget):
     """A table of the shipped model and the trained ones, and buttons for the selected one.
 
+    model_actions: what can be done with it.
     use_model: a path, when the user wants this model for prediction.
     show_curves: a ListedModel, when the user wants to see its training's curves.
     changer: renames and deletes them. notice: a message in passing.
@@ -60,7 +61,7 @@ class RunsPanel(QWidget):
         self._table = ModelTable(self._rows)
         self._hint, self._failure = QLabel(EMPTY), QLabel()
         self._open_button = QPushButton("Open a model …")
-        self._actions = Actions(self._action_table(), self)
+        self.model_actions = Actions(self._action_table(), self, self._table)
         self._lay_out()
         self._connect()
 
@@ -157,7 +158,15 @@ class RunsPanel(QWidget):
             return self.current is not None and self.current.has_curves
 
         return [
-            Action("use", "Use", self.use, tip="Predict with this model (Enter)", enabled=self._may_use),
+            Action(
+                "use",
+                "Use",
+                self.use,
+                key="Enter",
+                other_keys=("Return",),
+                tip="Predict with this model",
+                enabled=self._may_use,
+            ),
             Action(
                 "show curves",
                 "Show curves",
@@ -172,7 +181,7 @@ class RunsPanel(QWidget):
                 tip="Open this model at every start",
                 enabled=may_be_default,
             ),
-            Action("rename", "Rename", self.rename, tip="Change its name (F2)", enabled=self._may_change),
+            Action("rename", "Rename", self.rename, key="F2", tip="Change its name", enabled=self._may_change),
             Action(
                 "show folder",
                 "Show in folder",
@@ -180,7 +189,14 @@ class RunsPanel(QWidget):
                 tip="Open its folder in the file manager",
                 enabled=has_current,
             ),
-            Action("delete", "Delete", self.delete, tip="Move it to the trash (Del)", enabled=self._may_change),
+            Action(
+                "delete",
+                "Delete",
+                self.delete,
+                key=QKeySequence.StandardKey.Delete,
+                tip="Move it to the trash",
+                enabled=self._may_change,
+            ),
         ]
 
     def _may_use(self) -> bool:
@@ -204,7 +220,7 @@ class RunsPanel(QWidget):
     @Slot()
     def _changed(self) -> None:
         self._typed = None
-        self._actions.refresh()
+        self.model_actions.refresh()
         self.refresh()
 
     # Showing
@@ -227,7 +243,7 @@ class RunsPanel(QWidget):
         kept = sum(model.kept for model in listing.models)
         number = f"{counted(kept, 'trained model')} in {place(self._runs_dir)}"
         self._hint.setText(listing.problem or (number if kept else EMPTY))
-        self._actions.refresh()
+        self.model_actions.refresh()
 
     @Slot(object, str)
     def _tell(self, model: ListedModel, failure: str) -> None:
@@ -244,23 +260,22 @@ class RunsPanel(QWidget):
     def _selected(self, _current: QModelIndex, _previous: QModelIndex) -> None:
         if self.current is not None and self.current.path != self._failed_at:
             self._failure.hide()
-        self._actions.refresh()
+        self.model_actions.refresh()
 
     # Setting up
 
     def _connect(self) -> None:
         self._rows.rename_asked.connect(self._rename)
         self._table.use_asked.connect(self.use)
-        self._table.delete_asked.connect(self.delete)
         self._table.selectionModel().currentRowChanged.connect(self._selected)
         self.changer.moved.connect(self._moved)
         self.changer.failed.connect(self._tell)
-        self.changer.began.connect(self._actions.refresh)
+        self.changer.began.connect(self.model_actions.refresh)
         self.changer.ended.connect(self._changed)
         self._opener.opened.connect(self.refresh)
         self._opener.failed.connect(self.refresh)
-        self._opener.began.connect(self._actions.refresh)
-        self._opener.ended.connect(self._actions.refresh)
+        self._opener.began.connect(self.model_actions.refresh)
+        self._opener.ended.connect(self.model_actions.refresh)
 
     def _lay_out(self) -> None:
         title = QLabel("Models")
@@ -274,13 +289,12 @@ class RunsPanel(QWidget):
         self._failure.hide()
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE)
-        for action, made in self._actions:
+        for action, made in self.model_actions:
             button = QPushButton()
             if action.name == "use":
                 mark(button, kind="primary")
             follow(button, made, text=True)
             buttons.addWidget(button)
-            self._table.addAction(made)
         self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         buttons.addStretch(1)
         buttons.addWidget(self._open_button)

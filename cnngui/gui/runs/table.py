@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QStyledItemDelegate, QTableView, QWidget
 
 from cnngui.gui.common.style import SPACE, mark
@@ -15,11 +15,10 @@ LEAST_LETTERS = 12  # of a name, in view
 class ModelTable(QTableView):
     """A model in each row. Each column has the width of its contents, as long as there is room.
 
-    use_asked, delete_asked: of the current one, by a key or a double click.
+    use_asked: of the current one, by a double click.
     """
 
     use_asked = Signal()
-    delete_asked = Signal()
 
     def __init__(self, models: ModelTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,24 +54,6 @@ class ModelTable(QTableView):
     def is_correcting(self) -> bool:
         """Whether a refused name is being corrected."""
         return self._reason.isVisible()
-
-    def event(self, event: QEvent) -> bool:
-        """Keep the Delete key from the window, where it removes pictures from their list."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _deletes(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter uses the model, Delete deletes it; while a name is being edited, both belong to the editor."""
-        if self.state() == QTableView.State.EditingState:
-            super().keyPressEvent(event)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.use_asked.emit()
-        elif _deletes(event):
-            self.delete_asked.emit()
-        else:
-            super().keyPressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Use the model."""
@@ -121,7 +102,7 @@ class ModelTable(QTableView):
         self.setAccessibleName("Models")
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QTableView.EditTrigger.EditKeyPressed)
+        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -147,7 +128,3 @@ class _NameDelegate(QStyledItemDelegate):
         is_left = isinstance(editor, QLineEdit) and not editor.hasFocus() and not editor.isModified()
         if not is_left:
             super().setModelData(editor, model, index)
-
-
-def _deletes(event: QKeyEvent) -> bool:
-    return event.key() == Qt.Key.Key_Delete and event.modifiers() == Qt.KeyboardModifier.NoModifier

@@ -1,12 +1,12 @@
 """The windows of the Help menu: the keys, the project's page, and a report of a problem."""
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnngui import paths
-from cnngui.gui.common.actions import Actions
+from cnngui.gui.common.actions import Action
 
 LOG_LINES = 60  # at the end of the log, in a report
 PACKAGES = ("cnngui", "tensorflow", "keras", "PySide6-Essentials", "numpy", "pillow")
@@ -42,8 +42,8 @@ class HelpWindow(QDialog):
         self.resize(min(640, parent.width()), min(560, parent.height()))
 
 
-def keys_window(actions: Actions, parent: QWidget) -> HelpWindow:
-    """All keys, as the table of actions has them."""
+def keys_window(actions: Iterable[tuple[Action, QAction]], parent: QWidget) -> HelpWindow:
+    """All keys, as the tables of actions have them. Actions without a menu are those of the list of models."""
     rows = list(_keys(actions))
     table = QTableWidget(len(rows), 3)
     table.setHorizontalHeaderLabels(["Menu", "What it does", "Key"])
@@ -102,11 +102,11 @@ def problem_report(log: Path | None = None) -> str:
     return "\n".join([*lines, *logged[-LOG_LINES:]]).replace(str(Path.home()), "~")
 
 
-def _keys(actions: Actions) -> Iterator[tuple[str, str, str]]:
+def _keys(actions: Iterable[tuple[Action, QAction]]) -> Iterator[tuple[str, str, str]]:
     for action, made in actions:
         key = made.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         if key:
-            yield action.menu.partition("/")[0], made.text().replace("&", ""), key
+            yield action.menu.partition("/")[0] or "Models", made.text().replace("&", ""), key
 
 
 def _readme() -> str:

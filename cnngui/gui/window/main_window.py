@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMessageBo
 from cnngui import __version__, paths
 from cnngui.core.errors import UserError
 from cnngui.core.runs.library import ListedModel
-from cnngui.core.training.job import JobResult
 from cnngui.gui.common import style
 from cnngui.gui.common.actions import Actions
 from cnngui.gui.common.elided_label import ElidedLabel
@@ -31,13 +30,13 @@ from cnngui.gui.runs.panel import RunsPanel
 from cnngui.gui.train.dropped_folder import DroppedFolder
 from cnngui.gui.train.panel import TrainPanel
 from cnngui.gui.train.plot_files import PlotFiles
-from cnngui.gui.train.results import headline
 from cnngui.gui.train.state import Ending, TrainState
 from cnngui.gui.window import geometry
 from cnngui.gui.window.actions import Parts, table
 from cnngui.gui.window.bug_strip import BugStrip
 from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drop_target import DropTarget
+from cnngui.gui.window.ending_strip import EndingStrip
 from cnngui.gui.window.help import ReportWindow, keys_window, readme_window
 from cnngui.gui.window.menus import fill_menu_bar
 from cnngui.gui.window.mistakes import Mistakes
@@ -73,6 +72,7 @@ class MainWindow(QMainWindow):
         self._model_button = ModelButton()
         self.places = Places(self._model_button)
         self._counts, self._bug_strip = PictureCounts(self.predict_state), BugStrip()
+        self._ending_strip = EndingStrip(lambda: self.places.show_place("train"))
         self.status_line = StatusLine(self._counts)
         self._state_label = ElidedLabel()
         self._state_label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -121,6 +121,8 @@ class MainWindow(QMainWindow):
 
     def _drop(self, mime: QMimeData) -> bool:
         """Take what was dropped; a folder on the Train half is for training, if it has classes."""
+        self.activateWindow()  # the keyboard is still in the file manager
+        self.raise_()
         folder = folder_of(mime) if self.places.current == "train" and self.train_state.can_start else None
         if folder is None:
             return self._take(mime)
@@ -240,6 +242,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _refresh(self) -> None:
         """Bring the status and all actions up to date."""
+        if self.places.current == "train":
+            self._ending_strip.hide()  # the whole result is there
         doing = {
             f"training on {self.train_state.title}": self.train_state.is_busy,
             "classifying": self.predict_state.is_busy,
@@ -260,9 +264,7 @@ class MainWindow(QMainWindow):
         self.runs.refresh()
         self._refresh()
         if self.places.current != "train":
-            training = ending.card.training if isinstance(ending, JobResult) else None
-            result = f"Training finished: {headline(training)}" if training else "Training ended"
-            self._notice(f"{result}. See Train.")
+            self._ending_strip.tell(ending)
 
     # What only the window can do
 
@@ -305,7 +307,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_keys(self) -> None:
-        keys_window(self.actions_table, self).show()
+        keys_window([*self.actions_table, *self.runs.model_actions], self).show()
 
     @Slot()
     def _show_readme(self) -> None:
@@ -384,6 +386,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.places, 1)
+        column.addWidget(self._ending_strip)
         column.addWidget(self._bug_strip)
         for name, place in (("predict", self.predict), ("train", self.train), ("runs", self.runs)):
             self.places.add_place(name, place)

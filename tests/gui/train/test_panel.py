@@ -54,6 +54,33 @@ def outcome(driver: Driver) -> str:
     return str(strip.property("kind")) if strip.isVisible() else ""
 
 
+def test_the_end_is_told_in_the_other_places(trainer: Driver) -> None:
+    trainer.click("Start")
+    trainer.press("Ctrl+1")
+    trainer.wait_for_rest()
+    trainer.wait_for("Training finished")
+    assert trainer.sees(" of 50 test images correct")
+    trainer.press("Ctrl+3")
+    trainer.click("Show")
+    assert trainer.window.train.isVisible()
+    assert not trainer.sees("Training finished")
+    trainer.press("Ctrl+1")
+    assert not trainer.sees("Training finished")
+
+
+def test_a_failure_is_told_in_the_other_places(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise UserError("The reason.")
+
+    monkeypatch.setattr(job, "run", fail)
+    trainer.press("Ctrl+3")
+    trainer.window.train.start()
+    trainer.wait_for("Training failed")
+    assert trainer.sees("The reason.")
+    trainer.click("Close")
+    assert not trainer.sees("The reason.")
+
+
 def stop_in_first_epoch(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stop a training soon after its first batch, of two thousand an epoch; the path of its model."""
     monkeypatch.setattr(shapes, "TRAIN_PER_CLASS", 1000)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 
 from cnngui.core.data import cifar10, shapes
 from cnngui.gui.common.settings import Settings
@@ -149,6 +149,26 @@ def test_the_overlay_doubts_what_is_not_called_a_picture(driver: Driver, tmp_pat
     driver.drag_away()
     assert driver.drag(mime_of(tmp_path, tmp_path / "a.png"))
     assert driver.sees("Drop to classify 2 files and folders")
+
+
+def test_a_drop_takes_the_keyboard(driver: Driver, tmp_path: Path) -> None:
+    files = QWidget()  # stands for a file manager's window
+    files.show()
+    files.activateWindow()
+    driver.wait_until(files.isActiveWindow)
+    driver.drop_files(picture(tmp_path / "red.png", "red"), picture(tmp_path / "blue.png", "blue"))
+    driver.wait_until(driver.window.isActiveWindow)
+    driver.wait_for_answers()
+    assert QApplication.focusWidget() is driver.window.predict.list_view
+    driver.press("Down")
+    driver.wait_for("blue.png")
+    files.activateWindow()
+    driver.wait_until(files.isActiveWindow)
+    driver.press("Ctrl+2")
+    driver.drop_files(picture(tmp_path / "green.png", "green"))
+    driver.wait_until(driver.window.isActiveWindow)
+    driver.wait_until(lambda: QApplication.focusWidget() is driver.window.predict.list_view)
+    files.close()
 
 
 def begin_of(driver: Driver, label: QLabel) -> int:

@@ -1,0 +1,43 @@
+"""Tells the other places that a training has ended."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cnngui.core.errors import UserError
+from cnngui.core.training.job import JobResult
+from cnngui.gui.common.result_strip import Choice, Kind, ResultStrip
+from cnngui.gui.common.style import SPACE
+from cnngui.gui.train.results import headline, kind
+from cnngui.gui.train.state import Broken, Ending
+
+
+class EndingStrip(QWidget):
+    """Hidden until there is an ending to tell. show_train: shows the place where the whole result is."""
+
+    def __init__(self, show_train: Callable[[], object], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._strip, self._show_train = ResultStrip(), show_train
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 0, 2 * SPACE, 2 * SPACE)
+        column.addWidget(self._strip)
+        self.hide()
+
+    def tell(self, ending: Ending) -> None:
+        """Say how the training ended, with a button that shows it."""
+        choices = [Choice("Show", self._show_train), Choice("Close", self.hide)]
+        self._strip.show_result(*_in_words(ending), choices)
+        self.show()
+
+
+def _in_words(ending: Ending) -> tuple[Kind, str, str]:
+    match ending:
+        case JobResult() if ending.card.training is not None:
+            training = ending.card.training
+            is_whole = training.score is not None
+            return kind(training), "Training finished" if is_whole else "Training stopped", headline(training)
+        case UserError():
+            return "failed", "Training failed", str(ending)
+        case Broken():
+            return "failed", "Training failed", "An error in cnngui ended the training."
+    return "stopped", "Training stopped", "It stopped before its first update, so there is nothing to save."
