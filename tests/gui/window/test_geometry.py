@@ -39,7 +39,9 @@ def test_a_remembered_place_is_within_the_screen(room: QRect, qapp: QApplication
 
 
 def has_room(place: QWidget) -> bool:
-    needed = QSize(place.minimumSizeHint().width(), place.layout().totalMinimumHeightForWidth(place.width()))
+    layout = place.layout()
+    assert layout is not None
+    needed = QSize(place.minimumSizeHint().width(), layout.totalMinimumHeightForWidth(place.width()))
     return place.size() == place.size().expandedTo(needed)
 
 
