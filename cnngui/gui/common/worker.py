@@ -174,6 +174,7 @@ class LatestTask(QObject):
         super().__init__(parent)
         self._task = Task(self)
         self._wanted: tuple[Work, Deliver] | None = None
+        self._is_stopped = False
         self._task.finished.connect(self._begin)
 
     @property
@@ -182,7 +183,9 @@ class LatestTask(QObject):
         return self._task.is_running
 
     def do(self, work: Work, succeeded: Deliver) -> None:
-        """Run this next."""
+        """Run this next; nothing after :meth:`stop`."""
+        if self._is_stopped:
+            return
         self._task.abandon()
         self._wanted = (work, succeeded)
         self._begin()
@@ -197,7 +200,8 @@ class LatestTask(QObject):
         self._task.abandon()
 
     def stop(self) -> None:
-        """Abandon, and wait until nothing runs."""
+        """Abandon, wait until nothing runs, and run nothing any more: the window closes."""
+        self._is_stopped = True
         self.abandon()
         self._task.wait()
 

@@ -25,9 +25,10 @@ class OfferStrip(QFrame):
         super().__init__(parent)
         mark(self, kind="offer")
         self._suggestion: Suggestion | None = None
-        self._text, self._button, self._close = QLabel(), QPushButton(), QPushButton("✕")
+        self._text, self._button, self._close = QLabel(), QPushButton("Undo"), QPushButton("✕")
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
+        self._button.setToolTip("Take back the last change")
         mark(self._close, kind="flat")
         self._close.setToolTip("Dismiss")
         self._close.setAccessibleName("Dismiss")
@@ -47,6 +48,7 @@ class OfferStrip(QFrame):
         self._suggestion = suggestion
         self._text.setText(suggestion.text)
         self._button.setText(suggestion.button)
+        self._button.setToolTip(suggestion.text)
         self.show()
 
     @Slot()

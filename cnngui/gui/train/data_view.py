@@ -52,6 +52,7 @@ class DataView(QWidget):
         self._bar.setVisible(state.is_reading)
         self._button.setVisible(state.is_reading or state.cancelled or state.error is not None)
         self._button.setText("Cancel" if state.is_reading else "Read again")
+        self._button.setToolTip("Stop reading the data" if state.is_reading else "Read the data from its files")
         self.classes.setVisible(state.summary is not None)
         if state.progress is not None:
             self._bar.setRange(0, state.progress.total)

@@ -336,6 +336,8 @@ class TrainPanel(QWidget):
         column.setSpacing(SPACE + 4)
         tabs = QHBoxLayout(self._tabs)
         tabs.setContentsMargins(0, 0, 0, 0)
+        self._data_tab.setToolTip("Show what the chosen data holds")
+        self._plot_tab.setToolTip("Show the loss and the accuracy")
         for tab, show in ((self._data_tab, self._show_data), (self._plot_tab, self._show_plot)):
             tab.setCheckable(True)
             tab.setFlat(True)
