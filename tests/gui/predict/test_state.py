@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
@@ -13,7 +14,6 @@ from cnngui.core.answers.prediction import Prediction
 from cnngui.core.errors import UserError
 from cnngui.core.pictures.gathering import Gathered, gather
 from cnngui.core.pictures.images import Source
-from cnngui.core.progress import ShouldStop
 from cnngui.gui.predict import gatherer
 from cnngui.gui.predict.picture_counts import PictureCounts, status_of
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
@@ -210,9 +210,9 @@ def test_each_drop_is_searched_by_itself(
     """Several that queue up while one is searched are not taken as one, whose labels would mix."""
     looked_at = list[list[str]]()
 
-    def note(things: Sequence[Path], should_stop: ShouldStop) -> Iterator[list[Gathered]]:
+    def note(things: Sequence[Path], *more: Any) -> Iterator[list[Gathered]]:
         looked_at.append([thing.name for thing in things])
-        return gather(things, should_stop)
+        return gather(things, *more)
 
     monkeypatch.setattr(gatherer, "gather", note)
     for names in ("a", "bc", "d"):
