@@ -47,6 +47,8 @@ class Samples(QWidget):
         mark(caption, role="muted")
         self._grid = QGridLayout()
         self._grid.setSpacing(SPACE // 2)
+        for row in range(2):
+            self._grid.setRowMinimumHeight(row, SIDE + 12)  # so that nothing moves once they have been read
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)

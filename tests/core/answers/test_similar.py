@@ -88,7 +88,7 @@ def test_a_place_in_a_network_is_not_even_looked_at(
     classifier: Classifier, start: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Looking would sign in there, on Windows, whichever way the slashes lean."""
-    monkeypatch.setattr("cnngui.core.answers.similar.is_folder", lambda place: pytest.fail(f"{place} was looked at"))
+    monkeypatch.setattr("cnngui.core.data.test_part.is_folder", lambda place: pytest.fail(f"{place} was looked at"))
     assert remembered_images(elsewhere(classifier, f"{start}server/share")) is None
 
 

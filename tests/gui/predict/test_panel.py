@@ -8,12 +8,13 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QColor, QImage
+from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetrics, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QSplitter, QWidget
 
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.pictures import images
+from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.image_view import ImageView
 from cnngui.gui.common.style import LIGHT
 from cnngui.gui.common.words import percent
@@ -424,3 +425,19 @@ def test_the_picture_keeps_its_size_whatever_the_classes(open_window: Opener, tm
         QApplication.processEvents()
         places.append(place_of(driver, photo_of(driver)))
     assert places[0] == places[1]
+
+
+def test_large_text_is_cut_nowhere_in_the_list(driver: Driver, qapp: QApplication, tmp_path: Path) -> None:
+    driver.drop_files(picture(tmp_path / "blue.png", "blue"), picture(tmp_path / "red.png", "red"))
+    driver.wait_for_answers()
+    small = qapp.font()
+    large = QFont(small)
+    large.setPointSizeF(2 * small.pointSizeF())
+    try:
+        qapp.setFont(large)
+        view = list_of(driver)
+        driver.wait_until(lambda: view.rowHeight(0) >= 2 * QFontMetrics(large).height())
+        (bars,) = driver.window.findChildren(ProbabilityBars)
+        driver.wait_until(lambda: not bars.findChildren(ElidedLabel)[2].is_elided)
+    finally:
+        qapp.setFont(small)

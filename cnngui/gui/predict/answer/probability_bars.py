@@ -149,9 +149,10 @@ class ProbabilityBars(QScrollArea):
         bold.setBold(True)
         metrics = QFontMetrics(bold)  # so that nothing moves when another class wins
         longest = max(metrics.horizontalAdvance(row.name.text()) for row in self._rows)
-        width = min(longest + 2, round(WIDEST_NAME * self.viewport().width()))
-        self._grid.setColumnMinimumWidth(0, width)
-        self._grid.setColumnMinimumWidth(2, metrics.horizontalAdvance("> 99 % "))
+        number, room = metrics.horizontalAdvance("> 99 % "), self.viewport().width()
+        rest = room - number - SHORTEST_BAR - 2 * self._grid.horizontalSpacing() - SPACE // 2
+        self._grid.setColumnMinimumWidth(0, max(0, min(longest + 2, round(WIDEST_NAME * room), rest)))
+        self._grid.setColumnMinimumWidth(2, number)
         content.setMaximumHeight(round(LINES * metrics.height() * len(self._rows)))
 
     @Slot()
