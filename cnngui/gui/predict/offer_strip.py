@@ -11,10 +11,11 @@ from cnngui.gui.common.style import SPACE, mark
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A sentence that says what has happened, and a button for what to do about it."""
+    """A sentence that says what has happened, and a button for what to do about it, with its tooltip."""
 
     text: str
     button: str
+    tip: str
     run: Callable[[], object]
 
 
@@ -25,9 +26,10 @@ class OfferStrip(QFrame):
         super().__init__(parent)
         mark(self, kind="offer")
         self._suggestion: Suggestion | None = None
-        self._text, self._button, self._close = QLabel(), QPushButton(), QPushButton("✕")
+        self._text, self._button, self._close = QLabel(), QPushButton("Undo"), QPushButton("✕")
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
+        self._button.setToolTip("Undo it")
         mark(self._close, kind="flat")
         self._close.setToolTip("Dismiss")
         self._close.setAccessibleName("Dismiss")
@@ -47,6 +49,7 @@ class OfferStrip(QFrame):
         self._suggestion = suggestion
         self._text.setText(suggestion.text)
         self._button.setText(suggestion.button)
+        self._button.setToolTip(suggestion.tip)
         self.show()
 
     @Slot()

@@ -1,5 +1,6 @@
 """The Predict half without widgets."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -210,9 +211,9 @@ def test_each_drop_is_searched_by_itself(
     """Several that queue up while one is searched are not taken as one, whose labels would mix."""
     looked_at = list[list[str]]()
 
-    def note(things: Sequence[Path], should_stop: ShouldStop) -> Iterator[list[Gathered]]:
+    def note(things: Sequence[Path], should_stop: ShouldStop, passed_over: Counter[str]) -> Iterator[list[Gathered]]:
         looked_at.append([thing.name for thing in things])
-        return gather(things, should_stop)
+        return gather(things, should_stop, passed_over)
 
     monkeypatch.setattr(gatherer, "gather", note)
     for names in ("a", "bc", "d"):
