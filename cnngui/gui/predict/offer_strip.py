@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
+from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.style import SPACE, mark
 
 
@@ -26,9 +27,7 @@ class OfferStrip(QFrame):
         super().__init__(parent)
         mark(self, kind="offer")
         self._suggestion: Suggestion | None = None
-        self._text, self._button, self._close = QLabel(), QPushButton("Undo"), QPushButton("✕")
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setWordWrap(True)
+        self._text, self._button, self._close = ElidedLabel(), QPushButton("Undo"), QPushButton("✕")
         self._button.setToolTip("Undo it")
         mark(self._close, kind="flat")
         self._close.setToolTip("Dismiss")
