@@ -37,7 +37,7 @@ def remembered_images(
     """
     card, familiarity = classifier.card, classifier.familiarity
     training = card.training
-    if familiarity is None or training is None or test_part.missing(training.source, data_dir):
+    if familiarity is None or training is None or not may_remember(classifier, data_dir):
         return None
     try:
         dataset = datasets.load(
@@ -56,6 +56,14 @@ def remembered_images(
     _, features = classifier.look(images[:CHECKED])
     similarity = (directions(features, familiarity.split) * familiarity.remembered[:CHECKED]).sum(1)
     return Split(images, labels) if similarity.min() > SAME else None
+
+
+def may_remember(classifier: Classifier, data_dir: Path | None = None) -> bool:
+    """Whether the model stores features, and its data seems to be on this computer. Nothing is read."""
+    training = classifier.card.training
+    return (
+        classifier.familiarity is not None and training is not None and not test_part.missing(training.source, data_dir)
+    )
 
 
 def most_similar(classifier: Classifier, views: NDArray[np.uint8], remembered: Split) -> list[Similar]:

@@ -23,6 +23,11 @@ class Saver(QObject):
         self._window = window
         self._task = Task(self)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a file is being written."""
+        return self._task.is_running
+
     def save(
         self,
         title: str,

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.sentences import some_of
+from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import plain, shortened
 from cnngui.gui.predict.samples import Samples
@@ -23,7 +24,7 @@ class Invitation(QFrame):
         mark(self, kind="invite")
         self.open_button, self.paste_button = QPushButton("Open pictures …"), QPushButton("Paste")
         self.test_image_button = QPushButton("Random test image")
-        self._known, self.samples = QLabel(), Samples()
+        self._known, self.samples = ElidedLabel(), Samples()
         self._test_images: TestImages | None = None
         self._lay_out()
 
@@ -38,7 +39,7 @@ class Invitation(QFrame):
         names = [shortened(name, LETTERS) for name in classes]
         most = NAMED if len(names) > NAMED + 1 else len(names)
         self._known.setText(f"It knows {some_of(names, most)}." if names else "")
-        self._known.setToolTip(plain(", ".join(classes)) if len(classes) > most else "")
+        self._known.setToolTip(plain(", ".join(classes)))
 
     def stop(self) -> None:
         """Block until no sample is being read."""
@@ -64,9 +65,7 @@ class Invitation(QFrame):
         subtitle = QLabel("The network tells you what they show, and how sure it is.")
         for label in (subtitle, self._known):
             mark(label, role="muted")
-            label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            label.setTextFormat(Qt.TextFormat.PlainText)
         mark(self.open_button, kind="primary")
         self.open_button.setToolTip("Open picture files")
         self.paste_button.setToolTip("Classify the picture or the files on the clipboard")

@@ -3,18 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
+from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.style import SPACE, mark
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A sentence that says what has happened, and a button for what to do about it."""
+    """A sentence that says what has happened, and a button for what to do about it, with its tooltip."""
 
     text: str
     button: str
+    tip: str
     run: Callable[[], object]
 
 
@@ -25,10 +27,8 @@ class OfferStrip(QFrame):
         super().__init__(parent)
         mark(self, kind="offer")
         self._suggestion: Suggestion | None = None
-        self._text, self._button, self._close = QLabel(), QPushButton("Undo"), QPushButton("✕")
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setWordWrap(True)
-        self._button.setToolTip("Take back the last change")
+        self._text, self._button, self._close = ElidedLabel(), QPushButton("Undo"), QPushButton("✕")
+        self._button.setToolTip("Undo it")
         mark(self._close, kind="flat")
         self._close.setToolTip("Dismiss")
         self._close.setAccessibleName("Dismiss")
@@ -48,7 +48,7 @@ class OfferStrip(QFrame):
         self._suggestion = suggestion
         self._text.setText(suggestion.text)
         self._button.setText(suggestion.button)
-        self._button.setToolTip(suggestion.text)
+        self._button.setToolTip(suggestion.tip)
         self.show()
 
     @Slot()

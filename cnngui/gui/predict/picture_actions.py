@@ -92,7 +92,12 @@ class PictureActions(QObject):
         def suggest_all(path: Path) -> None:
             save_all = partial(self._save_answers, kind, everything)
             self._state.suggested.emit(
-                Suggestion(f"{part} saved as {path}", f"Save all {len(everything):,} …", save_all)
+                Suggestion(
+                    f"{part} saved as {path}",
+                    f"Save all {len(everything):,} …",
+                    "Save the answers of all pictures",
+                    save_all,
+                )
             )
 
         is_part = len(rows) < len(everything)

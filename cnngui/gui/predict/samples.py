@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -42,11 +42,15 @@ class Samples(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reading = LatestTask(self)
+        self._is_stopped = False
         self._buttons: list[QPushButton] = []
         caption = QLabel("or try a sample")
         mark(caption, role="muted")
+        caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._grid = QGridLayout()
         self._grid.setSpacing(SPACE // 2)
+        for row in range(2):
+            self._grid.setRowMinimumHeight(row, SIDE + 12)  # so that nothing moves once they have been read
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
@@ -68,14 +72,16 @@ class Samples(QWidget):
         self._show([])
 
     def stop(self) -> None:
-        """Block until no sample is being read."""
+        """Read no more, and block until no sample is being read. A model may still be opened after it."""
+        self._is_stopped = True
         self._reading.stop()
 
     def _read(self, find: Callable[[ShouldStop], list[Path] | list[TestImage]]) -> None:
         def work(_report: Deliver, should_stop: ShouldStop) -> list[Sample]:
             return [_sample(source) for source in find(should_stop) if not should_stop()]
 
-        self._reading.do(work, self._show)
+        if not self._is_stopped:
+            self._reading.do(work, self._show)
 
     def _show(self, samples: list[Sample]) -> None:
         for button in self._buttons:

@@ -209,7 +209,9 @@ class PredictState(QObject):
         self._undo.push(removed)
         self.changed.emit()
         if removed:
-            self.suggested.emit(Suggestion(f"{counted(len(removed), 'picture')} removed.", "Undo", self.undo))
+            self.suggested.emit(
+                Suggestion(f"{counted(len(removed), 'picture')} removed.", "Undo", "Bring them back", self.undo)
+            )
 
     @Slot()
     def cancel(self) -> None:

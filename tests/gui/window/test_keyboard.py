@@ -140,6 +140,7 @@ def test_tab_goes_down_the_models_to_the_buttons(driver: Driver) -> None:
 
 
 def test_a_focused_button_is_pressed_with_the_space_bar(driver: Driver) -> None:
+    driver.wait_until(lambda: bool(driver.window.predict.invitation.samples.findChildren(QPushButton)))
     driver.button("Sample picture cat").setFocus()
     driver.press("Space")
     assert len(driver.wait_for_answers()) == 1

@@ -511,7 +511,7 @@ def test_a_model_of_own_classes_offers_their_test_images(
     driver.wait_for_answers()
     assert driver.button("75.0 % of 4 correct")
     driver.wait_until(lambda: driver.pictures.picture(0).wrong)
-    assert driver.sees("✗ Wrong. True class: red.")
+    driver.wait_for("✗ Wrong. True class: red.")
     driver.press("Ctrl+Z")
     driver.wait_until(lambda: driver.pictures.rowCount() == 5)
 

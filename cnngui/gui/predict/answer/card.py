@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnngui.core.answers.classifier import Classification, Classifier
+from cnngui.core.answers.similar import may_remember
 from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
@@ -54,6 +55,7 @@ class ResultCard(QFrame):
     def set_classifier(self, classifier: Classifier, data_dir: Path | None = None) -> None:
         """Explain answers of this model. data_dir: the user's folder of CIFAR-10, if one was chosen."""
         self._details.set_classifier(classifier, data_dir)
+        self._similar.reserve(may_remember(classifier, data_dir))
 
     def show_picture(self, picture: Picture, thumbnail: QPixmap) -> None:
         """Show this picture.

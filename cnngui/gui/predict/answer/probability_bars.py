@@ -19,6 +19,7 @@ CALM = 10  # classes that are in view together, so that each is best found in it
 STEPS = 1000  # of a full bar
 LINES = 2.5  # the height of a row in lines of text, at most
 SHORTEST_BAR = 40  # pixels of a full bar: a shorter one would say nothing
+LEAST_LETTERS = 8  # of a name that are shown in any case
 WIDEST_NAME = 0.5  # of the width of all; a longer name is shortened
 
 Look = Literal["winner", "plain", "faint", "wrong", "true"]
@@ -149,9 +150,12 @@ class ProbabilityBars(QScrollArea):
         bold.setBold(True)
         metrics = QFontMetrics(bold)  # so that nothing moves when another class wins
         longest = max(metrics.horizontalAdvance(row.name.text()) for row in self._rows)
-        width = min(longest + 2, round(WIDEST_NAME * self.viewport().width()))
-        self._grid.setColumnMinimumWidth(0, width)
-        self._grid.setColumnMinimumWidth(2, metrics.horizontalAdvance("> 99 % "))
+        number, room = metrics.horizontalAdvance("> 99 % "), self.viewport().width()
+        others = number + SHORTEST_BAR + 2 * self._grid.horizontalSpacing() + SPACE // 2
+        rest = room - others
+        self.setMinimumWidth(min(longest, LEAST_LETTERS * metrics.averageCharWidth()) + others + 2 * SPACE)
+        self._grid.setColumnMinimumWidth(0, max(0, min(longest + 2, round(WIDEST_NAME * room), rest)))
+        self._grid.setColumnMinimumWidth(2, number)
         content.setMaximumHeight(round(LINES * metrics.height() * len(self._rows)))
 
     @Slot()

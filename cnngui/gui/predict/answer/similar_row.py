@@ -36,10 +36,13 @@ class SimilarRow(QWidget):
             grid.setColumnStretch(column, 1)
             grid.addWidget(image, 1, column, Qt.AlignmentFlag.AlignHCenter)
             grid.addWidget(label, 2, column)
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # so that the bars above do not move
-        self.setSizePolicy(policy)
         self.hide()
+
+    def reserve(self, is_reserved: bool) -> None:
+        """Keep the row's place while it is hidden, so that the bars above do not move, or leave it to them."""
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(is_reserved)
+        self.setSizePolicy(policy)
 
     def show_images(self, found: Sequence[Similar]) -> None:
         """Show these, at most five; hide if there are none."""

@@ -93,7 +93,7 @@ class PictureListModel(QAbstractListModel):
                 return f"{picture.name}: {picture.summary}"
             case Qt.ItemDataRole.ToolTipRole:
                 where = str(picture.path or picture.name)
-                return plain("\n".join([where, *([picture.details] if picture.details else [])]))
+                return plain("\n".join(filter(None, (where, picture.summary, picture.details))))
             case Qt.ItemDataRole.DecorationRole:
                 return self.thumbnail(picture)
             case self.PictureRole:

@@ -1,6 +1,6 @@
 """The left side of the Predict half: the list of pictures with its tools and buttons."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.gui.common.style import SPACE
@@ -56,7 +56,10 @@ class PictureSide(QWidget):
         column.addWidget(self.list_view, 1)
         column.addWidget(self.strip)
         column.addLayout(buttons)
-        self.setMinimumWidth(LEAST_WIDTH)
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the buttons, and to read a name."""
+        return super().minimumSizeHint().expandedTo(QSize(LEAST_WIDTH, 0))
 
     @Slot()
     def _repaint_list(self) -> None:

@@ -168,3 +168,14 @@ def test_home_and_end_lead_to_the_first_and_the_last_picture(answered: PictureLi
     QTest.keyClick(view, Qt.Key.Key_End)
     assert not view.currentIndex().isValid()
     answered.thumbnails.stop()
+
+
+def test_the_tooltip_tells_what_a_row_shortens(qtbot: QtBot) -> None:
+    model = PictureListModel()
+    name = "a class with a name of forty characters."
+    prediction = Prediction(b"", Classification((name, "b"), (0.9, 0.1)))
+    model.add([Picture(b"", "picture.png").answered(prediction)])
+    tip = str(model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole))
+    assert "picture.png<br>" in tip
+    assert f"{name}  90 %" in tip
+    model.thumbnails.stop()

@@ -383,6 +383,7 @@ def test_what_is_shown_is_saved(
     written = (tmp_path / name).read_text(encoding="utf-8")
     assert written.index("b.png") < written.index("d.png")
     assert "c.png" not in written
+    four.wait_until(lambda: not four.window.saver.is_running)
     four.click("Save all 5 …")
     four.wait_for(f"Saved as {tmp_path / name}")
     written = (tmp_path / name).read_text(encoding="utf-8")
