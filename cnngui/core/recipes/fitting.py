@@ -19,11 +19,13 @@ def fitted(preset: Recipe, training_images: int) -> Recipe:
     """The preset for so many training images; the preset itself if they are many, as in CIFAR-10.
 
     An epoch has at least 64 batches, as far as batches of 16 allow; the batch size is a power of two then. The training
-    has at least 1,200 steps, as far as 60 epochs allow.
+    has at least 1,200 steps, as far as 60 epochs allow. More images never mean more epochs or smaller batches, and
+    fitting twice changes nothing more.
     """
     images = max(1, training_images)
-    smaller = max(LEAST_BATCH_SIZE, 2 ** math.floor(math.log2(max(1, images // LEAST_BATCHES))))
-    batch_size = min(preset.batch_size, smaller)
-    steps_per_epoch = math.ceil(images / batch_size)
+    largest = max(LEAST_BATCH_SIZE, images / LEAST_BATCHES)
+    batch_size = min(preset.batch_size, 2 ** math.floor(math.log2(largest)))
+    # Counted with the batch before it is rounded down: otherwise the epochs would double wherever the batch does.
+    steps_per_epoch = images / min(preset.batch_size, largest)
     epochs = max(preset.epochs, min(MOST_EPOCHS, math.ceil(LEAST_STEPS / steps_per_epoch)))
     return replace(preset, batch_size=batch_size, epochs=epochs)

@@ -1,5 +1,4 @@
 import math
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -20,7 +19,7 @@ def test_nothing_changes_on_cifar10(preset: Recipe) -> None:
 
 def test_few_images_get_small_batches_and_more_epochs() -> None:
     recipes = [fitted(PRESETS["quick"], images) for images in (172, 450, 4500)]
-    assert [(recipe.batch_size, recipe.epochs) for recipe in recipes] == [(16, 60), (16, 42), (64, 17)]
+    assert [(recipe.batch_size, recipe.epochs) for recipe in recipes] == [(16, 60), (16, 43), (64, 19)]
     assert {recipe.learning_rate for recipe in recipes} == {PRESETS["quick"].learning_rate}
 
 
@@ -34,7 +33,26 @@ def test_it_keeps_its_promises(preset: Recipe, images: int) -> None:
     assert recipe.name == preset.name
 
 
-@given(presets)
-def test_more_images_never_mean_smaller_batches(preset: Recipe) -> None:
-    sizes = [fitted(preset, images).batch_size for images in range(1, 3000, 7)]
-    assert all(first <= second for first, second in pairwise(sizes))
+@given(presets, st.integers(1, 100_000))
+def test_one_more_image_changes_little(preset: Recipe, images: int) -> None:
+    fewer, more = fitted(preset, images), fitted(preset, images + 1)
+    assert more.batch_size >= fewer.batch_size
+    assert fewer.epochs - 1 <= more.epochs <= fewer.epochs
+
+
+@pytest.mark.parametrize("images", [2048, 4096, 8192, 16_384])
+def test_the_epochs_do_not_double_with_the_batch(images: int) -> None:
+    before, after = (fitted(PRESETS["quick"], number) for number in (images - 1, images))
+    assert after.batch_size == 2 * before.batch_size
+    assert after.epochs == before.epochs
+
+
+@given(presets, st.integers(1, 45_000))
+def test_no_training_sees_more_images_than_on_cifar10(preset: Recipe, images: int) -> None:
+    assert images * fitted(preset, images).epochs <= 45_000 * preset.epochs
+
+
+@given(presets, st.integers(1, 100_000))
+def test_fitting_twice_changes_nothing_more(preset: Recipe, images: int) -> None:
+    recipe = fitted(preset, images)
+    assert fitted(recipe, images) == recipe
