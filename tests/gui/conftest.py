@@ -348,6 +348,7 @@ def open_window(
         driver.wait_until(window.isActiveWindow)
         if wait:
             driver.wait_until(lambda: not window.opener.is_running and not driver.sees("starting"))
+            driver.wait_until(lambda: not window.predict.invitation.samples.is_reading)
         return driver
 
     yield open_one

@@ -71,6 +71,11 @@ class Samples(QWidget):
         self._reading.abandon()
         self._show([])
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether samples are being read."""
+        return self._reading.is_running
+
     def stop(self) -> None:
         """Read no more, and block until no sample is being read. A model may still be opened after it."""
         self._is_stopped = True

@@ -397,6 +397,7 @@ def test_the_width_of_the_list_is_remembered(open_window: Opener, tmp_path: Path
     widths = []
     for _ in range(2):
         driver = open_window()
+        driver.window.resize(1024, 640)
         driver.drop_files(path)
         driver.wait_for_answers()
         (splitter,) = driver.window.predict.findChildren(QSplitter)
