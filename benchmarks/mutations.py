@@ -10,12 +10,15 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pillow_heif
 from PIL import Image, features
 
+from benchmarks import heif_files
 from cnngui import paths
 from cnngui.core.models.check import CONFIG, WEIGHTS
 
@@ -66,13 +69,12 @@ def samples(large: bool = True) -> dict[str, list[bytes]]:
     }
     if not features.check("avif"):
         del ways["AVIF"]
-    heifs = [(scene, {}), (clear, {}), (grey, {}), (scene, {"exif": sideways.tobytes()})]
     pictures = {name: [_encoded(image, name, way) for image, way in images] for name, images in ways.items()}
     for name, content in pictures.items():
         content.append(_encoded(Image.new("RGB", (1, 1), "red"), name, {}))
         if large:
             content.append(_encoded(_scene((2030, 1510)), name, {}))
-    pictures["HEIF"] = [_heif(image, way) for image, way in heifs]
+    pictures["HEIF"] = _heifs(scene, clear, grey, sideways, large)
     pictures["PPM"] += [b"P3\n203 2\n255\n" + b"9 200 7 " * 406, b"P2\n203 2\n9\n" + b"4 " * 406, b"P1\n8 1\n01011100"]
     return pictures
 
@@ -103,12 +105,21 @@ def _encoded(image: Image.Image, name: str, way: dict[str, Any]) -> bytes:
     return buffer.getvalue()
 
 
-def _heif(image: Image.Image, way: dict[str, Any]) -> bytes:
-    import pillow_heif
-
+def _heifs(scene: Image.Image, clear: Image.Image, grey: Image.Image, sideways: Image.Exif, large: bool) -> list[bytes]:
+    tile = heif_files.coded(2, scene.crop((0, 0, 128, 128)))
+    tiles = [replace(tile, number=number) for number in (2, 3, 4, 5)]
+    parts = [each.number for each in tiles]
+    grid = heif_files.composed(1, 2, 2, SIZE, parts, heif_files.extent(*SIZE), heif_files.rotation(1))
+    deep = pillow_heif.from_bytes("RGB;16", scene.size, (np.asarray(scene, np.uint16) * 257).tobytes())
     buffer = io.BytesIO()
-    pillow_heif.from_pillow(image).save(buffer, **way)
-    return buffer.getvalue()
+    deep.save(buffer)
+    return [
+        *(heif_files.encoded(image) for image in (scene, clear, grey, Image.new("RGB", (64, 64), "red"))),
+        heif_files.encoded(scene, exif=sideways.tobytes()),
+        heif_files.heic(grid, *tiles),
+        buffer.getvalue(),
+        *([heif_files.encoded(_scene((2030, 1510)))] if large else []),
+    ]
 
 
 # Damage: each changes the contents in place; ``other`` is another picture.

@@ -1,18 +1,18 @@
 """Walk through a folder and find its pictures."""
 
 import os
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from mimetypes import MimeTypes
 from pathlib import Path, PurePath
 
-from cnngui.core.pictures.images import SUFFIXES, looks_like_picture
+from cnngui.core.pictures.formats import START, SUFFIXES, looks_like_picture
 from cnngui.core.progress import ShouldStop, never_stop
 from cnngui.core.sentences import counted, some_of
 
 TABLES = (".csv", ".tsv")
+MAX_DEPTH = 100  # of sub-folders; what works through them may be recursive
 MOST_KINDS = 6  # of files, in a sentence
-PREFIX = 64  # bytes that tell a picture
 
 # What systems and programs put into folders; hidden files need not be named.
 _LITTER = frozenset(
@@ -22,6 +22,11 @@ _LITTER = frozenset(
     }
 )
 _KNOWN_KINDS = MimeTypes()  # without the system's own lists, so that it is the same everywhere
+# Cameras' raw files begin like TIFF files, but what can be read in there is a thumbnail at best.
+_RAW = (
+    *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw"),
+    *(".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f"),
+)
 
 
 class FolderWalk:
@@ -43,43 +48,44 @@ class FolderWalk:
         self._folder = folder
         self._should_stop = should_stop
         self._visited: set[tuple[int, int]] = set()
-        self._links: list[Path] = []
 
     def __iter__(self) -> Iterator[Path]:
         """Walk once. Ends early when ``should_stop`` returns true."""
-        yield from self._below(self._folder)
-        while self._links and not self._should_stop():
-            yield from self._below(self._links.pop(0))
+        ahead, links = [self._folder], deque[Path]()
+        while ahead or links:
+            folder = ahead.pop() if ahead else links.popleft()
+            below: list[Path] = []
+            for entry in self._entries(folder):
+                if self._should_stop():
+                    return
+                if _is_litter(entry.name):
+                    continue
+                path = folder / entry.name
+                if _is_folder(entry):
+                    self.folders.append(path)
+                    (links if entry.is_symlink() else below).append(path)
+                elif self._is_picture(path):
+                    yield path
+            ahead += reversed(below)
 
-    def _below(self, folder: Path) -> Iterator[Path]:
+    def _entries(self, folder: Path) -> list["os.DirEntry[str]"]:
+        """What is in the folder, sorted; nothing if it was visited before or cannot be read."""
+        if len(folder.parts) - len(self._folder.parts) > MAX_DEPTH:
+            self._report(folder, f"it is nested more than {MAX_DEPTH} levels deep")
+            return []
         try:
             status = folder.stat()
             if (status.st_dev, status.st_ino) in self._visited:
-                return
+                return []
             self._visited.add((status.st_dev, status.st_ino))
             with os.scandir(folder) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
+                return sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            self.unreadable.append((folder, f"This folder could not be read: {error.strerror or error}."))
-            return
-        folders = []
-        for entry in found:
-            if self._should_stop():
-                return
-            if _is_litter(entry.name):
-                continue
-            path = folder / entry.name
-            if not _is_folder(entry):
-                if self._is_picture(path):
-                    yield path
-                continue
-            self.folders.append(path)
-            if entry.is_symlink():
-                self._links.append(path)
-            else:
-                folders.append(path)
-        for path in folders:
-            yield from self._below(path)
+            self._report(folder, error.strerror or str(error))
+            return []
+
+    def _report(self, folder: Path, reason: str) -> None:
+        self.unreadable.append((folder, f"This folder could not be read: {reason}."))
 
     def _is_picture(self, path: Path) -> bool:
         """Whether this file is a picture; otherwise it is noted."""
@@ -118,7 +124,7 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
 
 
 def _says_nothing(path: PurePath) -> bool:
-    return _KNOWN_KINDS.guess_type(path.name) == (None, None)
+    return path.suffix.lower() not in _RAW and _KNOWN_KINDS.guess_type(path.name) == (None, None)
 
 
 def _begins_like_picture(path: Path) -> bool:
@@ -126,6 +132,6 @@ def _begins_like_picture(path: Path) -> bool:
         if not path.is_file():  # opening a pipe would wait for its writer
             return False
         with path.open("rb") as file:
-            return looks_like_picture(file.read(PREFIX))
+            return looks_like_picture(file.read(START))
     except OSError:
         return False

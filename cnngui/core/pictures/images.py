@@ -10,23 +10,17 @@ from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from cnngui.core.errors import UserError
-from cnngui.core.pictures import heif
+from cnngui.core.pictures import formats, heif
+from cnngui.core.pictures.heif_parts import pixels_to_decode
 
 Source = Path | bytes
 """A picture: the path of its file, or the file's contents (from the clipboard, from a web page)."""
 
 Box = tuple[float, float, float, float]
 """A part of a picture: left, top, right, bottom."""
-
-SUFFIXES = (
-    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".gif", ".webp", ".avif", ".heic", ".heif", ".hif"),
-    *(".bmp", ".ico"),
-    *(".tif", ".tiff", ".jp2", ".ppm", ".pgm", ".pbm", ".pnm"),
-)
-"""The usual suffixes of readable files, for file dialogs. Reading itself considers the contents only."""
 
 MAX_PIXELS = 110_000_000
 """Pictures with more pixels are refused before they are decoded: a file of a few kilobytes may claim any size.
@@ -41,7 +35,14 @@ WebP with transparency needs the most memory: up to 27 bytes per pixel, 0.96 GB 
 """
 
 MAX_HEIF = 55_000_000
-"""The same for HEIC and HEIF, which need 8 bytes per pixel. The largest photographs from iPhones have 49 megapixels."""
+"""The same for HEIC and HEIF, which need 8 bytes per pixel, or 16 with transparency.
+
+The largest photographs from iPhones have 49 megapixels. They are composed of tiles; together, both may have twice as
+many pixels.
+"""
+
+MAX_HELD = 100_000_000
+"""WebP, AVIF and HEIC files, which are held in memory as a whole, are refused if they have more bytes than this."""
 
 MAX_SCANNED = 2_000_000_000
 """Progressive JPEGs with more pixels × scans are refused; decoding these takes a few seconds.
@@ -52,22 +53,15 @@ A scan of 150 bytes may cover all pixels, and libjpeg sets no limit. Ten scans a
 READ_SIDE = 256
 """The shorter side, in pixels, that :func:`load_pixels` reads at least: eight times that of the networks' images."""
 
-# Pillow reads more, but some of them run programs (EPS) or have no signature, so that anything may match (TGA).
-_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000", "ICO", "PPM", "HEIF")
+_TOO_LONG = "The picture would take too long to decode. Save it with another program, then open that."
+_NO_PICTURE = "Not a readable picture. Supported: JPEG, PNG, GIF, WebP, HEIC, BMP, TIFF and AVIF."
+_DAMAGED = "The picture is damaged or incomplete. Copy or download it again."
 
 # Pillow checks the size of pictures, also of those inside others (ICO), and refuses those above twice its limit.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 # Its warnings (sizes above the limit itself, damaged EXIF) are harmless or come with an exception.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
-
-
-def looks_like_picture(start: bytes) -> bool:
-    """Whether a file with these first bytes, 16 or more, may be a picture that :func:`read` reads."""
-    Image.init()
-    heif.register()
-    checks = (Image.OPEN[name][1] for name in _FORMATS if name in Image.OPEN)
-    return any(accepts is not None and accepts(start) for accepts in checks)
 
 
 def load_pixels(source: Source, size: tuple[int, int] = (32, 32)) -> NDArray[np.uint8]:
@@ -79,20 +73,25 @@ def load_pixels(source: Source, size: tuple[int, int] = (32, 32)) -> NDArray[np.
 
 
 def read(source: Source, min_side: int) -> Image.Image:
-    """The picture as a person sees it: upright by its EXIF orientation, mode RGB, transparency on white.
+    """The picture as a person sees it: upright, mode RGB, transparency on white.
 
     A JPEG may be shrunk by 2, 4 or 8, which decodes far faster, but its shorter side keeps at least ``min_side`` pixels
     if it has them. An animation gives its first frame.
     Raises UserError if the picture cannot be read; its text does not name the file.
     """
     with _open(source) as opened:
+        start = b""
         try:
-            file = heif.without_metadata(opened)
-            with Image.open(file, formats=_FORMATS) as image:
+            start = opened.read(formats.START)
+            _check_length(start, opened)
+            file = heif.without_metadata(opened) if formats.is_heif(start) else opened
+            with Image.open(file, formats=formats.ALL) as image:
                 if image.info.get("progressive"):
                     _check_scans(image, file)
                 image.draft("", (min_side, min_side))  # before the rotation, because it concerns the file
                 _check_size(image)
+                if image.format == "HEIF":
+                    _check_parts(file)
                 image.load()
                 _check_size(image)  # an icon may hold a picture of another size than it claims
                 _turn_upright(image)
@@ -101,15 +100,11 @@ def read(source: Source, min_side: int) -> Image.Image:
             raise
         except Image.DecompressionBombError:
             raise _too_large(MAX_PIXELS) from None
-        except UnidentifiedImageError:
-            formats = "JPEG, PNG, GIF, WebP, HEIC, BMP, TIFF and AVIF"
-            raise UserError(f"Not a readable picture. Supported: {formats}.") from None
         except MemoryError:
             raise UserError("Not enough memory for this picture. Open a smaller version of it.") from None
-        except (
-            Exception
-        ) as error:  # decoders raise nearly everything on damaged data: OSError, struct.error, KeyError …
-            raise UserError("The picture is damaged or incomplete. Copy or download it again.") from error
+        except Exception as error:  # damaged data raises nearly everything: OSError, struct.error, KeyError …
+            is_damaged = not start or formats.looks_like_picture(start)
+            raise UserError(_DAMAGED if is_damaged else _NO_PICTURE) from error
 
 
 def to_pixels(image: Image.Image, size: tuple[int, int] = (32, 32), box: Box | None = None) -> NDArray[np.uint8]:
@@ -180,12 +175,25 @@ def _check_size(image: Image.Image) -> None:
         raise _too_large(limit)
 
 
+def _check_length(start: bytes, file: BinaryIO) -> None:
+    length = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    if length > MAX_HELD and formats.begins_like(start, formats.HELD):
+        raise UserError(f"The file has more than {MAX_HELD // 1_000_000} MB. Open a smaller version of the picture.")
+
+
+def _check_parts(file: BinaryIO) -> None:
+    file.seek(0)
+    if pixels_to_decode(file.read()) > 2 * MAX_HEIF:
+        raise UserError(_TOO_LONG)
+
+
 def _check_scans(image: Image.Image, file: BinaryIO) -> None:
     file.seek(0)
     scans = sum(part.count(b"\xff\xda") for part in iter(partial(file.read, 1 << 20), b""))
     file.seek(0)
     if scans * image.width * image.height > MAX_SCANNED:
-        raise UserError("The picture would take too long to decode. Save it with another program, then open that.")
+        raise UserError(_TOO_LONG)
 
 
 def _too_large(limit: int) -> UserError:

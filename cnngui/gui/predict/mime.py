@@ -8,12 +8,15 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
 from PySide6.QtGui import QImage
 
 from cnngui.core.files import is_folder
+from cnngui.core.pictures.formats import SUFFIXES
 from cnngui.core.pictures.gathering import Thing
-from cnngui.core.pictures.images import SUFFIXES
 from cnngui.gui.common.words import shortened
 
 ADDRESSES = ("http://", "https://", "data:image/")
-BITMAPS = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp")
+BITMAPS = (
+    *("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp"),
+    *("image/avif", "image/heic", "image/heif"),
+)
 ONE_MODEL = "Only one model can be opened at a time"
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cnngui.core.pictures.images import SUFFIXES
+from cnngui.core.pictures.formats import SUFFIXES
 from cnngui.gui.common.settings import Settings
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cnngui.core.pictures.folders import FolderWalk, left_out
+from cnngui.core.pictures.folders import MAX_DEPTH, FolderWalk, left_out
 from cnngui.core.pictures.gathering import gather
 
 
@@ -33,6 +33,25 @@ def test_contents_count_where_the_ending_says_nothing(folder: Path) -> None:
     walk = FolderWalk(folder)
     assert found(walk, folder) == ["a.JPG", "b.png", "date.2024-01-02", "without", "sub/c.png"]
     assert walk.passed_over == Counter({"TXT": 1, "": 1})
+
+
+def test_text_and_raw_files_that_begin_like_pictures_are_passed_over(folder: Path) -> None:
+    (folder / "README").write_text("Python is a language, BMW a maker of cars.")
+    (folder / "AUTHORS").write_text("BMW, Python and others. P1 and P2.")
+    Image.new("RGB", (8, 8)).save(folder / "a.NEF", "TIFF")
+    walk = FolderWalk(folder)
+    assert len(list(walk)) == 3
+    assert walk.passed_over == Counter({"": 2, "NEF": 1})
+
+
+def test_folders_that_are_nested_without_end_are_reported(folder: Path) -> None:
+    deepest = folder.joinpath(*["d"] * (MAX_DEPTH + 1))
+    deepest.mkdir(parents=True)
+    for number, place in enumerate((deepest.parent, deepest)):
+        Image.new("RGB", (8, 8)).save(place / f"{number}.png")
+    walk = FolderWalk(folder)
+    assert deepest.parent / "0.png" in list(walk)
+    assert walk.unreadable == [(deepest, "This folder could not be read: it is nested more than 100 levels deep.")]
 
 
 def test_links_to_folders_are_followed_once(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -5,16 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from benchmarks.heif_files import encoded
 from cnngui.core.answers.classifier import Classification, Classifier
 from cnngui.core.answers.prediction import Prediction
 from cnngui.core.errors import UserError
 from cnngui.core.pictures.gathering import Gathered, gather
 from cnngui.core.pictures.images import Source
 from cnngui.gui.predict import gatherer
+from cnngui.gui.predict.mime import offer_of
 from cnngui.gui.predict.picture_counts import PictureCounts, status_of
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
 from cnngui.gui.predict.state import PredictState
@@ -104,6 +107,17 @@ def test_only_the_first_pictures_of_a_drop_arrive(qtbot: QtBot, state: PredictSt
     assert [pictures[0].name for pictures in arrived] == ["00.png", "00.png"]
 
 
+def test_a_drop_says_which_files_it_passed_over(qtbot: QtBot, state: PredictState, tmp_path: Path) -> None:
+    notices = recorded(state)
+    picture(tmp_path / "a.png", "red")
+    for name in ("b.psd", "sub/c.PSD", ".hidden"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("no picture")
+    state.look_at([tmp_path])
+    until(qtbot, lambda: state.counts.total == 1 and not state.is_gathering)
+    assert notices == ["2 files left out: PSD."]
+
+
 def test_what_is_dropped_or_pasted_is_added(qtbot: QtBot, state: PredictState, tmp_path: Path) -> None:
     nothing, files, model, bitmap = QMimeData(), QMimeData(), QMimeData(), QMimeData()
     path = picture(tmp_path / "red.png", "red")
@@ -113,6 +127,15 @@ def test_what_is_dropped_or_pasted_is_added(qtbot: QtBot, state: PredictState, t
     assert [state.take_mime(mime) for mime in (nothing, files, model, bitmap)] == [False, True, False, True]
     until(qtbot, lambda: state.counts.total == 2 and not state.is_gathering)
     assert {each.name for each in state.pictures.pictures} == {"red.png", "pasted picture"}
+
+
+@pytest.mark.parametrize("kind", ["image/heic", "image/heif"])
+def test_a_pasted_heic_is_added_as_it_came(kind: str, state: PredictState) -> None:
+    mime, content = QMimeData(), encoded(Image.new("RGB", (64, 64), "red"))
+    mime.setData(kind, content)
+    assert offer_of(mime).welcome
+    assert state.take_mime(mime)
+    assert [each.source for each in state.pictures.pictures] == [content]
 
 
 def test_without_a_model_the_reason_is_told(state: PredictState) -> None:
