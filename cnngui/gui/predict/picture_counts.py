@@ -19,6 +19,7 @@ class PictureCounts(QWidget):
         super().__init__(parent)
         self._state = state
         self._text, self._unreadable = QLabel(), QPushButton()
+        self._text.setIndent(0)  # it begins where a message does; by default a label with padding indents its text
         mark(self._unreadable, kind="link")
         self._unreadable.setToolTip("Show the unreadable pictures")
         self._unreadable.clicked.connect(self.unreadable_clicked)

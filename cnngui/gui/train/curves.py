@@ -11,6 +11,7 @@ ROOM = 0.15  # beyond the points, as a fraction of their range
 MARGIN = 0.04  # of the range, at least, between a point and the edge, which would cut its mark
 FULL = (-5.0, 105.0)  # an accuracy axis of 0–100 %, with that margin
 FEW = 40  # points, at most, whose marks do not crowd; one alone has no line
+LEAST_LINES = 14  # of text: the height of both graphs, at least
 GRID_LINES = 14  # of one axis, at most
 
 Range = tuple[float, float]
@@ -98,6 +99,7 @@ class Curves(pg.GraphicsLayoutWidget):
         """Write numbers and names in this font."""
         for graph in self._graphs:
             graph.set_font(font)
+        self.setMinimumHeight(LEAST_LINES * QFontMetrics(font).height())
 
     @Slot(object, object)
     def _follow(self, box: pg.ViewBox, shown: Range) -> None:
@@ -147,7 +149,9 @@ class Grid(pg.GraphicsObject):
         return shown
 
     def paint(self, painter: QPainter, *_: object) -> None:
-        """Draw the lines."""
+        """Draw the lines. Qt crashes on a line that is drawn in a graph without any height or width."""
+        if self._plot.vb.rect().isEmpty():
+            return
         painter.setPen(self.pen)
         (left, right), (low, high) = self._plot.vb.viewRange()
         for x in _ticks(self._plot.getAxis("bottom"), left, right, self._plot.vb.width()):

@@ -460,3 +460,11 @@ def test_the_epochs_are_written_as_they_are_within_the_first(plot: LivePlot) -> 
     axis = plot.curves.plots[1].getAxis("bottom")
     assert "x0.001" not in axis.labelString()
     assert "epoch" in axis.labelString()
+
+
+def test_a_graph_without_height_can_be_drawn(plot: LivePlot) -> None:
+    plot.show_finished(CAPTION, [EpochResult(1, 2.0, 0.25, 1.5, 0.5, 3.25)])
+    plot.curves.setMinimumHeight(0)
+    plot.curves.resize(400, 60)  # all of it is for the axes
+    plot.curves.grab()
+    assert plot.curves.plots[0].vb.rect().isEmpty()
