@@ -219,9 +219,10 @@ def test_similar_training_images_are_shown_with_the_explanation(
     driver.drop_files(easy_folder / "train" / "green" / "1.png")
     driver.wait_for_answers()
     assert similar(driver) == []
-    driver.press("Ctrl+E")
     (bars,) = driver.window.findChildren(ProbabilityBars)
+    QApplication.processEvents()  # lays out the answer
     place = bars.geometry()
+    driver.press("Ctrl+E")
     driver.wait_until(lambda: len(similar(driver)) == COUNT)
     QApplication.processEvents()
     assert bars.geometry() == place  # the images have a place of their own
