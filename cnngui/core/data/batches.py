@@ -20,12 +20,24 @@ from cnngui.core.data.datasets import Split
 from cnngui.core.recipes.recipe import Recipe
 
 AHEAD = 2  # batches prepared while the network learns from another
+LEAST_LAST = 1 / 4  # of a batch: batch normalisation would take its statistics from very few images
+
+
+def batch_ends(images: int, batch_size: int) -> list[int]:
+    """After how many of an epoch's ``images``, at least one, each of its batches ends.
+
+    The last batch may be smaller; if it would have less than a quarter of ``batch_size``, it joins the one before.
+    """
+    ends = [*range(batch_size, images, batch_size), images]
+    if len(ends) > 1 and images - ends[-2] < LEAST_LAST * batch_size:
+        del ends[-2]
+    return ends
 
 
 class Batches:
     """Batches of (uint8 images (batch, height, width, 3), float32 labels (batch, classes)).
 
-    Labels are one-hot, or mixed by CutMix. Each epoch is shuffled anew, and its last batch may be smaller.
+    Labels are one-hot, or mixed by CutMix. Each epoch is shuffled anew, and divided as :func:`batch_ends` says.
     recipe: how the images are augmented, and the seed, which alone decides order and augmentation. Without a recipe,
     images are shuffled only, by seed 0.
     """
@@ -33,7 +45,7 @@ class Batches:
     def __init__(self, split: Split, classes: int, batch_size: int, recipe: Recipe | None = None) -> None:
         self._split = split
         self._one_hot = np.eye(classes, dtype=np.float32)
-        self._batch_size = batch_size
+        self._ends = batch_ends(len(split), batch_size)
         self._recipe = recipe
         self._seed = recipe.seed if recipe else 0
         self._cutmix_epochs = recipe.cutmix_epochs if recipe else frozenset()
@@ -44,10 +56,10 @@ class Batches:
         self._draw_epoch()
 
     def __len__(self) -> int:
-        return -(-len(self._split) // self._batch_size)
+        return len(self._ends)
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        chosen = self._order[index * self._batch_size : (index + 1) * self._batch_size]
+        chosen = self._order[self._ends[index - 1] if index else 0 : self._ends[index]]
         images, labels, recipe = self._split.images[chosen], self._one_hot[self._split.labels[chosen]], self._recipe
         if recipe is None:
             return images, labels

@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 
+from cnngui.core.data.batches import batch_ends
 from cnngui.core.progress import BatchProgress, EpochResult, Report, ShouldStop
 
 SMOOTHING_IMAGES = 2000  # after this many images, a value's weight in the smoothed curves has fallen to 1/e
@@ -35,8 +36,8 @@ class ProgressCallback(keras.callbacks.Callback):
         self.diverged = False
         self._epochs = epochs
         self._batch_size = batch_size
-        self._images = images
-        self._batches = -(-images // batch_size)
+        self._ends = batch_ends(images, batch_size)
+        self._batches = len(self._ends)
         self._report = report
         self._should_stop = should_stop
         self._smooth = _Smoothed(batch_size / SMOOTHING_IMAGES)
@@ -81,7 +82,7 @@ class ProgressCallback(keras.callbacks.Callback):
         self._batch_ends.append(now)
         while len(self._batch_ends) > 2 and now - self._batch_ends[0] > RATE_SECONDS:
             self._batch_ends.popleft()
-        loss, accuracy = self._smooth.add(*self._means.latest(min(batch * self._batch_size, self._images), logs))
+        loss, accuracy = self._smooth.add(*self._means.latest(self._ends[batch - 1], logs))
         if now - self._reported >= REPORT_SECONDS or batch == self._batches:
             self._reported = now
             self._report(self._progress(batch, loss, accuracy, now))

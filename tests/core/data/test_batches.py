@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from cnngui.core.data.augmentation import SHIFT, horizontal_flip, shift
-from cnngui.core.data.batches import Batches
+from cnngui.core.data.batches import Batches, batch_ends
 from cnngui.core.data.datasets import Split
 from cnngui.core.recipes.presets import ARTICLE
 from cnngui.core.recipes.recipe import Recipe
@@ -48,10 +48,24 @@ def test_every_image_once_an_epoch_in_another_order(numbered: Split) -> None:
         np.testing.assert_array_equal(image, numbered.images[image[0, 0, 0]])
 
 
-@pytest.mark.parametrize(("batch_size", "sizes"), [(16, [16, 16, 16, 16, 6]), (35, [35, 35]), (500, [70])])
-def test_the_last_batch_may_be_smaller(numbered: Split, batch_size: int, sizes: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("batch_size", "sizes"), [(16, [16, 16, 16, 16, 6]), (35, [35, 35]), (500, [70]), (23, [23, 23, 24])]
+)
+def test_the_last_batch_may_be_smaller_but_not_tiny(numbered: Split, batch_size: int, sizes: list[int]) -> None:
     batches = Batches(numbered, 3, batch_size)
     assert [len(batches[index][1]) for index in range(len(batches))] == sizes
+
+
+def test_large_data_is_divided_as_ever() -> None:
+    for images, batch_size in ((45_000, 256), (48_000, 256), (45_000, 32)):
+        assert batch_ends(images, batch_size) == [*range(batch_size, images, batch_size), images]
+
+
+@given(st.integers(1, 3000), st.integers(1, 300))
+def test_no_batch_has_less_than_a_quarter_of_the_batch_size(images: int, batch_size: int) -> None:
+    sizes = np.diff([0, *batch_ends(images, batch_size)])
+    assert sizes.sum() == images
+    assert len(sizes) == 1 or batch_size / 4 <= sizes.min() <= sizes.max() < 1.25 * batch_size + 1
 
 
 def test_labels_are_one_hot_and_stay_with_their_images(numbered: Split) -> None:
