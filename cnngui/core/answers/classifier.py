@@ -67,7 +67,7 @@ class Classifier:
     ) -> None:
         """network: takes pixels (n, height, width, 3), 0–255, and returns probabilities (n, classes).
 
-        trained_on: the digests of its training images, if they are known.
+        trained_on: the sorted digests of its training images, if they are known.
         """
         from cnngui.core.models.deployment import traced
 

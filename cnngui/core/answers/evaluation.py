@@ -103,12 +103,11 @@ def evaluate_pictures(
             if images:
                 yield np.stack(images), np.array(labels)
 
-    present = sorted({label for _, label in found.files})
-    return _evaluated(classifier, chunks(), present), tuple(left_out)
+    return _evaluated(classifier, chunks()), tuple(left_out)
 
 
-def _evaluated(classifier: Classifier, chunks: Iterable[Labelled], present: Sequence[int]) -> Evaluation:
-    """present: the model's labels of the data's classes, in the data's order."""
+def _evaluated(classifier: Classifier, chunks: Iterable[Labelled], present: Sequence[int] | None = None) -> Evaluation:
+    """present: the model's labels of the data's classes, in the data's order; by default, those that occur."""
     parts = []
     trained_on = 0
     for images, labels in chunks:
@@ -117,6 +116,8 @@ def _evaluated(classifier: Classifier, chunks: Iterable[Labelled], present: Sequ
     if not parts:
         raise UserError("None of the pictures can be read. Choose others.")
     probabilities, labels = (np.concatenate(part) for part in zip(*parts, strict=True))
+    if present is None:
+        present = np.unique(labels).tolist()
     predicted = probabilities.argmax(1)
     classes = classifier.card.classes
     confusion = np.zeros((len(classes), len(classes)), int)

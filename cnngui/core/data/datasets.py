@@ -117,6 +117,11 @@ def read(
     return _folder(folder, progress, should_stop)
 
 
+def resolved(source: str) -> str:
+    """The source as ``RawData`` has it: a folder by its absolute path."""
+    return source if source in (CIFAR10, SHAPES) else str(Path(source).expanduser().resolve())
+
+
 def is_current(raw: RawData, should_stop: ShouldStop = never_stop) -> bool:
     """Whether the files that ``raw`` was read from are still the same. Raises Stopped."""
     if not raw.fingerprint:

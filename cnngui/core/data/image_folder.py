@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from cnngui.core.data.layout import Files, Layout, arrange
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.files import is_folder
 from cnngui.core.pictures import images
-from cnngui.core.pictures.folders import FolderWalk, left_out
+from cnngui.core.pictures.folders import FolderWalk, kind_of, left_out
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 from cnngui.core.sentences import counted
 
@@ -125,15 +125,19 @@ def read(
         train=train,
         validation=validation if validation and len(validation[1]) else None,
         test=test if test and len(test[1]) else None,
-        notes=(*layout.notes, *notes(found), *unread),
+        notes=(*layout.notes, *notes(found, layout.tables), *unread),
         left_out=tuple(reader.left_out),
         fingerprint=fingerprint(found),
     )
 
 
-def notes(found: Listing) -> list[str]:
-    """Sentences about what was passed over: the folders that could not be read, and other files by kind."""
-    return [*found.unreadable, *([left_out(found.passed_over)] if found.passed_over else [])]
+def notes(found: Listing, tables: Collection[Path]) -> list[str]:
+    """Sentences about what was passed over: the folders that could not be read, and other files by kind.
+
+    tables: those that are used.
+    """
+    passed_over = found.passed_over + Counter(kind_of(table) for table in found.tables if table not in tables)
+    return [*found.unreadable, *([left_out(passed_over)] if passed_over else [])]
 
 
 class _Reader:

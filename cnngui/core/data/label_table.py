@@ -23,14 +23,16 @@ _PART_HEADERS = frozenset({"split", "part", "set", "subset", "dataset"})
 
 @dataclass(frozen=True)
 class LabelTable:
-    """The labels in a table.
+    """The labels in a table, or in several of which each is a part.
 
-    label_of: the label of each picture that the table names. part_of: the part of each, if the table says so.
+    path: the table, or that of the training part. paths: all of them.
+    label_of: the label of each picture that is named. part_of: the part of each, if the table says so.
     is_named: whether the header calls the column "label" or the like.
     missing: the number of rows that name no picture.
     """
 
     path: Path
+    paths: tuple[Path, ...]
     label_of: dict[Path, str]
     part_of: dict[Path, Part]
     is_named: bool
@@ -85,7 +87,7 @@ def arrange(table: LabelTable, pictures: Sequence[Path]) -> Layout:
 
     train = labelled(Part.TRAIN)
     assert train is not None
-    return Layout(classes, train, labelled(Part.VALIDATION), labelled(Part.TEST), tuple(notes))
+    return Layout(classes, train, labelled(Part.VALIDATION), labelled(Part.TEST), tuple(notes), table.paths)
 
 
 class _Index:
@@ -140,7 +142,9 @@ def _read(path: Path, index: _Index) -> LabelTable | None:
             label_of[picture] = composed(label)
             if parts is not None and (part := part_of(columns[parts][row])) is not None:
                 given[picture] = part
-    return LabelTable(path, label_of, given, bool(named), len(rows) - first - len(label_of)) if label_of else None
+    return (
+        LabelTable(path, (path,), label_of, given, bool(named), len(rows) - first - len(label_of)) if label_of else None
+    )
 
 
 def _only_labels(path: Path, columns: list[list[str]], files: int, first: int, header: list[str]) -> int | None:
@@ -180,4 +184,6 @@ def _joined(parts: dict[Part, LabelTable]) -> LabelTable:
     train = parts[Part.TRAIN]
     label_of = {path: label for table in parts.values() for path, label in table.label_of.items()}
     given = {path: part for part, table in parts.items() for path in table.label_of}
-    return LabelTable(train.path, label_of, given, train.is_named, sum(table.missing for table in parts.values()))
+    paths = tuple(table.path for table in parts.values())
+    missing = sum(table.missing for table in parts.values())
+    return LabelTable(train.path, paths, label_of, given, train.is_named, missing)

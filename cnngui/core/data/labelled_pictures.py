@@ -53,7 +53,7 @@ def find(folder: Path, classes: Sequence[str], should_stop: ShouldStop = never_s
             f"The model does not know {some_of(sorted(others), MOST_NAMED)}. It knows {known}. "
             "Choose pictures in folders of these names, or another model."
         )
-    notes = list(image_folder.notes(found))
+    notes = image_folder.notes(found, table.paths if table is not None else ())
     if unlabelled := len(found.pictures) - len(files):
         names_of_others = some_of(sorted(others), MOST_NAMED)
         notes.append(f"{counted(unlabelled, 'picture')} left out: the model has no class {names_of_others}.")

@@ -20,6 +20,7 @@ class Layout:
     """The classes of a data set, sorted by name, and the pictures of its parts.
 
     validation, test: None if the folder has no such part. notes: a sentence for each thing that is not used.
+    tables: those that say the labels, if it is not the folders.
     """
 
     classes: tuple[str, ...]
@@ -27,6 +28,7 @@ class Layout:
     validation: Files | None = None
     test: Files | None = None
     notes: tuple[str, ...] = ()
+    tables: tuple[Path, ...] = ()
 
 
 @dataclass
@@ -46,14 +48,6 @@ class _Folder:
     @property
     def count(self) -> int:
         return sum(1 for _ in self)
-
-
-@dataclass
-class _Parts:
-    """The folders that hold the classes of each part; None for a part that is missing or has no labels."""
-
-    of: dict[Part, _Folder | None]
-    notes: list[str]
 
 
 def arrange(root: Path, pictures: Iterable[Path], folders: Iterable[Path] = ()) -> Layout:

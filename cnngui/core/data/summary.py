@@ -57,14 +57,8 @@ def summarize(raw: RawData, validation_fraction: float) -> Summary:
     splits = [split for split in (raw.train, raw.validation, raw.test) if split is not None]
     counts = sum(np.bincount(split.labels, minlength=len(raw.classes)) for split in splits)
     rest = np.bincount(raw.train.labels, minlength=len(raw.classes)).tolist()
-    test = len(raw.test) if raw.test is not None else 0
-    if raw.test is None:
-        held = [held_out(count, TEST_FRACTION) for count in rest]
-        test, rest = sum(held), [count - part for count, part in zip(rest, held, strict=True)]
-    validation = len(raw.validation) if raw.validation is not None else 0
-    if raw.validation is None:
-        held = [held_out(count, validation_fraction) for count in rest]
-        validation, rest = sum(held), [count - part for count, part in zip(rest, held, strict=True)]
+    rest, test = _parted(rest, raw.test, TEST_FRACTION)
+    rest, validation = _parted(rest, raw.validation, validation_fraction)
     return Summary(
         title=raw.title,
         classes=raw.classes,
@@ -76,6 +70,14 @@ def summarize(raw: RawData, validation_fraction: float) -> Summary:
         notes=raw.notes,
         left_out=raw.left_out,
     )
+
+
+def _parted(counts: list[int], stored: Split | None, fraction: float) -> tuple[list[int], int]:
+    """The images of each class that remain, and the number of those in a part: stored, or else held out."""
+    if stored is not None:
+        return counts, len(stored)
+    held = [held_out(count, fraction) for count in counts]
+    return [count - part for count, part in zip(counts, held, strict=True)], sum(held)
 
 
 def margin_of(images: int) -> float:

@@ -37,5 +37,9 @@ def read_digests(model: Path) -> Digests | None:
 
 
 def are_among(images: NDArray[np.uint8], known: Digests) -> NDArray[np.bool_]:
-    """Whether each image, uint8 (n, height, width, 3), has one of the digests; bool (n,)."""
-    return np.isin(digests(images), known)
+    """Whether each image, uint8 (n, height, width, 3), has one of the ``known``, sorted digests; bool (n,)."""
+    if not len(known):
+        return np.zeros(len(images), bool)
+    sought = digests(images)
+    places = np.searchsorted(known, sought)
+    return np.asarray(known[np.minimum(places, len(known) - 1)] == sought)

@@ -97,8 +97,13 @@ class FolderWalk:
             return False
         if _says_nothing(path) and _begins_like_picture(path):
             return True
-        self.passed_over[suffix.removeprefix(".").upper()] += 1
+        self.passed_over[kind_of(path)] += 1
         return False
+
+
+def kind_of(path: PurePath) -> str:
+    """The kind of a file by its suffix, such as "PSD"; "" without one."""
+    return path.suffix.removeprefix(".").upper()
 
 
 def left_out(passed_over: Counter[str]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from cnngui.core.errors import UserError
 from cnngui.core.files import is_folder
 from cnngui.core.pictures import web
-from cnngui.core.pictures.folders import FolderWalk
+from cnngui.core.pictures.folders import FolderWalk, kind_of
 from cnngui.core.pictures.images import Source
 from cnngui.core.progress import ShouldStop, never_stop
 
@@ -78,7 +78,7 @@ def _in_folder(folder: Path, should_stop: ShouldStop, passed_over: Counter[str] 
         inside = path.relative_to(folder)
         yield Gathered(path, str(inside), folder=inside.parts[0] if len(inside.parts) > 1 else folder.name)
     if passed_over is not None:
-        passed_over += walk.passed_over + Counter(path.suffix[1:].upper() for path in walk.tables)
+        passed_over += walk.passed_over + Counter(map(kind_of, walk.tables))
     for place, problem in walk.unreadable:
         yield Gathered(place, place.name, error=problem)
     if not found and not walk.unreadable:

@@ -53,7 +53,7 @@ def _items(contents: memoryview) -> dict[int, _Item]:
         for references in _inside(meta[4:], b"iref"):
             _note_references(references, items)
         for group in _inside(meta[4:], b"iprp"):
-            properties += [each for container in _inside(group, b"ipco") for each in _boxes(container)]
+            properties += [each for container in _inside(group, b"ipco") for each in boxes(container)]
             for associations in _inside(group, b"ipma"):
                 _note_properties(associations, properties, items)
         for information in _inside(meta[4:], b"iinf"):
@@ -63,7 +63,7 @@ def _items(contents: memoryview) -> dict[int, _Item]:
 
 def _note_references(box: memoryview, items: dict[int, _Item]) -> None:
     width = "I" if box[0] else "H"
-    for kind, body in _boxes(box[4:]):
+    for kind, body in boxes(box[4:]):
         size = struct.calcsize(width)
         origin, count = struct.unpack_from(f">{width}H", body)
         targets = struct.unpack_from(f">{count}{width}", body, size + 2)
@@ -108,11 +108,11 @@ def _distrust_overlays(box: memoryview, items: dict[int, _Item]) -> None:
 
 
 def _inside(data: memoryview, wanted: bytes) -> Iterator[memoryview]:
-    return (body for kind, body in _boxes(data) if kind == wanted)
+    return (body for kind, body in boxes(data) if kind == wanted)
 
 
-def _boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
-    """The boxes in there: their kinds and what they hold."""
+def boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
+    """The boxes in there: their kinds and what they hold. Raises ValueError or struct.error if one is damaged."""
     at = 0
     while at + 8 <= len(data):
         size, kind = struct.unpack_from(">I4s", data, at)

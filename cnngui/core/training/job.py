@@ -100,7 +100,7 @@ def run(
     diverges or the model cannot be saved, and Stopped if stopped before. Nothing is left behind then.
     """
     check_writable(job.path.parent)
-    if raw is None or raw.source != _source(job) or not datasets.is_current(raw, should_stop):
+    if raw is None or raw.source != datasets.resolved(job.source) or not datasets.is_current(raw, should_stop):
         raw = datasets.read(job.source, data_dir=job.data_dir, progress=progress, should_stop=should_stop)
     summary = summarize(raw, job.recipe.validation_fraction)
     recipe = _fitted(job, summary.train)
@@ -118,15 +118,6 @@ def run(
 def _fitted(job: Job, training_images: int) -> Recipe:
     recipe = fitted(job.recipe, training_images)
     return replace(job.recipe, **{name: getattr(recipe, name) for name in job.fit})
-
-
-def _source(job: Job) -> str:
-    """The job's source as ``RawData`` has it."""
-    return (
-        job.source
-        if job.source in (datasets.CIFAR10, datasets.SHAPES)
-        else str(Path(job.source).expanduser().resolve())
-    )
 
 
 def _save(trained: Trained, trained_on: Digests, path: Path, next_place: NextPlace) -> Path:

@@ -108,6 +108,12 @@ def test_several_columns_that_may_be_labels(folder: Path) -> None:
         image_folder.read(folder)
 
 
+def test_a_table_that_is_not_used_is_counted(folder: Path) -> None:
+    (folder / "labels.csv").write_text("\n".join(["file,label", *(f"{name}.png,{colour(name)}" for name in names())]))
+    (folder / "prices.csv").write_text("what,price\nbread,3\n")
+    assert image_folder.read(folder).notes == ("The labels are those of labels.csv.", "1 file left out: CSV.")
+
+
 @pytest.mark.parametrize("content", [b"", b"\0\0\0\n\0", b"\xff\xfe\0", b"a,b\n1,2\n", b'"' * 200_000])
 def test_other_tables_do_not_count(folder: Path, content: bytes) -> None:
     (folder / "other.csv").write_bytes(content)
