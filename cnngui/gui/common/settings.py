@@ -1,153 +1,123 @@
 """What the window remembers between two starts."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from cnngui.core.files import is_folder
 from cnngui.gui.common.style import TEXT_SIZES
 
 MOST_FOLDERS = 5  # of images, remembered
 APPEARANCES = ("system", "light", "dark")
 HEAT_STRENGTH = 60  # percent: even on a white picture, the extremes have a contrast of 5 to 1
 
+Value = TypeVar("Value")
+
+
+class _Remembered(Generic[Value]):
+    """An attribute that is kept in QSettings under its own name.
+
+    read: makes the value from what is stored, which may be None or damaged. write: the reverse.
+    """
+
+    def __init__(self, read: Callable[[Any], Value], write: Callable[[Value], object] = lambda value: value) -> None:
+        self._read, self._write = read, write
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, settings: "Settings", owner: type | None = None) -> Value:
+        return self._read(settings.store.value(self._name))
+
+    def __set__(self, settings: "Settings", value: Value) -> None:
+        settings.store.setValue(self._name, self._write(value))
+
+
+def _text(stored: Any) -> str:
+    return stored if isinstance(stored, str) else ""
+
+
+def _texts(stored: Any) -> list[str]:
+    """A list with one entry may be stored as a text."""
+    return [stored] if isinstance(stored, str) else [str(each) for each in stored] if isinstance(stored, list) else []
+
+
+def _path(stored: Any) -> Path | None:
+    return Path(stored) if isinstance(stored, str) and stored else None
+
+
+def _folder(stored: Any) -> Path:
+    path = _path(stored)
+    return path if path is not None and path.is_dir() else Path.home()
+
+
+def _path_as_text(path: Path | None) -> str:
+    return "" if path is None else str(path)
+
+
+def _number(stored: Any) -> int | None:
+    try:
+        return int(str(stored))
+    except ValueError:
+        return None
+
+
+def _yes_or_no(stored: Any) -> bool | None:
+    return {"true": True, "false": False}.get(str(stored).lower())
+
+
+def _in_percent(stored: Any) -> int:
+    number = _number(stored)
+    return HEAT_STRENGTH if number is None else min(100, max(0, number))
+
+
+def _text_size(stored: Any) -> int:
+    number = _number(stored)
+    return number if number in TEXT_SIZES else 100
+
 
 class Settings:
     """Typed access to the program's QSettings. A missing or damaged value counts as its default."""
 
     def __init__(self) -> None:
-        self._store = QSettings("cnngui", "cnngui")
+        self.store = QSettings("cnngui", "cnngui")
 
-    @property
-    def geometry(self) -> QByteArray:
-        """The window's position and size; empty at first."""
-        value = self._store.value("geometry")
-        return value if isinstance(value, QByteArray) else QByteArray()
+    geometry = _Remembered(lambda stored: stored if isinstance(stored, QByteArray) else QByteArray())
+    """The window's position and size; empty at first."""
 
-    @geometry.setter
-    def geometry(self, value: QByteArray) -> None:
-        self._store.setValue("geometry", value)
+    appearance = _Remembered(lambda stored: str(stored) if stored in APPEARANCES else "system")
+    """ "system", "light" or "dark"."""
 
-    @property
-    def appearance(self) -> str:
-        """ "system", "light" or "dark"."""
-        value = self._store.value("appearance")
-        return value if value in APPEARANCES else "system"
+    text_size = _Remembered(_text_size)
+    """The size of the text, in percent of the system's."""
 
-    @appearance.setter
-    def appearance(self, value: str) -> None:
-        self._store.setValue("appearance", value)
+    holds_accuracy = _Remembered(lambda stored: bool(_yes_or_no(stored)))
+    """Whether the accuracy's axis always shows 0–100 %."""
 
-    @property
-    def text_size(self) -> int:
-        """The size of the text, in percent of the system's."""
-        value = self._number("text_size")
-        return value if value in TEXT_SIZES else 100
+    default_model = _Remembered(_path, _path_as_text)
+    """The model to open at the start, which may be gone; None for the shipped one."""
 
-    @text_size.setter
-    def text_size(self, value: int) -> None:
-        self._store.setValue("text_size", value)
+    list_width = _Remembered(_number)
+    """The width of the list of pictures, in pixels; None until it was chosen."""
 
-    @property
-    def holds_accuracy(self) -> bool:
-        """Whether the accuracy's axis always shows 0–100 %."""
-        return self._store.value("holds_accuracy") in (True, "true")
+    likeliest_first = _Remembered(_yes_or_no)
+    """Whether the most likely class is at the top of an answer; None until that was chosen."""
 
-    @holds_accuracy.setter
-    def holds_accuracy(self, value: bool) -> None:
-        self._store.setValue("holds_accuracy", value)
+    heat_strength = _Remembered(_in_percent)
+    """How strongly an explanation marks the picture, in percent."""
 
-    @property
-    def default_model(self) -> Path | None:
-        """The model to open at the start, which may be gone; None for the shipped one."""
-        value = self._store.value("default_model")
-        return Path(value) if isinstance(value, str) and value else None
+    data_source = _Remembered(_text)
+    """The data that was chosen last, as datasets.read takes it; "" at first."""
 
-    @default_model.setter
-    def default_model(self, value: Path | None) -> None:
-        self._store.setValue("default_model", "" if value is None else str(value))
+    data_folders = _Remembered(_texts, lambda names: names[:MOST_FOLDERS])
+    """The folders that were chosen as data, the last one first. They may be gone."""
 
-    @property
-    def list_width(self) -> int | None:
-        """The width of the list of pictures, in pixels; None until it was chosen."""
-        return self._number("list_width")
+    cifar10_folder = _Remembered(_path, _path_as_text)
+    """Where CIFAR-10 is, if that was chosen."""
 
-    @list_width.setter
-    def list_width(self, value: int) -> None:
-        self._store.setValue("list_width", value)
+    recipe = _Remembered(_text)
+    """The name of the preset that was chosen last; "" at first."""
 
-    @property
-    def likeliest_first(self) -> bool | None:
-        """Whether the most likely class is at the top of an answer; None until that was chosen."""
-        return {"yes": True, "no": False}.get(str(self._store.value("likeliest_first")))
-
-    @likeliest_first.setter
-    def likeliest_first(self, value: bool) -> None:
-        self._store.setValue("likeliest_first", "yes" if value else "no")
-
-    @property
-    def heat_strength(self) -> int:
-        """How strongly an explanation marks the picture, in percent."""
-        value = self._number("heat_strength")
-        return HEAT_STRENGTH if value is None else min(100, max(0, value))
-
-    @heat_strength.setter
-    def heat_strength(self, value: int) -> None:
-        self._store.setValue("heat_strength", value)
-
-    @property
-    def data_source(self) -> str:
-        """The data that was trained on last, as datasets.read takes it; "" at first."""
-        value = self._store.value("data_source")
-        return value if isinstance(value, str) else ""
-
-    @data_source.setter
-    def data_source(self, value: str) -> None:
-        self._store.setValue("data_source", value)
-
-    @property
-    def data_folders(self) -> list[str]:
-        """The folders that were trained on, the last one first, without those that are gone."""
-        value = self._store.value("data_folders")
-        names = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        return [str(name) for name in names if is_folder(Path(str(name)))]
-
-    @data_folders.setter
-    def data_folders(self, value: list[str]) -> None:
-        self._store.setValue("data_folders", value[:MOST_FOLDERS])
-
-    @property
-    def cifar10_folder(self) -> Path | None:
-        """Where CIFAR-10 is, if that was chosen."""
-        value = self._store.value("cifar10_folder")
-        return Path(value) if isinstance(value, str) and value else None
-
-    @cifar10_folder.setter
-    def cifar10_folder(self, value: Path) -> None:
-        self._store.setValue("cifar10_folder", str(value))
-
-    @property
-    def recipe(self) -> str:
-        """The name of the preset that was chosen last; "" at first."""
-        value = self._store.value("recipe")
-        return value if isinstance(value, str) else ""
-
-    @recipe.setter
-    def recipe(self, value: str) -> None:
-        self._store.setValue("recipe", value)
-
-    @property
-    def open_folder(self) -> Path:
-        """The folder that pictures were last opened from."""
-        value = self._store.value("open_folder")
-        return Path(value) if isinstance(value, str) and Path(value).is_dir() else Path.home()
-
-    @open_folder.setter
-    def open_folder(self, value: Path) -> None:
-        self._store.setValue("open_folder", str(value))
-
-    def _number(self, name: str) -> int | None:
-        try:
-            return int(str(self._store.value(name)))
-        except ValueError:
-            return None
+    open_folder = _Remembered(_folder, str)
+    """The folder that pictures were last opened from."""

@@ -55,8 +55,8 @@ class DataState(QObject):
         return self.progress is not None
 
     def read(self, choice: DataChoice) -> None:
-        """Read this data, unless that has been done."""
-        if choice == self.choice and (self.summary is not None or self.is_reading):
+        """Read this data, unless that has been tried already."""
+        if choice == self.choice and (self.is_reading or self.cancelled or self.summary or self.error):
             return
         same_data = self.choice is not None and (choice.source, choice.data_dir) == (
             self.choice.source,

@@ -10,9 +10,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QProgressBar,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +22,6 @@ from cnngui.core.progress import BatchProgress, EpochResult, Progress
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common import questions
 from cnngui.gui.common.actions import Actions, follow
-from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.result_strip import Choice, ResultStrip
 from cnngui.gui.common.scroll_column import ScrollColumn
 from cnngui.gui.common.settings import Settings
@@ -33,12 +30,12 @@ from cnngui.gui.train.data_state import DataChoice, DataState
 from cnngui.gui.train.live_plot import LivePlot
 from cnngui.gui.train.notes import Notes
 from cnngui.gui.train.overview import Overview
+from cnngui.gui.train.pages import TrainPages
 from cnngui.gui.train.recipe_form import RecipeForm
 from cnngui.gui.train.results import details, headline, kind, progress_text
 from cnngui.gui.train.series import Caption
 from cnngui.gui.train.state import Broken, Cancelled, CannotSave, Ending, Phase, TrainState
 
-PROGRESS_STEPS = 1000
 FORM_WIDTH = 300  # pixels, at least
 
 
@@ -62,10 +59,7 @@ class TrainPanel(QWidget):
         self.data = DataState(self)
         self.plot = LivePlot()
         self._start_button = QPushButton()
-        self._overview = Overview(self.form, self.data)
-        self._pages = QStackedWidget()
-        self._tabs, self._data_tab, self._plot_tab = QWidget(), QPushButton("Data"), QPushButton("Curves")
-        self._status, self._bar, self._progress = ElidedLabel(), QProgressBar(), QWidget()
+        self._pages = TrainPages(Overview(self.form, self.data), self.plot)
         self._strip = ResultStrip()
         self._result: Path | None = None  # the model whose result the strip shows
         self._had_focus = False  # the form or the button, while they were enabled
@@ -79,7 +73,7 @@ class TrainPanel(QWidget):
         state.ended.connect(self._show_ending)
         self.form.changed.connect(self._hide_failure)
         self.form.changed.connect(self._read_data)
-        self.form.data_chosen.connect(self._show_data)
+        self.form.data_chosen.connect(self._pages.show_data)
         self.data.changed.connect(self._fit_recipe)
         self._show_phase(state.phase)
 
@@ -147,27 +141,11 @@ class TrainPanel(QWidget):
         summary = self.data.summary
         self.form.fit(None if summary is None else summary.train)
 
-    @Slot()
-    def _show_data(self) -> None:
-        if self._state.can_start:
-            self._show_page(self._overview)
-
-    @Slot()
-    def _show_plot(self) -> None:
-        self._show_page(self.plot)
-
-    def _show_page(self, page: QWidget) -> None:
-        """Show the data or the curves, and the buttons between them once there are curves."""
-        self._pages.setCurrentWidget(page)
-        self._tabs.setVisible(self.plot.has_curves)
-        self._data_tab.setChecked(page is self._overview)
-        self._plot_tab.setChecked(page is self.plot)
-
     def show_curves(self, path: Path, name: str, training: TrainingRecord) -> None:
         """Show the curves and the result of a model. The running training, or one to be saved, keeps the strip."""
         caption = Caption(path, name, training.data, training.recipe, training.smoothed_losses)
         self.plot.show_finished(caption, training.history)
-        self._show_plot()
+        self._pages.show_plot()
         if self._state.phase == Phase.IDLE:
             self._show_result(path, training)
 
@@ -185,19 +163,19 @@ class TrainPanel(QWidget):
             self._passed_on_to = None
         mark(self._start_button, kind="primary" if self._state.can_start else "stop")
         self.form.setEnabled(self._state.can_start)
-        self._progress.setVisible(self._state.is_busy)
+        self._pages.show_busy(self._state.is_busy)
         if phase == Phase.PREPARING:
             self._show_progress("Starting …", 0, 0)
         elif phase == Phase.IDLE:
             self.plot.end()
         elif phase == Phase.STOPPING:
-            self._status.setText("Stopping …")
+            self._pages.show_status("Stopping …")
         if self._state.is_busy:
             self._strip.hide()
         if phase == Phase.IDLE:
             self._read_data()
             if not self.plot.has_curves:
-                self._show_data()
+                self._pages.show_data()
 
     @Slot(object)
     def _keep_focus(self, _phase: Phase) -> None:
@@ -237,7 +215,7 @@ class TrainPanel(QWidget):
         job = self._state.job
         if job is not None and not self.plot.is_running:
             self.plot.begin(Caption(job.path, job.path.parent.name, self._state.title, job.recipe))
-            self._show_plot()
+            self._pages.show_plot()
 
     @Slot(object)
     def _show_ending(self, ending: Ending) -> None:
@@ -293,15 +271,14 @@ class TrainPanel(QWidget):
         ]
 
     def _show_progress(self, text: str, done: int, total: int) -> None:
-        self._bar.setRange(0, PROGRESS_STEPS if total else 0)  # without a total the bar moves to and fro
-        self._bar.setValue(PROGRESS_STEPS * done // total if total else 0)
+        self._pages.show_progress(done, total)
         if self._state.phase != Phase.STOPPING:
-            self._status.setText(text)
+            self._pages.show_status(text)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout()
         column.setSpacing(2 * SPACE)
-        column.addWidget(self._lay_out_card(), 1)
+        column.addWidget(self._pages, 1)
         column.addWidget(self._strip)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
@@ -319,32 +296,3 @@ class TrainPanel(QWidget):
         column.addWidget(self._start_button)
         column.addStretch(1)
         return ScrollColumn(self._side, FORM_WIDTH)
-
-    def _lay_out_card(self) -> QFrame:
-        self._pages.addWidget(self._overview)
-        self._pages.addWidget(self.plot)
-        mark(self._status, role="muted")
-        self._bar.setTextVisible(False)
-        progress = QVBoxLayout(self._progress)
-        progress.setContentsMargins(0, 0, 0, 0)
-        progress.addWidget(self._status)
-        progress.addWidget(self._bar)
-        card = QFrame()
-        mark(card, kind="card")
-        column = QVBoxLayout(card)
-        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE + 4)
-        tabs = QHBoxLayout(self._tabs)
-        tabs.setContentsMargins(0, 0, 0, 0)
-        self._data_tab.setToolTip("Show what the chosen data holds")
-        self._plot_tab.setToolTip("Show the loss and the accuracy")
-        for tab, show in ((self._data_tab, self._show_data), (self._plot_tab, self._show_plot)):
-            tab.setCheckable(True)
-            tab.setFlat(True)
-            tab.clicked.connect(show)
-            tabs.addWidget(tab)
-        tabs.addStretch()
-        column.addWidget(self._tabs)
-        column.addWidget(self._pages, 1)
-        column.addWidget(self._progress)
-        return card

@@ -110,6 +110,7 @@ class RecipeForm(QWidget):
             self.data_chosen.emit()
         return bool(name)
 
+    @Slot(object)
     def use_folder(self, folder: Path) -> None:
         """Choose this folder of images as the data."""
         self._select_folder(str(folder))

@@ -16,8 +16,7 @@ from cnngui.gui.common.actions import Actions
 from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.settings import Settings
-from cnngui.gui.common.words import shortened
-from cnngui.gui.predict.mime import ONE_MODEL, Offer, folder_of, models_of, offer_of
+from cnngui.gui.predict.mime import ONE_MODEL, models_of
 from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.picture_actions import PictureActions
 from cnngui.gui.predict.picture_counts import PictureCounts
@@ -27,7 +26,6 @@ from cnngui.gui.runs.button import ModelButton
 from cnngui.gui.runs.loading import LoadedModel
 from cnngui.gui.runs.opener import ModelOpener
 from cnngui.gui.runs.panel import RunsPanel
-from cnngui.gui.train.dropped_folder import DroppedFolder
 from cnngui.gui.train.panel import TrainPanel
 from cnngui.gui.train.plot_files import PlotFiles
 from cnngui.gui.train.state import Ending, TrainState
@@ -35,7 +33,7 @@ from cnngui.gui.window import geometry
 from cnngui.gui.window.actions import Parts, table
 from cnngui.gui.window.bug_strip import BugStrip
 from cnngui.gui.window.closing import Closing
-from cnngui.gui.window.drop_target import DropTarget
+from cnngui.gui.window.drops import Drops
 from cnngui.gui.window.ending_strip import EndingStrip
 from cnngui.gui.window.help import ReportWindow, keys_window, readme_window
 from cnngui.gui.window.menus import fill_menu_bar
@@ -82,10 +80,7 @@ class MainWindow(QMainWindow):
         self.actions_table = Actions(table(self._parts()), self)
         self._use_actions()
         self._closing = Closing(self, self.train_state, self.close)
-        self._dropped = DroppedFolder(self)
-        self._awaited: Path | None = None  # the folder that was dropped on the Train half
-        self._dropped.found.connect(self._take_folder)
-        self._drop_target = DropTarget(self, self._offer, self._drop)
+        self._drops = Drops(self, self.places, self.train_state, self._take)
         self._connect()
         self.places.show_place("predict")
         self._refresh()
@@ -94,6 +89,7 @@ class MainWindow(QMainWindow):
         else:
             self.opener.open(model)
 
+    @Slot(list)
     def classify(self, files: Sequence[Path]) -> None:
         """Classify the pictures in these files and folders."""
         self.places.show_place("predict")
@@ -112,43 +108,12 @@ class MainWindow(QMainWindow):
         self.hide()
         for part in (
             *(self.predict_state, self.predict),
-            *(self.train.data, self._dropped, self.runs, self.saver, self.opener),
+            *(self.train.data, self._drops, self.runs, self.saver, self.opener),
         ):
             part.stop()
         event.accept()
 
     # Pictures and models that come in
-
-    def _drop(self, mime: QMimeData) -> bool:
-        """Take what was dropped; a folder on the Train half is for training, if it has classes."""
-        self.activateWindow()  # the keyboard is still in the file manager
-        self.raise_()
-        folder = folder_of(mime) if self.places.current == "train" and self.train_state.can_start else None
-        if folder is None:
-            return self._take(mime)
-        self._awaited = folder
-        self._dropped.look_at(folder)
-        return True
-
-    @Slot(object, int)
-    def _take_folder(self, folder: Path, classes: int) -> None:
-        """Say how many classes the folder has that is dragged over the window, or take the one that was dropped."""
-        if folder != self._awaited:
-            self._drop_target.describe(folder, classes)
-            return
-        self._awaited = None
-        if classes:
-            self.train.form.use_folder(folder)
-        else:
-            self.classify([folder])
-
-    def _offer(self, mime: QMimeData) -> Offer:
-        """What a drop would do here."""
-        folder = folder_of(mime) if self.places.current == "train" and self.train_state.can_start else None
-        if folder is None:
-            return offer_of(mime)
-        self._dropped.look_at(folder)
-        return Offer(f"Drop to train on “{shortened(folder.name)}”")
 
     def _take(self, mime: QMimeData) -> bool:
         """Open the model, if there is one, and classify the rest; whether there was anything to take."""
@@ -270,21 +235,15 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _appearance_changed(self) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            style.apply(app)
+        style.apply(_application())
 
     def _set_appearance(self, name: str) -> None:
         self.settings.appearance = name
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            style.set_appearance(app, name)
+        style.set_appearance(_application(), name)
 
     def _set_text_size(self, percent: int) -> None:
         self.settings.text_size = percent
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            style.set_text_size(app, percent)
+        style.set_text_size(_application(), percent)
         self._refresh()
         self._notice(f"Text at {percent} %")
 
@@ -361,7 +320,7 @@ class MainWindow(QMainWindow):
             *(self.train.plot.changed, self.places.changed, self.predict.explain_button.toggled),
         ):
             changed.connect(self._refresh)
-        for part in (self.predict_state, self.saver, self.runs, self.runs.changer):
+        for part in (self.predict_state, self.saver, self.runs, self.runs.changer, self._drops):
             part.notice.connect(self._notice)
         self.opener.began.connect(self._model_button.show_opening)
         self.opener.opened.connect(self._use_loaded)
@@ -372,6 +331,8 @@ class MainWindow(QMainWindow):
         self.train.use_model.connect(self._predict_with)
         self.train.discard_model.connect(self.runs.changer.delete_run)
         self.train.look_at_mistakes.connect(self._look_at_mistakes)
+        self._drops.train_on.connect(self.train.form.use_folder)
+        self._drops.classify.connect(self.classify)
         self.train_state.ended.connect(self._training_ended)
         self.train.form.changed.connect(self._look_for_test_images)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._appearance_changed)
@@ -393,3 +354,9 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self.status_line, 1)
         self.statusBar().addPermanentWidget(self._state_label)
         self.statusBar().setSizeGripEnabled(False)
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

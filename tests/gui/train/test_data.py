@@ -134,7 +134,10 @@ def test_reading_can_be_cancelled_and_done_again(driver: Driver, monkeypatch: py
     driver.press("Ctrl+2")
     driver.wait_for("Reading images, 3 of 9 …")
     driver.click("Cancel")
-    assert driver.sees("The data has not been read. It will be when the training starts.")
+    not_read = "The data has not been read. It will be when the training starts."
+    assert driver.sees(not_read)
+    driver.enter(driver.window.train.form.epochs_box, "3")  # says nothing new of the data
+    assert driver.sees(not_read)
     driver.click("Read again")
     driver.wait_for("Reading images, 3 of 9 …")
 
@@ -147,6 +150,21 @@ def test_data_without_classes_is_said_before_start(driver: Driver, tmp_path: Pat
     driver.window.train.form.use_folder(tmp_path / "x")
     read(driver)
     assert driver.sees("are parts of a data set, not classes")
+    driver.enter(driver.window.train.form.epochs_box, "3")
+    assert not driver.window.train.data.is_reading
+
+
+def test_the_data_can_be_seen_while_a_training_runs(driver: Driver, few_shapes: None) -> None:
+    driver.press("Ctrl+2")
+    read(driver)
+    driver.enter(driver.window.train.form.epochs_box, "1000")
+    driver.click("Start")
+    driver.wait_until(lambda: driver.window.train.plot.isVisible())
+    driver.click("Data")
+    assert len(rows(driver)) == 10
+    assert not driver.window.train.plot.isVisible()
+    driver.click("Curves")
+    assert driver.window.train.plot.isVisible()
 
 
 @pytest.mark.usefixtures("few_shapes")

@@ -62,5 +62,5 @@ def test_smaller_text(driver: Driver) -> None:
 
 @pytest.mark.parametrize("value", ["large", "1000", ""])
 def test_a_damaged_setting_is_ignored(value: str) -> None:
-    Settings()._store.setValue("text_size", value)
+    Settings().store.setValue("text_size", value)
     assert Settings().text_size == 100

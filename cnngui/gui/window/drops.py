@@ -1,0 +1,73 @@
+"""What a drop on the window does: it opens models, classifies pictures, or chooses a folder to train on."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from cnngui.gui.common.words import shortened
+from cnngui.gui.predict.mime import Offer, folder_of, offer_of
+from cnngui.gui.train.dropped_folder import DroppedFolder
+from cnngui.gui.train.state import TrainState
+from cnngui.gui.window.drop_target import DropTarget
+from cnngui.gui.window.places import Places
+
+
+class Drops(QObject):
+    """On the Train half, a folder of classes becomes the data; anything else goes where it goes everywhere.
+
+    train_on: a folder to train on. classify: a list of folders to classify. notice: a message in passing.
+    """
+
+    train_on = Signal(object)
+    classify = Signal(list)
+    notice = Signal(str)
+
+    def __init__(
+        self, window: QWidget, places: Places, train_state: TrainState, take: Callable[[QMimeData], bool]
+    ) -> None:
+        """take: opens and classifies what it is given; whether there was anything to take."""
+        super().__init__(window)
+        self._window, self._places, self._train_state, self._take = window, places, train_state, take
+        self._target = DropTarget(window, self._offer, self._drop)
+        self._folders = DroppedFolder(self)
+        self._folders.found.connect(self._found)
+        self._awaited: Path | None = None  # a folder that was dropped, until its classes are counted
+
+    def stop(self) -> None:
+        """Look into no more folders, and wait until nothing runs."""
+        self._folders.stop()
+
+    def _offer(self, mime: QMimeData) -> Offer:
+        folder = self._training_folder(mime)
+        if folder is None:
+            return offer_of(mime)
+        if self._awaited is None:
+            self._folders.look_at(folder)
+        return Offer(f"Drop to train on “{shortened(folder.name)}”")
+
+    def _drop(self, mime: QMimeData) -> bool:
+        self._window.activateWindow()  # the keyboard is still in the file manager
+        self._window.raise_()
+        folder = self._training_folder(mime)
+        if folder is None:
+            return self._take(mime)
+        self._awaited = folder
+        self.notice.emit(f"Looking into “{shortened(folder.name)}” …")
+        self._folders.look_at(folder)
+        return True
+
+    def _training_folder(self, mime: QMimeData) -> Path | None:
+        return folder_of(mime) if self._places.current == "train" and self._train_state.can_start else None
+
+    @Slot(object, int)
+    def _found(self, folder: Path, classes: int) -> None:
+        if folder != self._awaited:
+            self._target.describe(folder, classes)
+            return
+        self._awaited = None
+        if classes and self._train_state.can_start:
+            self.train_on.emit(folder)
+        else:
+            self.classify.emit([folder])
