@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.gui.common.style import SPACE, mark
+
+MOST_BESIDE = 2  # buttons; more would leave the text no room in a narrow window, and go below it
 
 Kind = Literal["good", "doubtful", "stopped", "failed"]
 
@@ -37,11 +39,11 @@ class ResultStrip(QFrame):
         texts.addWidget(self._text)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(SPACE)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(2 * SPACE, SPACE + 4, 2 * SPACE, SPACE + 4)
-        layout.setSpacing(2 * SPACE)
-        layout.addLayout(texts, 1)
-        layout.addLayout(self._buttons)
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(2 * SPACE, SPACE + 4, 2 * SPACE, SPACE + 4)
+        self._layout.setSpacing(2 * SPACE)
+        self._layout.addLayout(texts, 1)
+        self._layout.addLayout(self._buttons)
         self.hide()
 
     def show_result(self, kind: Kind, heading: str, text: str, choices: Sequence[Choice] = ()) -> None:
@@ -60,4 +62,10 @@ class ResultStrip(QFrame):
                 mark(button, kind="primary")
             button.clicked.connect(choice.run)
             self._buttons.addWidget(button)
+        is_wide = len(choices) > MOST_BESIDE
+        if is_wide:
+            self._buttons.addStretch(1)
+        direction = QBoxLayout.Direction.TopToBottom if is_wide else QBoxLayout.Direction.LeftToRight
+        self._layout.setDirection(direction)
+        self._layout.setSpacing(SPACE if is_wide else 2 * SPACE)
         self.show()

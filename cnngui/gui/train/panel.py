@@ -262,11 +262,13 @@ class TrainPanel(QWidget):
         def show_folder() -> None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
-        discard = Choice("Discard", lambda: self.discard_model.emit(path))
+        if training.stopped_in_first_epoch:
+            second = Choice("Discard", lambda: self.discard_model.emit(path))
+        else:
+            second = Choice("Look at the mistakes", lambda: self.look_at_mistakes.emit(path))
         return [
             Choice("Use for prediction", lambda: self.use_model.emit(path)),
-            *([discard] if training.stopped_in_first_epoch else []),
-            Choice("Look at the mistakes", lambda: self.look_at_mistakes.emit(path)),
+            second,
             Choice("Show in folder", show_folder),
         ]
 
@@ -286,13 +288,19 @@ class TrainPanel(QWidget):
         layout.addWidget(self._lay_out_form())
         layout.addLayout(column, 1)
 
-    def _lay_out_form(self) -> ScrollColumn:
+    def _lay_out_form(self) -> QFrame:
+        """The form scrolls where there is no room; the button below it is always in view."""
+        settings = QWidget()
+        above = QVBoxLayout(settings)
+        above.setContentsMargins(0, 0, 0, 0)
+        above.setSpacing(2 * SPACE)
+        above.addWidget(self.form)
+        above.addWidget(Notes(self.form))
+        above.addStretch(1)
         mark(self._side, kind="card")
         column = QVBoxLayout(self._side)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(2 * SPACE)
-        column.addWidget(self.form)
-        column.addWidget(Notes(self.form))
+        column.addWidget(ScrollColumn(settings, FORM_WIDTH), 1)
         column.addWidget(self._start_button)
-        column.addStretch(1)
-        return ScrollColumn(self._side, FORM_WIDTH)
+        return self._side

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from cnngui.core.sentences import counted
 from cnngui.gui.common.words import shortened
 from cnngui.gui.predict.mime import Offer, folder_of, offer_of
 from cnngui.gui.train.dropped_folder import DroppedFolder
@@ -68,6 +69,7 @@ class Drops(QObject):
             return
         self._awaited = None
         if classes and self._train_state.can_start:
+            self.notice.emit(f"“{shortened(folder.name)}” has {counted(classes, 'class', 'classes')}.")
             self.train_on.emit(folder)
         else:
             self.classify.emit([folder])
