@@ -1,7 +1,7 @@
 """Which pictures of a folder belong to which class and part of a data set. Decided by names alone; nothing is read."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,7 +50,7 @@ class _Folder:
         return sum(1 for _ in self)
 
 
-def arrange(root: Path, pictures: Iterable[Path], folders: Iterable[Path] = ()) -> Layout:
+def arrange(root: Path, pictures: Collection[Path], folders: Iterable[Path] = ()) -> Layout:
     """Find the classes and parts in ``root``, whose pictures and sub-folders are given.
 
     The classes are sub-folders of ``root``, or of its parts: folders that are called train, val, test or the like. A
@@ -68,9 +68,9 @@ def arrange(root: Path, pictures: Iterable[Path], folders: Iterable[Path] = ()) 
             f"{train.path} has {counted(len(classes), 'sub-folder')} with pictures, but needs at least two: "
             "one with images for each class."
         )
-    empty = sorted(
-        folder.name for folder in folders if folder.parent == train.path and folder.name not in train.folders
-    )
+    beside = [folder for folder in folders if folder.parent == train.path]
+    filled = {parent for path in pictures for parent in path.parents} if beside else set()
+    empty = sorted(folder.name for folder in beside if folder not in filled)
     if empty:
         ending = "has no pictures, so it is no class" if len(empty) == 1 else "have no pictures, so they are no classes"
         notes.append(f"{some_of(empty, MOST_NAMED)} {ending}.")
@@ -112,13 +112,14 @@ def _unwrapped(folder: _Folder) -> _Folder:
 
 
 def _part_unwrapped(part: Part, folder: _Folder) -> _Folder:
-    """The folder that holds a part's classes: it may lie in another of the same name, or in a single one."""
-    while True:
-        same = [inner for name, inner in folder.folders.items() if part_of(name) is part and inner.folders]
-        unwrapped = same[0] if same and len(same) == len(folder.folders) else _unwrapped(folder)
-        if unwrapped is folder:
-            return folder
-        folder = unwrapped
+    """The folder that holds a part's classes: it may lie in others of the same name, or in a single one."""
+    folder = _unwrapped(folder)
+    same = [inner for name, inner in folder.folders.items() if part_of(name) is part and inner.folders]
+    if not same:
+        return folder
+    merged = _merged(part, folder.path, same)
+    merged.own += [path for inner in folder.folders.values() if inner not in same for path in inner]
+    return merged
 
 
 def _holds_data_set(folder: _Folder) -> bool:
@@ -146,7 +147,10 @@ def _find_parts(top: _Folder) -> tuple[_Folder, dict[Part, _Folder], list[str]]:
     if list(named) == [Part.TRAIN] and _is_vehicle(named[Part.TRAIN], rest):
         return top, {}, []
     notes: list[str] = []
-    parts = {part: _part_unwrapped(part, _merged(top, folders)) for part, folders in named.items()}
+    parts = {
+        part: _part_unwrapped(part, folders[0]) if len(folders) == 1 else _merged(part, top.path, folders)
+        for part, folders in named.items()
+    }
     train = parts.pop(Part.TRAIN, None)
     if train is not None and train.folders:
         if rest or top.own:
@@ -178,16 +182,12 @@ def _refuse_parts(top: _Folder, named: dict[Part, list[_Folder]]) -> None:
     )
 
 
-def _merged(top: _Folder, folders: list[_Folder]) -> _Folder:
-    """One folder with the contents of several that are the same part, such as train_1 and train_2."""
-    if len(folders) == 1:
-        return folders[0]
-    inner = [_part_unwrapped(part, folder) for folder in folders if (part := part_of(folder.path.name))]
-    merged = _Folder(top.path)
-    for number, folder in enumerate(inner):
+def _merged(part: Part, path: Path, folders: list[_Folder]) -> _Folder:
+    """One folder with the classes in several that are the same part, such as train_1 and train_2."""
+    merged = _Folder(path)
+    for number, folder in enumerate(_part_unwrapped(part, each) for each in folders):
         merged.own += folder.own
-        for name, sub in folder.folders.items():
-            merged.folders[name if name not in merged.folders else f"{name}/{number}"] = sub
+        merged.folders |= {f"{number}/{name}": inner for name, inner in folder.folders.items()}
     return merged
 
 

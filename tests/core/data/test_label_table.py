@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnngui.core.data import image_folder
+from cnngui.core.data import image_folder, label_table
 from cnngui.core.errors import UserError
 
 
@@ -99,6 +99,32 @@ def test_a_table_counts_where_the_folders_say_something_else(folder: Path) -> No
     assert image_folder.read(folder).classes == ("blue", "red")
     table.write_text("\n".join(["file,photographer", *(f"{name}.png,{colour(name)}" for name in names())]))
     assert image_folder.read(folder).classes == ("camera 0", "camera 1")
+
+
+def test_a_folder_that_holds_several_labels(folder: Path) -> None:
+    """Each label is in one folder only, but a folder has two."""
+    for place, letters in (("colours", "rb"), ("greys", "g")):
+        (folder / place).mkdir()
+        for letter in letters:
+            for number in range(4):
+                Image.new("RGB", (32, 32)).save(folder / place / f"{letter}{number}.jpg")
+    (folder / "labels.csv").write_text(
+        "\n".join(["file,label", *(f"{letter}{number}.jpg,{letter}" for letter in "rbg" for number in range(4))])
+    )
+    for path in (folder / "images").iterdir():
+        path.unlink()
+    assert image_folder.read(folder).classes == ("b", "g", "r")
+
+
+def test_a_name_that_several_pictures_have_names_none(folder: Path) -> None:
+    (folder / "more").mkdir()
+    (folder / "images" / "r0.png").rename(folder / "more" / "r1.png")
+    table = folder / "labels.csv"
+    table.write_text("\n".join(["file,label", *(f"{name}.png,{colour(name)}" for name in names())]))
+    pictures = sorted(folder.rglob("*.png"))
+    found = label_table.find([table], folder, pictures)
+    assert found is not None
+    assert {path.name for path in found.label_of} == {"r2.png", "r3.png", "b0.png", "b1.png", "b2.png", "b3.png"}
 
 
 def test_several_columns_that_may_be_labels(folder: Path) -> None:

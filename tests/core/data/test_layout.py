@@ -78,6 +78,14 @@ def test_several_folders_of_one_part_are_joined() -> None:
     assert where(found, found.train) == {(f"train_{n}/{name}", name) for n in (1, 2) for name in ("cat", "dog")}
 
 
+def test_folders_of_one_part_inside_it_are_joined() -> None:
+    found = layout(
+        "train/train_1/cat", "train/train_1/dog", "train/train_2/cat", "train/train_2/dog", "train/more*2", "test/cat"
+    )
+    assert where(found, found.train) == {(f"train/train_{n}/{name}", name) for n in (1, 2) for name in ("cat", "dog")}
+    assert found.notes == ("2 pictures left out: outside the folders of the classes.", "test has no pictures of dog.")
+
+
 def test_a_vehicle_may_be_called_train() -> None:
     assert layout("bus", "train", "tram").classes == ("bus", "train", "tram")
     assert layout("train/bus", "train/train", "test/bus", "test/train").classes == ("bus", "train")
@@ -132,6 +140,15 @@ def test_pictures_and_folders_outside_are_noted() -> None:
         "Not used, since it lies outside the parts: more.",
         "1 picture left out: outside the folders of the classes.",
     )
+
+
+def test_empty_folders_beside_the_classes_are_noted() -> None:
+    pictures = [ROOT / part / name / "0.png" for part in ("train_1", "train_2", "test") for name in ("cat", "dog")]
+    folders = [*{path.parent for path in pictures}, *{path.parent.parent for path in pictures}]
+    assert arrange(ROOT, pictures, folders).notes == ()
+    pictures = [ROOT / "train" / name / "0.png" for name in ("cat", "dog")]
+    folders = [ROOT / "train", *(ROOT / "train" / name for name in ("cat", "dog", "owl", "zebra"))]
+    assert arrange(ROOT, pictures, folders).notes == ("owl, zebra have no pictures, so they are no classes.",)
 
 
 def test_names_are_compared_in_composed_form() -> None:

@@ -8,7 +8,7 @@ import pytest
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data import datasets
 from cnngui.core.errors import Stopped, UserError
-from cnngui.core.progress import BatchProgress, LeftOut, Progress
+from cnngui.core.progress import BatchProgress, DataNotes, LeftOut, Progress
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training.job import Job, JobResult, run
 from tests.conftest import training_record
@@ -36,6 +36,19 @@ def test_it_loads_trains_and_saves(job: Job) -> None:
     assert texts[-1] == "Saving the model"
     assert [report.text for report in reports if isinstance(report, Progress) and not report.can_stop] == [texts[-1]]
     assert [report for report in reports if isinstance(report, LeftOut)] == [LeftOut(())]
+
+
+def test_settings_follow_the_number_of_images_if_wanted(job: Job) -> None:
+    recipe = replace(job.recipe, batch_size=64)
+    kept = run(replace(job, recipe=recipe)).card.training
+    reports: list[Any] = []
+    fitted = run(replace(job, recipe=recipe, fit=("batch_size",)), progress=reports.append).card.training
+    assert kept is not None
+    assert fitted is not None
+    assert kept.recipe == recipe
+    assert fitted.recipe == replace(recipe, batch_size=16)
+    (notes,) = [report.sentences for report in reports if isinstance(report, DataNotes)]
+    assert notes[-1] == "Batch size for this data: 16."
 
 
 def test_the_result_can_be_pickled(job: Job) -> None:
