@@ -259,6 +259,12 @@ def test_the_counts_in_words(qtbot: QtBot, state: PredictState) -> None:
     assert status_of(state) == "3 pictures  ·  1 shown  ·  2 waiting"
 
 
+def test_training_images_are_told_from_others(state: PredictState) -> None:
+    answers = [Classification(("a", "b"), (0.9, 0.1), trained_on=number < 2) for number in range(3)]
+    state.add([waiting("x").answered(Prediction(b"", answer)) for answer in answers])
+    assert status_of(state) == "3 pictures  ·  2 of these 3 were training images"
+
+
 def test_changed_is_emitted_whatever_changes_the_counts(state: PredictState) -> None:
     seen: list[int] = []
     state.changed.connect(lambda: seen.append(state.counts.shown))
