@@ -42,7 +42,6 @@ class Samples(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reading = LatestTask(self)
-        self._is_stopped = False
         self._buttons: list[QPushButton] = []
         caption = QLabel("or try a sample")
         mark(caption, role="muted")
@@ -78,15 +77,13 @@ class Samples(QWidget):
 
     def stop(self) -> None:
         """Read no more, and block until no sample is being read. A model may still be opened after it."""
-        self._is_stopped = True
         self._reading.stop()
 
     def _read(self, find: Callable[[ShouldStop], list[Path] | list[TestImage]]) -> None:
         def work(_report: Deliver, should_stop: ShouldStop) -> list[Sample]:
             return [_sample(source) for source in find(should_stop) if not should_stop()]
 
-        if not self._is_stopped:
-            self._reading.do(work, self._show)
+        self._reading.do(work, self._show)
 
     def _show(self, samples: list[Sample]) -> None:
         for button in self._buttons:
