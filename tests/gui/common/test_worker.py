@@ -244,3 +244,11 @@ def test_stopping_ends_what_runs() -> None:
     task, begun = LatestTask(), list[str]()
     task.do(Gate("a", begun), lambda _result: None)
     task.stop()  # it would wait for ever if it did not
+
+
+def test_the_latest_task_runs_nothing_after_a_stop(qtbot: QtBot) -> None:
+    task, ran = LatestTask(), list[int]()
+    task.stop()
+    task.do(lambda *_: ran.append(1), lambda _: None)
+    assert not task.is_running
+    assert ran == []

@@ -68,6 +68,15 @@ def test_a_dropped_folder_of_classes_becomes_the_data(driver: Driver, birds: Pat
 
 
 @pytest.mark.usefixtures("few_shapes")
+def test_a_drop_counts_whatever_is_dragged_over_the_window_then(driver: Driver, birds: Path, tmp_path: Path) -> None:
+    driver.press("Ctrl+2")
+    driver.drop(files(birds))
+    (tmp_path / "other").mkdir()
+    driver.drag(files(tmp_path / "other"))
+    driver.wait_until(lambda: driver.window.train.form.source == str(birds))
+
+
+@pytest.mark.usefixtures("few_shapes")
 def test_a_picture_and_a_folder_without_classes_are_classified(driver: Driver, tmp_path: Path) -> None:
     driver.press("Ctrl+2")
     driver.drop(files(picture(tmp_path / "red.png", "red")))
