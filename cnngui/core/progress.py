@@ -34,7 +34,8 @@ class BatchProgress:
     epoch, batch: counted from 1, out of ``epochs`` and of ``batches`` per epoch.
     loss, accuracy: moving averages over the training batches; accuracy is 0–1. The loss is the mean cross-entropy of
         the labels, in nats, without label smoothing; under CutMix the labels are mixtures.
-    images_per_second: over the last few seconds. seconds: since the training began. seconds_left: an estimate.
+    images_per_second: over the last few seconds. seconds: of training so far, without pauses.
+    seconds_left: an estimate. learning_rate: of the batch's update.
     """
 
     epoch: int
@@ -46,6 +47,7 @@ class BatchProgress:
     images_per_second: float
     seconds: float
     seconds_left: float
+    learning_rate: float = 0.0
 
     @property
     def done(self) -> int:
@@ -67,8 +69,8 @@ class BatchProgress:
 class EpochResult:
     """The result of an epoch: mean training loss and accuracy, then those of the validation images.
 
-    epoch: counted from 1. Losses are as in :class:`BatchProgress`. Accuracies are 0–1. seconds: since the training
-    began.
+    epoch: counted from 1. Losses are as in :class:`BatchProgress`. Accuracies are 0–1. seconds: of training so far,
+    without pauses.
     """
 
     epoch: int
@@ -93,7 +95,14 @@ class LeftOut:
     sentences: tuple[str, ...]
 
 
-Reported = Progress | BatchProgress | EpochResult | DataNotes | LeftOut
+@dataclass(frozen=True)
+class Trouble:
+    """Something that does not end the work, such as a checkpoint that cannot be written. sentence: for the user."""
+
+    sentence: str
+
+
+Reported = Progress | BatchProgress | EpochResult | DataNotes | LeftOut | Trouble
 Report = Callable[[Reported], None]
 ShouldStop = Callable[[], bool]
 

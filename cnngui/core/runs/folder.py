@@ -1,18 +1,34 @@
-"""The folders of runs."""
+"""The folders of runs, and the names of the files in them."""
 
 from contextlib import suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from cnngui.core.errors import UserError
 
 MODEL = "model.keras"
+RECIPE = "recipe.toml"
+RECORD = "run.json"
+NOTES = "notes.json"
+HISTORY = "history.jsonl"
+BATCHES = "batches.bin"
+LOCK = ".lock"
 
 
 def new_folder(parent: Path, recipe: str, data: str, now: datetime) -> Path:
-    """The path of a new run in ``parent``. Names sort by time. The folder is not created."""
+    """The path of a new run in ``parent``; nothing is there yet. Names sort by time. The folder is not created."""
     safe_data = "".join(letter if letter.isalnum() else "-" for letter in data)
-    return parent / f"{now:%Y-%m-%d %H.%M.%S} {recipe} {safe_data}"
+    path = parent / f"{now:%Y-%m-%d %H.%M.%S} {recipe} {safe_data}"
+    others = (path.with_name(f"{path.name} ({number})") for number in count(2))
+    return path if not path.exists() else next(each for each in others if not each.exists())
+
+
+def is_run(folder: Path) -> bool:
+    """Whether the folder holds a run, or a model that cnngui trained before there were runs. Never raises."""
+    with suppress(OSError):
+        return any((folder / name).is_file() for name in (RECORD, RECIPE, MODEL))
+    return False
 
 
 def check_writable(folder: Path) -> None:

@@ -1,29 +1,55 @@
-"""The models in a folder of runs: list, rename and delete them."""
+"""The runs in a folder: list, rename and delete them."""
 
 import os
+import platform
 import shutil
-from dataclasses import dataclass
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 from cnngui import paths
 from cnngui.core.errors import Stopped, UserError
-from cnngui.core.models.card import Card, read_card
+from cnngui.core.models.card import Card, TrainingRecord, read_card
 from cnngui.core.models.score import Score
-from cnngui.core.progress import ShouldStop, never_stop
-from cnngui.core.runs.folder import MODEL
+from cnngui.core.progress import EpochResult, ShouldStop, never_stop
+from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.recipes.toml_file import read_recipe
+from cnngui.core.runs.checkpoint import checkpoints
+from cnngui.core.runs.folder import BATCHES, HISTORY, MODEL, RECIPE, RECORD
+from cnngui.core.runs.history import read_epochs
+from cnngui.core.runs.lock import is_written
+from cnngui.core.runs.record import Notes, Phase, RunRecord, read_notes, read_record
 
 SHIPPED = "The shipped model"
+SILENT_SECONDS = 600.0  # after so long without a write, a run on another computer counts as interrupted
+
+
+class Status(StrEnum):
+    """What can be said of a run: its phase, or whether it is still being trained."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    INTERRUPTED = "interrupted"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True)
-class ListedModel:
-    """What a list shows of a model. The model itself is not opened.
+class ListedRun:
+    """What a list shows of a run, or of a model without one. The model itself is not opened.
 
-    path: of its .keras file, absolute. name: for the user; the folder's name if it is kept.
-    kept: whether it is in a run's folder, so that it can be renamed and deleted.
-    modified: when it was written, in seconds since 1970.
-    card: None if there is none. problem: why the card cannot be read, or "".
+    path: of its .keras file, absolute, which may not exist: see ``has_model``. name: for the user; the folder's name
+        if it is kept.
+    kept: whether it is a run's folder, so that it can be renamed and deleted.
+    modified: when it was last written, in seconds since 1970.
+    card: None if there is none. problem: what cannot be read of it, and what to do, or "".
+    record: None for a model from before there were runs, or one that cnngui did not train. recipe: None if unknown.
+    history: its complete epochs so far.
+    has_checkpoint: whether it can be continued, or trained longer, from where it is.
     """
 
     path: Path
@@ -32,37 +58,83 @@ class ListedModel:
     modified: float
     card: Card | None
     problem: str = ""
+    record: RunRecord | None = None
+    recipe: Recipe | None = None
+    history: tuple[EpochResult, ...] = ()
+    status: Status = Status.FINISHED
+    notes: Notes = field(default_factory=Notes)
+    has_model: bool = True
+    has_checkpoint: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """Its folder."""
+        return self.path.parent
+
+    @property
+    def training(self) -> TrainingRecord | None:
+        """The record of the training in its card; None without one."""
+        return self.card.training if self.card else None
 
     @property
     def data(self) -> str:
         """The title of the data it was trained on; "" if unknown."""
-        return self.card.training.data if self.card and self.card.training else ""
+        if self.record is not None:
+            return self.record.title
+        return self.training.data if self.training else ""
 
     @property
-    def recipe(self) -> str:
+    def recipe_name(self) -> str:
         """The name of its recipe; "" if unknown."""
-        return self.card.training.recipe.name if self.card and self.card.training else ""
+        return self.recipe.name if self.recipe else ""
+
+    @property
+    def device(self) -> str:
+        """What it was trained on; "" if unknown."""
+        return self.record.device if self.record else ""
 
     @property
     def score(self) -> Score | None:
         """Its result on the test images; None if unknown."""
-        return self.card.training.score if self.card and self.card.training else None
+        return self.training.score if self.training else None
+
+    @property
+    def best_epoch(self) -> EpochResult | None:
+        """The epoch with the highest validation accuracy; None before the first one ended."""
+        return max(self.history, key=lambda result: (result.val_accuracy, -result.val_loss), default=None)
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it was trained so far; None if unknown."""
+        if self.training is not None and self.status != Status.RUNNING:
+            return self.training.seconds
+        return self.history[-1].seconds if self.history else None
 
     @property
     def moment(self) -> float:
-        """When its training ended, or else when its file was written, in seconds since 1970."""
-        ended = self.card.training.ended if self.card and self.card.training else ""
+        """When its training ended or, until then, when it was last written, in seconds since 1970."""
+        ended = self.training.ended if self.training and self.status != Status.RUNNING else ""
         return datetime.fromisoformat(ended).timestamp() if ended else self.modified
 
     @property
     def stopped_in_first_epoch(self) -> bool:
         """Whether its training was stopped before its first epoch ended."""
-        return bool(self.card and self.card.training and self.card.training.stopped_in_first_epoch)
+        return bool(self.training and self.training.stopped_in_first_epoch)
 
     @property
     def has_curves(self) -> bool:
-        """Whether its card has a history."""
-        return bool(self.card and self.card.training and self.card.training.history)
+        """Whether there is anything to plot."""
+        return bool(self.history) or (self.record is not None and self.status != Status.WAITING)
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether its training can go on from where it is, without more epochs than planned."""
+        return self.record is not None and self.status in (Status.WAITING, Status.INTERRUPTED, Status.STOPPED)
+
+    @property
+    def can_train_longer(self) -> bool:
+        """Whether it can be trained for more epochs after its end."""
+        return self.record is not None and self.has_checkpoint and self.status == Status.FINISHED
 
 
 def model_name(model: Path) -> str:
@@ -72,24 +144,68 @@ def model_name(model: Path) -> str:
     return model.parent.name if model.name == MODEL else model.name
 
 
-def describe(path: Path, name: str, *, kept: bool = False) -> ListedModel | None:
-    """The list entry for the model at ``path``; None if there is no such file."""
+def describe(path: Path, name: str, *, kept: bool = False) -> ListedRun | None:
+    """The list entry for the model at ``path``, or for the run that is to save it there; None if there is neither.
+
+    What cannot be read is told in ``problem``, and the rest is there.
+    """
+    folder, problems = path.parent, []
+    is_run = path.name == MODEL
     try:
-        if not path.is_file():
+        has_model = path.is_file()
+        if not (has_model or (is_run and ((folder / RECORD).is_file() or (folder / RECIPE).is_file()))):
             return None
-        modified = path.stat().st_mtime
+        modified = _modified(path)
     except OSError:
         return None
+    card = record = recipe = None
+    history: tuple[EpochResult, ...] = ()
+    notes = Notes()
     try:
-        return ListedModel(path, name, kept, modified, read_card(path))
+        card = read_card(path)
     except UserError as error:
-        return ListedModel(path, name, kept, modified, None, str(error))
+        problems.append(str(error))
+    if is_run:
+        try:
+            record = read_record(folder)
+        except UserError as error:
+            problems.append(str(error))
+        try:
+            recipe = read_recipe(folder / RECIPE) if (folder / RECIPE).exists() else None
+        except UserError as error:
+            problems.append(str(error))
+        try:
+            history = read_epochs(folder)
+        except UserError as error:
+            problems.append(str(error))
+        with suppress(UserError):
+            notes = read_notes(folder)
+        if record is not None and recipe is None and not problems:
+            problems.append(f"{folder / RECIPE} is missing. Copy the run’s folder again.")
+    training = card.training if card else None
+    if training is not None:
+        recipe, history = recipe or training.recipe, history or training.history
+    return ListedRun(
+        path=path,
+        name=name,
+        kept=kept,
+        modified=modified,
+        card=card,
+        problem=" ".join(problems),
+        record=record,
+        recipe=recipe,
+        history=history,
+        status=_status(folder, record, modified) if record else Status.FINISHED if has_model else Status.INTERRUPTED,
+        notes=notes,
+        has_model=has_model,
+        has_checkpoint=is_run and bool(checkpoints(folder)),
+    )
 
 
-def list_models(folder: Path, *, should_stop: ShouldStop = never_stop) -> list[ListedModel]:
-    """The models of the runs in ``folder``, in no particular order; none if it does not exist.
+def list_runs(folder: Path, *, should_stop: ShouldStop = never_stop) -> list[ListedRun]:
+    """The runs in ``folder``, in no particular order; none if it does not exist.
 
-    Runs without a model are skipped. Raises UserError if ``folder`` cannot be read, and Stopped.
+    Folders that hold no run are skipped. Raises UserError if ``folder`` cannot be read, and Stopped.
     """
     found = []
     try:
@@ -99,20 +215,22 @@ def list_models(folder: Path, *, should_stop: ShouldStop = never_stop) -> list[L
             found.append(describe(run / MODEL, run.name, kept=True))
     except OSError as error:
         raise UserError(f"{folder} could not be read ({error.strerror}). Check its permissions.") from error
-    return [model for model in found if model is not None]
+    return [run for run in found if run is not None]
 
 
 def rename(model: Path, name: str) -> Path:
     """Rename the run's folder that holds the model, and return the model's new path. Raises UserError."""
     folder, name = model.parent, name.strip()
     if not name or name in (".", ".."):
-        raise UserError("A model needs a name. Type one.")
+        raise UserError("A run needs a name. Type one.")
     if "/" in name or "\\" in name or not name.isprintable():
         raise UserError("The name becomes the name of a folder: it cannot contain “/” or “\\”. Type another one.")
+    if is_written(folder):
+        raise UserError(f"“{folder.name}” is being trained. Rename it once it has ended.")
     new = folder.with_name(name)
     try:
         if os.path.lexists(new) and not new.samefile(folder):  # the same if the file system ignores case
-            raise UserError(f"There is already a model “{name}”. Choose another name.")
+            raise UserError(f"There is already a run “{name}”. Choose another name.")
         folder.rename(new)
     except OSError as error:
         raise UserError(f"“{folder.name}” could not be renamed ({error.strerror}). Choose another name.") from error
@@ -121,9 +239,38 @@ def rename(model: Path, name: str) -> Path:
 
 def delete(model: Path) -> None:
     """Delete the run's folder that holds the model, permanently. Raises UserError."""
+    if is_written(model.parent):
+        raise UserError(f"“{model.parent.name}” is being trained. Stop it first.")
     try:
         shutil.rmtree(model.parent)
     except OSError as error:
         raise UserError(
             f"“{model.parent.name}” could not be deleted ({error.strerror or error}). Check its permissions."
         ) from error
+
+
+def is_trained_elsewhere(folder: Path, record: RunRecord) -> bool:
+    """Whether another computer seems to be training the run: it has written to the folder within ten minutes.
+
+    A lock does not reach other computers over every shared folder.
+    """
+    is_foreign = record.phase == Phase.TRAINING and record.host not in ("", platform.node())
+    return is_foreign and abs(time.time() - _modified(folder / MODEL)) < SILENT_SECONDS
+
+
+def _status(folder: Path, record: RunRecord, modified: float) -> Status:
+    if record.phase != Phase.TRAINING:
+        return Status(record.phase)
+    if record.host in ("", platform.node()):
+        return Status.RUNNING if is_written(folder) else Status.INTERRUPTED
+    return Status.RUNNING if abs(time.time() - modified) < SILENT_SECONDS else Status.INTERRUPTED
+
+
+def _modified(path: Path) -> float:
+    """When the model or its run was last written, in seconds since 1970; 0 if nothing is there."""
+    names = (RECORD, HISTORY, BATCHES) if path.name == MODEL else ()
+    times = []
+    for each in (path, *(path.with_name(name) for name in names)):
+        with suppress(OSError):
+            times.append(each.stat().st_mtime)
+    return max(times, default=0.0)

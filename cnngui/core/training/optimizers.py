@@ -10,8 +10,7 @@ from keras import ops
 from keras.optimizers.schedules import CosineDecay, LearningRateSchedule
 
 from cnngui.core.recipes.recipe import Recipe
-
-RESTART = 0.5  # of the learning rate: enough to leave the minimum, too little to forget what was learnt
+from cnngui.core.recipes.schedule import WARM_UP_FROM, cycle_steps, peaks, warm_up_steps
 
 
 class _LeakFree(keras.optimizers.Optimizer):
@@ -53,9 +52,9 @@ class _Cycles(LearningRateSchedule):
 
 def _cycle(highest: float, steps: int) -> LearningRateSchedule:
     """Warm-up from a fifth of the peak rate, then cosine decay to 0."""
-    warm_up = max(1, round(0.23 * steps))  # where airbench's triangular schedule peaks
+    warm_up = warm_up_steps(steps)
     return CosineDecay(
-        initial_learning_rate=0.2 * highest,
+        initial_learning_rate=WARM_UP_FROM * highest,
         warmup_target=highest,
         warmup_steps=warm_up,
         decay_steps=max(1, steps - warm_up),
@@ -64,9 +63,8 @@ def _cycle(highest: float, steps: int) -> LearningRateSchedule:
 
 def _rate(recipe: Recipe, steps: int) -> LearningRateSchedule:
     """The learning rate of each step. Warm restarts: Loshchilov and Hutter, "SGDR", 2017."""
-    lengths = [steps * epochs // recipe.epochs for epochs in recipe.cycles]
-    highest = [recipe.learning_rate] + [RESTART * recipe.learning_rate] * (len(lengths) - 1)
-    return _Cycles([_cycle(*cycle) for cycle in zip(highest, lengths, strict=True)], lengths)
+    lengths = cycle_steps(recipe, steps)
+    return _Cycles([_cycle(*cycle) for cycle in zip(peaks(recipe), lengths, strict=True)], lengths)
 
 
 def optimizer(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from cnngui.core.progress import ShouldStop
 from cnngui.core.runs import library
-from cnngui.core.runs.library import ListedModel, describe, model_name
+from cnngui.core.runs.library import ListedRun, describe, model_name
 from cnngui.gui.common import questions
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.worker import Deliver, Task, Work
@@ -20,7 +20,7 @@ class ModelChanger(QObject):
     """Keeps the default model and the model in use right while models are renamed and deleted.
 
     began, ended: of a change. moved: a path, and the model's new path, or None if it was deleted.
-    failed: a ListedModel, and a sentence that says why it is as it was. notice: a message in passing.
+    failed: a ListedRun, and a sentence that says why it is as it was. notice: a message in passing.
     """
 
     began = Signal()
@@ -32,7 +32,7 @@ class ModelChanger(QObject):
     def __init__(self, settings: Settings, opener: ModelOpener, parent: QWidget) -> None:
         super().__init__(parent)
         self._settings, self._opener, self._widget = settings, opener, parent
-        self._undeletable: ListedModel | None = None  # could not be moved to the trash
+        self._undeletable: ListedRun | None = None  # could not be moved to the trash
         self._task = Task(self)
         self._task.finished.connect(self._finish)
 
@@ -50,7 +50,7 @@ class ModelChanger(QObject):
         """Wait until nothing is being renamed or deleted."""
         self._task.wait()
 
-    def rename(self, model: ListedModel, name: str) -> None:
+    def rename(self, model: ListedRun, name: str) -> None:
         """Give the model another name."""
 
         def work(_report: Deliver, _should_stop: ShouldStop) -> Path:
@@ -64,7 +64,7 @@ class ModelChanger(QObject):
 
         self._change(model, work, take)
 
-    def delete(self, model: ListedModel) -> None:
+    def delete(self, model: ListedRun) -> None:
         """Move the model to the trash; where there is none, ask before it is deleted for good."""
 
         def work(_report: Deliver, _should_stop: ShouldStop) -> bool:
@@ -83,13 +83,13 @@ class ModelChanger(QObject):
         if (model := describe(path, model_name(path), kept=True)) is not None:
             self.delete(model)
 
-    def _delete_for_good(self, model: ListedModel) -> None:
+    def _delete_for_good(self, model: ListedRun) -> None:
         def work(_report: Deliver, _should_stop: ShouldStop) -> None:
             library.delete(model.path)
 
         self._change(model, work, lambda _: self._forget(model, f"“{model.name}” is deleted."))
 
-    def _forget(self, model: ListedModel, notice: str) -> None:
+    def _forget(self, model: ListedRun, notice: str) -> None:
         if self._settings.default_model == model.path:
             self._settings.default_model = None
         if self._opener.in_use is not None and self._opener.in_use.path == model.path:
@@ -97,7 +97,7 @@ class ModelChanger(QObject):
         self.moved.emit(model.path, None)
         self.notice.emit(notice)
 
-    def _change(self, model: ListedModel, work: Work, take: Deliver) -> None:
+    def _change(self, model: ListedRun, work: Work, take: Deliver) -> None:
         if not self.is_free:
             self.failed.emit(model, BUSY)
             return

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from cnngui import paths
 from cnngui.core.errors import UserError
 from cnngui.core.progress import ShouldStop
-from cnngui.core.runs.library import ListedModel, describe, list_models, model_name
+from cnngui.core.runs.library import ListedRun, describe, list_runs, model_name
 from cnngui.core.sentences import counted
 from cnngui.gui.common.actions import Action, Actions, follow
 from cnngui.gui.common.settings import Settings
@@ -30,7 +30,7 @@ EMPTY = "The models that you train appear here."
 class _Listing:
     """The models, and why the trained ones cannot be listed, or ""."""
 
-    models: tuple[ListedModel, ...]
+    models: tuple[ListedRun, ...]
     problem: str
 
 
@@ -39,7 +39,7 @@ class RunsPanel(QWidget):
 
     model_actions: what can be done with it.
     use_model: a path, when the user wants this model for prediction.
-    show_curves: a ListedModel, when the user wants to see its training's curves.
+    show_curves: a ListedRun, when the user wants to see its training's curves.
     changer: renames and deletes them. notice: a message in passing.
     """
 
@@ -74,7 +74,7 @@ class RunsPanel(QWidget):
         self._table.setFocus(event.reason())
 
     @property
-    def current(self) -> ListedModel | None:
+    def current(self) -> ListedRun | None:
         """The selected model."""
         return self._rows.model_at(self._table.currentIndex())
 
@@ -208,7 +208,7 @@ class RunsPanel(QWidget):
     # Changing a model
 
     @Slot(object, str)
-    def _rename(self, model: ListedModel, name: str) -> None:
+    def _rename(self, model: ListedRun, name: str) -> None:
         self._tell(model, "")
         self._typed = name
         self.changer.rename(model, name)
@@ -246,7 +246,7 @@ class RunsPanel(QWidget):
         self.model_actions.refresh()
 
     @Slot(object, str)
-    def _tell(self, model: ListedModel, failure: str) -> None:
+    def _tell(self, model: ListedRun, failure: str) -> None:
         """Say why something failed with this model, until another is selected."""
         self._failed_at = model.path
         self._failure.setText(failure)
@@ -316,9 +316,9 @@ class RunsPanel(QWidget):
 def _list(folder: Path, roles: ModelRoles, should_stop: ShouldStop) -> _Listing:
     """The shipped model, models from elsewhere that are in use or the default, and the trained ones."""
     shipped, problem = paths.shipped_model(), ""
-    kept: Sequence[ListedModel] = ()
+    kept: Sequence[ListedRun] = ()
     try:
-        kept = list_models(folder, should_stop=should_stop)
+        kept = list_runs(folder, should_stop=should_stop)
     except UserError as error:
         problem = str(error)
     listed = {shipped, *(model.path for model in kept)}

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QFont
 
-from cnngui.core.runs.library import ListedModel
+from cnngui.core.runs.library import ListedRun
 from cnngui.gui.common.style import colors
 from cnngui.gui.common.words import plain
 
@@ -47,7 +47,7 @@ class ModelRoles:
     in_use: Path | None
     default: Path
 
-    def of(self, model: ListedModel) -> list[str]:
+    def of(self, model: ListedRun) -> list[str]:
         """The roles of a model, in words."""
         words = ("in use", model.path == self.in_use), ("default", model.path == self.default)
         return [word for word, is_so in words if is_so]
@@ -63,12 +63,12 @@ class ModelTableModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._models: list[ListedModel] = []
+        self._models: list[ListedRun] = []
         self._roles = ModelRoles(None, Path())
         self._order = (Column.DATE, Qt.SortOrder.DescendingOrder)
         self._refused: dict[Path, str] = {}  # the name that is being corrected, by the model's path
 
-    def show(self, models: Sequence[ListedModel], roles: ModelRoles) -> None:
+    def show(self, models: Sequence[ListedRun], roles: ModelRoles) -> None:
         """Show these models, sorted as before."""
         if (roles, _by_path(models)) == (self._roles, _by_path(self._models)):
             return  # a reset would end the editing of a name
@@ -77,7 +77,7 @@ class ModelTableModel(QAbstractTableModel):
         self._arrange()
         self.endResetModel()
 
-    def model_at(self, index: Index) -> ListedModel | None:
+    def model_at(self, index: Index) -> ListedRun | None:
         """The model of a row; None if there is no such row."""
         return self._models[index.row()] if index.isValid() else None
 
@@ -163,7 +163,7 @@ class ModelTableModel(QAbstractTableModel):
             self.changePersistentIndex(index, self.index(self._models.index(model), index.column()))
         self.layoutChanged.emit()
 
-    def _state(self, model: ListedModel) -> str:
+    def _state(self, model: ListedRun) -> str:
         stopped = [STOPPED] if model.stopped_in_first_epoch else []
         return "  ·  ".join([*self._roles.of(model), *stopped])
 
@@ -174,7 +174,7 @@ class ModelTableModel(QAbstractTableModel):
         kept.sort(key=lambda model: self._key(model, column), reverse=order == Qt.SortOrder.DescendingOrder)
         self._models = [model for model in self._models if not model.kept] + kept
 
-    def _key(self, model: ListedModel, column: Column) -> tuple[float, str]:
+    def _key(self, model: ListedRun, column: Column) -> tuple[float, str]:
         match column:
             case Column.ACCURACY:
                 return (-1.0 if model.score is None else model.score.accuracy, "")
@@ -185,11 +185,11 @@ class ModelTableModel(QAbstractTableModel):
         return (0.0, _text(model, column).casefold())
 
 
-def _by_path(models: Sequence[ListedModel]) -> dict[Path, ListedModel]:
+def _by_path(models: Sequence[ListedRun]) -> dict[Path, ListedRun]:
     return {model.path: model for model in models}
 
 
-def _color(model: ListedModel, column: Column) -> str:
+def _color(model: ListedRun, column: Column) -> str:
     chosen = colors()
     if column == Column.DATA and model.problem:
         return chosen.error
@@ -199,14 +199,14 @@ def _color(model: ListedModel, column: Column) -> str:
     return chosen.warning if is_doubtful else chosen.muted
 
 
-def _text(model: ListedModel, column: Column) -> str:
+def _text(model: ListedRun, column: Column) -> str:
     match column:
         case Column.NAME:
             return model.name
         case Column.DATA:
             return "unreadable card" if model.problem else model.data or UNKNOWN
         case Column.RECIPE:
-            return model.recipe or UNKNOWN
+            return model.recipe_name or UNKNOWN
         case Column.ACCURACY:
             return UNKNOWN if model.score is None else model.score.figures
         case Column.DATE:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMessageBo
 
 from cnngui import __version__, paths
 from cnngui.core.errors import UserError
-from cnngui.core.runs.library import ListedModel
+from cnngui.core.runs.library import ListedRun
 from cnngui.gui.common import style
 from cnngui.gui.common.actions import Actions
 from cnngui.gui.common.elided_label import ElidedLabel
@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
             self._show_model(self.opener.in_use)  # its path may be another now
 
     @Slot(object)
-    def _show_curves(self, model: ListedModel) -> None:
+    def _show_curves(self, model: ListedRun) -> None:
         if model.card is not None and model.card.training is not None:
             self.places.show_place("train")
             self.train.show_curves(model.path, model.name, model.card.training)

@@ -10,7 +10,7 @@ from cnngui.core.errors import Stopped, UserError
 from cnngui.core.models.card import card_path
 from cnngui.core.runs import library as model_list
 from cnngui.core.runs.folder import MODEL
-from cnngui.core.runs.library import ListedModel, describe, list_models
+from cnngui.core.runs.library import ListedRun, describe, list_runs
 
 
 @pytest.fixture
@@ -25,15 +25,15 @@ def runs(model: Path, tmp_path: Path) -> Path:
 
 
 def names(runs: Path) -> list[str]:
-    return sorted(each.name for each in list_models(runs))
+    return sorted(each.name for each in list_runs(runs))
 
 
 def test_what_is_known_of_each(runs: Path) -> None:
     os.utime(runs / "second" / MODEL, (1_000_000, 2_000_000))
-    first, second = sorted(list_models(runs), key=lambda each: each.name)
-    assert isinstance(first, ListedModel)
+    first, second = sorted(list_runs(runs), key=lambda each: each.name)
+    assert isinstance(first, ListedRun)
     assert (first.name, first.path, first.kept) == ("first", runs / "first" / MODEL, True)
-    assert (first.data, first.recipe, first.problem) == ("Easy colours", "tiny", "")
+    assert (first.data, first.recipe_name, first.problem) == ("Easy colours", "tiny", "")
     assert first.score is not None
     assert first.score.accuracy > 0.9
     assert (second.modified, first.modified > 1_700_000_000) == (2_000_000, True)
@@ -47,22 +47,22 @@ def test_what_is_no_run_is_passed_over(runs: Path) -> None:
 
 
 def test_without_a_folder_there_are_none(tmp_path: Path) -> None:
-    assert list_models(tmp_path / "none") == []
+    assert list_runs(tmp_path / "none") == []
 
 
 def test_a_folder_that_is_none_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match="file could not be read"):
-        list_models(tmp_path / "file")
+        list_runs(tmp_path / "file")
 
 
 def test_a_damaged_card_is_a_reason_and_a_missing_one_is_none(runs: Path) -> None:
     card_path(runs / "first" / MODEL).write_text("{")
     card_path(runs / "second" / MODEL).unlink()
-    first, second = list_models(runs)
+    first, second = list_runs(runs)
     assert first.problem == "model.json is not a valid model card. Copy it again with its model, or remove it."
     for each in (first, second):
-        assert (each.card, each.data, each.recipe, each.score) == (None, "", "", None)
+        assert (each.card, each.data, each.recipe_name, each.score) == (None, "", "", None)
     assert second.problem == ""
 
 
@@ -75,7 +75,7 @@ def test_a_model_elsewhere(model: Path, tmp_path: Path) -> None:
 
 def test_a_list_can_be_stopped(runs: Path) -> None:
     with pytest.raises(Stopped):
-        list_models(runs, should_stop=lambda: True)
+        list_runs(runs, should_stop=lambda: True)
 
 
 @pytest.mark.parametrize("name", ["third", "Äpfel & Birnen", "a.b", "FIRST"])
@@ -92,13 +92,13 @@ def test_the_same_name_is_no_change(runs: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("", "A model needs a name"),
-        ("  ", "A model needs a name"),
-        ("..", "A model needs a name"),
+        ("", "A run needs a name"),
+        ("  ", "A run needs a name"),
+        ("..", "A run needs a name"),
         ("a/b", "cannot contain “/”"),
         ("a\\b", "cannot contain “/” or “\\\\”"),
         ("a\nb", "the name of a folder"),
-        ("second", "There is already a model “second”"),
+        ("second", "There is already a run “second”"),
         ("x" * 300, "“first” could not be renamed"),
     ],
 )

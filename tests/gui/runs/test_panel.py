@@ -17,7 +17,7 @@ from cnngui.core.models.card import Card, TrainingRecord, card_path
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.presets import ARTICLE
 from cnngui.core.runs.folder import MODEL
-from cnngui.core.runs.library import ListedModel
+from cnngui.core.runs.library import ListedRun
 from cnngui.gui.common import questions, style
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.runs.rows import Column, ModelRoles, ModelTableModel
@@ -189,7 +189,7 @@ def test_the_accuracy_of_a_model_that_is_no_better_than_guessing_is_amber(driver
     record = TrainingRecord("Pets", "", {"test": 48}, ARTICLE, (), 2.3, 8 / 48, 1.0, "", test_most_frequent=8)
     for number, expected in ((8, "warning"), (7, "warning"), (40, "muted")):
         card = Card(("cat", "dog"), replace(record, test_accuracy=number / 48))
-        model = ListedModel(Path("a/model.keras"), "a", True, 0.0, card)
+        model = ListedRun(Path("a/model.keras"), "a", True, 0.0, card)
         rows = ModelTableModel()
         rows.show([model], ModelRoles(None, Path()))
         color = rows.data(rows.index(0, Column.ACCURACY), Qt.ItemDataRole.ForegroundRole)
@@ -318,7 +318,7 @@ def test_a_model_is_renamed_in_place(driver: Driver, runs: Path, way: str) -> No
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
-    [("", "A model needs a name."), ("colours", "There is already a model “colours”."), ("a/b", "cannot contain “/”")],
+    [("", "A run needs a name."), ("colours", "There is already a run “colours”."), ("a/b", "cannot contain “/”")],
 )
 def test_an_invalid_name_gives_a_reason_beside_the_table(driver: Driver, runs: Path, name: str, sentence: str) -> None:
     show(driver, SHIPPED, "colours", "warmth")

@@ -1,0 +1,147 @@
+"""Checkpoints: all that a training needs to be continued exactly, in one file.
+
+Each is a NumPy archive, whose checksums show damage. It replaces nothing: the one before it is removed once it is
+complete, so that there are always two.
+"""
+
+import json
+import re
+import zipfile
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnngui.core.files import replacing
+from cnngui.core.progress import EpochResult
+
+FORMAT = 1
+KEPT = 2  # checkpoints of a run that is not at its end
+NAME = re.compile(r"checkpoint-(\d{9})\.npz")
+_DESCRIPTION = "description"
+
+
+@dataclass(frozen=True)
+class CurveState:
+    """What the training's curves go on from in the middle of an epoch.
+
+    images, loss_sum, accuracy_sum: of the epoch so far. weight, loss, accuracy: of the moving average.
+    """
+
+    images: int = 0
+    loss_sum: float = 0.0
+    accuracy_sum: float = 0.0
+    weight: float = 0.0
+    loss: float = 0.0
+    accuracy: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """The state of a training between two batches.
+
+    epoch: the complete epochs. batch: the batches since then; all of an epoch's if only its validation is missing.
+    steps: batches since the training began. seconds: of training so far.
+    variables: of the network, then of the optimizer, in the order in which Keras has them; any shapes and dtypes.
+    metrics: the metrics' variables, which hold the means over the epoch so far.
+    ends: the network's weights at the end of each complete cycle, by the number of epochs before it.
+    history: a result for each complete epoch. rows: how many rows of batches the run's history has.
+    """
+
+    epoch: int
+    batch: int
+    steps: int
+    seconds: float
+    variables: tuple[NDArray[Any], ...]
+    metrics: tuple[NDArray[Any], ...]
+    ends: dict[int, list[NDArray[np.float32]]]
+    history: tuple[EpochResult, ...]
+    curves: CurveState = CurveState()
+    rows: int = 0
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether all its numbers are finite: a training that has diverged cannot go on from here."""
+        return all(np.isfinite(each).all() for each in self.variables if each.dtype.kind == "f")
+
+
+def checkpoints(folder: Path) -> list[Path]:
+    """The checkpoints in a run's folder, the newest first; none if it cannot be read."""
+    found: list[Path] = []
+    with suppress(OSError):
+        found = [path for path in folder.iterdir() if NAME.fullmatch(path.name)]
+    return sorted(found, key=lambda path: path.name, reverse=True)
+
+
+def write_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = KEPT) -> None:
+    """Write a checkpoint and remove all but the newest ``keep``. Raises OSError; no other checkpoint is lost then."""
+    description = {
+        "format": FORMAT,
+        "epoch": checkpoint.epoch,
+        "batch": checkpoint.batch,
+        "steps": checkpoint.steps,
+        "seconds": checkpoint.seconds,
+        "variables": len(checkpoint.variables),
+        "metrics": len(checkpoint.metrics),
+        "ends": {str(epoch): len(weights) for epoch, weights in checkpoint.ends.items()},
+        "history": [asdict(result) for result in checkpoint.history],
+        "curves": asdict(checkpoint.curves),
+        "rows": checkpoint.rows,
+    }
+    arrays = {
+        **{f"variable-{number}": array for number, array in enumerate(checkpoint.variables)},
+        **{f"metric-{number}": array for number, array in enumerate(checkpoint.metrics)},
+        **{
+            f"end-{epoch}-{number}": array
+            for epoch, weights in checkpoint.ends.items()
+            for number, array in enumerate(weights)
+        },
+        _DESCRIPTION: np.frombuffer(json.dumps(description).encode(), np.uint8),
+    }
+    path = folder / f"checkpoint-{checkpoint.steps:09}.npz"
+    with replacing(path) as new:
+        np.savez(new, **arrays)  # type: ignore[arg-type]  # its stub takes them for the option allow_pickle
+    prune(folder, keep, newest=path)
+
+
+def prune(folder: Path, keep: int, newest: Path | None = None) -> None:
+    """Remove all but the newest ``keep`` checkpoints. newest: those after it are of a course that was given up."""
+    found = checkpoints(folder)
+    outdated = [path for path in found if newest is not None and path.name > newest.name]
+    for path in [*outdated, *[path for path in found if path not in outdated][keep:]]:
+        with suppress(OSError):
+            path.unlink()
+
+
+def read_checkpoint(path: Path) -> Checkpoint | None:
+    """The checkpoint in a file; None if it is damaged, cut short, gone or of a newer version."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            description = json.loads(archive[_DESCRIPTION].tobytes())
+            if description["format"] != FORMAT:
+                return None
+            return Checkpoint(
+                epoch=int(description["epoch"]),
+                batch=int(description["batch"]),
+                steps=int(description["steps"]),
+                seconds=float(description["seconds"]),
+                variables=tuple(archive[f"variable-{number}"] for number in range(description["variables"])),
+                metrics=tuple(archive[f"metric-{number}"] for number in range(description["metrics"])),
+                ends={
+                    int(epoch): [archive[f"end-{epoch}-{number}"] for number in range(count)]
+                    for epoch, count in description["ends"].items()
+                },
+                history=tuple(EpochResult(**result) for result in description["history"]),
+                curves=CurveState(**description["curves"]),
+                rows=int(description["rows"]),
+            )
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        return None
+
+
+def newest_checkpoint(folder: Path) -> Checkpoint | None:
+    """The newest checkpoint of a run that is whole; None if there is none."""
+    return next((found for path in checkpoints(folder) if (found := read_checkpoint(path)) is not None), None)

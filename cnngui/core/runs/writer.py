@@ -1,0 +1,229 @@
+"""Writes a run's folder while the run is trained. What cannot be written is told, and never ends the training."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnngui.core.errors import UserError
+from cnngui.core.progress import BatchProgress, EpochResult, Report, Reported, Trouble, no_report
+from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.recipes.toml_file import write_recipe
+from cnngui.core.runs.checkpoint import (
+    KEPT,
+    Checkpoint,
+    newest_checkpoint,
+    prune,
+    write_checkpoint,
+)
+from cnngui.core.runs.folder import BATCHES, HISTORY, MODEL, RECIPE, RECORD
+from cnngui.core.runs.history import append_batches, append_epoch, no_batches, read_batches, row, write_history
+from cnngui.core.runs.lock import writing
+from cnngui.core.runs.record import Phase, RunRecord, Session, now, write_record
+
+BATCHES_SECONDS = 1.0  # between two writes: whoever follows the run sees it within that time
+CHECKPOINT_SECONDS = 120.0  # the longest time without a checkpoint, also within an epoch
+CHECKPOINT_SHARE = 0.01  # of the training's time, at most
+UNFINISHED = tuple(f".{Path(name).stem}-" for name in (MODEL, "model.images", RECIPE, RECORD, HISTORY, BATCHES))
+"""What the names of half-written files begin with (:func:`cnngui.core.files.replacing`), besides checkpoints'."""
+
+
+class RunWriter:
+    """The one writer of a run's folder; make it with :func:`open_run`.
+
+    recipe, record: as they are in the folder. checkpoint: what the training goes on from, or None from its beginning.
+    """
+
+    def __init__(self, folder: Path, recipe: Recipe, record: RunRecord, report: Report = no_report) -> None:
+        self.folder = folder
+        self.recipe, self.record = recipe, record
+        self.checkpoint: Checkpoint | None = None
+        self._report = report
+        self._epochs: list[EpochResult] = []
+        self._batches: list[NDArray[np.void]] = []
+        self._written_rows = 0
+        self._written = 0.0  # when rows were last written
+        self._began = self._checkpointed = time.monotonic()
+        self._cost = self._spent = 0.0  # seconds: of the last checkpoint, of all
+        self._is_incomplete = False  # the folder lacks something that could not be written
+        self._told: set[str] = set()
+
+    @property
+    def rows(self) -> int:
+        """How many rows of batches the run has."""
+        return len(self._batches)
+
+    # The record and the recipe
+
+    def begin(self, *, resume: bool) -> None:
+        """Write the folder's files as they are at the start; go on from the newest checkpoint if ``resume``.
+
+        Raises OSError.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        _remove_unfinished(self.folder)
+        if resume:
+            self.checkpoint = newest_checkpoint(self.folder)
+            with suppress(UserError):  # the curves within the epochs are lost then, no more
+                self._batches = list(read_batches(self.folder).reshape(-1, 1))
+        else:
+            prune(self.folder, 0)
+        self._epochs = list(self.checkpoint.history) if self.checkpoint else []
+        self._batches = self._batches[: self.checkpoint.rows] if self.checkpoint else []
+        self.record = replace(self.record, phase=Phase.TRAINING, reason="")
+        self._write_all()
+
+    def describe(self, record: RunRecord, recipe: Recipe) -> None:
+        """The record and the recipe are these now."""
+        self.record, self.recipe = record, recipe
+        self._try(self._write_description)
+
+    def begin_session(self, session: Session) -> None:
+        """The training itself begins."""
+        self.describe(replace(self.record, sessions=(*self.record.sessions, session)), self.recipe)
+
+    def end(self, phase: Phase, reason: str = "") -> None:
+        """The training has ended so. Of its checkpoints, the newest stays: the run can be trained longer from it."""
+        self.flush()
+        self.describe(replace(self.record, phase=phase, reason=reason), self.recipe)
+        prune(self.folder, 1 if phase in (Phase.FINISHED, Phase.STOPPED) else KEPT)
+
+    def remove(self) -> None:
+        """Remove the folder's files, since nothing was learnt, and the folder if it is empty then."""
+        prune(self.folder, 0)
+        _remove_unfinished(self.folder)
+        for name in (RECIPE, RECORD, HISTORY, BATCHES):
+            with suppress(OSError):
+                (self.folder / name).unlink()
+
+    # The history
+
+    def add(self, value: Reported) -> None:
+        """Keep what a report adds to the history. Rows are written once a second."""
+        if isinstance(value, BatchProgress):
+            self._batches.append(row(value))
+            if time.monotonic() - self._written >= BATCHES_SECONDS:
+                self.flush()
+        elif isinstance(value, EpochResult):
+            self._epochs.append(value)
+            self.flush()
+            if not self._is_incomplete:
+                self._try(lambda: append_epoch(self.folder, value))
+        elif time.monotonic() - self._written >= BATCHES_SECONDS:
+            self._written = time.monotonic()
+            with suppress(OSError):  # a sign of life for whoever follows the run
+                os.utime(self.folder / BATCHES)
+
+    def flush(self) -> None:
+        """Write the rows that are not written yet."""
+        self._written = time.monotonic()
+        new, is_new = self._batches[self._written_rows :], self.rows > self._written_rows
+        if is_new and not self._is_incomplete:
+            self._try(lambda: append_batches(self.folder, new))
+            self._written_rows = self.rows
+
+    # Checkpoints
+
+    def is_due(self, *, at_epoch_end: bool) -> bool:
+        """Whether a checkpoint is to be written now: it takes at most a hundredth of the time."""
+        elapsed = time.monotonic() - self._began
+        if not at_epoch_end and time.monotonic() - self._checkpointed < CHECKPOINT_SECONDS:
+            return False
+        return self._spent + self._cost <= CHECKPOINT_SHARE * elapsed or self._spent == 0
+
+    def save(self, make: Callable[[], Checkpoint]) -> None:
+        """Write a checkpoint, unless its numbers are not all finite."""
+        began = time.monotonic()
+        self.flush()
+        made = make()
+        if made.is_finite:
+            self.checkpoint = made
+            if self._try(lambda: write_checkpoint(self.folder, made)) and self._is_incomplete:
+                self._is_incomplete = not self._try(self._write_all)
+        self._checkpointed = time.monotonic()
+        self._cost = self._checkpointed - began
+        self._spent += self._cost
+
+    def _write_description(self) -> None:
+        write_recipe(self.recipe, self.folder / RECIPE)
+        write_record(self.folder, self.record)
+
+    def _write_all(self) -> None:
+        self._write_description()
+        write_history(self.folder, self._epochs, _joined(self._batches))
+        self._written_rows = self.rows
+
+    def _try(self, write: Callable[[], None]) -> bool:
+        """Write something; if that fails, tell why, and write everything anew with the next checkpoint."""
+        try:
+            write()
+        except OSError as error:
+            self._is_incomplete = True
+            self._tell(error)
+            return False
+        return True
+
+    def _tell(self, error: OSError) -> None:
+        reason = error.strerror or str(error)
+        if reason in self._told:
+            return
+        self._told.add(reason)
+        if not self.folder.exists():
+            text = f"The run’s folder is gone ({self.folder}). The training goes on, and its model is saved there."
+        else:
+            text = (
+                f"Nothing can be written in {self.folder} ({reason}). The training goes on, but it cannot be continued "
+                "if it is interrupted. Free some space there."
+            )
+        self._report(Trouble(text))
+
+
+@contextmanager
+def open_run(folder: Path, recipe: Recipe, record: RunRecord, report: Report, *, resume: bool) -> Iterator[RunWriter]:
+    """The writer of a run's folder, which is created if need be; nobody else can write the run during the block.
+
+    resume: go on from what the folder holds; else whatever it holds of another run is replaced.
+    Raises UserError if the folder cannot be written or is being written.
+    """
+    existed = folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"Nothing can be written in {folder} ({error.strerror}). Choose another folder.") from error
+    try:
+        with writing(folder):
+            writer = RunWriter(folder, recipe, record, report)
+            try:
+                writer.begin(resume=resume)
+            except OSError as error:
+                raise UserError(
+                    f"Nothing can be written in {folder} ({error.strerror}). Free some space there, "
+                    "or choose another folder."
+                ) from error
+            yield writer
+    finally:
+        if not existed:
+            with suppress(OSError):
+                folder.rmdir()  # if nothing is left in it
+
+
+def new_record(source: str, title: str, data_dir: Path | None, fit: tuple[str, ...]) -> RunRecord:
+    """The record of a run that begins now."""
+    return RunRecord(source, title, created=now(), data_dir=str(data_dir) if data_dir else "", fit=fit)
+
+
+def _joined(batches: list[NDArray[np.void]]) -> NDArray[np.void]:
+    return np.concatenate(batches) if batches else no_batches()
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Remove what a killed program was writing."""
+    for path in folder.iterdir():
+        if path.name.startswith((".checkpoint-", *UNFINISHED)):
+            with suppress(OSError):
+                path.unlink()
