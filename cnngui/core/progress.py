@@ -102,7 +102,18 @@ class Trouble:
     sentence: str
 
 
-Reported = Progress | BatchProgress | EpochResult | DataNotes | LeftOut | Trouble
+@dataclass(frozen=True)
+class Earlier:
+    """The curves of a run that goes on, up to where it does.
+
+    epochs: its complete ones. batches: epochs so far, with a fraction, loss and accuracy, for at most some thousand.
+    """
+
+    epochs: tuple[EpochResult, ...]
+    batches: tuple[tuple[float, float, float], ...]
+
+
+Reported = Progress | BatchProgress | EpochResult | DataNotes | LeftOut | Trouble | Earlier
 Report = Callable[[Reported], None]
 ShouldStop = Callable[[], bool]
 

@@ -1,8 +1,9 @@
 """The folders of runs, and the names of the files in them."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from cnngui.core.errors import UserError
@@ -16,12 +17,15 @@ BATCHES = "batches.bin"
 LOCK = ".lock"
 
 
-def new_folder(parent: Path, recipe: str, data: str, now: datetime) -> Path:
-    """The path of a new run in ``parent``; nothing is there yet. Names sort by time. The folder is not created."""
+def new_folder(parent: Path, recipe: str, data: str, now: datetime, taken: Collection[Path] = ()) -> Path:
+    """The path of a new run in ``parent``. Names sort by time. The folder is not created.
+
+    Nothing is there yet, and it is none of those that are ``taken``.
+    """
     safe_data = "".join(letter if letter.isalnum() else "-" for letter in data)
     path = parent / f"{now:%Y-%m-%d %H.%M.%S} {recipe} {safe_data}"
     others = (path.with_name(f"{path.name} ({number})") for number in count(2))
-    return path if not path.exists() else next(each for each in others if not each.exists())
+    return next(each for each in chain([path], others) if each not in taken and not each.exists())
 
 
 def is_run(folder: Path) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core.errors import UserError
-from cnngui.core.progress import BatchProgress, EpochResult, Report, Reported, Trouble, no_report
+from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Report, Reported, Trouble, no_report
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.toml_file import write_recipe
 from cnngui.core.runs.checkpoint import (
@@ -29,6 +29,7 @@ from cnngui.core.runs.record import Phase, RunRecord, Session, now, write_record
 BATCHES_SECONDS = 1.0  # between two writes: whoever follows the run sees it within that time
 CHECKPOINT_SECONDS = 120.0  # the longest time without a checkpoint, also within an epoch
 CHECKPOINT_SHARE = 0.01  # of the training's time, at most
+EARLIER_ROWS = 2000  # of a run that goes on, reported
 UNFINISHED = tuple(f".{Path(name).stem}-" for name in (MODEL, "model.images", RECIPE, RECORD, HISTORY, BATCHES))
 """What the names of half-written files begin with (:func:`cnngui.core.files.replacing`), besides checkpoints'."""
 
@@ -84,6 +85,10 @@ class RunWriter:
         self.has_begun = True
         self.record, self.recipe = replace(record, phase=Phase.TRAINING, reason=""), recipe
         self._is_incomplete = not self._try(self._write_all)
+        if self.checkpoint is not None:
+            every = self.rows // EARLIER_ROWS + 1
+            rows = _joined(self._batches)[::every][["epoch", "loss", "accuracy"]].tolist()
+            self._report(Earlier(tuple(self._epochs), tuple(rows)))
 
     def describe(self, record: RunRecord, recipe: Recipe) -> None:
         """The record and the recipe are these now."""
@@ -214,6 +219,13 @@ def open_run(
                 "Free some space there, or choose another folder."
             ) from error
         yield writer
+
+
+def queue_run(folder: Path, recipe: Recipe, record: RunRecord) -> None:
+    """Write a run that waits for its turn, so that it is not lost with the program. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_recipe(recipe, folder / RECIPE)
+    write_record(folder, replace(record, phase=Phase.WAITING))
 
 
 def new_record(source: str, title: str, data_dir: Path | None, fit: tuple[str, ...]) -> RunRecord:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from cnngui.core.progress import BatchProgress, EpochResult
+from cnngui.core.progress import BatchProgress, Earlier, EpochResult
+from cnngui.core.recipes.recipe import Recipe
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.style import SPACE, colors, mark
@@ -100,13 +101,19 @@ class LivePlot(QWidget):
         self._running = Series(caption, by_batches=True)
         self._show(self._running)
 
-    def add(self, value: BatchProgress | EpochResult) -> None:
+    def add(self, value: BatchProgress | EpochResult | Earlier) -> None:
         """Add a point to the running training's curves; it is drawn within half a second."""
         if self._running is None:
             return
         self._running.add(value)
         if self._shown is self._running and not self._redraw_timer.isActive():
             self._redraw_timer.start()
+
+    def replan(self, recipe: Recipe) -> None:
+        """The running training has this recipe now."""
+        if self._running is not None:
+            self._running.caption = replace(self._running.caption, recipe=recipe)
+            self._describe()
 
     def end(self) -> None:
         """The running training has ended. Its curves stay, if they are shown."""

@@ -1,18 +1,16 @@
 """The card beside the form: the data or the curves, and the progress of a training below."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.live_plot import LivePlot
 from cnngui.gui.train.overview import Overview
-
-PROGRESS_STEPS = 1000
+from cnngui.gui.train.progress_box import ProgressBox
 
 
 class TrainPages(QFrame):
-    """Shows one of the two, and buttons to change between them once there are curves."""
+    """Shows one of the two, and buttons to change between them once there are curves. progress: of the training."""
 
     def __init__(self, overview: Overview, plot: LivePlot) -> None:
         super().__init__()
@@ -20,7 +18,7 @@ class TrainPages(QFrame):
         self._overview, self._plot = overview, plot
         self._pages, self._tabs = QStackedWidget(), QWidget()
         self._data_tab, self._plot_tab = QPushButton("Data"), QPushButton("Curves")
-        self._status, self._bar, self._progress = ElidedLabel(), QProgressBar(), QWidget()
+        self.progress = ProgressBox()
         self._lay_out()
 
     @Slot()
@@ -32,19 +30,6 @@ class TrainPages(QFrame):
     def show_plot(self) -> None:
         """Show the curves."""
         self._show(self._plot)
-
-    def show_busy(self, is_busy: bool) -> None:
-        """Show the progress bar, or hide it."""
-        self._progress.setVisible(is_busy)
-
-    def show_status(self, text: str) -> None:
-        """Say what is going on."""
-        self._status.setText(text)
-
-    def show_progress(self, done: int, total: int) -> None:
-        """Move the bar. total: 0 if it is unknown."""
-        self._bar.setRange(0, PROGRESS_STEPS if total else 0)  # without a total the bar moves to and fro
-        self._bar.setValue(PROGRESS_STEPS * done // total if total else 0)
 
     def _show(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
@@ -65,15 +50,9 @@ class TrainPages(QFrame):
             tab.clicked.connect(show)
             tabs.addWidget(tab)
         tabs.addStretch()
-        mark(self._status, role="muted")
-        self._bar.setTextVisible(False)
-        progress = QVBoxLayout(self._progress)
-        progress.setContentsMargins(0, 0, 0, 0)
-        progress.addWidget(self._status)
-        progress.addWidget(self._bar)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE + 4)
         column.addWidget(self._tabs)
         column.addWidget(self._pages, 1)
-        column.addWidget(self._progress)
+        column.addWidget(self.progress)

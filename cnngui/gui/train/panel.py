@@ -1,6 +1,7 @@
 """The Train half: a form, one button, and the curves."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
@@ -18,7 +19,8 @@ from PySide6.QtWidgets import (
 from cnngui.core.data import datasets
 from cnngui.core.errors import Diverged, UserError
 from cnngui.core.models.card import TrainingRecord
-from cnngui.core.progress import BatchProgress, EpochResult, Progress
+from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Progress
+from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common import questions
 from cnngui.gui.common.actions import Actions, follow
@@ -28,13 +30,15 @@ from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.data_state import DataChoice, DataState
 from cnngui.gui.train.live_plot import LivePlot
+from cnngui.gui.train.longer import LongerDialog
 from cnngui.gui.train.notes import Notes
 from cnngui.gui.train.overview import Overview
 from cnngui.gui.train.pages import TrainPages
 from cnngui.gui.train.recipe_form import RecipeForm
+from cnngui.gui.train.requests import continuation
 from cnngui.gui.train.results import details, headline, kind, progress_text
 from cnngui.gui.train.series import Caption
-from cnngui.gui.train.state import Broken, Cancelled, CannotSave, Ending, Phase, TrainState
+from cnngui.gui.train.state import Broken, Cancelled, CannotSave, Discarded, Ending, Phase, TrainState
 
 FORM_WIDTH = 300  # pixels, at least
 
@@ -58,7 +62,8 @@ class TrainPanel(QWidget):
         self.form = RecipeForm(data_dir, settings)
         self.data = DataState(self)
         self.plot = LivePlot()
-        self._start_button = QPushButton()
+        self._start_button, self._queue_button = QPushButton(), QPushButton()
+        self._latest: BatchProgress | None = None  # of the running training
         self._pages = TrainPages(Overview(self.form, self.data), self.plot)
         self._strip = ResultStrip()
         self._result: Path | None = None  # the model whose result the strip shows
@@ -71,6 +76,8 @@ class TrainPanel(QWidget):
         state.phase_changed.connect(self._keep_focus, Qt.ConnectionType.QueuedConnection)
         state.progressed.connect(self._show_report)
         state.ended.connect(self._show_ending)
+        state.queue_changed.connect(self._show_queue)
+        self._pages.progress.withdraw_asked.connect(state.withdraw)
         self.form.changed.connect(self._hide_failure)
         self.form.changed.connect(self._read_data)
         self.form.data_chosen.connect(self._pages.show_data)
@@ -80,6 +87,8 @@ class TrainPanel(QWidget):
     def use_actions(self, actions: Actions) -> None:
         """Let the buttons follow the actions of the window."""
         follow(self._start_button, actions["start"], text=True)
+        follow(self._queue_button, actions["queue"], text=True)
+        self._pages.progress.use_actions(actions)
         self.plot.use_actions(actions)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -107,9 +116,50 @@ class TrainPanel(QWidget):
         """
         if not self._state.can_start or (self._state.is_unsaved and not questions.may_discard_model(self)):
             return
-        form, raw = self.form, self.data.raw
         self.data.pause()
-        self._state.start(form.recipe, form.source, form.data_title, form.data_dir, raw)
+        self._ask()
+
+    @Slot()
+    def queue(self) -> None:
+        """Train what the form says once the trainings before it have ended."""
+        if self._state.is_busy:
+            self._ask()
+
+    @Slot()
+    def ask_for_more_epochs(self) -> None:
+        """Let the user lengthen the running training."""
+        current = self._state.current
+        if current is None or not self._state.can_pause:
+            return
+        recipe, latest = replace(current.recipe, epochs=self._state.epochs), self._latest
+        seconds = latest.seconds / latest.epochs_done if latest else 0.0
+
+        def take(epochs: int) -> None:
+            self._state.train_longer(epochs)
+            self.plot.replan(replace(recipe, epochs=epochs))
+
+        LongerDialog(recipe, latest.epoch if latest else 0, seconds, take, self).open()
+
+    def continue_run(self, path: Path, title: str, recipe: Recipe, learning_rate: float = 0.0) -> None:
+        """Continue a run from its newest checkpoint on. learning_rate: a lower one, if it has diverged."""
+        self._strip.hide()
+        self._state.ask(continuation(path, title, recipe, learning_rate=learning_rate))
+
+    def train_longer(self, path: Path, title: str, recipe: Recipe, seconds: float | None) -> None:
+        """Let the user train a finished run for more epochs."""
+
+        def take(epochs: int) -> None:
+            self._strip.hide()
+            longer = replace(recipe, epochs=epochs)
+            self._state.ask(continuation(path, title, longer, epochs=epochs))
+
+        LongerDialog(recipe, recipe.epochs, (seconds or 0.0) / recipe.epochs, take, self.window()).open()
+
+    def _ask(self) -> None:
+        form = self.form
+        self._state.start(form.recipe, form.source, form.data_title, form.data_dir, self.data.raw)
+        if self._state.phase == Phase.PREPARING:
+            self._strip.hide()
 
     @Slot()
     def save_again(self) -> None:
@@ -131,8 +181,8 @@ class TrainPanel(QWidget):
 
     @Slot()
     def _read_data(self) -> None:
-        """Find out what the form's data holds, while it is in view and no training needs the processor."""
-        if self.isVisible() and self._state.can_start:
+        """Find out what the form's data holds, while it is in view and no training begins to read its own."""
+        if self.isVisible() and self._state.phase != Phase.PREPARING:
             form = self.form
             self.data.read(DataChoice(form.source, form.data_dir, form.recipe.validation_fraction))
 
@@ -162,15 +212,18 @@ class TrainPanel(QWidget):
             self._had_focus = self._side.isAncestorOf(QApplication.focusWidget() or self)
             self._passed_on_to = None
         mark(self._start_button, kind="primary" if self._state.can_start else "stop")
-        self.form.setEnabled(self._state.can_start)
-        self._pages.show_busy(self._state.is_busy)
+        self._queue_button.setVisible(self._state.is_busy)
+        self._pages.progress.setVisible(self._state.is_busy)
         if phase == Phase.PREPARING:
+            self._latest = None
             self._show_progress("Starting …", 0, 0)
         elif phase == Phase.IDLE:
             self.plot.end()
         elif phase == Phase.STOPPING:
-            self._pages.show_status("Stopping …")
-        if self._state.is_busy:
+            self._pages.progress.show_status("Stopping …")
+        elif phase == Phase.PAUSED:
+            self._pages.progress.show_status("Paused. A checkpoint is written; the training goes on where it is.")
+        elif phase == Phase.SAVING:
             self._strip.hide()
         if phase == Phase.IDLE:
             self._read_data()
@@ -197,7 +250,11 @@ class TrainPanel(QWidget):
     @Slot(object)
     def _show_report(self, value: object) -> None:
         match value:
+            case Earlier():
+                self._begin_curves()
+                self.plot.add(value)
             case BatchProgress():
+                self._latest = value
                 self._begin_curves()
                 self.plot.add(value)
                 self._show_progress(progress_text(value), value.done, value.total)
@@ -212,38 +269,42 @@ class TrainPanel(QWidget):
 
     def _begin_curves(self) -> None:
         """Show the running training's curves, at its first batch."""
-        job = self._state.job
-        if job is not None and not self.plot.is_running:
-            self.plot.begin(Caption(job.path, job.path.parent.name, self._state.title, job.recipe))
+        current = self._state.current
+        if current is not None and not self.plot.is_running:
+            self.plot.begin(Caption(current.path, current.path.parent.name, current.title, current.recipe))
             self._pages.show_plot()
 
     @Slot(object)
     def _show_ending(self, ending: Ending) -> None:
         again = Choice("Try again", self.start)
-        self._result = None
+        current, self._result = self._state.current, None
         match ending:
             case JobResult():
                 assert ending.card.training is not None  # it was just trained
-                if self._state.job is not None:
-                    self.plot.rename(self._state.job.path, ending.path)
+                if current is not None:
+                    self.plot.rename(current.path, ending.path)
                 self._show_result(ending.path, ending.card.training, ending.left_out)
             case Cancelled():
                 self._strip.show_result(
                     "stopped", "Stopped", "The training stopped before its first update, so there is nothing to save."
                 )
+            case Discarded():
+                self._strip.hide()
+                self.discard_model.emit(ending.path)
             case Broken():
                 text = "An error in cnngui ended the training. Its details are shown below."
                 self._strip.show_result("failed", "Training failed", text, [again])
             case Diverged():
-                self._strip.show_result("failed", "Training failed", str(ending), self._slower())
+                self._strip.show_result("failed", "Training failed", str(ending), self._slower(ending))
             case UserError():
                 is_cifar10 = self.form.source == datasets.CIFAR10
                 choose = [Choice("Choose CIFAR-10’s folder …", self.choose_cifar10)] if is_cifar10 else []
                 self._strip.show_result("failed", "Training failed", str(ending), [again, *choose])
 
-    def _slower(self) -> list[Choice]:
+    def _slower(self, ending: Diverged) -> list[Choice]:
         """The choice of a tenth of the learning rate; at the same rate, the training would diverge again."""
-        rate = self.form.learning_rate_box.value() / 10
+        current = self._state.current
+        rate = (current.recipe if current is not None else self.form.recipe).learning_rate / 10
         if rate < self.form.learning_rate_box.minimum():
             return []
 
@@ -251,7 +312,12 @@ class TrainPanel(QWidget):
             self.form.learning_rate_box.setValue(rate)
             self.start()
 
-        return [Choice(f"Start with a rate of {rate:g}", start)]
+        def go_back() -> None:
+            if current is not None:
+                self.continue_run(current.path, current.title, replace(current.recipe, learning_rate=rate), rate)
+
+        back = Choice(f"Go back to epoch {ending.good_epochs:,} with a rate of {rate:g}", go_back)
+        return [*([back] if ending.good_epochs else []), Choice(f"Start with a rate of {rate:g}", start)]
 
     def _show_result(self, path: Path, training: TrainingRecord, left_out: Sequence[str] = ()) -> None:
         self._result = path
@@ -262,20 +328,29 @@ class TrainPanel(QWidget):
         def show_folder() -> None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
-        if training.stopped_in_first_epoch:
-            second = Choice("Discard", lambda: self.discard_model.emit(path))
-        else:
-            second = Choice("Look at the mistakes", lambda: self.look_at_mistakes.emit(path))
-        return [
-            Choice("Use for prediction", lambda: self.use_model.emit(path)),
-            second,
-            Choice("Show in folder", show_folder),
-        ]
+        def go_on() -> None:
+            self.continue_run(path, training.data, training.recipe)
+
+        def train_longer() -> None:
+            self.train_longer(path, training.data, training.recipe, training.seconds)
+
+        use = Choice("Use for prediction", lambda: self.use_model.emit(path))
+        mistakes = Choice("Look at the mistakes", lambda: self.look_at_mistakes.emit(path))
+        discard = Choice("Discard", lambda: self.discard_model.emit(path))
+        folder = Choice("Show in folder", show_folder)
+        if training.score is None:
+            last = discard if training.stopped_in_first_epoch else mistakes
+            return [use, Choice("Continue", go_on), last, folder]
+        return [use, mistakes, Choice("Train longer …", train_longer), folder]
+
+    @Slot()
+    def _show_queue(self) -> None:
+        self._pages.progress.show_queue(self._state.queue)
 
     def _show_progress(self, text: str, done: int, total: int) -> None:
-        self._pages.show_progress(done, total)
-        if self._state.phase != Phase.STOPPING:
-            self._pages.show_status(text)
+        self._pages.progress.show_progress(done, total)
+        if self._state.phase not in (Phase.STOPPING, Phase.PAUSED):
+            self._pages.progress.show_status(text)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout()
@@ -303,4 +378,5 @@ class TrainPanel(QWidget):
         column.setSpacing(2 * SPACE)
         column.addWidget(ScrollColumn(settings, FORM_WIDTH), 1)
         column.addWidget(self._start_button)
+        column.addWidget(self._queue_button)
         return self._side

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cnngui.core.progress import BatchProgress, EpochResult
+from cnngui.core.progress import BatchProgress, Earlier, EpochResult
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.sentences import counted
 
@@ -66,9 +66,11 @@ class Series:
     batches: list[Point] = field(default_factory=list)
     epochs: list[EpochResult] = field(default_factory=list)
 
-    def add(self, value: BatchProgress | EpochResult) -> None:
-        """Add a point."""
-        if isinstance(value, BatchProgress):
+    def add(self, value: BatchProgress | EpochResult | Earlier) -> None:
+        """Add a point, or the points of a run that goes on."""
+        if isinstance(value, Earlier):
+            self.batches, self.epochs = [Point(*each) for each in value.batches], list(value.epochs)
+        elif isinstance(value, BatchProgress):
             self.batches.append(Point(value.epochs_done, value.loss, value.accuracy))
         else:
             self.epochs.append(value)

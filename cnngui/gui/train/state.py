@@ -1,6 +1,11 @@
-"""What the Train half is doing, without any widget: one training at a time, from Start to the saved model."""
+"""What the Train half is doing, without any widget: one training at a time, from Start to the saved model.
 
-from dataclasses import dataclass
+Further ones wait in a queue, on disk too.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
@@ -15,8 +20,10 @@ from cnngui.core.progress import BatchProgress, Progress, ShouldStop
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs import folder as run_folder
 from cnngui.core.training import job
-from cnngui.core.training.job import Job, JobResult, SparePlace
+from cnngui.core.training.control import Control
+from cnngui.core.training.job import JobResult, SparePlace
 from cnngui.gui.common.worker import Deliver, Task
+from cnngui.gui.train.requests import Request, continuation, new_run
 
 
 class Phase(Enum):
@@ -25,6 +32,7 @@ class Phase(Enum):
     IDLE = auto()
     PREPARING = auto()
     TRAINING = auto()
+    PAUSED = auto()
     STOPPING = auto()
     SAVING = auto()
     UNSAVED = auto()
@@ -41,6 +49,13 @@ class Cancelled:
 
 
 @dataclass(frozen=True)
+class Discarded:
+    """A training was stopped and makes no model. path: of the model that it would have made."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
 class CannotSave:
     """The trained model cannot be saved at ``path``, for the reason ``error``; it is kept in memory."""
 
@@ -48,28 +63,30 @@ class CannotSave:
     path: Path
 
 
-Ending = JobResult | UserError | Cancelled | Broken
+Ending = JobResult | UserError | Cancelled | Discarded | Broken
 """How a training ends."""
 
 
 class TrainState(QObject):
-    """Trains, and saves each model in a folder of its own in ``runs_dir``.
+    """Trains, and keeps each run in a folder of its own in ``runs_dir``.
 
     phase_changed: a Phase. progressed: a report of the training, or CannotSave. ended: an Ending.
+    queue_changed: another training waits, or fewer do.
     """
 
     phase_changed = Signal(object)
     progressed = Signal(object)
     ended = Signal(object)
+    queue_changed = Signal()
 
     def __init__(self, runs_dir: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.runs_dir = runs_dir or paths.runs_dir()
         self.phase = Phase.IDLE
-        self.title = ""  # of the data of the training that was started last
-        self.job: Job | None = None  # the training that has begun last
-        self._next: Job | None = None  # starts when the one before it has given up its model
-        self._raw: RawData | None = None  # the data of that training, if it has been read
+        self.current: Request | None = None  # the training that has begun last
+        self.queue: tuple[Request, ...] = ()
+        self._control = Control()
+        self._holds_queue = False  # the window closes
         self._unsaved: CannotSave | None = None
         self._unattended = False  # nobody is there to choose another place
         self._spare_place = SparePlace()
@@ -77,6 +94,12 @@ class TrainState(QObject):
         self._ending: Ending = Cancelled()
         self._task = Task(self)
         self._task.finished.connect(self._finished)
+        self._queue_tasks: list[Task] = []
+
+    @property
+    def title(self) -> str:
+        """The title of the data of the training that has begun last; "" before."""
+        return self.current.title if self.current is not None else ""
 
     @property
     def is_busy(self) -> bool:
@@ -95,38 +118,90 @@ class TrainState(QObject):
 
     @property
     def can_start(self) -> bool:
-        """Whether a training can start now. An unsaved model is discarded by that."""
+        """Whether a training would start at once. An unsaved model is discarded by that."""
         return not self.is_busy
 
     @property
     def can_stop(self) -> bool:
         """Whether a stop has an effect: not while the model is being saved."""
-        return self.phase in (Phase.PREPARING, Phase.TRAINING)
+        return self.phase in (Phase.PREPARING, Phase.TRAINING, Phase.PAUSED)
+
+    @property
+    def can_pause(self) -> bool:
+        """Whether the training can be paused, or go on after a pause."""
+        return self.phase in (Phase.TRAINING, Phase.PAUSED)
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs the current training has in all, with those that were asked for meanwhile."""
+        return max(self._control.epochs, self.current.recipe.epochs if self.current is not None else 0)
 
     def start(self, recipe: Recipe, source: str, title: str, data_dir: Path | None, raw: RawData | None = None) -> None:
-        """Train this recipe on this data; an unsaved model is discarded.
+        """Train this recipe on this data, now or when the trainings before it have ended.
 
         source: as :func:`cnngui.core.data.datasets.read` takes it. title: the data's name, for that of the run.
         raw: the data, if it has been read.
         """
-        if not self.can_start:
+        folder = run_folder.new_folder(self.runs_dir, recipe.name, title, datetime.now(), self._taken())
+        self.ask(new_run(folder / run_folder.MODEL, recipe, source, title, data_dir, raw))
+
+    def ask(self, request: Request) -> None:
+        """Start the training, or queue it behind those that were asked for before; an unsaved model is discarded."""
+        if any(each.path == request.path for each in self._asked()):
             return
-        self.title = title
-        self._raw = raw
-        folder = run_folder.new_folder(self.runs_dir, recipe.name, title, datetime.now())
-        self._next = Job(source=source, recipe=recipe, path=folder / run_folder.MODEL, data_dir=data_dir)
+        self.queue = (*self.queue, request)
         if self.is_unsaved:
-            self.discard()
-        else:
+            self.discard_unsaved()
+        elif self.can_start:
             self._begin()
+        elif request.queue is not None:
+            self._write_queued(request.queue)
+        self.queue_changed.emit()
+
+    def withdraw(self, request: Request) -> None:
+        """Do not train this any more; its run stays on disk."""
+        self.queue = tuple(each for each in self.queue if each is not request)
+        self.queue_changed.emit()
+
+    def is_asked_for(self, path: Path) -> bool:
+        """Whether the run of this model is being trained here, or waits."""
+        return any(each.path == path for each in self._asked())
+
+    @Slot()
+    def pause_or_resume(self) -> None:
+        """Let the training wait between two batches, or go on."""
+        if self.phase == Phase.PAUSED:
+            self._control.resume()
+            self._enter(Phase.TRAINING)
+        elif self.phase == Phase.TRAINING:
+            self._control.pause()
+            self._enter(Phase.PAUSED)
+
+    def train_longer(self, epochs: int) -> None:
+        """Let the running training have so many epochs in all; if it is too late, continue it once it has ended."""
+        self._control.train_longer(epochs)
 
     @Slot()
     def stop(self) -> None:
-        """End the training within a batch, and save what it has learnt. One that is to follow does not start."""
-        self._next = None
+        """End the training within a batch, and save what it has learnt."""
         if self.can_stop:
             self._enter(Phase.STOPPING)
             self._task.stop()
+
+    @Slot()
+    def discard(self) -> None:
+        """End the training within a batch, and make no model of it."""
+        if self.can_stop:
+            self._control.discard()
+            self.stop()
+
+    def hold_queue(self) -> None:
+        """Begin no other training: the window closes. Those that wait stay on disk."""
+        self._holds_queue = True
+
+    def release_queue(self) -> None:
+        """The window stays open after all."""
+        self._holds_queue = False
 
     @Slot()
     def save_again(self) -> None:
@@ -139,7 +214,7 @@ class TrainState(QObject):
         if self.is_unsaved and self._unsaved is not None:
             self._save_at(folder / self._unsaved.path.parent.name / self._unsaved.path.name)
 
-    def discard(self) -> None:
+    def discard_unsaved(self) -> None:
         """Give up the unsaved model."""
         if self.is_unsaved:
             self._save_at(None)
@@ -151,15 +226,33 @@ class TrainState(QObject):
             self._save_at_spare()
 
     def wait(self) -> None:
-        """Wait until the training that was asked to end has ended."""
+        """Wait until the training that was asked to end has ended, and the queue is written."""
         self._task.wait()
+        for task in self._queue_tasks:
+            task.wait()
+
+    def _asked(self) -> list[Request]:
+        return [*([self.current] if self.current is not None and self.is_busy else []), *self.queue]
+
+    def _taken(self) -> set[Path]:
+        return {each.path.parent for each in self._asked()}
+
+    def _write_queued(self, queue: Callable[[], None]) -> None:
+        task = Task(self)
+        self._queue_tasks.append(task)
+        task.finished.connect(self.queue_changed)
+
+        def work(_report: Deliver, _should_stop: ShouldStop) -> None:
+            with suppress(OSError):  # it is told once the run begins
+                queue()
+
+        task.start(work)
 
     def _begin(self) -> None:
-        assert self._next is not None
-        todo, self._next = self._next, None
-        self.job = todo
-        raw, self._raw = self._raw, None
-        answers = self._answers
+        request, *others = self.queue
+        self.current, self.queue = replace(request, raw=None), tuple(others)
+        answers, self._control = self._answers, Control()
+        control = self._control
 
         def work(report: Deliver, should_stop: ShouldStop) -> JobResult:
             import pyqtgraph  # noqa: F401  # the plot needs it; imported here, it does not hold up the window
@@ -168,7 +261,14 @@ class TrainState(QObject):
                 report(CannotSave(error, path))
                 return answers.get()
 
-            return job.run(todo, raw, progress=report, should_stop=should_stop, next_place=next_place)
+            return job.run(
+                request.make(),
+                request.raw,
+                progress=report,
+                should_stop=should_stop,
+                control=control,
+                next_place=next_place,
+            )
 
         self._enter(Phase.PREPARING)
         self._task.start(
@@ -176,7 +276,7 @@ class TrainState(QObject):
             progressed=self._take_report,
             succeeded=self._note_ending,
             failed=self._note_ending,
-            cancelled=lambda: self._note_ending(Cancelled()),
+            cancelled=self._note_stop,
             broken=lambda: self._note_ending(Broken()),
         )
 
@@ -204,17 +304,31 @@ class TrainState(QObject):
         self._enter(Phase.SAVING)
         self._answers.put(path)
 
+    def _note_stop(self) -> None:
+        path = self.current.path if self.current is not None else Path()
+        self._note_ending(Cancelled() if self._control.keeps else Discarded(path))
+
     def _note_ending(self, ending: Ending) -> None:
         self._ending = ending
 
     @Slot()
     def _finished(self) -> None:
-        self._unsaved = None
+        was_unsaved, self._unsaved = self._unsaved is not None, None
         self._enter(Phase.IDLE)
-        if self._next is not None:  # the model before it was discarded for it
-            self._begin()
-        else:
+        if not (was_unsaved and isinstance(self._ending, UserError) and self.queue):  # discarded for the next one
             self.ended.emit(self._ending)
+        self._lengthen()
+        if self.queue and self.can_start and not self._holds_queue:
+            self._begin()
+            self.queue_changed.emit()
+
+    def _lengthen(self) -> None:
+        """Continue a training that had learnt its last epoch when more were asked for."""
+        ending, asked = self._ending, self._control.epochs
+        training = ending.card.training if isinstance(ending, JobResult) and not ending.stopped else None
+        if training is not None and self.current is not None and asked > training.recipe.epochs:
+            more = continuation(self.current.path, self.current.title, training.recipe, epochs=asked)
+            self.queue = (more, *self.queue)
 
     def _enter(self, phase: Phase) -> None:
         if phase != self.phase:

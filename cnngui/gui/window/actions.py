@@ -18,7 +18,7 @@ from cnngui.gui.predict.test_images import TestImages
 from cnngui.gui.runs.panel import RunsPanel
 from cnngui.gui.train.panel import TrainPanel
 from cnngui.gui.train.plot_files import PlotFiles
-from cnngui.gui.train.state import TrainState
+from cnngui.gui.train.state import Phase, TrainState
 from cnngui.gui.window.places import Places
 
 Key = QKeySequence.StandardKey
@@ -204,7 +204,10 @@ def _train(parts: Parts) -> list[Action]:
     state, train = parts.train_state, parts.train
 
     def start_text() -> str:
-        return "&Start" if state.can_start else "&Stop"
+        return "&Start" if state.can_start else "&Stop and keep"
+
+    def pause_text() -> str:
+        return "&Go on" if state.phase == Phase.PAUSED else "&Pause"
 
     has_curves = _only_in(parts, "train", lambda: train.plot.has_curves)
 
@@ -220,6 +223,36 @@ def _train(parts: Parts) -> list[Action]:
             key="F5",
             tip="Start a training, or stop it and save the model as it is",
             enabled=lambda: state.can_start or state.can_stop,
+        ),
+        Action(
+            "queue",
+            "&Queue",
+            _in(parts, "train", train.queue),
+            key="Shift+F5",
+            tip="Train what the form says once the running training has ended",
+            enabled=lambda: state.is_busy,
+        ),
+        Action(
+            "pause",
+            pause_text,
+            state.pause_or_resume,
+            key="F6",
+            tip="Wait between two batches, or go on; everything stays in memory",
+            enabled=lambda: state.can_pause,
+        ),
+        Action(
+            "longer",
+            "Train &longer …",
+            _in(parts, "train", train.ask_for_more_epochs),
+            tip="Add epochs to the running training",
+            enabled=lambda: state.can_pause,
+        ),
+        Action(
+            "discard",
+            "&Discard",
+            _in(parts, "train", state.discard),
+            tip="Stop the training and make no model of it; its run goes to the trash",
+            enabled=lambda: state.can_stop,
         ),
         Action(
             "reset zoom",

@@ -34,7 +34,7 @@ class Closing(QObject):
         if self._train.is_unsaved:
             if not questions.may_discard_model(self._window):
                 return False
-            self._train.discard()
+            self._train.discard_unsaved()
             self._train.wait()
         return True
 
@@ -50,12 +50,14 @@ class Closing(QObject):
 
     def _stop(self) -> None:
         self._when_saved = self._train.is_busy
+        self._train.hold_queue()
         self._train.stop()
 
     @Slot(object)
     def _phase_changed(self, phase: Phase) -> None:
         if phase == Phase.UNSAVED and not self._unattended:
             self._when_saved = False  # the user has to choose a place first
+            self._train.release_queue()
 
     @Slot(object)
     def _training_ended(self, ending: Ending) -> None:

@@ -60,7 +60,7 @@ class Drops(QObject):
         return True
 
     def _training_folder(self, mime: QMimeData) -> Path | None:
-        return folder_of(mime) if self._places.current == "train" and self._train_state.can_start else None
+        return folder_of(mime) if self._places.current == "train" else None
 
     @Slot(object, int)
     def _found(self, folder: Path, classes: int) -> None:
@@ -68,7 +68,7 @@ class Drops(QObject):
             self._target.describe(folder, classes)
             return
         self._awaited = None
-        if classes and self._train_state.can_start:
+        if classes:
             self.notice.emit(f"“{shortened(folder.name)}” has {counted(classes, 'class', 'classes')}.")
             self.train_on.emit(folder)
         else:

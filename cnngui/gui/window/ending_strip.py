@@ -9,7 +9,7 @@ from cnngui.core.training.job import JobResult
 from cnngui.gui.common.result_strip import Choice, Kind, ResultStrip
 from cnngui.gui.common.style import SPACE
 from cnngui.gui.train.results import headline, kind
-from cnngui.gui.train.state import Broken, Ending
+from cnngui.gui.train.state import Broken, Discarded, Ending
 
 
 class EndingStrip(QWidget):
@@ -40,4 +40,6 @@ def _in_words(ending: Ending) -> tuple[Kind, str, str]:
             return "failed", "Training failed", str(ending)
         case Broken():
             return "failed", "Training failed", "An error in cnngui ended the training."
+        case Discarded():
+            return "stopped", "Training discarded", "Its run goes to the trash."
     return "stopped", "Training stopped", "It stopped before its first update, so there is nothing to save."

@@ -85,7 +85,7 @@ def stop_in_first_epoch(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Path
     """Stop a training soon after its first batch, of two thousand an epoch; the path of its model."""
     monkeypatch.setattr(shapes, "TRAIN_PER_CLASS", 1000)
     train_for_long(driver)
-    driver.click("Stop")
+    driver.click("Stop and keep")
     driver.wait_for_rest()
     (path,) = models(driver)
     return path
@@ -105,8 +105,7 @@ def models(driver: Driver) -> list[Path]:
 def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) -> None:
     trainer.click("Start")
     assert trainer.sees("training on Drawn shapes")
-    assert not trainer.window.train.form.isEnabled()
-    assert trainer.button("Stop").isEnabled()
+    assert trainer.button("Stop and keep").isEnabled()
     trainer.wait_until(lambda: trainer.sees("epoch 1 of 1  ·  batch ") and trainer.sees("images/s"))
     trainer.wait_for_rest()
 
@@ -252,7 +251,7 @@ def test_other_curves_beside_a_training(trainer: Driver) -> None:
     assert len(plot.points.training) == 1
     trainer.click("Back to the current training")
     trainer.wait_until(lambda: len(plot.points.training) > 2)
-    trainer.click("Stop")
+    trainer.click("Stop and keep")
     trainer.wait_for_rest()
     assert outcome(trainer) == "stopped"
 
@@ -261,7 +260,7 @@ def test_the_focus_stays_on_the_button(trainer: Driver) -> None:
     """Also while it is disabled in between, when Qt passes the focus on."""
     trainer.window.train.form.epochs_box.setFocus()
     trainer.press("F5")
-    trainer.wait_until(lambda: QApplication.focusWidget() is trainer.button("Stop"))
+    trainer.wait_until(lambda: QApplication.focusWidget() is trainer.button("Stop and keep"))
     trainer.wait_for_rest()
     trainer.wait_until(lambda: QApplication.focusWidget() is trainer.button("Start"))
 
@@ -286,10 +285,10 @@ def test_pictures_are_classified_while_a_training_runs_and_stop_keeps_what_it_le
     assert trainer.window.train_state.is_busy
 
     trainer.press("Ctrl+2")
-    trainer.click("Stop")
+    trainer.click("Stop and keep")
     at_click = batches
     assert trainer.sees("Stopping …")
-    assert not trainer.button("Stop").isEnabled()
+    assert not trainer.button("Stop and keep").isEnabled()
     trainer.wait_for_rest()
     assert batches - at_click <= 1
     assert outcome(trainer) == "stopped"
@@ -335,7 +334,7 @@ def test_the_key_and_the_menu_start_and_stop_too(trainer: Driver, monkeypatch: p
     trainer.press("F5")
     assert trainer.window.train.isVisible()
     assert trainer.window.train_state.is_busy
-    trainer.choose_from_menu("Stop")
+    trainer.choose_from_menu("Stop and keep")
     trainer.wait_for_rest()
     assert outcome(trainer) == "stopped"
 
@@ -349,7 +348,7 @@ def test_stop_while_the_data_are_loaded(trainer: Driver, monkeypatch: pytest.Mon
     trainer.wait_for("Drawing shapes, ")
     (bar,) = (each for each in trainer.window.findChildren(QProgressBar) if each.isVisible())
     assert bar.maximum() > 0
-    trainer.click("Stop")
+    trainer.click("Stop and keep")
     trainer.wait_for_rest()
     assert outcome(trainer) == "stopped"
     assert "Stopped" in trainer.texts()
@@ -484,7 +483,7 @@ def test_saving_is_not_to_be_stopped(trainer: Driver, monkeypatch: pytest.Monkey
     monkeypatch.setattr(model_file, "save", slow)
     trainer.click("Start")
     trainer.wait_for("Saving the model")
-    assert not trainer.button("Stop").isEnabled()
+    assert not trainer.button("Stop and keep").isEnabled()
     trainer.press("F5")
     assert trainer.sees("Saving the model")
     goes_on.set()

@@ -13,6 +13,7 @@ from cnngui.core.models.card import Card
 from cnngui.core.progress import BatchProgress, Progress, Report, ShouldStop
 from cnngui.core.recipes.presets import QUICK
 from cnngui.core.training import job
+from cnngui.core.training.control import Control
 from cnngui.core.training.job import Job, JobResult, NextPlace
 from cnngui.gui.train.state import Broken, Cancelled, Ending, Phase, TrainState
 
@@ -31,7 +32,14 @@ class FakeJob:
         self.error: Exception | None = None
 
     def run(
-        self, todo: Job, _raw: RawData | None, *, progress: Report, should_stop: ShouldStop, next_place: NextPlace
+        self,
+        todo: Job,
+        _raw: RawData | None,
+        *,
+        progress: Report,
+        should_stop: ShouldStop,
+        control: Control,
+        next_place: NextPlace,
     ) -> JobResult:
         progress(Progress("Loading"))
         progress(BATCH)
@@ -62,8 +70,9 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeJob:
 def state(qtbot: QtBot, tmp_path: Path) -> Iterator[TrainState]:
     state = TrainState(tmp_path / "runs")
     yield state
+    state.hold_queue()
     state.stop()
-    state.discard()
+    state.discard_unsaved()
     state.wait()
     qtbot.waitUntil(lambda: state.phase == Phase.IDLE)
 

@@ -1,0 +1,47 @@
+"""Trainings that are asked for: new ones, and runs that go on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cnngui.core.data.datasets import RawData
+from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.runs.folder import RECORD
+from cnngui.core.runs.writer import new_record, queue_run
+from cnngui.core.training.job import Job, continued
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """A training to come.
+
+    path: of the model to be. title: of the data. make: the job; it may read the run's folder, so call it in a worker.
+    raw: the data, if it has been read. queue: writes a run that waits, in a worker; None if it is on disk already.
+    """
+
+    path: Path
+    title: str
+    recipe: Recipe
+    make: Callable[[], Job]
+    raw: RawData | None = None
+    queue: Callable[[], None] | None = None
+
+
+def new_run(
+    path: Path, recipe: Recipe, source: str, title: str, data_dir: Path | None, raw: RawData | None = None
+) -> Request:
+    """Train this recipe on this data, and save the model at ``path``."""
+    job = Job(source=source, recipe=recipe, path=path, data_dir=data_dir)
+
+    def make() -> Job:
+        return continued(job.folder) if (job.folder / RECORD).exists() else job  # it is there if it had to wait
+
+    def queue() -> None:
+        queue_run(job.folder, recipe, new_record(source, title, data_dir, job.fit))
+
+    return Request(path, title, recipe, make, raw, queue)
+
+
+def continuation(path: Path, title: str, recipe: Recipe, *, epochs: int = 0, learning_rate: float = 0.0) -> Request:
+    """Continue the run in the folder of ``path``, as :func:`cnngui.core.training.job.continued` does."""
+    return Request(path, title, recipe, lambda: continued(path.parent, epochs=epochs, learning_rate=learning_rate))
