@@ -24,7 +24,12 @@ MODULES = {
 WITH_KERAS = {
     *("cnngui.core.data.batches", "cnngui.core.models.deployment"),
     *("cnngui.core.networks.convolution", "cnngui.core.networks.normalization", "cnngui.core.networks.layers"),
-    *("cnngui.core.training.averaging", "cnngui.core.training.callbacks", "cnngui.core.training.optimizers"),
+    *(
+        "cnngui.core.training.averaging",
+        "cnngui.core.training.callbacks",
+        "cnngui.core.training.learning",
+        "cnngui.core.training.optimizers",
+    ),
 }
 CURVES = "cnngui.gui.train.curves"  # imports pyqtgraph, which takes 0.15 s, and so is imported inside functions too
 

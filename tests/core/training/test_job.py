@@ -29,7 +29,13 @@ def test_it_loads_trains_and_saves(job: Job) -> None:
     reports: list[Any] = []
     result = run(job, progress=reports.append)
     assert (result.path, result.stopped, result.left_out) == (job.path, False, ())
-    assert sorted(file.name for file in job.path.parent.iterdir()) == ["model.images.npy", "model.json", "model.keras"]
+    assert sorted(file.name for file in job.folder.iterdir()) == [
+        "batches.bin",
+        "checkpoint-000000004.npz",  # of its end: from there it can be trained longer
+        "history.jsonl",
+        *("model.images.npy", "model.json", "model.keras"),
+        *("recipe.toml", "run.json"),
+    ]
     assert Classifier.load(job.path).card == result.card
     assert result.card.training == training_record(job.path)
     texts = [report.text for report in reports if isinstance(report, Progress)]

@@ -222,7 +222,7 @@ def test_only_training_images_are_learnt_from_each_once_an_epoch_in_the_order_of
             given.setdefault(len(self._split), []).append((index, keys(images)))
             return images, labels
 
-    monkeypatch.setattr(batches, "Batches", Recorded)
+    monkeypatch.setattr("cnngui.core.training.learning.Batches", Recorded)
     train(few, replace(one_epoch, epochs=2, horizontal_flip=False, random_shift=False))
     assert set(given) == {80, 48}  # training and validation; never the test images
     assert {key for _, part in given[48] for key in part} == set(keys(few.validation.images))

@@ -258,7 +258,7 @@ def test_other_curves_beside_a_training(trainer: Driver) -> None:
 
 def test_the_focus_stays_on_the_button(trainer: Driver) -> None:
     """Also while it is disabled in between, when Qt passes the focus on."""
-    trainer.window.train.form.epochs_box.setFocus()
+    trainer.button("Start").setFocus()
     trainer.press("F5")
     trainer.wait_until(lambda: QApplication.focusWidget() is trainer.button("Stop and keep"))
     trainer.wait_for_rest()

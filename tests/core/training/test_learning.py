@@ -1,0 +1,290 @@
+"""Trainings that are left and gone on with: the result is that of the unbroken one, bit for bit."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnngui.core import device
+from cnngui.core.errors import Diverged, Stopped, UserError
+from cnngui.core.models import file as model_file
+from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Progress
+from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.recipes.toml_file import read_recipe
+from cnngui.core.runs import writer
+from cnngui.core.runs.checkpoint import checkpoints, newest_checkpoint
+from cnngui.core.runs.folder import RECIPE
+from cnngui.core.runs.history import read_batches, read_epochs
+from cnngui.core.runs.record import Phase, read_record
+from cnngui.core.training import callbacks
+from cnngui.core.training.control import Control
+from cnngui.core.training.job import Job, continued, run
+
+BATCHES = 3  # an epoch's, in jobs of the fixture
+
+
+@pytest.fixture(autouse=True)
+def _every_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports every batch, and trains in float32 on any processor."""
+    monkeypatch.setattr(device, "fastest_precision", lambda: "float32")
+    monkeypatch.setattr(callbacks, "REPORT_SECONDS", 0.0)
+
+
+@pytest.fixture
+def make(easy_folder: Path, tiny: Recipe, tmp_path: Path) -> Callable[..., Job]:
+    """Makes jobs that train on 54 images for two epochs, under a name and with other settings."""
+
+    def make(name: str, **settings: Any) -> Job:
+        recipe = replace(tiny, batch_size=18, cutout=True, cutmix_fraction=0.5, **settings)
+        return Job(str(easy_folder), recipe, tmp_path / "runs" / name / "model.keras")
+
+    return make
+
+
+class Watch:
+    """Counts the reports of a training."""
+
+    def __init__(self) -> None:
+        self.seen: list[Any] = []
+
+    def count(self, kind: type) -> int:
+        return sum(isinstance(value, kind) for value in self.seen)
+
+
+def weights(path: Path) -> list[Any]:
+    return list(model_file.load(path)[0].get_weights())
+
+
+def history(folder: Path) -> list[EpochResult]:
+    return [replace(result, seconds=0.0) for result in read_epochs(folder)]
+
+
+def assert_same(first: Job, second: Job) -> None:
+    for a, b in zip(weights(first.path), weights(second.path), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert history(first.folder) == history(second.folder)
+    ours, theirs = (
+        read_batches(each.folder)[["epoch", "loss", "accuracy", "learning_rate"]] for each in (first, second)
+    )
+    np.testing.assert_array_equal(ours, theirs)
+
+
+def stop_at(todo: Job, where: Callable[[Watch], bool]) -> None:
+    watch = Watch()
+    assert run(todo, progress=watch.seen.append, should_stop=lambda: where(watch)).stopped
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"epochs": 8, "warm_restarts": 1}, {"network": "article", "optimizer": "adam"}]
+)
+def test_continued_it_ends_as_if_it_had_never_been_broken_off(
+    make: Callable[..., Job], settings: dict[str, Any]
+) -> None:
+    whole, broken = make("whole", **settings), make("broken", **settings)
+    run(whole)
+    stop_at(broken, lambda watch: watch.count(BatchProgress) == 1)  # in the first epoch
+    stop_at(continued(broken.folder), lambda watch: watch.count(BatchProgress) == 2)  # at its last batch
+    stop_at(continued(broken.folder), lambda watch: watch.count(EpochResult) == 1)
+    assert not run(continued(broken.folder)).stopped
+    assert_same(whole, broken)
+    record = read_record(broken.folder)
+    assert record is not None
+    assert (record.phase, len(record.sessions)) == (Phase.FINISHED, 4)
+
+
+def test_broken_off_in_its_validation(make: Callable[..., Job], monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, broken = make("whole"), make("broken")
+    run(whole)
+    stops: list[bool] = []
+    begin = callbacks.ProgressCallback.on_test_begin
+
+    def stop(callback: Any, logs: Any = None) -> None:
+        begin(callback, logs)
+        stops.append(True)
+
+    monkeypatch.setattr(callbacks.ProgressCallback, "on_test_begin", stop)
+    run(broken, should_stop=lambda: bool(stops))
+    monkeypatch.undo()
+    monkeypatch.setattr(device, "fastest_precision", lambda: "float32")
+    monkeypatch.setattr(callbacks, "REPORT_SECONDS", 0.0)
+    kept = newest_checkpoint(broken.folder)
+    assert kept is not None
+    assert (kept.epoch, kept.batch) == (0, BATCHES)
+    run(continued(broken.folder))
+    assert_same(whole, broken)
+
+
+def test_broken_off_after_its_last_epoch(make: Callable[..., Job]) -> None:
+    whole, broken = make("whole"), make("broken")
+    run(whole)
+    stop_at(broken, lambda watch: watch.count(EpochResult) == 2)
+    watch = Watch()
+    run(continued(broken.folder), progress=watch.seen.append)
+    assert watch.count(BatchProgress) == 0
+    assert_same(whole, broken)
+
+
+def test_a_damaged_checkpoint_is_passed_over(make: Callable[..., Job], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "CHECKPOINT_SHARE", 1.0)
+    whole, broken = make("whole", epochs=4), make("broken", epochs=4)
+    run(whole)
+
+    class Killed(BaseException):
+        pass
+
+    watch = Watch()
+
+    def kill(value: Any) -> None:
+        watch.seen.append(value)
+        if watch.count(EpochResult) == 2 and isinstance(value, BatchProgress) and value.epoch == 3:
+            raise Killed
+
+    with pytest.raises(Killed):
+        run(broken, progress=kill)
+    newest, before = checkpoints(broken.folder)
+    newest.write_bytes(newest.read_bytes()[:-100])
+    watch = Watch()
+    run(continued(broken.folder), progress=watch.seen.append)
+    (earlier,) = [value for value in watch.seen if isinstance(value, Earlier)]
+    assert len(earlier.epochs) == 1
+    assert not before.exists()  # the end has its own
+    assert_same(whole, broken)
+
+
+def test_a_pause_writes_a_checkpoint_and_changes_nothing(make: Callable[..., Job]) -> None:
+    whole, paused = make("whole"), make("paused")
+    run(whole)
+    control, watch, found = Control(), Watch(), []
+
+    def report(value: Any) -> None:
+        watch.seen.append(value)
+        if isinstance(value, BatchProgress) and watch.count(BatchProgress) == 2:
+            control.pause()
+
+    def go_on() -> bool:
+        if control.is_paused and checkpoints(paused.folder):
+            found.append(newest_checkpoint(paused.folder))
+            control.resume()
+        return False
+
+    run(paused, progress=report, should_stop=go_on, control=control)
+    assert [(each.epoch, each.batch) for each in found if each] == [(0, 2)]
+    assert_same(whole, paused)
+
+
+def test_a_paused_training_can_be_stopped(make: Callable[..., Job]) -> None:
+    control, todo = Control(), make("paused")
+    control.pause()
+    assert run(todo, should_stop=lambda: bool(checkpoints(todo.folder)), control=control).stopped
+
+
+def test_trained_longer_while_it_runs_or_after_its_end_it_is_the_same(make: Callable[..., Job]) -> None:
+    """Nothing else decides the result: a longer schedule from the same epoch on."""
+    first, second = make("first", cutmix_fraction=0.0), make("second", cutmix_fraction=0.0)
+    first, second = (replace(each, recipe=replace(each.recipe, cutmix_fraction=0.0)) for each in (first, second))
+    control = Control()
+
+    def lengthen(value: Any) -> None:
+        if isinstance(value, EpochResult) and value.epoch == 2:
+            control.train_longer(4)
+
+    run(first, progress=lengthen, control=control)
+    run(second)
+    assert len(history(second.folder)) == 2
+    run(continued(second.folder, epochs=4))
+    assert read_recipe(first.folder / RECIPE).epochs == 4
+    assert_same(first, second)
+
+
+def test_a_discarded_training_makes_no_model_and_keeps_its_checkpoint(make: Callable[..., Job]) -> None:
+    control, watch, todo = Control(), Watch(), make("discarded")
+    control.discard()
+    with pytest.raises(Stopped):
+        run(todo, progress=watch.seen.append, should_stop=lambda: watch.count(BatchProgress) == 2, control=control)
+    assert not todo.path.exists()
+    assert not any(isinstance(value, Progress) and value.text.startswith("Calibrating") for value in watch.seen)
+    record = read_record(todo.folder)
+    assert record is not None
+    assert record.phase == Phase.STOPPED
+    assert len(checkpoints(todo.folder)) == 1
+
+
+def test_diverged_it_goes_back_to_the_last_good_epoch_at_a_lower_rate(
+    make: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    todo = make("wild", epochs=3)
+    end = callbacks.ProgressCallback.on_train_batch_end
+
+    def diverge(callback: Any, batch: int, logs: dict[str, Any] | None = None) -> None:
+        wild = {callbacks.CROSS_ENTROPY: float("nan")} if callback.epoch == 1 else {}
+        end(callback, batch, {**(logs or {}), **wild})
+
+    monkeypatch.setattr(callbacks.ProgressCallback, "on_train_batch_end", diverge)
+    with pytest.raises(Diverged) as caught:
+        run(todo)
+    assert caught.value.good_epochs == 1
+    record = read_record(todo.folder)
+    assert record is not None
+    assert (record.phase, record.reason) == (Phase.FAILED, str(caught.value))
+
+    monkeypatch.setattr(callbacks.ProgressCallback, "on_train_batch_end", end)
+    watch = Watch()
+    lower = todo.recipe.learning_rate / 10
+    result = run(continued(todo.folder, learning_rate=lower), progress=watch.seen.append)
+    assert not result.stopped
+    assert [value.epoch for value in watch.seen if isinstance(value, EpochResult)] == [2, 3]
+    assert max(value.learning_rate for value in watch.seen if isinstance(value, BatchProgress)) <= lower
+    assert read_recipe(todo.folder / RECIPE).learning_rate == pytest.approx(lower)
+
+
+def test_other_data_is_refused_and_the_run_stays(make: Callable[..., Job], easy_folder: Path, tmp_path: Path) -> None:
+    todo = make("first")
+    stop_at(todo, lambda watch: watch.count(BatchProgress) == 1)
+    before = {path.name: path.read_bytes() for path in todo.folder.iterdir()}
+    with pytest.raises(UserError, match="The data of “first” has changed"):
+        run(continued(todo.folder, source="shapes"))
+    assert {path.name: path.read_bytes() for path in todo.folder.iterdir()} == before
+
+
+def test_what_cannot_be_continued(make: Callable[..., Job], tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="There is no run in"):
+        continued(tmp_path)
+    todo = make("first", epochs=1)
+    run(todo)
+    with pytest.raises(UserError, match="has 1 epochs"):
+        continued(todo.folder, epochs=-1)
+    (todo.folder / RECIPE).write_text("epochs = ")
+    with pytest.raises(UserError, match=r"recipe.toml is damaged"):
+        continued(todo.folder)
+
+
+def test_exhausted_memory_is_told_and_the_run_can_be_continued(
+    make: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, todo = make("whole"), make("first")
+    run(whole)
+
+    def exhaust(value: Any) -> None:
+        if isinstance(value, BatchProgress) and value.epoch == 2:
+            raise MemoryError
+
+    with pytest.raises(UserError, match="The memory is exhausted"):
+        run(todo, progress=exhaust)
+    run(continued(todo.folder))
+    assert_same(whole, todo)
+
+
+def test_two_trainings_of_one_run(make: Callable[..., Job]) -> None:
+    todo, refused = make("first", epochs=1), []
+
+    def second(value: Any) -> None:
+        if isinstance(value, EpochResult):
+            with pytest.raises(UserError, match="is being trained by another window or command") as caught:
+                run(continued(todo.folder))
+            refused.append(caught.value)
+
+    run(todo, progress=second)
+    assert refused
