@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core.errors import UserError
+from cnngui.core.files import is_folder
 from cnngui.core.progress import BatchProgress, EpochResult, Report, Reported, Trouble, no_report
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.toml_file import write_recipe
@@ -91,6 +92,7 @@ class RunWriter:
         """The training has ended so. Of its checkpoints, the newest stays: the run can be trained longer from it."""
         self.flush()
         self.describe(replace(self.record, phase=phase, reason=reason), self.recipe)
+        self._complete()
         prune(self.folder, 1 if phase in (Phase.FINISHED, Phase.STOPPED) else KEPT)
 
     def remove(self) -> None:
@@ -143,11 +145,16 @@ class RunWriter:
         made = make()
         if made.is_finite:
             self.checkpoint = made
-            if self._try(lambda: write_checkpoint(self.folder, made)) and self._is_incomplete:
-                self._is_incomplete = not self._try(self._write_all)
+            if self._try(lambda: write_checkpoint(self.folder, made)):
+                self._complete()
         self._checkpointed = time.monotonic()
         self._cost = self._checkpointed - began
         self._spent += self._cost
+
+    def _complete(self) -> None:
+        """Write everything anew if the folder lacks something."""
+        if self._is_incomplete:
+            self._is_incomplete = not self._try(self._write_all)
 
     def _write_description(self) -> None:
         write_recipe(self.recipe, self.folder / RECIPE)
@@ -173,7 +180,7 @@ class RunWriter:
         if reason in self._told:
             return
         self._told.add(reason)
-        if not self.folder.exists():
+        if not is_folder(self.folder):
             text = f"The run’s folder is gone ({self.folder}). The training goes on, and its model is saved there."
         else:
             text = (
@@ -190,8 +197,8 @@ def open_run(folder: Path, recipe: Recipe, record: RunRecord, report: Report, *,
     resume: go on from what the folder holds; else whatever it holds of another run is replaced.
     Raises UserError if the folder cannot be written or is being written.
     """
-    existed = folder.exists()
     try:
+        existed = folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"Nothing can be written in {folder} ({error.strerror}). Choose another folder.") from error
