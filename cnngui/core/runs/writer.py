@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cnngui.core.errors import UserError
 from cnngui.core.files import is_folder
+from cnngui.core.models.trained_on import digests_path
 from cnngui.core.progress import BatchProgress, EpochResult, Report, Reported, Trouble, no_report
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.toml_file import write_recipe
@@ -30,7 +31,8 @@ from cnngui.core.runs.record import Phase, RunRecord, Session, now, write_record
 BATCHES_SECONDS = 1.0  # between two writes: whoever follows the run sees it within that time
 CHECKPOINT_SECONDS = 120.0  # the longest time without a checkpoint, also within an epoch
 CHECKPOINT_SHARE = 0.01  # of the training's time, at most
-UNFINISHED = tuple(f".{Path(name).stem}-" for name in (MODEL, "model.images", RECIPE, RECORD, HISTORY, BATCHES))
+DIGESTS = digests_path(Path(MODEL)).name
+UNFINISHED = tuple(f".{Path(name).stem}-" for name in (MODEL, DIGESTS, RECIPE, RECORD, HISTORY, BATCHES))
 """What the names of half-written files begin with (:func:`cnngui.core.files.replacing`), besides checkpoints'."""
 
 
