@@ -23,7 +23,9 @@ def epoch(number: int) -> EpochResult:
 
 def batch(number: int) -> BatchProgress:
     """A report, different for each batch; an epoch has eight."""
-    return BatchProgress(1 + (number - 1) // 8, 3, 1 + (number - 1) % 8, 8, 2 / number, 0.5, 900.0, 1.5 * number, 60, 0.1)
+    return BatchProgress(
+        1 + (number - 1) // 8, 3, 1 + (number - 1) % 8, 8, 2 / number, 0.5, 900.0, 1.5 * number, 60, 0.1
+    )
 
 
 def record(phase: Phase = Phase.TRAINING, host: str = "", **values: Any) -> RunRecord:

@@ -118,9 +118,6 @@ def test_a_beginning_that_is_being_copied_is_empty(name: str, folder: Path) -> N
         assert len(read_history(folder).batches) == (0 if name == BATCHES else len(ROWS))
 
 
-
-
-
 @pytest.mark.parametrize(
     "content",
     [

@@ -110,7 +110,8 @@ def test_it_survives_a_removed_folder(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_none_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(UserError, match=r"Nothing can be written in .*file \(.*\)\. Choose another"), writing(
-        tmp_path / "file"
+    with (
+        pytest.raises(UserError, match=r"Nothing can be written in .*file \(.*\)\. Choose another"),
+        writing(tmp_path / "file"),
     ):
         pass

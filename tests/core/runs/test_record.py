@@ -106,7 +106,9 @@ def changed(folder: Path, **values: Any) -> None:
 )
 def test_a_damaged_record_is_named(values: dict[str, Any], tmp_path: Path) -> None:
     changed(tmp_path, **values)
-    with pytest.raises(UserError, match=rf"{RECORD} is damaged or from another program\. Copy the run’s folder again\.$"):
+    with pytest.raises(
+        UserError, match=rf"{RECORD} is damaged or from another program\. Copy the run’s folder again\.$"
+    ):
         read_record(tmp_path)
 
 
