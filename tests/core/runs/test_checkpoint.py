@@ -2,11 +2,13 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from cnngui.core.runs.checkpoint import (
     FORMAT,
@@ -38,7 +40,7 @@ def test_the_very_first_comes_back(tmp_path: Path) -> None:
 
 def test_arrays_in_any_memory_order_come_back(tmp_path: Path) -> None:
     array = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
-    variables = (np.asfortranarray(array), array[:, ::-2], array.T, np.float32(2.5) * np.ones(()))
+    variables: tuple[NDArray[Any], ...] = (np.asfortranarray(array), array[:, ::-2], array.T, np.full((), 2.5))
     write_checkpoint(tmp_path, replace(checkpoint(), variables=variables))
     found = newest_checkpoint(tmp_path)
     assert found is not None
@@ -208,5 +210,5 @@ def test_another_description_is_none(changes: dict[str, object], tmp_path: Path)
         arrays = dict(archive)
     description = {**json.loads(arrays["description"].tobytes()), **changes}
     arrays["description"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
-    np.savez(path, **arrays)  # type: ignore[arg-type]  # as in the module
+    np.savez(path, **arrays)
     assert read_checkpoint(path) is None

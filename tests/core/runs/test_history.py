@@ -134,7 +134,10 @@ def test_a_beginning_that_is_being_copied_is_empty(name: str, folder: Path) -> N
         HEAD + '{"epoch": 1}\n',
         HEAD + "[" * 100_000 + "\n",
         *(
-            HEAD + '{"epoch": 1, "loss": %s, "accuracy": 0, "val_loss": 0, "val_accuracy": 0, "seconds": 0}\n' % value
+            HEAD
+            + '{"epoch": 1, "loss": VALUE, "accuracy": 0, "val_loss": 0, "val_accuracy": 0, "seconds": 0}\n'.replace(
+                "VALUE", value
+            )
             for value in ("NaN", "Infinity", "-Infinity", "1e999", '"much"', "null", "1" + "0" * 400)
         ),
         HEAD + '{"epoch": Infinity, "loss": 0, "accuracy": 0, "val_loss": 0, "val_accuracy": 0, "seconds": 0}\n',

@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -41,7 +42,7 @@ def with_model(folder: Path, model: Path) -> Path:
 
 def written(folder: Path, seconds_ago: float) -> None:
     """Let all files of the folder have been written so long ago."""
-    moment = library.time.time() - seconds_ago
+    moment = time.time() - seconds_ago
     for path in folder.iterdir():
         os.utime(path, (moment, moment))
 

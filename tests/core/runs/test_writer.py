@@ -108,9 +108,9 @@ def failing(folder: Path, number: int) -> Iterator[None]:
             fail(path)
         return real_open(path, mode, *arguments, **options)
 
-    def made(*arguments: Any, dir: Path, **options: Any) -> Any:  # noqa: A002
-        fail(dir)
-        return real_mkstemp(*arguments, dir=dir, **options)
+    def made(**options: Any) -> Any:
+        fail(options["dir"])
+        return real_mkstemp(**options)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Path, "open", opened)
