@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from typing import Any, TextIO
 
-from cnngui.core.progress import BatchProgress, DataNotes, EpochResult, LeftOut, Progress, Reported
+from cnngui.core.progress import BatchProgress, DataNotes, EpochResult, LeftOut, Progress, Reported, Trouble
 
 BAR = 24  # characters
 
@@ -45,6 +45,8 @@ class Terminal:
             case LeftOut():
                 for sentence in value.sentences:
                     self.note(f"Left out: {sentence}")
+            case Trouble():
+                self.note(value.sentence)
 
     def write(self, text: str) -> None:
         """Write a line of the result. What cannot be written is lost, as ``lost`` says; the work goes on."""

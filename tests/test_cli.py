@@ -267,7 +267,7 @@ def test_another_model_is_not_replaced_without_being_asked(easy_folder: Path, tm
     arguments = ["--data", str(easy_folder), "--recipe", "tiny", "--epochs", "1", "--out", str(tmp_path)]
     (tmp_path / "model.keras").write_text("dear")
     assert cli.main(["train", *arguments]) == 1
-    assert "Name another folder, or add --overwrite." in sentence(capsys)
+    assert "Name another folder, or add --resume to continue it or --overwrite to replace it." in sentence(capsys)
     assert (tmp_path / "model.keras").read_text() == "dear"
     assert cli.main(["train", "--overwrite", *arguments]) == 0
     Classifier.load(tmp_path / "model.keras")

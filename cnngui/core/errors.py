@@ -10,7 +10,12 @@ class UserError(Exception):
 
 
 class Diverged(UserError):  # noqa: N818
-    """A training whose loss is no longer a finite number."""
+    """A training whose loss is no longer a finite number.
+
+    good_epochs: how many complete epochs it can go back to; 0 if there is no checkpoint.
+    """
+
+    good_epochs: int = 0
 
 
 class Stopped(Exception):  # noqa: N818

@@ -78,15 +78,15 @@ class Batches:
             images, labels = cutmix(images, labels, rng)
         return images, labels
 
-    def dataset(self) -> tf.data.Dataset:
-        """The batches for ``fit``, in the order of the current epoch.
+    def dataset(self, first: int = 0) -> tf.data.Dataset:
+        """The batches for ``fit``, in the order of the current epoch, from batch ``first`` on.
 
         Autotuning is off: its thread may sleep for up to a minute before it notices the end of an epoch, and the epoch
         waits for it. Keras leaves it on for its own PyDataset.
         """
 
         def batches() -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]:
-            for index in range(len(self)):
+            for index in range(first, len(self)):
                 yield self[index]
 
         options = tf.data.Options()
@@ -95,9 +95,13 @@ class Batches:
             tf.TensorSpec((None, *self._split.images.shape[1:]), tf.uint8),
             tf.TensorSpec((None, len(self._one_hot)), tf.float32),
         )
-        counted = tf.data.experimental.assert_cardinality(len(self))
+        counted = tf.data.experimental.assert_cardinality(len(self) - first)
         dataset = tf.data.Dataset.from_generator(batches, output_signature=signature).apply(counted)
         return dataset.prefetch(AHEAD).with_options(options)
+
+    def recipe_changed(self, recipe: Recipe) -> None:
+        """Augment the epochs to come as this recipe says."""
+        self._recipe, self._cutmix_epochs = recipe, recipe.cutmix_epochs
 
     def begin_epoch(self) -> None:
         """Shuffle, and draw new shifts and flips."""

@@ -122,6 +122,12 @@ def resolved(source: str) -> str:
     return source if source in (CIFAR10, SHAPES) else str(Path(source).expanduser().resolve())
 
 
+def title(source: str) -> str:
+    """The data's title, as ``RawData`` has it, without reading any data."""
+    fixed = {CIFAR10: "CIFAR-10", SHAPES: "Drawn shapes"}
+    return fixed[source] if source in fixed else f"Folder {Path(source).expanduser().resolve().name}"
+
+
 def is_current(raw: RawData, should_stop: ShouldStop = never_stop) -> bool:
     """Whether the files that ``raw`` was read from are still the same. Raises Stopped."""
     if not raw.fingerprint:

@@ -27,12 +27,12 @@ _DESCRIPTION = "description"
 class CurveState:
     """What the training's curves go on from in the middle of an epoch.
 
-    images, loss_sum, accuracy_sum: of the epoch so far. weight, loss, accuracy: of the moving average.
+    images, mean_loss, mean_accuracy: of the epoch so far. weight, loss, accuracy: the sums of the moving average.
     """
 
     images: int = 0
-    loss_sum: float = 0.0
-    accuracy_sum: float = 0.0
+    mean_loss: float = 0.0
+    mean_accuracy: float = 0.0
     weight: float = 0.0
     loss: float = 0.0
     accuracy: float = 0.0
@@ -144,6 +144,13 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
         return None
 
 
-def newest_checkpoint(folder: Path) -> Checkpoint | None:
-    """The newest checkpoint of a run that is whole; None if there is none."""
-    return next((found for path in checkpoints(folder) if (found := read_checkpoint(path)) is not None), None)
+def newest_checkpoint(folder: Path, *, at_epoch_end: bool = False) -> Checkpoint | None:
+    """The newest checkpoint of a run that is whole; None if there is none.
+
+    at_epoch_end: rather the newest one at the end of an epoch, if there is one.
+    """
+    whole = (found for path in checkpoints(folder) if (found := read_checkpoint(path)) is not None)
+    newest = next(whole, None)
+    if not at_epoch_end or newest is None or not newest.batch:
+        return newest
+    return next((found for found in whole if not found.batch), newest)

@@ -133,7 +133,7 @@ class ListedRun:
     @property
     def can_continue(self) -> bool:
         """Whether its training can go on from where it is, without more epochs than planned."""
-        return self.record is not None and self.status in (Status.WAITING, Status.INTERRUPTED, Status.STOPPED)
+        return self.record is not None and self.status not in (Status.RUNNING, Status.FINISHED)
 
     @property
     def can_train_longer(self) -> bool:
@@ -272,7 +272,7 @@ class _Problems:
 
 def _status(folder: Path, record: RunRecord, modified: float) -> Status:
     if record.phase != Phase.TRAINING:
-        return Status(record.phase)
+        return Status.RUNNING if is_written(folder) else Status(record.phase)
     if record.host in ("", platform.node()):
         return Status.RUNNING if is_written(folder) else Status.INTERRUPTED
     return Status.RUNNING if abs(time.time() - modified) < SILENT_SECONDS else Status.INTERRUPTED

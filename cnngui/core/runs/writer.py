@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,13 +39,15 @@ UNFINISHED = tuple(f".{Path(name).stem}-" for name in (MODEL, DIGESTS, RECIPE, R
 class RunWriter:
     """The one writer of a run's folder; make it with :func:`open_run`.
 
-    recipe, record: as they are in the folder. checkpoint: what the training goes on from, or None from its beginning.
+    recipe, record: as they are in the folder. checkpoint: the newest one, or None before there is one.
+    has_begun: whether the training has begun, or goes on.
     """
 
     def __init__(self, folder: Path, recipe: Recipe, record: RunRecord, report: Report = no_report) -> None:
         self.folder = folder
         self.recipe, self.record = recipe, record
         self.checkpoint: Checkpoint | None = None
+        self.has_begun = False
         self._report = report
         self._epochs: list[EpochResult] = []
         self._batches: list[NDArray[np.void]] = []
@@ -63,23 +65,28 @@ class RunWriter:
 
     # The record and the recipe
 
-    def begin(self, *, resume: bool) -> None:
-        """Write the folder's files as they are at the start; go on from the newest checkpoint if ``resume``.
+    def open(self, *, resume: bool, at_epoch_end: bool = False) -> None:
+        """Find the checkpoint to go on from, if ``resume``; else write the files of a run that begins.
 
+        at_epoch_end: go on from the newest checkpoint at the end of an epoch.
         Raises OSError.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
         _remove_unfinished(self.folder)
-        if resume:
-            self.checkpoint = newest_checkpoint(self.folder)
-            with suppress(UserError):  # the curves within the epochs are lost then, no more
-                self._batches = list(read_batches(self.folder).reshape(-1, 1))
-        else:
+        if not resume:
             prune(self.folder, 0)
-        self._epochs = list(self.checkpoint.history) if self.checkpoint else []
-        self._batches = self._batches[: self.checkpoint.rows] if self.checkpoint else []
-        self.record = replace(self.record, phase=Phase.TRAINING, reason="")
-        self._write_all()
+            self._write_all()
+            return
+        self.checkpoint = newest_checkpoint(self.folder, at_epoch_end=at_epoch_end)
+        if self.checkpoint is not None:
+            self._epochs = list(self.checkpoint.history)
+            with suppress(UserError):  # the curves within the epochs are lost then, no more
+                self._batches = list(read_batches(self.folder)[: self.checkpoint.rows].reshape(-1, 1))
+
+    def begin(self, record: RunRecord, recipe: Recipe) -> None:
+        """The training begins, or goes on from the checkpoint: what was written after that is given up."""
+        self.has_begun = True
+        self.record, self.recipe = replace(record, phase=Phase.TRAINING, reason=""), recipe
+        self._is_incomplete = not self._try(self._write_all)
 
     def describe(self, record: RunRecord, recipe: Recipe) -> None:
         """The record and the recipe are these now."""
@@ -193,32 +200,28 @@ class RunWriter:
 
 
 @contextmanager
-def open_run(folder: Path, recipe: Recipe, record: RunRecord, report: Report, *, resume: bool) -> Iterator[RunWriter]:
+def open_run(
+    folder: Path, recipe: Recipe, record: RunRecord, report: Report, *, resume: bool, at_epoch_end: bool = False
+) -> Iterator[RunWriter]:
     """The writer of a run's folder, which is created if need be; nobody else can write the run during the block.
 
-    resume: go on from what the folder holds; else whatever it holds of another run is replaced.
+    resume, at_epoch_end: as :meth:`RunWriter.open` takes them. Without ``resume``, another run in it is replaced.
+    Folders that were created are removed if they are empty after the block.
     Raises UserError if the folder cannot be written or is being written.
     """
-    try:
-        existed = folder.exists()
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"Nothing can be written in {folder} ({error.strerror}). Choose another folder.") from error
-    try:
-        with writing(folder):
-            writer = RunWriter(folder, recipe, record, report)
-            try:
-                writer.begin(resume=resume)
-            except OSError as error:
-                raise UserError(
-                    f"Nothing can be written in {folder} ({error.strerror}). Free some space there, "
-                    "or choose another folder."
-                ) from error
-            yield writer
-    finally:
-        if not existed:
-            with suppress(OSError):
-                folder.rmdir()  # if nothing is left in it
+    with ExitStack() as stack:
+        writer = RunWriter(folder, recipe, record, report)
+        try:
+            stack.callback(_remove_empty, [path for path in (folder, *folder.parents) if not path.exists()])
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(writing(folder))
+            writer.open(resume=resume, at_epoch_end=at_epoch_end)
+        except OSError as error:
+            raise UserError(
+                f"Nothing can be written in {folder} ({error.strerror}). "
+                "Free some space there, or choose another folder."
+            ) from error
+        yield writer
 
 
 def new_record(source: str, title: str, data_dir: Path | None, fit: tuple[str, ...]) -> RunRecord:
@@ -228,6 +231,12 @@ def new_record(source: str, title: str, data_dir: Path | None, fit: tuple[str, .
 
 def _joined(batches: list[NDArray[np.void]]) -> NDArray[np.void]:
     return np.concatenate(batches) if batches else no_batches()
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _remove_unfinished(folder: Path) -> None:

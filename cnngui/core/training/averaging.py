@@ -15,20 +15,25 @@ from numpy.typing import NDArray
 
 
 class CycleEnds(keras.callbacks.Callback):
-    """Keeps the network's weights at the end of each cycle, in ``weights``.
+    """Keeps the network's weights at the end of each cycle, in ``weights``, by the number of epochs before it.
 
     cycles: the epochs in each, as :attr:`cnngui.core.recipes.recipe.Recipe.cycles`.
     """
 
     def __init__(self, cycles: Sequence[int]) -> None:
         super().__init__()
-        self.weights: list[list[NDArray[np.float32]]] = []
+        self.weights: dict[int, list[NDArray[np.float32]]] = {}
+        self.replan(cycles)
+
+    def replan(self, cycles: Sequence[int]) -> None:
+        """These are the cycles now; weights that were not at the end of one are forgotten."""
         self._ends = set(accumulate(cycles))
+        self.weights = {epoch: weights for epoch, weights in self.weights.items() if epoch in self._ends}
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Keep the weights if a cycle has ended and the training was not stopped during its last epoch."""
         if epoch + 1 in self._ends and not self.model.stop_training:
-            self.weights.append(self.model.get_weights())
+            self.weights[epoch + 1] = self.model.get_weights()
 
 
 def average_weights(ends: Sequence[list[NDArray[np.float32]]]) -> list[NDArray[np.float32]]:

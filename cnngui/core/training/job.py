@@ -2,23 +2,30 @@
 
 import logging
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cnngui.core.data import datasets
-from cnngui.core.data.datasets import RawData
+from cnngui.core.data import content, datasets
+from cnngui.core.data.datasets import Dataset, RawData
 from cnngui.core.data.summary import summarize
-from cnngui.core.errors import UserError
+from cnngui.core.errors import Diverged, Stopped, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
 from cnngui.core.models.trained_on import Digests, digests
-from cnngui.core.progress import DataNotes, LeftOut, Progress, Report, ShouldStop, never_stop, no_report
+from cnngui.core.progress import DataNotes, LeftOut, Progress, Report, Reported, ShouldStop, never_stop, no_report
 from cnngui.core.recipes.fitting import fitted
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
-from cnngui.core.runs.folder import MODEL, check_writable
+from cnngui.core.recipes.toml_file import read_recipe
+from cnngui.core.runs.folder import MODEL, RECIPE, check_writable
+from cnngui.core.runs.library import is_trained_elsewhere
+from cnngui.core.runs.record import Phase, RunRecord, read_record
+from cnngui.core.runs.writer import RunWriter, new_record, open_run
+from cnngui.core.training.control import Control
 from cnngui.core.training.train import Trained, train
+
+BROKEN = "An error in cnngui ended the training."
 
 NextPlace = Callable[[UserError, Path], Path | None]
 """Decides what to do when the model could not be saved at a path: the path to try next, or None to give up."""
@@ -32,6 +39,8 @@ class Job:
     path: the model's file, …/model.keras.
     fit: the names of the recipe's settings that follow the number of training images, as
         :func:`cnngui.core.recipes.fitting.fitted` says.
+    record: what is known of the run that lies in the model's folder, if it is to be continued; else None.
+    at_epoch_end: continue from its newest checkpoint at the end of an epoch.
     """
 
     source: str
@@ -39,6 +48,13 @@ class Job:
     path: Path
     data_dir: Path | None = None
     fit: tuple[str, ...] = ()
+    record: RunRecord | None = None
+    at_epoch_end: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """The run's folder."""
+        return self.path.parent
 
 
 @dataclass(frozen=True)
@@ -81,25 +97,120 @@ def no_other_place(_error: UserError, _path: Path) -> None:
     """The ``next_place`` that gives up at once."""
 
 
+def continued(
+    folder: Path, *, source: str = "", data_dir: Path | None = None, epochs: int = 0, learning_rate: float = 0.0
+) -> Job:
+    """The job that continues the run in a folder, from its newest checkpoint on.
+
+    source, data_dir: where the data lies now, if it has been moved. epochs: in all, if more than planned.
+    learning_rate: from the last checkpoint at the end of an epoch on, if it is to be another.
+    Raises UserError if no run is there, if it cannot be read, or if it seems to be trained on another computer.
+    """
+    record = read_record(folder)
+    if record is None:
+        raise UserError(f"There is no run in {folder}. Choose the folder of a run, or start a new training.")
+    recipe = read_recipe(folder / RECIPE)
+    if is_trained_elsewhere(folder, record):
+        raise UserError(f"“{folder.name}” is being trained on {record.host}. Stop it there, or wait until it ends.")
+    if epochs and epochs < recipe.epochs:
+        raise UserError(f"“{folder.name}” has {recipe.epochs:,} epochs. Ask for more than that.")
+    return Job(
+        source=source or record.source,
+        recipe=replace(recipe, epochs=epochs or recipe.epochs, learning_rate=learning_rate or recipe.learning_rate),
+        path=folder / MODEL,
+        data_dir=data_dir or (Path(record.data_dir) if record.data_dir else None),
+        fit=() if record.images else record.fit,
+        record=record,
+        at_epoch_end=learning_rate not in (0.0, recipe.learning_rate),
+    )
+
+
 def run(
     job: Job,
     raw: RawData | None = None,
     *,
     progress: Report = no_report,
     should_stop: ShouldStop = never_stop,
+    control: Control | None = None,
     next_place: NextPlace = no_other_place,
 ) -> JobResult:
-    """Read the data, train the network and save the model.
+    """Read the data, train the network and save the model. Meanwhile the model's folder holds all of the run.
 
     raw: the data if it has been read before; it is read again if it is another or its files have changed.
-    ``progress`` gets Progress, DataNotes and LeftOut once the data is read, BatchProgress and EpochResult.
+    ``progress`` gets Progress, DataNotes and LeftOut once the data is read, BatchProgress and EpochResult, and Trouble.
     ``next_place`` is called in this thread whenever saving fails, and may take its time. It may return the same path,
     to try again. If it returns None, the error is raised and the model is lost.
-    Stopped once it has begun to learn, the job saves what the network has learnt.
-    Raises UserError if nothing can be written in the folder of ``job.path``, the data cannot be loaded, the training
-    diverges or the model cannot be saved, and Stopped if stopped before. Nothing is left behind then.
+    Stopped once it has begun to learn, the job saves what the network has learnt, unless ``control`` discards it.
+    Raises UserError if nothing can be written in the folder of ``job.path``, the data cannot be loaded or is not that
+    of the continued run, the training diverges, memory is exhausted or the model cannot be saved; and Stopped if
+    stopped before, or discarded. Without a checkpoint, nothing is left behind then.
     """
-    check_writable(job.path.parent)
+    check_writable(job.folder)
+    record = job.record or new_record(job.source, datasets.title(job.source), job.data_dir, job.fit)
+    resume = job.record is not None
+    with open_run(job.folder, job.recipe, record, progress, resume=resume, at_epoch_end=job.at_epoch_end) as writer:
+
+        def report(value: Reported) -> None:
+            writer.add(value)
+            progress(value)
+
+        try:
+            with _as_user_error():
+                result = _train(job, raw, writer, report, should_stop, control or Control(), next_place)
+        except Stopped:
+            _leave(job, writer, Phase.STOPPED)
+            raise
+        except Exception as error:
+            if isinstance(error, Diverged) and writer.checkpoint is not None:
+                error.good_epochs = writer.checkpoint.epoch
+            _leave(job, writer, Phase.FAILED, str(error) if isinstance(error, UserError) else BROKEN)
+            raise
+        writer.end(Phase.STOPPED if result.stopped else Phase.FINISHED)
+        return result
+
+
+def _leave(job: Job, writer: RunWriter, phase: Phase, reason: str = "") -> None:
+    """End a run without a model: remove a new one without a checkpoint, and leave one that did not go on as it was."""
+    if job.record is None and writer.checkpoint is None:
+        writer.remove()
+    elif writer.has_begun:
+        writer.end(phase, reason)
+
+
+@contextmanager
+def _as_user_error() -> Iterator[None]:
+    """Say what to do when the memory is exhausted."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's
+            raise UserError(
+                "The memory is exhausted. Close other programs or choose a smaller batch size; then continue the run."
+            ) from error
+        raise
+
+
+def _train(
+    job: Job,
+    raw: RawData | None,
+    writer: RunWriter,
+    progress: Report,
+    should_stop: ShouldStop,
+    control: Control,
+    next_place: NextPlace,
+) -> JobResult:
+    dataset, recipe = _dataset(job, raw, writer, progress, should_stop)
+    del raw  # not needed during the training
+    trained = train(dataset, recipe, progress=progress, should_stop=should_stop, control=control, run=writer)
+    progress(Progress("Saving the model", can_stop=False))
+    path = _save(trained, digests(dataset.train.images), job.path, next_place)
+    return JobResult(path, trained.card, trained.stopped, dataset.left_out)
+
+
+def _dataset(
+    job: Job, raw: RawData | None, writer: RunWriter, progress: Report, should_stop: ShouldStop
+) -> tuple[Dataset, Recipe]:
+    """The job's data, divided, and the recipe, fitted to it; both are noted in the run."""
     if raw is None or raw.source != datasets.resolved(job.source) or not datasets.is_current(raw, should_stop):
         raw = datasets.read(job.source, data_dir=job.data_dir, progress=progress, should_stop=should_stop)
     summary = summarize(raw, job.recipe.validation_fraction)
@@ -107,12 +218,26 @@ def run(
     changes = tuple(f"{SETTINGS[name].label} for this data: {getattr(recipe, name):g}." for name in job.fit)
     progress(DataNotes(summary.sentences + (changes if recipe != job.recipe else ())))
     progress(LeftOut(raw.left_out))
+    found = content.digest(raw)
+    if job.record is not None and job.record.content not in ("", found):
+        raise UserError(
+            f"The data of “{job.folder.name}” has changed since it began, so it cannot be continued. "
+            "Restore the data, or start a new training."
+        )
     dataset = datasets.divide(raw, validation_fraction=recipe.validation_fraction, seed=recipe.seed)
-    del raw  # not needed during the training
-    trained = train(dataset, recipe, progress=progress, should_stop=should_stop)
-    progress(Progress("Saving the model", can_stop=False))
-    path = _save(trained, digests(dataset.train.images), job.path, next_place)
-    return JobResult(path, trained.card, trained.stopped, dataset.left_out)
+    parts = {"training": dataset.train, "validation": dataset.validation, "test": dataset.test}
+    writer.begin(
+        replace(
+            writer.record,
+            source=raw.source,
+            title=raw.title,
+            images={part: len(split) for part, split in parts.items()},
+            classes=raw.classes,
+            content=found,
+        ),
+        recipe,
+    )
+    return dataset, recipe
 
 
 def _fitted(job: Job, training_images: int) -> Recipe:

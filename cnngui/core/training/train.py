@@ -1,7 +1,7 @@
 """A training: from a data set and a recipe to a model."""
 
 import gc
-import time
+import platform
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,19 +15,21 @@ from cnngui.core.answers.classifier import IMAGES_PER_CALL, Classifier
 from cnngui.core.answers.evaluation import cross_entropy, evaluate
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.errors import Diverged, Stopped
-from cnngui.core.models.card import Card, TrainingRecord
+from cnngui.core.models.card import Card, TrainingRecord, versions
 from cnngui.core.models.familiarity import REMEMBERED, Familiarity
 from cnngui.core.networks.presets import NETWORKS
-from cnngui.core.progress import EpochResult, Progress, Report, Reported, ShouldStop, never_stop, no_report
+from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.runs.record import Environment, Session, now
+from cnngui.core.runs.writer import RunWriter
 from cnngui.core.tensorflow_start import start_tensorflow
+from cnngui.core.training.control import Control, Stopwatch
 
 if TYPE_CHECKING:
     import keras
 
     from cnngui.core.data.batches import Batches
 
-VALIDATION_BATCH = 250  # more gain no speed, but cost memory: the article's network needs 0.1 GB more with 500
 LEAST_STATISTICS_BATCHES = 8  # used for batch normalisation even after a stop
 LEAST_CALIBRATION_IMAGES = 100  # fewer validation images would make the temperature noise
 
@@ -58,65 +60,66 @@ class Trained:
 
 
 def train(
-    dataset: Dataset, recipe: Recipe, *, progress: Report = no_report, should_stop: ShouldStop = never_stop
+    dataset: Dataset,
+    recipe: Recipe,
+    *,
+    progress: Report = no_report,
+    should_stop: ShouldStop = never_stop,
+    control: Control | None = None,
+    run: RunWriter | None = None,
 ) -> Trained:
     """Train the recipe's network on the data set, then evaluate it once on the test images.
 
     ``progress`` gets Progress before and after the training, BatchProgress and EpochResult during it.
+    run: gets the checkpoints; the training goes on from the one it has.
     When ``should_stop`` returns true, the training ends within one batch and returns what it has learnt; after a warm
     restart, that is the average of the complete cycles.
-    Raises Diverged if the loss is no longer a finite number.
+    Raises Diverged if the loss is no longer a finite number, Stopped if it is stopped and discarded, and UserError if
+    the run's checkpoint is that of another network.
     """
-    began = time.monotonic()
+    control = control or Control()
+    watch = Stopwatch(run.checkpoint.seconds if run is not None and run.checkpoint is not None else 0.0)
     progress(Progress("Preparing the network"))
     start_tensorflow()
     gc.collect()  # frees the network of an earlier training, which is full of reference cycles
-    from cnngui.core.training.callbacks import ProgressCallback
+    from cnngui.core.training.learning import Learning
 
-    # Adam trains the article's network, which is too small to gain from a lower precision.
-    precision = device.fastest_precision() if recipe.optimizer == "sgd" else "float32"
+    precision = _precision(recipe)
     network = _build(dataset, recipe, precision)
     final = _build(dataset, recipe, "float32")  # built now, so that a stop does not wait for it
-    history: list[EpochResult] = []
-
-    def report(value: Reported) -> None:
-        if isinstance(value, EpochResult):
-            history.append(value)
-        progress(value)
-
-    callback = ProgressCallback(
-        images=len(dataset.train),
-        batch_size=recipe.batch_size,
-        epochs=recipe.epochs,
-        report=report,
-        should_stop=should_stop,
+    if run is not None:
+        run.begin_session(_session(run, precision))
+    learning = Learning(
+        network, dataset, recipe, watch=watch, report=progress, should_stop=should_stop, control=control, run=run
     )
-    ends = _fit(network, dataset, recipe, callback)
-    if callback.diverged:
+    learning.learn()
+    recipe = learning.recipe  # it may have more epochs now
+    if learning.diverged:
         raise Diverged("The training diverged: its loss is no longer a finite number. Try a lower learning rate.")
-    if ends and len(recipe.cycles) > 1:
-        _average(network, ends, _batches(dataset, recipe), progress, should_stop)
+    if learning.stopped and not control.keeps:
+        raise Stopped
+    if learning.ends and len(recipe.cycles) > 1:
+        _average(network, learning.ends, _batches(dataset, recipe), progress, should_stop)
     final.set_weights(network.get_weights())
     training = TrainingRecord(
         data=dataset.title,
         source=dataset.source,
         images={"training": len(dataset.train), "validation": len(dataset.validation), "test": len(dataset.test)},
         recipe=recipe,
-        history=tuple(history),
+        history=tuple(learning.history),
         test_loss=None,
         test_accuracy=None,
-        seconds=time.monotonic() - began,
+        seconds=watch.seconds,
         precision=precision,
         ended=datetime.now().astimezone().isoformat(timespec="seconds"),
     )
     trained = _calibrated(final, training, dataset, progress, should_stop)
-    if callback.stopped:
+    if learning.stopped:
         return replace(trained, stopped=True)
     try:
         test = evaluate(trained.classifier(), dataset, progress=progress, should_stop=should_stop)
     except Stopped:
         return replace(trained, stopped=True)
-    seconds = time.monotonic() - began
     return replace(
         trained,
         training=replace(
@@ -124,9 +127,20 @@ def train(
             test_loss=test.loss,
             test_accuracy=test.accuracy,
             test_most_frequent=test.score.most_frequent,
-            seconds=seconds,
+            seconds=watch.seconds,
         ),
     )
+
+
+def _precision(recipe: Recipe) -> str:
+    """The Keras dtype policy that the recipe's network is trained in here."""
+    # Adam trains the article's network, which is too small to gain from a lower precision.
+    return device.fastest_precision() if recipe.optimizer == "sgd" else "float32"
+
+
+def _session(run: RunWriter, precision: str) -> Session:
+    epoch = run.checkpoint.epoch if run.checkpoint is not None else 0
+    return Session(now(), epoch, Environment(versions(), device.describe(), precision, platform.node()))
 
 
 def _calibrated(
@@ -187,38 +201,6 @@ def _build(dataset: Dataset, recipe: Recipe, precision: str) -> "keras.Model":
         return NETWORKS[recipe.network].build(dataset.train.images, len(dataset.classes), recipe.width)
     finally:
         keras.config.set_dtype_policy(before)
-
-
-def _fit(
-    network: "keras.Model", dataset: Dataset, recipe: Recipe, callback: "keras.callbacks.Callback"
-) -> list[list[NDArray[np.float32]]]:
-    """Train the network and return the weights at the end of each complete cycle."""
-    import keras
-
-    from cnngui.core.data.batches import Batches
-    from cnngui.core.training.averaging import CycleEnds
-    from cnngui.core.training.callbacks import metrics
-    from cnngui.core.training.optimizers import optimizer
-
-    training = _batches(dataset, recipe)
-    validation = Batches(dataset.validation, len(dataset.classes), VALIDATION_BATCH)
-    beginning = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: training.begin_epoch())
-    ends = CycleEnds(recipe.cycles)
-    network.compile(
-        optimizer(recipe, steps=recipe.epochs * len(training)),
-        keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing),
-        metrics=metrics(),
-        jit_compile=False,  # XLA makes these networks slower on a CPU
-    )
-    network.fit(
-        training.dataset(),
-        epochs=recipe.epochs,
-        validation_data=validation.dataset(),
-        callbacks=[beginning, ends, callback],
-        shuffle=False,  # Batches shuffles, by the recipe's seed alone
-        verbose=0,
-    )
-    return ends.weights
 
 
 def _average(

@@ -97,7 +97,7 @@ def test_what_is_known_of_an_interrupted_one(tmp_path: Path) -> None:
     [
         (Phase.STOPPED, Status.STOPPED, True, False),
         (Phase.FINISHED, Status.FINISHED, False, True),
-        (Phase.FAILED, Status.FAILED, False, False),
+        (Phase.FAILED, Status.FAILED, True, False),
     ],
 )
 def test_one_that_has_ended(

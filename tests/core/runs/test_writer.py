@@ -68,6 +68,7 @@ def run(folder: Path, told: list[Reported]) -> Iterator[RunWriter]:
 def resumed(folder: Path) -> RunWriter:
     """What another program that goes on has read from the folder."""
     with open_run(folder, STANDARD, record(), lambda _value: None, resume=True) as run:
+        run.begin(run.record, run.recipe)
         return run
 
 
@@ -205,7 +206,8 @@ def test_it_goes_on_from_the_newest_checkpoint(folder: Path, run: RunWriter) -> 
     train(run, range(3, 4))  # lost
     run.add(batch(25))
     other = RunWriter(folder, STANDARD, record())
-    other.begin(resume=True)
+    other.open(resume=True)
+    other.begin(other.record, other.recipe)
     assert_same(other.checkpoint, made)
     assert read_epochs(folder) == (epoch(1), epoch(2))
     assert len(read_batches(folder)) == other.rows == 16
@@ -225,6 +227,25 @@ def test_a_damaged_one_is_passed_over(folder: Path) -> None:
     assert found.checkpoint is not None
     assert (found.checkpoint.epoch, found.rows) == (1, 8)
     assert read_epochs(folder) == (epoch(1),)
+
+
+def test_until_it_begins_everything_stays(folder: Path) -> None:
+    write_run(folder, record(Phase.STOPPED, reason="x"))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with open_run(folder, QUICK, record(), lambda _value: None, resume=True) as run:
+        assert not run.has_begun
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_another_rate_goes_on_from_the_end_of_an_epoch(folder: Path) -> None:
+    folder.mkdir()
+    write_checkpoint(folder, checkpoint(16))
+    write_checkpoint(folder, checkpoint(20))
+    for at_epoch_end, steps in ((False, 20), (True, 16)):
+        run = RunWriter(folder, STANDARD, record())
+        run.open(resume=True, at_epoch_end=at_epoch_end)
+        assert run.checkpoint is not None
+        assert run.checkpoint.steps == steps
 
 
 def test_without_a_checkpoint_it_begins_anew(folder: Path) -> None:
@@ -265,7 +286,9 @@ def test_half_written_files_of_a_killed_program_go(folder: Path) -> None:
 
 
 def test_a_reason_to_have_failed_is_forgotten(folder: Path) -> None:
-    with open_run(folder, STANDARD, record(Phase.FAILED, reason="Diverged."), lambda _value: None, resume=True):
+    failed = record(Phase.FAILED, reason="Diverged.")
+    with open_run(folder, STANDARD, failed, lambda _value: None, resume=True) as run:
+        run.begin(run.record, run.recipe)
         found = read_record(folder)
     assert found is not None
     assert (found.phase, found.reason) == (Phase.TRAINING, "")
@@ -400,7 +423,7 @@ def test_a_file_in_its_place_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for folder in (tmp_path / "file", tmp_path / "file" / "run"):
         with (
-            pytest.raises(UserError, match=r"^Nothing can be written in .*\. Choose another folder\.$"),
+            pytest.raises(UserError, match=r"^Nothing can be written in .*choose another folder\.$"),
             open_run(folder, STANDARD, record(), lambda _value: None, resume=False),
         ):
             pass
@@ -440,8 +463,9 @@ def paced(run: RunWriter, clock: Clock, cost: float) -> Callable[[], None]:
 def test_checkpoints_take_a_hundredth_of_the_time(
     cost: float, epoch_seconds: float, clock: Clock, folder: Path
 ) -> None:
+    folder.mkdir()
     run = RunWriter(folder, STANDARD, record())
-    run.begin(resume=False)
+    run.open(resume=False)
     began, count = clock.seconds, 0
     for _ in range(400):
         clock.seconds += epoch_seconds
@@ -454,8 +478,9 @@ def test_checkpoints_take_a_hundredth_of_the_time(
 
 
 def test_within_an_epoch_they_are_due_every_two_minutes(clock: Clock, folder: Path) -> None:
+    folder.mkdir()
     run = RunWriter(folder, STANDARD, record())
-    run.begin(resume=False)
+    run.open(resume=False)
     times = []
     for _ in range(1000):
         clock.seconds += 1
@@ -482,5 +507,6 @@ def test_a_clock_that_is_set_changes_nothing(
     run.add(batch(10))
     assert len(read_batches(folder)) == 10
     other = RunWriter(folder, STANDARD, replace(record(), created=record().created))
-    other.begin(resume=True)
+    other.open(resume=True)
+    other.begin(other.record, other.recipe)
     assert_same(other.checkpoint, made)

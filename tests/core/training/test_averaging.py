@@ -28,7 +28,8 @@ def test_the_weights_at_the_end_of_each_cycle_are_kept() -> None:
         on_epoch_end=lambda epoch, logs: after.append(float(network.get_weights()[0].item()))
     )
     network.fit(np.ones((4, 1)), np.full((4, 1), 9.0), epochs=4, verbose=0, callbacks=[ends, noted])
-    assert [float(kept[0].item()) for kept in ends.weights] == after[1:]
+    assert [float(kept[0].item()) for kept in ends.weights.values()] == after[1:]
+    assert list(ends.weights) == [2, 3, 4]
     assert len(set(after)) == 4
 
 

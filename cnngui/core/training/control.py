@@ -1,0 +1,72 @@
+"""What a person asks of a running training, and its time."""
+
+import threading
+import time
+
+from cnngui.core.progress import ShouldStop, never_stop
+
+LOOK_SECONDS = 0.05  # between two looks whether a paused training should stop
+
+
+class Control:
+    """Pauses, lengthens or discards a running training, from any thread. The training looks at it between batches."""
+
+    def __init__(self) -> None:
+        self._may_go = threading.Event()
+        self._may_go.set()
+        self._epochs = 0
+        self._keeps = True
+
+    def pause(self) -> None:
+        """Let the training wait, with all that it has in memory, once it has written a checkpoint."""
+        self._may_go.clear()
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._may_go.set()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it is to wait."""
+        return not self._may_go.is_set()
+
+    def wait(self, should_stop: ShouldStop = never_stop) -> float:
+        """Wait while it is paused and should not stop; returns for how many seconds."""
+        began = time.monotonic()
+        while self.is_paused and not should_stop():
+            self._may_go.wait(LOOK_SECONDS)
+        return time.monotonic() - began
+
+    def train_longer(self, epochs: int) -> None:
+        """Let it go on for so many epochs in all; fewer than planned change nothing."""
+        self._epochs = epochs
+
+    @property
+    def epochs(self) -> int:
+        """The epochs that were asked for; 0 for those of the recipe."""
+        return self._epochs
+
+    def discard(self) -> None:
+        """Once it is stopped, make no model of what it has learnt."""
+        self._keeps = False
+
+    @property
+    def keeps(self) -> bool:
+        """Whether a stopped training makes a model of what it has learnt."""
+        return self._keeps
+
+
+class Stopwatch:
+    """The seconds of a training so far, without its pauses; the time of day may change meanwhile."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self._began = time.monotonic() - seconds
+
+    @property
+    def seconds(self) -> float:
+        """So many have passed."""
+        return time.monotonic() - self._began
+
+    def leave_out(self, seconds: float) -> None:
+        """Do not count these seconds, which have passed."""
+        self._began += seconds
