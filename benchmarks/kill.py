@@ -13,6 +13,7 @@ epochs are short). --keep: keep the runs in this folder. The exit status is 1 if
 
 import argparse
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -127,7 +128,8 @@ class Killer:
             if moment is not None and self._is_now(moment, session, out):
                 time.sleep(moment.part * LATENESS.get(moment.kind, 0.0))
                 session.process.kill()
-                session.process.wait()
+                if session.process.wait() != -signal.SIGKILL:
+                    return None
                 half = sorted(path.name for name in FILES.values() for path in out.glob(name))
                 return Kill(moment.kind, session.now + (f", {half[0].split('-')[0]} half written" if half else ""))
             if time.monotonic() > deadline:

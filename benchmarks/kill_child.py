@@ -52,8 +52,8 @@ def told() -> None:
         say("validation")
         test_begin(callback, logs)
 
-    Terminal.show = shown  # type: ignore[method-assign]
-    ProgressCallback.on_test_begin = validated
+    Terminal.show = shown  # type: ignore[assignment, method-assign]
+    ProgressCallback.on_test_begin = validated  # type: ignore[assignment, method-assign]
 
 
 def main(precision: str, seconds: float, arguments: list[str]) -> int:

@@ -181,13 +181,18 @@ def ended(tmp_path: Path, model: Path) -> Path:
     return run
 
 
-@pytest.mark.parametrize("name", [RECIPE, RECORD, HISTORY, NOTES])
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        (name, damage)
+        for name in (RECIPE, RECORD, HISTORY, NOTES)
+        for damage in DAMAGES
+        if (name, damage) not in {(NOTES, "missing"), (HISTORY, "truncated")}  # nothing is wrong then
+    ],
+)
 def test_the_row_stays_and_names_the_file(name: str, damage: str, model: Path, tmp_path: Path) -> None:
     run = ended(tmp_path, model)
     DAMAGES[damage](run / name)
-    if (name, damage) in {(NOTES, "missing"), (HISTORY, "truncated")}:
-        pytest.skip("nothing is wrong then")
     found = only(tmp_path)
     assert found.name == "run"
     assert name in found.problem
