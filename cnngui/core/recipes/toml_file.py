@@ -28,11 +28,18 @@ def read_recipe(path: Path) -> Recipe:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
         if settings["format"] > FORMAT:
             raise UserError(f"{path.name} is from a newer version of cnngui. Update cnngui to read it.")
-        return Recipe.from_dict(_typed(settings))
+        return _recipe(_typed(settings))
     except OSError as error:
         raise UserError(f"{path} could not be read ({error.strerror}). Copy it again.") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UserError(f"{path} is damaged or not a recipe. Copy it again.") from error
+
+
+def _recipe(settings: dict[str, object]) -> Recipe:
+    try:
+        return Recipe.from_dict(settings)
+    except UserError as error:
+        raise ValueError(*error.args) from error  # its sentence is for a form, and names no file
 
 
 def _typed(settings: dict[str, object]) -> dict[str, object]:

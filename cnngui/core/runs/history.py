@@ -18,6 +18,7 @@ from cnngui.core.progress import BatchProgress, EpochResult
 from cnngui.core.runs.folder import BATCHES, HISTORY
 
 FORMAT = 1
+HEAD = json.dumps({"format": FORMAT}) + "\n"  # before the epochs
 MAGIC = b"cnngui batches 1"  # 16 bytes, before the rows
 ROW = np.dtype([(name, "<f4") for name in ("epoch", "loss", "accuracy", "learning_rate", "seconds")])
 """A row: epochs so far, with a fraction, then the fields of a :class:`BatchProgress`."""
@@ -45,7 +46,7 @@ def row(value: BatchProgress) -> NDArray[np.void]:
 def write_history(folder: Path, epochs: Sequence[EpochResult], batches: NDArray[np.void]) -> None:
     """Replace both files. Raises OSError."""
     with replacing(folder / HISTORY) as new:
-        new.write_text("".join([json.dumps({"format": FORMAT}) + "\n", *map(_line, epochs)]), encoding="utf-8")
+        new.write_text("".join([HEAD, *map(_line, epochs)]), encoding="utf-8")
     with replacing(folder / BATCHES) as new:
         new.write_bytes(MAGIC + batches.tobytes())
 
@@ -76,14 +77,14 @@ def read_epochs(folder: Path) -> tuple[EpochResult, ...]:
     """The epochs, as :func:`read_history` reads them."""
     path = folder / HISTORY
     content = _content(path)
-    if not content:
+    if HEAD.encode().startswith(content):  # empty, or its copy has just begun
         return ()
     try:
         first, *lines = content.decode("utf-8").split("\n")[:-1]  # the last is empty or cut short
         if json.loads(first)["format"] > FORMAT:
             raise _newer(path)
         return tuple(_epoch(line) for line in lines)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise _damaged(path) from error
 
 
@@ -91,7 +92,7 @@ def read_batches(folder: Path) -> NDArray[np.void]:
     """The rows, as :func:`read_history` reads them."""
     path = folder / BATCHES
     content = _content(path)
-    if not content:
+    if MAGIC.startswith(content):
         return no_batches()
     if not content.startswith(MAGIC):
         raise _newer(path) if content.startswith(MAGIC[:-1]) else _damaged(path)

@@ -4,11 +4,13 @@ import os
 import platform
 import shutil
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from cnngui import paths
 from cnngui.core.errors import Stopped, UserError
@@ -22,6 +24,8 @@ from cnngui.core.runs.folder import BATCHES, HISTORY, MODEL, RECIPE, RECORD
 from cnngui.core.runs.history import read_epochs
 from cnngui.core.runs.lock import is_written
 from cnngui.core.runs.record import Notes, Phase, RunRecord, read_notes, read_record
+
+Value = TypeVar("Value")
 
 SHIPPED = "The shipped model"
 SILENT_SECONDS = 600.0  # after so long without a write, a run on another computer counts as interrupted
@@ -149,39 +153,25 @@ def describe(path: Path, name: str, *, kept: bool = False) -> ListedRun | None:
 
     What cannot be read is told in ``problem``, and the rest is there.
     """
-    folder, problems = path.parent, []
+    folder, problems = path.parent, _Problems()
     is_run = path.name == MODEL
     try:
         has_model = path.is_file()
         if not (has_model or (is_run and ((folder / RECORD).is_file() or (folder / RECIPE).is_file()))):
             return None
         modified = _modified(path)
+        has_recipe = is_run and (folder / RECIPE).exists()
     except OSError:
         return None
-    card = record = recipe = None
-    history: tuple[EpochResult, ...] = ()
-    notes = Notes()
-    try:
-        card = read_card(path)
-    except UserError as error:
-        problems.append(str(error))
-    if is_run:
-        try:
-            record = read_record(folder)
-        except UserError as error:
-            problems.append(str(error))
-        try:
-            recipe = read_recipe(folder / RECIPE) if (folder / RECIPE).exists() else None
-        except UserError as error:
-            problems.append(str(error))
-        try:
-            history = read_epochs(folder)
-        except UserError as error:
-            problems.append(str(error))
-        with suppress(UserError):
-            notes = read_notes(folder)
-        if record is not None and recipe is None and not problems:
-            problems.append(f"{folder / RECIPE} is missing. Copy the run’s folder again.")
+    card = problems.caught(lambda: read_card(path), None)
+    record = problems.caught(lambda: read_record(folder), None) if is_run else None
+    recipe = problems.caught(lambda: read_recipe(folder / RECIPE), None) if has_recipe else None
+    nothing: tuple[EpochResult, ...] = ()
+    history = problems.caught(lambda: read_epochs(folder), nothing) if is_run else nothing
+    notes = problems.caught(lambda: read_notes(folder), Notes()) if is_run else Notes()
+    status = _status(folder, record, modified) if record else Status.FINISHED if has_model else Status.INTERRUPTED
+    if (record is not None or has_recipe) and status != Status.RUNNING:
+        problems.add_missing(folder, status)
     training = card.training if card else None
     if training is not None:
         recipe, history = recipe or training.recipe, history or training.history
@@ -191,11 +181,11 @@ def describe(path: Path, name: str, *, kept: bool = False) -> ListedRun | None:
         kept=kept,
         modified=modified,
         card=card,
-        problem=" ".join(problems),
+        problem=" ".join(problems.sentences),
         record=record,
         recipe=recipe,
         history=history,
-        status=_status(folder, record, modified) if record else Status.FINISHED if has_model else Status.INTERRUPTED,
+        status=status,
         notes=notes,
         has_model=has_model,
         has_checkpoint=is_run and bool(checkpoints(folder)),
@@ -256,6 +246,28 @@ def is_trained_elsewhere(folder: Path, record: RunRecord) -> bool:
     """
     is_foreign = record.phase == Phase.TRAINING and record.host not in ("", platform.node())
     return is_foreign and abs(time.time() - _modified(folder / MODEL)) < SILENT_SECONDS
+
+
+class _Problems:
+    """Collects what cannot be read of a run, as sentences."""
+
+    def __init__(self) -> None:
+        self.sentences: list[str] = []
+
+    def caught(self, read: Callable[[], Value], otherwise: Value) -> Value:
+        try:
+            return read()
+        except UserError as error:
+            self.sentences.append(str(error))
+            return otherwise
+
+    def add_missing(self, folder: Path, status: Status) -> None:
+        """Name the files that a run which nobody writes should have. Its program writes them in this order."""
+        names = [RECIPE, RECORD, *([HISTORY] if status != Status.WAITING else [])]
+        names += [MODEL] if status == Status.FINISHED else []
+        missing = [name for name in names if not os.path.lexists(folder / name)]
+        if missing and not is_written(folder):
+            self.sentences += [f"{folder / name} is missing. Copy the run’s folder again." for name in missing]
 
 
 def _status(folder: Path, record: RunRecord, modified: float) -> Status:

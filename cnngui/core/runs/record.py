@@ -147,7 +147,7 @@ def _read(path: Path, make: Callable[[dict[str, Any]], Value]) -> Value | None:
         return None
     except OSError as error:
         raise UserError(f"{path} could not be read ({error.strerror}). Check its permissions.") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise UserError(f"{path} is damaged or from another program. Copy the run’s folder again.") from error
 
 

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core.errors import UserError
+from cnngui.core.files import is_folder
+from cnngui.core.models.trained_on import digests_path
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Report, Reported, Trouble, no_report
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.toml_file import write_recipe
@@ -30,7 +32,8 @@ BATCHES_SECONDS = 1.0  # between two writes: whoever follows the run sees it wit
 CHECKPOINT_SECONDS = 120.0  # the longest time without a checkpoint, also within an epoch
 CHECKPOINT_SHARE = 0.01  # of the training's time, at most
 EARLIER_ROWS = 2000  # of a run that goes on, reported
-UNFINISHED = tuple(f".{Path(name).stem}-" for name in (MODEL, "model.images", RECIPE, RECORD, HISTORY, BATCHES))
+DIGESTS = digests_path(Path(MODEL)).name
+UNFINISHED = tuple(f".{Path(name).stem}-" for name in (MODEL, DIGESTS, RECIPE, RECORD, HISTORY, BATCHES))
 """What the names of half-written files begin with (:func:`cnngui.core.files.replacing`), besides checkpoints'."""
 
 
@@ -103,6 +106,7 @@ class RunWriter:
         """The training has ended so. Of its checkpoints, the newest stays: the run can be trained longer from it."""
         self.flush()
         self.describe(replace(self.record, phase=phase, reason=reason), self.recipe)
+        self._complete()
         prune(self.folder, 1 if phase in (Phase.FINISHED, Phase.STOPPED) else KEPT)
 
     def remove(self) -> None:
@@ -155,11 +159,16 @@ class RunWriter:
         made = make()
         if made.is_finite:
             self.checkpoint = made
-            if self._try(lambda: write_checkpoint(self.folder, made)) and self._is_incomplete:
-                self._is_incomplete = not self._try(self._write_all)
+            if self._try(lambda: write_checkpoint(self.folder, made)):
+                self._complete()
         self._checkpointed = time.monotonic()
         self._cost = self._checkpointed - began
         self._spent += self._cost
+
+    def _complete(self) -> None:
+        """Write everything anew if the folder lacks something."""
+        if self._is_incomplete:
+            self._is_incomplete = not self._try(self._write_all)
 
     def _write_description(self) -> None:
         write_recipe(self.recipe, self.folder / RECIPE)
@@ -185,7 +194,7 @@ class RunWriter:
         if reason in self._told:
             return
         self._told.add(reason)
-        if not self.folder.exists():
+        if not is_folder(self.folder):
             text = f"The run’s folder is gone ({self.folder}). The training goes on, and its model is saved there."
         else:
             text = (
@@ -205,11 +214,10 @@ def open_run(
     Folders that were created are removed if they are empty after the block.
     Raises UserError if the folder cannot be written or is being written.
     """
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     with ExitStack() as stack:
-        stack.callback(_remove_empty, missing)
         writer = RunWriter(folder, recipe, record, report)
         try:
+            stack.callback(_remove_empty, [path for path in (folder, *folder.parents) if not path.exists()])
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(writing(folder))
             writer.open(resume=resume, at_epoch_end=at_epoch_end)

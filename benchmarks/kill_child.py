@@ -1,0 +1,69 @@
+"""The process that benchmarks.kill kills: python -m benchmarks.kill_child PRECISION SECONDS train …
+
+It is cnngui's command line, with three changes. It trains in the given precision, so that both can be tried on any
+processor. It writes a checkpoint every so many seconds also within an epoch, without a budget, since epochs are short
+here. And it says on standard error what it is about to do, so that the killer can choose its moment. It adds the recipe
+“restarts”: small, with every kind of augmentation, CutMix and warm restarts.
+"""
+
+import sys
+from dataclasses import replace
+from typing import Any
+
+from cnngui import cli
+from cnngui.core import device
+from cnngui.core.progress import BatchProgress, Progress, Reported
+from cnngui.core.recipes.presets import PRESETS, QUICK
+from cnngui.core.runs import writer
+from cnngui.terminal import Terminal
+
+MARK = "@"  # before what is said for the killer
+RESTARTS = replace(
+    QUICK,
+    name="restarts",
+    width=8,
+    random_zoom=True,
+    colour_jitter=True,
+    cutout=True,
+    cutmix_fraction=0.5,
+    warm_restarts=2,
+)
+
+
+def say(text: str) -> None:
+    print(f"{MARK}{text}", file=sys.stderr, flush=True)
+
+
+def told() -> None:
+    """Let the command line say what it does."""
+    from cnngui.core.training.callbacks import ProgressCallback
+
+    show, test_begin = Terminal.show, ProgressCallback.on_test_begin
+
+    def shown(terminal: Terminal, value: Reported) -> None:
+        match value:
+            case BatchProgress():
+                say(f"batch {value.epoch} {value.batch}")
+            case Progress():
+                say(value.text)
+        show(terminal, value)
+
+    def validated(callback: Any, logs: dict[str, Any] | None = None) -> None:
+        say("validation")
+        test_begin(callback, logs)
+
+    Terminal.show = shown  # type: ignore[assignment, method-assign]
+    ProgressCallback.on_test_begin = validated  # type: ignore[assignment, method-assign]
+
+
+def main(precision: str, seconds: float, arguments: list[str]) -> int:
+    """Run the command line with these arguments."""
+    PRESETS[RESTARTS.name] = RESTARTS
+    device.fastest_precision = lambda: precision
+    writer.CHECKPOINT_SECONDS, writer.CHECKPOINT_SHARE = seconds, 1.0
+    told()
+    return cli.main(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], float(sys.argv[2]), sys.argv[3:]))
