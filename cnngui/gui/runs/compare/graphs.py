@@ -1,45 +1,22 @@
 """The graphs of several runs. This imports pyqtgraph, which takes 0.15 s: import it inside functions only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal, Slot
-from PySide6.QtGui import QFont, QPen
+from PySide6.QtGui import QFont
 
 from cnngui.gui.common.graph import Grid, Range, color_axes, prepare, set_font, steady
 from cnngui.gui.common.style import SPACE, Colors
+from cnngui.gui.runs.compare.axes import Axes
 from cnngui.gui.runs.compare.looks import Look
 from cnngui.gui.runs.compare.series import Quantity, RunCurves, Series, Values, no_series
 
 FEW = 40  # points, at most, whose marks do not crowd
-BUDGET = 12_000  # points of a graph, at most: more take too long to draw
-LEAST_POINTS = 150  # of a curve, however many there are
+BUDGET = 5000  # points of all graphs, at most: a redraw takes about 3 µs for each
+LEAST_POINTS = 100  # of a curve, however many there are
 TITLES = {Quantity.LOSS: "loss", Quantity.ACCURACY: "accuracy (%)", Quantity.RATE: "learning rate"}
-
-
-@dataclass(frozen=True)
-class Axes:
-    """What the graphs show, and on which axes. unit: of the time, in seconds; None for epochs."""
-
-    quantities: tuple[Quantity, ...]
-    unit: tuple[str, float] | None = None
-    is_log_x: bool = False
-    is_log_y: bool = False
-
-    def x(self, series: Series) -> Values:
-        """The places of the points along the x axis."""
-        places = series.epochs if self.unit is None else series.seconds / self.unit[1]
-        return _log(places) if self.is_log_x else places
-
-    def y(self, quantity: Quantity, values: Values) -> Values:
-        """The places of the points along the y axis."""
-        return _log(values) if self.is_log(quantity) else values
-
-    def is_log(self, quantity: Quantity) -> bool:
-        """Whether the axis of a quantity is logarithmic; that of the accuracy never is."""
-        return self.is_log_y and quantity != Quantity.ACCURACY
 
 
 class CompareGraphs(pg.GraphicsLayoutWidget):
@@ -78,8 +55,9 @@ class CompareGraphs(pg.GraphicsLayoutWidget):
         before, self._axes = self._axes, axes
         if before.quantities != axes.quantities:
             self._place(axes.quantities)
+        most = max(LEAST_POINTS, BUDGET // (2 * max(1, len(runs)) * len(axes.quantities)))
         for quantity in axes.quantities:
-            self._graphs[quantity].draw(runs, axes, is_other=before != axes)
+            self._graphs[quantity].draw(runs, axes, most, is_other=before != axes)
         if before != axes:
             self.reset_zoom()
         self._show_all()
@@ -161,9 +139,13 @@ class _Graph:
         self._quantity = quantity
         self.plot = pg.PlotItem()
         prepare(self.plot)
+        self.plot.vb.disableAutoRange()
         self.plot.setLabel("left", TITLES[quantity])
         self._grid = Grid(self.plot)
         self._curves: list[_Curve] = []
+        self._marks = pg.ScatterPlotItem(antialias=True, useCache=False)  # shapes, not images
+        self._marks.setZValue(2000)
+        self.plot.addItem(self._marks, ignoreBounds=True)
         self.x: Range | None = None
         self._y: Range | None = None
         self._shown_x: Range | None = None
@@ -172,17 +154,18 @@ class _Graph:
         self.line.hide()
         self.plot.addItem(self.line, ignoreBounds=True)
 
-    def draw(self, runs: Sequence[tuple[RunCurves, Look]], axes: Axes, *, is_other: bool) -> None:
-        """Show these curves. is_other: whether the axes are other ones, so that their ranges do not stay."""
+    def draw(self, runs: Sequence[tuple[RunCurves, Look]], axes: Axes, most: int, *, is_other: bool) -> None:
+        """Show these curves, with so many points each. is_other: whether the axes are, so that no range stays."""
         self.plot.setLabel("bottom", "epoch" if axes.unit is None else f"time ({axes.unit[0]})")
         self.plot.getAxis("bottom").setLogMode(axes.is_log_x)
         self.plot.getAxis("left").setLogMode(axes.is_log(self._quantity))
         while len(self._curves) < len(runs):
-            self._curves.append(_Curve(self.plot))
-        most = max(LEAST_POINTS, BUDGET // (2 * len(runs) or 1))
-        for number, curve in enumerate(self._curves):
-            curve.draw(runs[number] if number < len(runs) else None, self._quantity, axes, most)
-            curve.set_level(-number)
+            self._curves.append(_Curve(self.plot, len(self._curves)))
+        for curve in self._curves[len(runs) :]:
+            curve.clear()
+        for curve, (curves, look) in zip(self._curves, runs, strict=False):
+            curve.draw(curves, look, self._quantity, axes, most)
+        self._marks.setData([mark for curve in self._curves for mark in curve.marks])
         ranges = [curve.ranges for curve in self._curves if curve.ranges]
         if is_other or not ranges:
             self._shown_x = self._shown_y = None
@@ -203,60 +186,63 @@ class _Graph:
         self.line.setPen(pg.mkPen(chosen.muted, width=1))
         self._grid.pen = pg.mkPen(chosen.raised, width=1)
         color_axes(self.plot, chosen)
-        for curve in self._curves:
-            curve.surface = chosen.surface
 
 
 class _Curve:
-    """One run in one graph: a thin line for training, a thicker one for validation, a ring around its best epoch.
+    """One run in one graph: a thin line for training, a thicker one for validation.
 
-    ranges: of all its points along both axes; None if there are none.
+    ranges: of all its points along both axes; None if there are none. marks: its single points, and a ring around the
+    best epoch, as pyqtgraph takes them.
     """
 
-    def __init__(self, plot: pg.PlotItem) -> None:
-        # Without a cache, marks are shapes, also in files, not images.
-        self._training = plot.plot(antialias=True, symbolSize=4, useCache=False)
-        self._validation = plot.plot(antialias=True, symbolSize=6, useCache=False)
-        self._best = plot.plot(antialias=True, symbol="o", symbolSize=11, useCache=False)
-        self.ranges: tuple[Range, Range] | None = None
+    def __init__(self, plot: pg.PlotItem, number: int) -> None:
+        self._training, self._validation = pg.PlotCurveItem(antialias=True), pg.PlotCurveItem(antialias=True)
+        self._training.setZValue(500 - number)  # below all lines of validation
+        self._validation.setZValue(1000 - number)
+        plot.addItem(self._training, ignoreBounds=True)  # the range is set from outside
+        plot.addItem(self._validation, ignoreBounds=True)
+        self._drawn: object = None
+        self.clear()
 
-    def draw(self, run: tuple[RunCurves, Look] | None, quantity: Quantity, axes: Axes, most: int) -> None:
-        curves, look = run or (RunCurves(), None)
+    def clear(self) -> None:
+        """Show nothing."""
+        if self._drawn is not None:
+            self._training.clear()
+            self._validation.clear()
+        self._drawn = None
+        self.ranges: tuple[Range, Range] | None = None
+        self.marks: list[dict[str, object]] = []
+
+    def draw(self, curves: RunCurves, look: Look, quantity: Quantity, axes: Axes, most: int) -> None:
+        """Show these curves."""
+        if (curves, look, axes, most) == self._drawn:
+            return  # the others of a live comparison
+        self._drawn = (curves, look, axes, most)
         training = curves.training.get(quantity, no_series()).thinned(most)
         validation = curves.validation.get(quantity, no_series()).thinned(most)
         x, y = axes.x(training), axes.y(quantity, training.values)
         validation_x, validation_y = axes.x(validation), axes.y(quantity, validation.values)
-        if look is not None:
-            self._recolor(look, is_alone=quantity == Quantity.RATE)
-        self._training.setData(x, y, symbol="o" if len(x) == 1 else None)
-        self._validation.setData(validation_x, validation_y, symbol="o" if 0 < len(validation_x) <= FEW else None)
-        best = _best(curves, quantity)
-        self._best.setData(axes.x(best), axes.y(quantity, best.values))
+        strong = pg.mkPen(look.color, width=look.width, style=look.dash)
+        # The rate has no line of validation beside it.
+        thin = strong if quantity == Quantity.RATE else pg.mkPen(look.faint, width=1, style=look.dash)
+        self._training.setData(x, y, pen=thin, connect="finite")
+        self._validation.setData(validation_x, validation_y, pen=strong, connect="finite")
         xs, ys = _range(x, validation_x), _range(y, validation_y)
         self.ranges = (xs, ys) if xs and ys else None
-
-    def set_level(self, level: int) -> None:
-        """Draw it before others of a lower level; all validation lines before those of training."""
-        self._training.setZValue(level - 1000)
-        self._validation.setZValue(level)
-        self._best.setZValue(level + 1000)
-
-    def _recolor(self, look: Look, *, is_alone: bool) -> None:
-        """is_alone: whether there is no validation line beside that of the training."""
-        strong = pg.mkPen(look.color, width=look.width, style=look.dash)
-        self._training.setPen(strong if is_alone else _thin(look))
-        self._training.setSymbolBrush(look.color)
-        self._training.setSymbolPen(None)
-        self._validation.setPen(strong)
-        self._validation.setSymbolBrush(look.color)
-        self._validation.setSymbolPen(None)
-        self._best.setPen(None)
-        self._best.setSymbolBrush(None)
-        self._best.setSymbolPen(pg.mkPen(look.color, width=2))
+        single = [(validation_x, validation_y)] * (len(validation_x) <= FEW) + [(x, y)] * (len(x) == 1)
+        best = _best(curves, quantity)
+        self.marks = [
+            *(_dot(each, look) for places in single for each in zip(*places, strict=True)),
+            *(_ring(each, look) for each in zip(axes.x(best), axes.y(quantity, best.values), strict=True)),
+        ]
 
 
-def _thin(look: Look) -> QPen:
-    return pg.mkPen(look.faint, width=1, style=look.dash)
+def _dot(place: tuple[float, float], look: Look) -> dict[str, object]:
+    return {"pos": place, "size": 6, "brush": pg.mkBrush(look.color), "pen": pg.mkPen(None)}
+
+
+def _ring(place: tuple[float, float], look: Look) -> dict[str, object]:
+    return {"pos": place, "size": 11, "brush": pg.mkBrush(None), "pen": pg.mkPen(look.color, width=2)}
 
 
 def _best(curves: RunCurves, quantity: Quantity) -> Series:
@@ -266,11 +252,6 @@ def _best(curves: RunCurves, quantity: Quantity) -> Series:
         return no_series()
     value = best.val_loss if quantity == Quantity.LOSS else 100 * best.val_accuracy
     return Series(np.array([best.epoch], np.float64), np.array([best.seconds]), np.array([value]))
-
-
-def _log(values: Values) -> Values:
-    """The decimal logarithm; NaN, which is not drawn, where there is none."""
-    return np.log10(np.where(values > 0, values, np.nan))
 
 
 def _range(*values: Values) -> Range | None:

@@ -57,6 +57,12 @@ class RunCurves:
     validation: Mapping[Quantity, Series] = field(default_factory=dict)
     best: EpochResult | None = None
 
+    @property
+    def seconds(self) -> float:
+        """How long it has been trained."""
+        series = (*self.training.values(), *self.validation.values())
+        return max((float(each.seconds[-1]) for each in series if len(each.seconds)), default=0.0)
+
     def thinned(self, most: int) -> "RunCurves":
         """The same with at most ``most`` points for each curve."""
         return RunCurves(
