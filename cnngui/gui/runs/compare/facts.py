@@ -15,13 +15,17 @@ PARTS = ("training", "validation", "test")
 Value = str | float | bool | None
 
 
+def _plain(number: float) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number:.4g}"
+
+
 @dataclass(frozen=True)
 class Fact:
     """Something that is known of each run. value: None if unknown. write: a number as text."""
 
     title: str
     value: Callable[[ListedRun], Value]
-    write: Callable[[float], str] = lambda number: f"{number:,.10g}"
+    write: Callable[[float], str] = _plain
 
     def text(self, run: ListedRun) -> str:
         """The value of a run, for people."""

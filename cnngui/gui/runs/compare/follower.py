@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -13,7 +14,7 @@ from cnngui.core.runs.folder import BATCHES, HISTORY, MODEL
 from cnngui.core.runs.history import History, no_batches, read_history
 from cnngui.core.runs.library import ListedRun, Status
 from cnngui.gui.common.words import duration
-from cnngui.gui.common.worker import LatestTask
+from cnngui.gui.common.worker import LatestTask, Work
 from cnngui.gui.runs.compare.series import RunCurves, make_curves
 
 EVERY_MS = 1500  # between two looks at the runs that are being trained
@@ -125,10 +126,7 @@ class CurveFollower(QObject):
             if place not in self._readers:
                 self._readers[place] = LatestTask(self)
             self._asked.setdefault(place, self._clock())
-            self._readers[place].do(
-                lambda _report, should_stop, wanted=tuple(wanted): read_all(wanted, should_stop),
-                lambda readings, place=place: self._take(place, readings),
-            )
+            self._readers[place].do(_work(wanted), partial(self._take, place))
 
     def _take(self, place: Path, readings: Sequence[Reading]) -> None:
         self._asked.pop(place, None)
@@ -144,6 +142,10 @@ class CurveFollower(QObject):
         if is_new:
             self.changed.emit()
         self.told.emit()
+
+
+def _work(wanted: Sequence[tuple[ListedRun, Signature | None]]) -> Work:
+    return lambda _report, should_stop: read_all(wanted, should_stop)
 
 
 def read_all(wanted: Sequence[tuple[ListedRun, Signature | None]], should_stop: ShouldStop) -> tuple[Reading, ...]:

@@ -32,12 +32,12 @@ class Legend(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._rows: list[_Row] = []
-        content = QWidget()
-        self._column = QVBoxLayout(content)
+        self._content = QWidget()
+        self._column = QVBoxLayout(self._content)
         self._column.setContentsMargins(0, 0, SPACE, 0)
         self._column.setSpacing(SPACE // 2)
         self._column.addStretch()
-        self.setWidget(content)
+        self.setWidget(self._content)
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
         """Show exactly these."""
@@ -58,7 +58,7 @@ class Legend(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """As high as its entries, if there is room."""
-        return self.widget().sizeHint()
+        return self._content.sizeHint()
 
 
 class _Row(QWidget):

@@ -44,6 +44,17 @@ def baseline_look(chosen: Colors) -> Look:
 def mixed(color: str, other: str, share: float) -> str:
     """A colour with this share of another one. It is opaque: Qt draws transparent lines much more slowly."""
     first, second = QColor(color), QColor(other)
-    return QColor(
-        *(round(a + share * (b - a)) for a, b in zip(first.toTuple()[:3], second.toTuple()[:3], strict=True))
-    ).name()
+    red, green, blue = (
+        round(a + share * (b - a))
+        for a, b in (
+            (first.red(), second.red()),
+            (first.green(), second.green()),
+            (first.blue(), second.blue()),
+        )
+    )
+    return QColor(red, green, blue).name()
+
+
+def by_level(level: float, chosen: Colors) -> str:
+    """The colour of an accuracy between the lowest, 0, and the highest, 1: from orange to blue, as both can be told."""
+    return mixed(chosen.validation, chosen.training, level)

@@ -125,7 +125,7 @@ class SettingsTable(QTableView):
             self._fit()
 
     def _fit(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + SPACE)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + SPACE + 2)
         most = COLUMN_LETTERS * self.fontMetrics().averageCharWidth()
         header = self.horizontalHeader()
         for column in range(self._texts.columnCount()):

@@ -20,7 +20,8 @@ class Switches(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         for number, title in enumerate(titles):
-            button = QPushButton(title, checkable=True, flat=True)
+            button = QPushButton(title, flat=True)
+            button.setCheckable(True)
             button.setAccessibleDescription(name)
             self._group.addButton(button, number)
             row.addWidget(button)
