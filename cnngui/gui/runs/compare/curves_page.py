@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cnngui.core.sentences import counted
 from cnngui.gui.common.elided_label import ElidedLabel
@@ -22,7 +22,7 @@ from cnngui.gui.runs.compare.settings_table import SettingsTable
 if TYPE_CHECKING:
     from cnngui.gui.runs.compare.graphs import CompareGraphs
 
-SIDE_LETTERS = 36  # the width of the legend
+SIDE_SHARE, DETAILS_SHARE = 0.24, 0.4  # of the width: the legend, and a single run's table
 
 
 class CurvesPage(QWidget):
@@ -69,7 +69,9 @@ class CurvesPage(QWidget):
         self._unseen.setVisible(left > 0)
         is_single = len(comparison.runs) == 1
         self._details.setVisible(is_single)
-        self._side_column.setStretch(0, 0 if is_single else 1)
+        policy = QSizePolicy.Policy.Fixed if is_single else QSizePolicy.Policy.Expanding
+        self._legend.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
+        self._fit()
         if is_single:
             self._details.show_runs(comparison)
         self._follower.follow(self._comparison.runs)
@@ -85,6 +87,11 @@ class CurvesPage(QWidget):
         self._follower.set_awake(True)
         self._draw()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Read nothing while nobody sees it."""
         super().hideEvent(event)
@@ -98,10 +105,8 @@ class CurvesPage(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change between light and dark, and of the text's size."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._fit()
-            if self._graphs is not None:
-                self._graphs.set_font(self.font())
+        if event.type() == QEvent.Type.FontChange and self._graphs is not None:
+            self._graphs.set_font(self.font())
         if event.type() == QEvent.Type.PaletteChange and self._graphs is not None:
             self._graphs.recolor(colors())
             self._draw()
@@ -152,7 +157,8 @@ class CurvesPage(QWidget):
         self._legend.show_entries(entries)
 
     def _fit(self) -> None:
-        self._side.setFixedWidth(SIDE_LETTERS * self.fontMetrics().averageCharWidth())
+        share = DETAILS_SHARE if len(self._comparison.runs) == 1 else SIDE_SHARE
+        self._side.setFixedWidth(round(share * self.width()))
 
     def _lay_out(self) -> None:
         mark(self._unseen, role="muted")
@@ -160,7 +166,7 @@ class CurvesPage(QWidget):
         self._side_column.setContentsMargins(0, 0, 0, 0)
         self._side_column.setSpacing(SPACE)
         self._side_column.addWidget(self._legend, 1)
-        self._side_column.addWidget(self._details, 1)
+        self._side_column.addWidget(self._details, 4)
         self._side_column.addWidget(self._unseen)
         self._row = QHBoxLayout()
         self._row.setSpacing(SPACE)
@@ -170,4 +176,3 @@ class CurvesPage(QWidget):
         column.setSpacing(SPACE)
         column.addWidget(self._tools)
         column.addLayout(self._row, 1)
-        self._fit()

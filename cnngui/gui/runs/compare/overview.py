@@ -58,7 +58,9 @@ class Overview:
     @property
     def result(self) -> Axis:
         """The axis of the accuracy."""
-        return _numbers("", [100 * each for each in self.accuracies], lambda number: f"{number:.1f} %", is_log=False)
+        return _numbers(
+            "Accuracy", [100 * each for each in self.accuracies], lambda number: f"{number:.1f} %", is_log=False
+        )
 
     @property
     def levels(self) -> list[float]:

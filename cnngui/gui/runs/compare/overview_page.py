@@ -86,7 +86,7 @@ class OverviewPage(QWidget):
         self._setting.setEnabled(is_ready)
         self._named.setText(HINT if is_ready else "")
         if is_ready:
-            self.parallel.show_overview(self._overview, measure, self._selected)
+            self.parallel.show_overview(self._overview, self._selected)
             self._offer_settings()
             self._show_setting()
 

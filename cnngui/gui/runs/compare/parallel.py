@@ -35,15 +35,14 @@ class ParallelPlot(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Settings and accuracy of all runs")
 
-    def show_overview(self, overview: Overview, title: str, selected: Sequence[Path]) -> None:
-        """Show these runs; the selected ones stand out. title: of the accuracy."""
-        self._overview, self._title = overview, title
+    def show_overview(self, overview: Overview, selected: Sequence[Path]) -> None:
+        """Show these runs; the selected ones stand out."""
+        self._overview = overview
         self._axes = (*overview.axes, overview.result) if overview.paths else ()
         self._selected = frozenset(number for number, path in enumerate(overview.paths) if path in selected)
         self._current = None
-        self.setAccessibleDescription(
-            f"{counted(len(overview.paths), 'run')}, {counted(len(overview.axes), 'setting')}"
-        )
+        runs, settings = counted(len(overview.paths), "run"), counted(len(overview.axes), "setting")
+        self.setAccessibleDescription(f"{runs}, {settings}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -149,11 +148,8 @@ class ParallelPlot(QWidget):
     def _write(self, painter: QPainter, number: int) -> None:
         """Write an axis's title above it and its ticks beside it."""
         axis, chosen, metrics = self._axes[number], colors(), self.fontMetrics()
-        is_last = number == len(self._axes) - 1
         gap = self._gap()
-        title = metrics.elidedText(
-            self._title if is_last else axis.title, Qt.TextElideMode.ElideRight, int(gap - SPACE)
-        )
+        title = metrics.elidedText(axis.title, Qt.TextElideMode.ElideRight, int(gap - SPACE))
         painter.setPen(QColor(chosen.text))
         box = QRectF(self._x(number) - gap / 2, SPACE // 2, gap, metrics.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
