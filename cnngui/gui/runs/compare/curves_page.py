@@ -6,17 +6,14 @@ from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from cnngui.core.sentences import counted
-from cnngui.gui.common.elided_label import ElidedLabel
-from cnngui.gui.common.style import SPACE, colors, mark
+from cnngui.gui.common.style import SPACE, colors
 from cnngui.gui.common.words import plain
 from cnngui.gui.runs.compare.axes import Axes
 from cnngui.gui.runs.compare.comparison import Comparison
 from cnngui.gui.runs.compare.curves_tools import CurvesTools
 from cnngui.gui.runs.compare.follower import CurveFollower
 from cnngui.gui.runs.compare.legend import Entry, Legend
-from cnngui.gui.runs.compare.looks import MOST
-from cnngui.gui.runs.compare.readings import Place, best_text, place_text, value_text
+from cnngui.gui.runs.compare.readings import Place, place_text, state_text, value_text
 from cnngui.gui.runs.compare.settings_table import SettingsTable
 
 if TYPE_CHECKING:
@@ -34,7 +31,7 @@ class CurvesPage(QWidget):
         self._graphs: CompareGraphs | None = None
         self._place: Place | None = None
         self._follower = CurveFollower(self)
-        self._tools, self._unseen = CurvesTools(), ElidedLabel()
+        self._tools = CurvesTools()
         self._legend, self._details, self._side = Legend(), SettingsTable(), QWidget()
         self._lay_out()
         self._tools.changed.connect(self._draw)
@@ -63,10 +60,7 @@ class CurvesPage(QWidget):
 
     def show_runs(self, comparison: Comparison) -> None:
         """Compare these runs."""
-        self._comparison = Comparison(comparison.runs[:MOST], comparison.baseline)
-        left = len(comparison.runs) - MOST
-        self._unseen.setText(f"{counted(left, 'more run')} not drawn: only {MOST} can be told apart.")
-        self._unseen.setVisible(left > 0)
+        self._comparison = comparison
         is_single = len(comparison.runs) == 1
         self._details.setVisible(is_single)
         policy = QSizePolicy.Policy.Fixed if is_single else QSizePolicy.Policy.Expanding
@@ -74,7 +68,7 @@ class CurvesPage(QWidget):
         self._fit()
         if is_single:
             self._details.show_runs(comparison)
-        self._follower.follow(self._comparison.runs)
+        self._follower.follow(comparison.runs)
         self._draw()
 
     def stop(self) -> None:
@@ -149,11 +143,11 @@ class CurvesPage(QWidget):
         axes, looks = self._axes, self._comparison.looks(colors())
         self._tools.show_place(place_text(self._place, axes))
         entries = []
-        for run, look in zip(self._comparison.runs, looks, strict=True):
+        for run, name, look in zip(self._comparison.runs, self._comparison.names, looks, strict=True):
             curves, trouble = self._follower.curves(run.path), self._follower.trouble(run.path)
-            text = value_text(curves, self._place, axes) if self._place else trouble or best_text(curves)
+            text = value_text(curves, self._place, axes) if self._place else trouble or state_text(run, curves)
             role = "baseline\n" if look.is_baseline else ""
-            entries.append(Entry(run.name, look, text, plain(f"{run.name}\n{role}{trouble or best_text(curves)}")))
+            entries.append(Entry(name, look, text, plain(f"{run.name}\n{role}{trouble or state_text(run, curves)}")))
         self._legend.show_entries(entries)
 
     def _fit(self) -> None:
@@ -161,13 +155,11 @@ class CurvesPage(QWidget):
         self._side.setFixedWidth(round(share * self.width()))
 
     def _lay_out(self) -> None:
-        mark(self._unseen, role="muted")
         self._side_column = QVBoxLayout(self._side)
         self._side_column.setContentsMargins(0, 0, 0, 0)
         self._side_column.setSpacing(SPACE)
         self._side_column.addWidget(self._legend, 1)
         self._side_column.addWidget(self._details, 4)
-        self._side_column.addWidget(self._unseen)
         self._row = QHBoxLayout()
         self._row.setSpacing(SPACE)
         self._row.addWidget(self._side)

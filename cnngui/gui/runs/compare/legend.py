@@ -56,6 +56,10 @@ class Legend(QScrollArea):
         """What is shown: each name and the line below it."""
         return [row.texts for row in self._rows]
 
+    def minimumSizeHint(self) -> QSize:
+        """Of one entry."""
+        return QSize(8 * SPACE, 2 * self.fontMetrics().height() + SPACE)
+
     def sizeHint(self) -> QSize:
         """As high as its entries, if there is room."""
         return self._content.sizeHint()

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cnngui.core.runs.library import ListedRun, Status
 from cnngui.gui.common.words import percent
 from cnngui.gui.runs.compare.axes import Axes
 from cnngui.gui.runs.compare.series import Quantity, RunCurves, Series
@@ -17,10 +18,13 @@ def place_text(place: Place | None, axes: Axes) -> str:
     return f"epoch {place[1]:.2f}" if axes.unit is None else f"{place[1]:.2f} {axes.unit[0]}"
 
 
-def best_text(curves: RunCurves | None) -> str:
-    """The best epoch of a run; "" before the first has ended."""
+def state_text(run: ListedRun, curves: RunCurves | None) -> str:
+    """How far a run is while it is trained, and its best epoch; "" before the first has ended."""
     best = curves.best if curves else None
-    return f"best {percent(best.val_accuracy, 1)} in epoch {best.epoch:,}" if best else ""
+    parts = [f"best {percent(best.val_accuracy, 1)} in epoch {best.epoch:,}"] if best else []
+    if run.status == Status.RUNNING and run.recipe is not None and curves is not None:
+        parts.insert(0, f"epoch {curves.epochs:.1f} of {run.recipe.epochs:,}")
+    return ", ".join(parts)
 
 
 def value_text(curves: RunCurves | None, place: Place, axes: Axes) -> str:

@@ -63,6 +63,12 @@ class RunCurves:
         series = (*self.training.values(), *self.validation.values())
         return max((float(each.seconds[-1]) for each in series if len(each.seconds)), default=0.0)
 
+    @property
+    def epochs(self) -> float:
+        """How many epochs it has been trained, with a fraction."""
+        series = (*self.training.values(), *self.validation.values())
+        return max((float(each.epochs[-1]) for each in series if len(each.epochs)), default=0.0)
+
     def thinned(self, most: int) -> "RunCurves":
         """The same with at most ``most`` points for each curve."""
         return RunCurves(

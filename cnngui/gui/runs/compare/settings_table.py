@@ -60,11 +60,13 @@ class SettingsModel(QAbstractTableModel):
         """A run's name above, what is told of it on the left."""
         if orientation == Qt.Orientation.Vertical:
             return self._facts[section].title if role == Qt.ItemDataRole.DisplayRole else None
-        run = self._comparison.runs[section]
+        run, name = self._comparison.runs[section], self._comparison.names[section]
         is_baseline = run.path == self._comparison.baseline
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return f"{run.name} (baseline)" if is_baseline else run.name
+                return f"Baseline: {name}" if is_baseline else name
+            case Qt.ItemDataRole.UserRole:
+                return run.name
             case Qt.ItemDataRole.ToolTipRole:
                 return plain(run.name + ("\nThe baseline, with which the others are compared" if is_baseline else ""))
             case Qt.ItemDataRole.TextAlignmentRole:
@@ -97,6 +99,7 @@ class SettingsTable(QTableView):
         """Show what is known of these runs, or only what is not the same for all."""
         known = [fact for fact in FACTS if any(fact.value(run) not in (None, "") for run in comparison.runs)]
         self._texts.show(comparison, differing(known, comparison.runs) if only_different else known)
+        self.horizontalHeader().setVisible(len(comparison.runs) > 1)
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -112,7 +115,7 @@ class SettingsTable(QTableView):
         rows = sorted({index.row() for index in chosen}) if len(chosen) > 1 else range(self._texts.rowCount())
         columns = sorted({index.column() for index in chosen}) if len(chosen) > 1 else range(self._texts.columnCount())
         head, side = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        lines = [["", *(str(self._texts.headerData(column, head)) for column in columns)]]
+        lines = [["", *(str(self._texts.headerData(column, head, Qt.ItemDataRole.UserRole)) for column in columns)]]
         for row in rows:
             texts = [str(self._texts.index(row, column).data()) for column in columns]
             lines.append([str(self._texts.headerData(row, side)), *texts])

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 
@@ -42,16 +41,6 @@ class Switches(QWidget):
         found = self._group.button(number)
         assert isinstance(found, QPushButton)
         return found
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move to the next or the previous choice."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
-        number = self.current + step
-        if step and 0 <= number < len(self._group.buttons()) and self.button(number).isEnabled():
-            self.choose(number)
-            self.button(number).setFocus()
-        else:
-            super().keyPressEvent(event)
 
     @Slot(int, bool)
     def _toggled(self, number: int, is_down: bool) -> None:
