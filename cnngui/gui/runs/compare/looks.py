@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor
 
 from cnngui.gui.common.style import DARK, Colors
 
-# Each has a contrast of at least 3 to 1 to the surface; neighbours differ for the colour-blind, too (tests).
-ON_LIGHT = "#2f6fed", "#c2560c", "#00806a", "#b0379a", "#7d6a00", "#0b87b5", "#7a4b2a"
-ON_DARK = "#6fa0ff", "#f0935a", "#3fc7a2", "#ee8fd3", "#d9bf45", "#68cdf0", "#c9a07e"
+# Each has a contrast of at least 3 to 1 to the surface; all differ for the colour-blind, too (tests).
+ON_LIGHT = "#2f6fed", "#c2560c", "#2a4312", "#b375b8", "#360fc4", "#3c8169", "#781367"
+ON_DARK = "#6fa0ff", "#f0935a", "#b6e35a", "#f9cdfc", "#88851c", "#ee4fae", "#64d6af"
 DASHES = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
 MOST = len(ON_LIGHT) * len(DASHES)  # runs that can be told apart
 
