@@ -22,7 +22,7 @@ class Graph:
 
     def __init__(self, quantity: Quantity) -> None:
         self._quantity = quantity
-        self.plot = pg.PlotItem()
+        self.plot = pg.PlotItem(enableMenu=False)  # its menu takes longer to make than all the rest
         prepare(self.plot)
         self.plot.vb.disableAutoRange()
         self.plot.setLabel("left", TITLES[quantity])

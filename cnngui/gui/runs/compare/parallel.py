@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnngui.core.sentences import counted
@@ -29,7 +29,9 @@ class ParallelPlot(QWidget):
         self._overview = Overview()
         self._axes: tuple[Axis, ...] = ()
         self._selected: frozenset[int] = frozenset()
+        self._levels: list[float] = []
         self._current: int | None = None
+        self._ground: QPixmap | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -40,7 +42,8 @@ class ParallelPlot(QWidget):
         self._overview = overview
         self._axes = (*overview.axes, overview.result) if overview.paths else ()
         self._selected = frozenset(number for number, path in enumerate(overview.paths) if path in selected)
-        self._current = None
+        self._levels = overview.levels
+        self._current = self._ground = None
         runs, settings = counted(len(overview.paths), "run"), counted(len(overview.axes), "setting")
         self.setAccessibleDescription(f"{runs}, {settings}")
         self.update()
@@ -126,24 +129,45 @@ class ParallelPlot(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the axes, the lines, and then the texts."""
+        """Draw the axes and the lines, then the current line, then the texts."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen = colors()
-        painter.setPen(QPen(QColor(chosen.border), 1))
-        for axis in range(len(self._axes)):
-            painter.drawLine(QPointF(self._x(axis), self._box().top()), QPointF(self._x(axis), self._box().bottom()))
-        levels = self._overview.levels
-        plain = sorted(range(len(levels)), key=lambda number: (number in self._selected, levels[number]))
-        for number in [*plain, *([] if self._current is None else [self._current])]:
-            width = 3.5 if number == self._current else 3.0 if number in self._selected else 1.2
-            painter.setPen(QPen(QColor(by_level(levels[number], chosen)), width))
-            painter.drawPolyline(QPolygonF([self.place(number, axis) for axis in range(len(self._axes))]))
+        if self._ground is None or self._ground.deviceIndependentSize().toSize() != self.size():
+            self._ground = self._drawn_ground()
+        painter.drawPixmap(0, 0, self._ground)
+        if self._current is not None:
+            self._draw_line(painter, self._current, 3.5)
         for axis in range(len(self._axes)):
             self._write(painter, axis)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(chosen.accent), 2))
+            painter.setPen(QPen(QColor(colors().accent), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw anew in other colours, or with other room for the titles."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
+            self._ground = None
+
+    def _drawn_ground(self) -> QPixmap:
+        """The axes and all lines, kept while the mouse moves over them: hundreds take too long to draw each time."""
+        ratio = self.devicePixelRatioF()
+        ground = QPixmap(self.size() * ratio)
+        ground.setDevicePixelRatio(ratio)
+        ground.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(ground)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colors().border), 1))
+        for axis in range(len(self._axes)):
+            painter.drawLine(QPointF(self._x(axis), self._box().top()), QPointF(self._x(axis), self._box().bottom()))
+        for number in sorted(range(len(self._levels)), key=lambda each: (each in self._selected, self._levels[each])):
+            self._draw_line(painter, number, 3.0 if number in self._selected else 1.2)
+        painter.end()
+        return ground
+
+    def _draw_line(self, painter: QPainter, number: int, width: float) -> None:
+        painter.setPen(QPen(QColor(by_level(self._levels[number], colors())), width))
+        painter.drawPolyline(QPolygonF([self.place(number, axis) for axis in range(len(self._axes))]))
 
     def _write(self, painter: QPainter, number: int) -> None:
         """Write an axis's title above it and its ticks beside it."""

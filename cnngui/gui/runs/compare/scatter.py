@@ -26,7 +26,7 @@ class Scatter(pg.GraphicsLayoutWidget):
         super().__init__()
         self.viewport().setAcceptDrops(False)
         self.setAccessibleName("One setting and the accuracy of all runs")
-        self.plot = self.addPlot()
+        self.plot = self.addPlot(enableMenu=False)
         prepare(self.plot)
         self.plot.vb.setMouseEnabled(x=False, y=False)
         self.plot.vb.disableAutoRange()

@@ -243,7 +243,7 @@ def test_clicking_a_line_leads_to_its_run(panel: ComparePanel, five: list[Listed
     click(panel, "Overview")
     panel.show_runs([], five, None)
     plot = panel.overview.parallel
-    panel.grab()  # lays out the page
+    qtbot.waitUntil(lambda: plot.width() < 0.7 * panel.width())  # the scatter is beside it
     place = plot.place(3, 0).toPoint()
     QTest.mouseMove(plot, place)
     qtbot.waitUntil(lambda: any("run 3  ·  86.0 %" in text for text in texts(panel)))
