@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Slot
+from PySide6.QtCore import QEvent, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -33,6 +33,8 @@ class CurvesPage(QWidget):
         self._follower = CurveFollower(self)
         self._tools = CurvesTools()
         self._legend, self._details, self._side = Legend(), SettingsTable(), QWidget()
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self._draw)
         self._lay_out()
         self._tools.changed.connect(self._draw)
         self._tools.reset_asked.connect(self._reset_zoom)
@@ -116,9 +118,9 @@ class CurvesPage(QWidget):
             return
         looks = self._comparison.looks(colors())
         curves = [self._follower.curves(run.path) for run in self._comparison.runs]
-        self.graphs.draw(
-            [(each, look) for each, look in zip(curves, looks, strict=True) if each is not None], self._axes
-        )
+        known = [(each, look) for each, look in zip(curves, looks, strict=True) if each is not None]
+        if not self.graphs.draw(known, self._axes):
+            self._rest.start()
         self._describe()
 
     @Slot(object)

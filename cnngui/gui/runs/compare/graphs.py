@@ -16,6 +16,7 @@ from cnngui.gui.runs.compare.series import Quantity, RunCurves
 
 BUDGET = 5000  # points of all graphs, at most: a redraw takes about 3 µs for each
 LEAST_POINTS = 100  # of a curve, however many there are
+STEP = 4  # runs that are drawn anew before other events have their turn
 
 
 class CompareGraphs(pg.GraphicsLayoutWidget):
@@ -34,6 +35,7 @@ class CompareGraphs(pg.GraphicsLayoutWidget):
         self.setAccessibleName("Curves of the selected runs")
         self._axes = Axes(tuple(Quantity))
         self._graphs = {quantity: Graph(quantity) for quantity in Quantity}
+        self._shown: list[object] = []  # what each run is drawn from
         self.is_zoomed = False
         for graph in self._graphs.values():
             # Not pyqtgraph's own link, which sets wrong ranges until the graphs are laid out.
@@ -49,17 +51,22 @@ class CompareGraphs(pg.GraphicsLayoutWidget):
         """The pyqtgraph plots that are shown."""
         return {quantity: self._graphs[quantity].plot for quantity in self._axes.quantities}
 
-    def draw(self, runs: Sequence[tuple[RunCurves, Look]], axes: Axes) -> None:
-        """Show these curves, the first ones in front."""
+    def draw(self, runs: Sequence[tuple[RunCurves, Look]], axes: Axes) -> bool:
+        """Show these curves, the first ones in front.
+
+        Returns whether that is all: of many new ones the others are left to the next call, since they take long.
+        """
         before, self._axes = self._axes, axes
         if before.quantities != axes.quantities:
             self._place(axes.quantities)
         most = max(LEAST_POINTS, BUDGET // (2 * max(1, len(runs)) * len(axes.quantities)))
+        now = self._within_step(runs, axes, most)
         for quantity in axes.quantities:
-            self._graphs[quantity].draw(runs, axes, most, is_other=before != axes)
+            self._graphs[quantity].draw(runs[:now], axes, most, is_other=before != axes)
         if before != axes:
             self.reset_zoom()
         self._show_all()
+        return now == len(runs)
 
     def mark(self, x: float | None) -> None:
         """Draw a vertical line through the graphs, in the axis's units, or remove it."""
@@ -83,6 +90,16 @@ class CompareGraphs(pg.GraphicsLayoutWidget):
         """Write numbers and names in this font."""
         for graph in self._graphs.values():
             graph.set_font(font)
+
+    def _within_step(self, runs: Sequence[tuple[RunCurves, Look]], axes: Axes, most: int) -> int:
+        """How many of the runs can be shown if only STEP of them are drawn anew."""
+        wanted: list[object] = [(*run, axes, most) for run in runs]
+        new = [
+            number for number, each in enumerate(wanted) if number >= len(self._shown) or each != self._shown[number]
+        ]
+        now = new[STEP] if len(new) > STEP else len(runs)
+        self._shown = wanted[:now]
+        return now
 
     def _place(self, quantities: Sequence[Quantity]) -> None:
         for graph in self._graphs.values():

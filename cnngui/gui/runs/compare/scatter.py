@@ -32,7 +32,7 @@ class Scatter(pg.GraphicsLayoutWidget):
         self.plot.vb.disableAutoRange()
         self.plot.setLabel("left", "accuracy (%)")
         self._grid = Grid(self.plot)
-        self._points = pg.ScatterPlotItem(antialias=True, useCache=False)
+        self._points = pg.ScatterPlotItem(antialias=True)
         self.plot.addItem(self._points, ignoreBounds=True)
         self._places: list[tuple[float, float]] = []
         self._overview, self._axis = Overview(), None

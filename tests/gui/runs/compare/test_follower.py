@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.runs.folder import BATCHES, HISTORY
-from cnngui.core.runs.history import History, append_batches, append_epoch
+from cnngui.core.runs.history import History, append_batches, append_epoch, read_history
 from cnngui.core.runs.library import ListedRun, Status
 from cnngui.gui.runs.compare import follower as module
 from cnngui.gui.runs.compare.follower import SILENT_SECONDS, CurveFollower, read
@@ -113,12 +113,12 @@ def test_a_place_that_does_not_answer_holds_up_no_other(
     here = live(runs.make("one", 2))
     (tmp_path / "far").mkdir()
     far = live(Runs(tmp_path / "far").make("two", 3))
-    answer, real = threading.Event(), module.read_history
+    answer = threading.Event()
 
     def slow(folder: Path) -> History:
         if folder == far.folder:
             answer.wait(60)
-        return real(folder)
+        return read_history(folder)
 
     monkeypatch.setattr(module, "read_history", slow)
     try:

@@ -99,7 +99,9 @@ def test_the_curves_of_two_runs(panel: ComparePanel, runs: Runs, qtbot: QtBot) -
     assert list(panel.curves.graphs.plots) == list(Quantity)
     click(panel, "Accuracy")
     assert list(panel.curves.graphs.plots) == [Quantity.ACCURACY]
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, Qt.Key.Key_Right)
     assert list(panel.curves.graphs.plots) == [Quantity.RATE]
 
 
