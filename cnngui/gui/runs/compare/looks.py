@@ -11,6 +11,7 @@ from cnngui.gui.common.style import DARK, Colors
 ON_LIGHT = "#2f6fed", "#c2560c", "#2a4312", "#b375b8", "#360fc4", "#3c8169", "#781367"
 ON_DARK = "#6fa0ff", "#f0935a", "#b6e35a", "#f9cdfc", "#88851c", "#ee4fae", "#64d6af"
 DASHES = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
+LEVELS = 24  # steps from the colour of the lowest accuracy to that of the highest
 MOST = len(ON_LIGHT) * len(DASHES)  # runs that can be told apart
 
 
@@ -56,5 +57,8 @@ def mixed(color: str, other: str, share: float) -> str:
 
 
 def by_level(level: float, chosen: Colors) -> str:
-    """The colour of an accuracy between the lowest, 0, and the highest, 1: from orange to blue, as both can be told."""
-    return mixed(chosen.validation, chosen.training, level)
+    """The colour of an accuracy between the lowest, 0, and the highest, 1: from orange to blue.
+
+    Both can be told by the colour-blind. There are few steps between them, since pyqtgraph makes an image of each.
+    """
+    return mixed(chosen.validation, chosen.training, round(level * LEVELS) / LEVELS)

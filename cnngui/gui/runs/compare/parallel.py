@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnngui.core.sentences import counted
@@ -161,13 +161,17 @@ class ParallelPlot(QWidget):
         for axis in range(len(self._axes)):
             painter.drawLine(QPointF(self._x(axis), self._box().top()), QPointF(self._x(axis), self._box().bottom()))
         for number in sorted(range(len(self._levels)), key=lambda each: (each in self._selected, self._levels[each])):
-            self._draw_line(painter, number, 3.0 if number in self._selected else 1.2)
+            self._draw_line(painter, number, 3.0 if number in self._selected else 1.0)
         painter.end()
         return ground
 
     def _draw_line(self, painter: QPainter, number: int, width: float) -> None:
         painter.setPen(QPen(QColor(by_level(self._levels[number], colors())), width))
-        painter.drawPolyline(QPolygonF([self.place(number, axis) for axis in range(len(self._axes))]))
+        box = self._box()
+        places = [0.5 if (along := axis.places[number]) is None else along for axis in self._axes]
+        painter.drawPolyline(
+            [QPointF(self._x(axis), box.bottom() - along * box.height()) for axis, along in enumerate(places)]
+        )
 
     def _write(self, painter: QPainter, number: int) -> None:
         """Write an axis's title above it and its ticks beside it."""

@@ -33,9 +33,12 @@ class Scatter(pg.GraphicsLayoutWidget):
         self.plot.setLabel("left", "accuracy (%)")
         self._grid = Grid(self.plot)
         self._points = pg.ScatterPlotItem(antialias=True)
-        self.plot.addItem(self._points, ignoreBounds=True)
+        self._current_point = pg.ScatterPlotItem(antialias=True)
+        for item in (self._points, self._current_point):
+            self.plot.addItem(item, ignoreBounds=True)
         self._places: list[tuple[float, float]] = []
-        self._overview, self._axis = Overview(), None
+        self._overview = Overview()
+        self._levels: list[float] = []
         self._selected: Sequence[Path] = ()
         self._current: int | None = None
         self._chosen: Colors | None = None
@@ -45,7 +48,7 @@ class Scatter(pg.GraphicsLayoutWidget):
 
     def show_overview(self, overview: Overview, axis: Axis, selected: Sequence[Path]) -> None:
         """Show the runs along this axis."""
-        self._overview, self._selected, self._current = overview, selected, None
+        self._overview, self._levels, self._selected, self._current = overview, overview.levels, selected, None
         values = np.array([np.nan if each is None else each for each in axis.values], np.float64)
         x = np.log10(values) if axis.is_log else values
         y = 100 * np.array(overview.accuracies)
@@ -62,7 +65,7 @@ class Scatter(pg.GraphicsLayoutWidget):
         """Let this run stand out."""
         if number != self._current:
             self._current = number
-            self._draw()
+            self._draw_current()
 
     def place(self, number: int) -> QPointF:
         """Where a run's point is, in the widget."""
@@ -81,16 +84,31 @@ class Scatter(pg.GraphicsLayoutWidget):
         set_font(self.plot, font)
 
     def _draw(self) -> None:
-        chosen, levels = self._chosen, self._overview.levels
-        if chosen is None:
+        if self._chosen is None:
             return
-        points = []
-        for number, place in enumerate(self._places):
-            stands_out = number == self._current or self._overview.paths[number] in self._selected
-            pen = pg.mkPen(chosen.text, width=2) if stands_out else pg.mkPen(chosen.surface, width=1)
-            brush = pg.mkBrush(by_level(levels[number], chosen))
-            points.append({"pos": place, "size": 13 if stands_out else 9, "pen": pen, "brush": brush})
-        self._points.setData([point for point in points if np.isfinite(point["pos"][0])])
+        self._points.setData(
+            [
+                self._spot(number, stands_out=self._overview.paths[number] in self._selected)
+                for number, (x, _) in enumerate(self._places)
+                if np.isfinite(x)
+            ]
+        )
+        self._draw_current()
+
+    def _draw_current(self) -> None:
+        """Draw the point under the mouse alone: all of them take too long."""
+        shown = [self._current] if self._current is not None and np.isfinite(self._places[self._current][0]) else []
+        self._current_point.setData([self._spot(number, stands_out=True) for number in shown])
+
+    def _spot(self, number: int, *, stands_out: bool) -> dict[str, object]:
+        chosen = self._chosen
+        assert chosen is not None
+        return {
+            "pos": self._places[number],
+            "size": 13 if stands_out else 9,
+            "pen": pg.mkPen(chosen.text, width=2) if stands_out else pg.mkPen(chosen.surface, width=1),
+            "brush": pg.mkBrush(by_level(self._levels[number], chosen)),
+        }
 
     def _nearest(self, position: QPointF) -> int | None:
         if not self._places:
