@@ -18,6 +18,7 @@ from cnngui.gui.runs.compare.series import Quantity
 from tests.gui.runs.compare.conftest import Runs, rows
 
 LEFT = Qt.MouseButton.LeftButton
+STEP = 4  # as in graphs.py, which imports pyqtgraph
 
 
 @pytest.fixture
@@ -103,6 +104,11 @@ def test_the_curves_of_two_runs(panel: ComparePanel, runs: Runs, qtbot: QtBot) -
     assert focused is not None
     QTest.keyClick(focused, Qt.Key.Key_Right)
     assert list(panel.curves.graphs.plots) == [Quantity.RATE]
+
+
+def test_many_curves_are_drawn_to_the_last(panel: ComparePanel, runs: Runs, qtbot: QtBot) -> None:
+    show(panel, qtbot, *(runs.make(f"run {number}") for number in range(2 * STEP + 1)))
+    assert len(panel.curves.legend.texts) == 2 * STEP + 1
 
 
 def test_another_selection_leaves_no_line_behind(panel: ComparePanel, runs: Runs, qtbot: QtBot) -> None:
