@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetrics
 
 from cnngui.gui.common.graph import Grid, Range, color_axes, prepare, set_font, steady
 from cnngui.gui.common.style import Colors
@@ -22,7 +22,10 @@ class Graph:
 
     def __init__(self, quantity: Quantity) -> None:
         self._quantity = quantity
-        self.plot = pg.PlotItem(enableMenu=False)  # its menu takes longer to make than all the rest
+        self.plot = pg.PlotItem(
+            axisItems={side: _Axis(side) for side in ("left", "bottom")},
+            enableMenu=False,  # which takes longer to make than all the rest
+        )
         prepare(self.plot)
         self.plot.vb.disableAutoRange()
         self.plot.setLabel("left", TITLES[quantity])
@@ -70,12 +73,23 @@ class Graph:
     def set_font(self, font: QFont) -> None:
         """Write numbers and names in this font."""
         set_font(self.plot, font)
+        left = self.plot.getAxis("left")
+        left.setWidth(left.width() + QFontMetrics(font).horizontalAdvance("0"))  # as in 0.0001
 
     def recolor(self, chosen: Colors) -> None:
         """Draw axes and grid in these colours."""
         self.line.setPen(pg.mkPen(chosen.muted, width=1))
         self._grid.pen = pg.mkPen(chosen.raised, width=1)
         color_axes(self.plot, chosen)
+
+
+class _Axis(pg.AxisItem):
+    """An axis that, if it is logarithmic, writes only 1, 2 and 5 of each decade, so that the numbers have room."""
+
+    def logTickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """The texts of ticks, whose logarithms are given."""
+        usual = super().logTickStrings(values, scale, spacing)
+        return [_written(10**value, text) for value, text in zip(values, usual, strict=True)]
 
 
 class _Curve:
@@ -125,6 +139,14 @@ class _Curve:
             *(_dot(each, look) for places in single for each in zip(*places, strict=True)),
             *(_ring(each, look) for each in zip(axes.x(best), axes.y(quantity, best.values), strict=True)),
         ]
+
+
+def _written(number: float, usual: str) -> str:
+    """A tick's number: "" for most, and pyqtgraph's text for very small ones."""
+    first = f"{number:.0e}"[0]
+    if first not in "125":
+        return ""
+    return f"{float(f'{number:.0e}'):g}" if number > 0.9e-4 else usual
 
 
 def _steady(shown: Range | None, low: float, high: float) -> Range:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, Signal, Slot
 from PySide6.QtGui import QFont
 
 from cnngui.gui.common.graph import Range
@@ -100,6 +100,11 @@ class CompareGraphs(pg.GraphicsLayoutWidget):
         now = new[STEP] if len(new) > STEP else len(runs)
         self._shown = wanted[:now]
         return now
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The mouse is over no graph."""
+        super().leaveEvent(event)
+        self.pointed.emit(None)
 
     def _place(self, quantities: Sequence[Quantity]) -> None:
         for graph in self._graphs.values():
