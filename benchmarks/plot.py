@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from cnngui.core.progress import BatchProgress
 from cnngui.core.recipes.presets import STANDARD
-from cnngui.gui.train.curves import Grid
+from cnngui.gui.common.graph import Grid
 from cnngui.gui.train.live_plot import LivePlot
 from cnngui.gui.train.series import Caption
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -102,7 +103,7 @@ class ListedRun:
         """Its result on the test images; None if unknown."""
         return self.training.score if self.training else None
 
-    @property
+    @cached_property
     def best_epoch(self) -> EpochResult | None:
         """The epoch with the highest validation accuracy; None before the first one ended."""
         return max(self.history, key=lambda result: (result.val_accuracy, -result.val_loss), default=None)
@@ -175,7 +176,7 @@ def describe(path: Path, name: str, *, kept: bool = False) -> ListedRun | None:
     training = card.training if card else None
     if training is not None:
         recipe, history = recipe or training.recipe, history or training.history
-    return ListedRun(
+    found = ListedRun(
         path=path,
         name=name,
         kept=kept,
@@ -190,6 +191,8 @@ def describe(path: Path, name: str, *, kept: bool = False) -> ListedRun | None:
         has_model=has_model,
         has_checkpoint=is_run and bool(checkpoints(folder)),
     )
+    _ = found.best_epoch  # looks through all epochs: once, beside the window
+    return found
 
 
 def list_runs(folder: Path, *, should_stop: ShouldStop = never_stop) -> list[ListedRun]:

@@ -1,33 +1,16 @@
 """The graphs of loss and accuracy. This imports pyqtgraph, which takes 0.15 s: import it inside functions only."""
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QFontMetrics
 
+from cnngui.gui.common.graph import Grid, Range, color_axes, prepare, set_font, steady
 from cnngui.gui.common.style import SPACE, Colors
 from cnngui.gui.train.series import Points
 
-ROOM = 0.15  # beyond the points, as a fraction of their range
-MARGIN = 0.04  # of the range, at least, between a point and the edge, which would cut its mark
 FULL = (-5.0, 105.0)  # an accuracy axis of 0–100 %, with that margin
 FEW = 40  # points, at most, whose marks do not crowd; one alone has no line
 LEAST_LINES = 14  # of text: the height of both graphs, at least
-GRID_LINES = 14  # of one axis, at most
-
-Range = tuple[float, float]
-
-
-def steady(shown: Range | None, low: float, high: float) -> Range:
-    """The range of an axis for points from low to high: the range it shows now, if they all lie well within it.
-
-    Axes that change with every point cannot be read, and take longer to draw than all the rest (benchmarks/plot.py).
-    """
-    if shown is not None:
-        margin = MARGIN * (shown[1] - shown[0])
-        if shown[0] + margin <= low and high <= shown[1] - margin:
-            return shown
-    room = ROOM * ((high - low) or 1.0)
-    return low - room, high + room
 
 
 class Curves(pg.GraphicsLayoutWidget):
@@ -132,34 +115,6 @@ class Curves(pg.GraphicsLayoutWidget):
             self.reset_zoom()
 
 
-class Grid(pg.GraphicsObject):
-    """Lines at the ticks, behind the curves. pyqtgraph's own grid takes much longer to draw (benchmarks/plot.py)."""
-
-    def __init__(self, plot: pg.PlotItem) -> None:
-        super().__init__()
-        self._plot = plot
-        self.pen = QPen()
-        self.setZValue(-1)
-        plot.addItem(self, ignoreBounds=True)
-        plot.vb.sigRangeChanged.connect(self.prepareGeometryChange)
-
-    def boundingRect(self) -> QRectF:
-        """All that the graph shows, in its units."""
-        shown: QRectF = self._plot.vb.viewRect()
-        return shown
-
-    def paint(self, painter: QPainter, *_: object) -> None:
-        """Draw the lines. Qt crashes on a line that is drawn in a graph without any height or width."""
-        if self._plot.vb.rect().isEmpty():
-            return
-        painter.setPen(self.pen)
-        (left, right), (low, high) = self._plot.vb.viewRange()
-        for x in _ticks(self._plot.getAxis("bottom"), left, right, self._plot.vb.width()):
-            painter.drawLine(QPointF(x, low), QPointF(x, high))
-        for y in _ticks(self._plot.getAxis("left"), low, high, self._plot.vb.height()):
-            painter.drawLine(QPointF(left, y), QPointF(right, y))
-
-
 class _Graph:
     """One graph: a line for training, points on a dashed line for validation.
 
@@ -169,11 +124,7 @@ class _Graph:
     def __init__(self, canvas: pg.GraphicsLayoutWidget, row: int, name: str) -> None:
         self.plot = canvas.addPlot(row=row, col=0)
         self.plot.setLabel("left", f"{name} (%)" if name == "accuracy" else name)
-        for side in ("left", "bottom"):
-            self.plot.getAxis(side).setStyle(hideOverlappingLabels=SPACE)  # half a label fits into the margin
-            self.plot.getAxis(side).enableAutoSIPrefix(False)  # no "epoch (x0.001)"
-        self.plot.setMenuEnabled(False)
-        self.plot.hideButtons()
+        prepare(self.plot)
         self._grid = Grid(self.plot)
         # Without a cache, marks are shapes, also in files, not images.
         self._training = self.plot.plot(antialias=True, symbolSize=5, useCache=False)
@@ -203,14 +154,7 @@ class _Graph:
             self.plot.vb.setRange(xRange=(0.0, self._x[1]), yRange=self.fixed_y or self._y, padding=0)
 
     def set_font(self, font: QFont) -> None:
-        metrics = QFontMetrics(font)
-        for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
-            axis.setTickFont(font)
-            axis.label.setFont(font)
-            axis.resizeEvent()  # places the label
-        # Both plots start at the same x, whatever their numbers.
-        self.plot.getAxis("left").setWidth(metrics.horizontalAdvance("0.000") + metrics.height() + SPACE)
+        set_font(self.plot, font)
 
     def recolor(self, chosen: Colors) -> None:
         self._training.setPen(pg.mkPen(chosen.training, width=2))
@@ -221,17 +165,4 @@ class _Graph:
         self._validation.setSymbolPen(chosen.surface)
         self.line.setPen(pg.mkPen(chosen.muted, width=1))
         self._grid.pen = pg.mkPen(chosen.raised, width=1)
-        for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
-            axis.setPen(chosen.border)
-            axis.setTextPen(chosen.muted)
-
-
-def _ticks(axis: pg.AxisItem, low: float, high: float, size: float) -> list[float]:
-    """The axis's ticks, the small ones only if there are few."""
-    ticks: list[float] = []
-    for _, values in axis.tickValues(low, high, size):
-        if ticks and len(ticks) + len(values) > GRID_LINES:
-            break
-        ticks += [value for value in values if low < value < high]
-    return ticks
+        color_axes(self.plot, chosen)

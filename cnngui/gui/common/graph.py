@@ -1,0 +1,93 @@
+"""What all graphs have in common. This imports pyqtgraph, which takes 0.15 s: import it inside functions only."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+
+from cnngui.gui.common.style import SPACE, Colors
+
+ROOM = 0.15  # beyond the points, as a fraction of their range
+MARGIN = 0.04  # of the range, at least, between a point and the edge, which would cut its mark
+GRID_LINES = 14  # of one axis, at most
+
+Range = tuple[float, float]
+
+
+def steady(shown: Range | None, low: float, high: float) -> Range:
+    """The range of an axis for points from low to high: the range it shows now, if they all lie well within it.
+
+    Axes that change with every point cannot be read, and take longer to draw than all the rest (benchmarks/plot.py).
+    """
+    if shown is not None:
+        margin = MARGIN * (shown[1] - shown[0])
+        if shown[0] + margin <= low and high <= shown[1] - margin:
+            return shown
+    room = ROOM * ((high - low) or 1.0)
+    return low - room, high + room
+
+
+class Grid(pg.GraphicsObject):
+    """Lines at the ticks, behind the curves. pyqtgraph's own grid takes much longer to draw (benchmarks/plot.py)."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        super().__init__()
+        self._plot = plot
+        self.pen = QPen()
+        self.setZValue(-1)
+        plot.addItem(self, ignoreBounds=True)
+        plot.vb.sigRangeChanged.connect(self.prepareGeometryChange)
+
+    def boundingRect(self) -> QRectF:
+        """All that the graph shows, in its units."""
+        shown: QRectF = self._plot.vb.viewRect()
+        return shown
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw the lines. Qt crashes on a line that is drawn in a graph without any height or width."""
+        if self._plot.vb.rect().isEmpty():
+            return
+        painter.setPen(self.pen)
+        (left, right), (low, high) = self._plot.vb.viewRange()
+        for x in _ticks(self._plot.getAxis("bottom"), left, right, self._plot.vb.width()):
+            painter.drawLine(QPointF(x, low), QPointF(x, high))
+        for y in _ticks(self._plot.getAxis("left"), low, high, self._plot.vb.height()):
+            painter.drawLine(QPointF(left, y), QPointF(right, y))
+
+
+def prepare(plot: pg.PlotItem) -> None:
+    """Take away what pyqtgraph adds to a graph: its menu, its button, and units like "epoch (x0.001)"."""
+    for side in ("left", "bottom"):
+        plot.getAxis(side).setStyle(hideOverlappingLabels=SPACE)  # half a label fits into the margin
+        plot.getAxis(side).enableAutoSIPrefix(False)
+    plot.setMenuEnabled(False)
+    plot.hideButtons()
+
+
+def set_font(plot: pg.PlotItem, font: QFont) -> None:
+    """Write numbers and names in this font."""
+    metrics = QFontMetrics(font)
+    for side in ("left", "bottom"):
+        axis = plot.getAxis(side)
+        axis.setTickFont(font)
+        axis.label.setFont(font)
+        axis.resizeEvent()  # places the label
+    # All graphs start at the same x, whatever their numbers.
+    plot.getAxis("left").setWidth(metrics.horizontalAdvance("0.000") + metrics.height() + SPACE)
+
+
+def color_axes(plot: pg.PlotItem, chosen: Colors) -> None:
+    """Draw the axes in these colours."""
+    for side in ("left", "bottom"):
+        axis = plot.getAxis(side)
+        axis.setPen(chosen.border)
+        axis.setTextPen(chosen.muted)
+
+
+def _ticks(axis: pg.AxisItem, low: float, high: float, size: float) -> list[float]:
+    """The axis's ticks, the small ones only if there are few."""
+    ticks: list[float] = []
+    for _, values in axis.tickValues(low, high, size):
+        if ticks and len(ticks) + len(values) > GRID_LINES:
+            break
+        ticks += [value for value in values if low < value < high]
+    return ticks

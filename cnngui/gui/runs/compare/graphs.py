@@ -1,0 +1,153 @@
+"""The graphs of several runs. This imports pyqtgraph, which takes 0.15 s: import it inside functions only."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Signal, Slot
+from PySide6.QtGui import QFont
+
+from cnngui.gui.common.graph import Range
+from cnngui.gui.common.style import SPACE, Colors
+from cnngui.gui.runs.compare.axes import Axes
+from cnngui.gui.runs.compare.graph import Graph
+from cnngui.gui.runs.compare.looks import Look
+from cnngui.gui.runs.compare.series import Quantity, RunCurves
+
+BUDGET = 5000  # points of all graphs, at most: a redraw takes about 3 µs for each
+LEAST_POINTS = 100  # of a curve, however many there are
+STEP = 4  # runs that are drawn anew before other events have their turn
+
+
+class CompareGraphs(pg.GraphicsLayoutWidget):
+    """A graph for each quantity, side by side. The wheel zooms, dragging moves, a double click shows everything again.
+
+    pointed: the graph's quantity and the place on the x axis under the mouse, in its units, or None.
+    zoomed: is_zoomed has changed.
+    """
+
+    pointed = Signal(object)
+    zoomed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.viewport().setAcceptDrops(False)
+        self.setAccessibleName("Curves of the selected runs")
+        self._axes = Axes(tuple(Quantity))
+        self._graphs = {quantity: Graph(quantity) for quantity in Quantity}
+        self._shown: list[object] = []  # what each run is drawn from
+        self.is_zoomed = False
+        for graph in self._graphs.values():
+            # Not pyqtgraph's own link, which sets wrong ranges until the graphs are laid out.
+            graph.plot.vb.sigXRangeChanged.connect(self._follow)
+            graph.plot.vb.sigRangeChangedManually.connect(self._note_zoom)
+        self.ci.setContentsMargins(0, SPACE, SPACE, 0)
+        self._place(self._axes.quantities)
+        self.scene().sigMouseMoved.connect(self._mouse_moved)
+        self.scene().sigMouseClicked.connect(self._clicked)
+
+    @property
+    def plots(self) -> dict[Quantity, pg.PlotItem]:
+        """The pyqtgraph plots that are shown."""
+        return {quantity: self._graphs[quantity].plot for quantity in self._axes.quantities}
+
+    def draw(self, runs: Sequence[tuple[RunCurves, Look]], axes: Axes) -> bool:
+        """Show these curves, the first ones in front.
+
+        Returns whether that is all: of many new ones the others are left to the next call, since they take long.
+        """
+        before, self._axes = self._axes, axes
+        if before.quantities != axes.quantities:
+            self._place(axes.quantities)
+        most = max(LEAST_POINTS, BUDGET // (2 * max(1, len(runs)) * len(axes.quantities)))
+        now = self._within_step(runs, axes, most)
+        for quantity in axes.quantities:
+            self._graphs[quantity].draw(runs[:now], axes, most, is_other=before != axes)
+        if before != axes:
+            self.reset_zoom()
+        self._show_all()
+        return now == len(runs)
+
+    def mark(self, x: float | None) -> None:
+        """Draw a vertical line through the graphs, in the axis's units, or remove it."""
+        for graph in self._graphs.values():
+            graph.line.setVisible(x is not None)
+            if x is not None:
+                graph.line.setPos(np.log10(x) if self._axes.is_log_x else x)
+
+    def reset_zoom(self) -> None:
+        """Show all points, now and as more are added."""
+        self._set_zoomed(False)
+        self._show_all()
+
+    def recolor(self, chosen: Colors) -> None:
+        """Draw axes and background in these colours."""
+        self.setBackground(chosen.surface)
+        for graph in self._graphs.values():
+            graph.recolor(chosen)
+
+    def set_font(self, font: QFont) -> None:
+        """Write numbers and names in this font."""
+        for graph in self._graphs.values():
+            graph.set_font(font)
+
+    def _within_step(self, runs: Sequence[tuple[RunCurves, Look]], axes: Axes, most: int) -> int:
+        """How many of the runs can be shown if only STEP of them are drawn anew."""
+        wanted: list[object] = [(*run, axes, most) for run in runs]
+        new = [
+            number for number, each in enumerate(wanted) if number >= len(self._shown) or each != self._shown[number]
+        ]
+        now = new[STEP] if len(new) > STEP else len(runs)
+        self._shown = wanted[:now]
+        return now
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The mouse is over no graph."""
+        super().leaveEvent(event)
+        self.pointed.emit(None)
+
+    def _place(self, quantities: Sequence[Quantity]) -> None:
+        for graph in self._graphs.values():
+            if graph.plot in self.ci.items:
+                self.ci.removeItem(graph.plot)
+        for column, quantity in enumerate(quantities):
+            self.ci.addItem(self._graphs[quantity].plot, 0, column)
+
+    def _show_all(self) -> None:
+        if self.is_zoomed:
+            return
+        graphs = [self._graphs[quantity] for quantity in self._axes.quantities]
+        ends = [graph.x for graph in graphs if graph.x]
+        if ends:
+            low, high = min(low for low, _ in ends), max(high for _, high in ends)
+            for graph in graphs:
+                graph.show_all((low, high), is_log=self._axes.is_log_x)
+
+    @Slot(object, object)
+    def _follow(self, box: pg.ViewBox, shown: Range) -> None:
+        for plot in self.plots.values():
+            if plot.vb is not box:
+                plot.vb.setXRange(*shown, padding=0)
+
+    @Slot(object)
+    def _note_zoom(self, _axes: object) -> None:
+        self._set_zoomed(True)
+
+    def _set_zoomed(self, is_zoomed: bool) -> None:
+        if is_zoomed != self.is_zoomed:
+            self.is_zoomed = is_zoomed
+            self.zoomed.emit()
+
+    @Slot(object)
+    def _mouse_moved(self, position: QPointF) -> None:
+        for quantity, plot in self.plots.items():
+            if plot.vb.sceneBoundingRect().contains(position):
+                x = float(plot.vb.mapSceneToView(position).x())
+                self.pointed.emit((quantity, 10**x if self._axes.is_log_x else x))
+                return
+        self.pointed.emit(None)
+
+    @Slot(object)
+    def _clicked(self, event: object) -> None:
+        if event.double():  # type: ignore[attr-defined]
+            self.reset_zoom()

@@ -1,0 +1,48 @@
+"""Buttons of which one is down, for a choice among a few."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+
+class Switches(QWidget):
+    """A button for each choice. The arrow keys move between them. chosen: the number of the new choice."""
+
+    chosen = Signal(int)
+
+    def __init__(self, name: str, titles: Sequence[str]) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for number, title in enumerate(titles):
+            button = QPushButton(title, flat=True)
+            button.setCheckable(True)
+            button.setAccessibleDescription(name)
+            self._group.addButton(button, number)
+            row.addWidget(button)
+        self._group.button(0).setChecked(True)
+        self._group.idToggled.connect(self._toggled)
+
+    @property
+    def current(self) -> int:
+        """The number of the choice."""
+        return self._group.checkedId()
+
+    def choose(self, number: int) -> None:
+        """Choose this one."""
+        self._group.button(number).setChecked(True)
+
+    def button(self, number: int) -> QPushButton:
+        """The button of a choice."""
+        found = self._group.button(number)
+        assert isinstance(found, QPushButton)
+        return found
+
+    @Slot(int, bool)
+    def _toggled(self, number: int, is_down: bool) -> None:
+        if is_down:
+            self.chosen.emit(number)
