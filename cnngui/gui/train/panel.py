@@ -1,11 +1,10 @@
 """The Train half: a form, one button, and the curves."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QFocusEvent, QShowEvent
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -16,15 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cnngui.core.data import datasets
-from cnngui.core.errors import Diverged, UserError
 from cnngui.core.models.card import TrainingRecord
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Progress
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common import questions
 from cnngui.gui.common.actions import Actions, follow
-from cnngui.gui.common.result_strip import Choice, ResultStrip
 from cnngui.gui.common.scroll_column import ScrollColumn
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
@@ -32,13 +28,14 @@ from cnngui.gui.train.data_state import DataChoice, DataState
 from cnngui.gui.train.live_plot import LivePlot
 from cnngui.gui.train.longer import LongerDialog
 from cnngui.gui.train.notes import Notes
+from cnngui.gui.train.outcome import OutcomeStrip
 from cnngui.gui.train.overview import Overview
 from cnngui.gui.train.pages import TrainPages
 from cnngui.gui.train.recipe_form import RecipeForm
-from cnngui.gui.train.requests import continuation
-from cnngui.gui.train.results import details, headline, kind, progress_text
+from cnngui.gui.train.requests import Request, continuation
+from cnngui.gui.train.results import progress_text
 from cnngui.gui.train.series import Caption
-from cnngui.gui.train.state import Broken, Cancelled, CannotSave, Discarded, Ending, Phase, TrainState
+from cnngui.gui.train.state import CannotSave, Ending, Phase, TrainState
 
 FORM_WIDTH = 300  # pixels, at least
 
@@ -65,8 +62,7 @@ class TrainPanel(QWidget):
         self._start_button, self._queue_button = QPushButton(), QPushButton()
         self._latest: BatchProgress | None = None  # of the running training
         self._pages = TrainPages(Overview(self.form, self.data), self.plot)
-        self._strip = ResultStrip()
-        self._result: Path | None = None  # the model whose result the strip shows
+        self._strip = OutcomeStrip()
         self._had_focus = False  # the form or the button, while they were enabled
         self._passed_on_to: QWidget | None = None  # by Qt, when the button was disabled
         self._side = QFrame()
@@ -78,6 +74,7 @@ class TrainPanel(QWidget):
         state.ended.connect(self._show_ending)
         state.queue_changed.connect(self._show_queue)
         self._pages.progress.withdraw_asked.connect(state.withdraw)
+        self._connect_outcome()
         self.form.changed.connect(self._hide_failure)
         self.form.changed.connect(self._read_data)
         self.form.data_chosen.connect(self._pages.show_data)
@@ -140,18 +137,17 @@ class TrainPanel(QWidget):
 
         LongerDialog(recipe, latest.epoch if latest else 0, seconds, take, self).open()
 
-    def continue_run(self, path: Path, title: str, recipe: Recipe, learning_rate: float = 0.0) -> None:
-        """Continue a run from its newest checkpoint on. learning_rate: a lower one, if it has diverged."""
+    @Slot(object)
+    def ask(self, request: Request) -> None:
+        """Train what is asked for, now or once the trainings before it have ended."""
         self._strip.hide()
-        self._state.ask(continuation(path, title, recipe, learning_rate=learning_rate))
+        self._state.ask(request)
 
     def train_longer(self, path: Path, title: str, recipe: Recipe, seconds: float | None) -> None:
         """Let the user train a finished run for more epochs."""
 
         def take(epochs: int) -> None:
-            self._strip.hide()
-            longer = replace(recipe, epochs=epochs)
-            self._state.ask(continuation(path, title, longer, epochs=epochs))
+            self.ask(continuation(path, title, replace(recipe, epochs=epochs), epochs=epochs))
 
         LongerDialog(recipe, recipe.epochs, (seconds or 0.0) / recipe.epochs, take, self.window()).open()
 
@@ -197,13 +193,13 @@ class TrainPanel(QWidget):
         self.plot.show_finished(caption, training.history)
         self._pages.show_plot()
         if self._state.phase == Phase.IDLE:
-            self._show_result(path, training)
+            self._strip.show_training(path, training)
 
     def model_moved(self, old: Path, new: Path | None) -> None:
         """Hide the result if it is that of this model, which was renamed or, if ``new`` is None, deleted."""
         if new is not None:
             self.plot.rename(old, new)
-        if self._state.phase == Phase.IDLE and old == self._result:
+        if self._state.phase == Phase.IDLE and old == self._strip.path:
             self._strip.hide()
 
     @Slot(object)
@@ -244,7 +240,7 @@ class TrainPanel(QWidget):
     @Slot()
     def _hide_failure(self) -> None:
         """Hide what offers to try again: that would train what the form says now."""
-        if self._state.phase == Phase.IDLE and self._strip.property("kind") == "failed":
+        if self._state.phase == Phase.IDLE and self._strip.is_failure:
             self._strip.hide()
 
     @Slot(object)
@@ -263,9 +259,7 @@ class TrainPanel(QWidget):
             case Progress():
                 self._show_progress(value.text, value.done, value.total)
             case CannotSave():
-                self._result = None
-                choices = [Choice("Try again", self.save_again), Choice("Save elsewhere …", self.save_elsewhere)]
-                self._strip.show_result("failed", "The model is trained but not saved", str(value.error), choices)
+                self._strip.show_unsaved(value)
 
     def _begin_curves(self) -> None:
         """Show the running training's curves, at its first batch."""
@@ -276,72 +270,19 @@ class TrainPanel(QWidget):
 
     @Slot(object)
     def _show_ending(self, ending: Ending) -> None:
-        again = Choice("Try again", self.start)
-        current, self._result = self._state.current, None
-        match ending:
-            case JobResult():
-                assert ending.card.training is not None  # it was just trained
-                if current is not None:
-                    self.plot.rename(current.path, ending.path)
-                self._show_result(ending.path, ending.card.training, ending.left_out)
-            case Cancelled():
-                self._strip.show_result(
-                    "stopped", "Stopped", "The training stopped before its first update, so there is nothing to save."
-                )
-            case Discarded():
-                self._strip.hide()
-                self.discard_model.emit(ending.path)
-            case Broken():
-                text = "An error in cnngui ended the training. Its details are shown below."
-                self._strip.show_result("failed", "Training failed", text, [again])
-            case Diverged():
-                self._strip.show_result("failed", "Training failed", str(ending), self._slower(ending))
-            case UserError():
-                is_cifar10 = self.form.source == datasets.CIFAR10
-                choose = [Choice("Choose CIFAR-10’s folder …", self.choose_cifar10)] if is_cifar10 else []
-                self._strip.show_result("failed", "Training failed", str(ending), [again, *choose])
-
-    def _slower(self, ending: Diverged) -> list[Choice]:
-        """The choice of a tenth of the learning rate; at the same rate, the training would diverge again."""
         current = self._state.current
-        rate = (current.recipe if current is not None else self.form.recipe).learning_rate / 10
-        if rate < self.form.learning_rate_box.minimum():
-            return []
+        if isinstance(ending, JobResult) and current is not None:
+            self.plot.rename(current.path, ending.path)
+        self._strip.show_ending(ending, current, self.form.source)
 
-        def start() -> None:
-            self.form.learning_rate_box.setValue(rate)
-            self.start()
+    @Slot(float)
+    def _start_slower(self, rate: float) -> None:
+        self.form.learning_rate_box.setValue(rate)
+        self.start()
 
-        def go_back() -> None:
-            if current is not None:
-                self.continue_run(current.path, current.title, replace(current.recipe, learning_rate=rate), rate)
-
-        back = Choice(f"Go back to epoch {ending.good_epochs:,} with a rate of {rate:g}", go_back)
-        return [*([back] if ending.good_epochs else []), Choice(f"Start with a rate of {rate:g}", start)]
-
-    def _show_result(self, path: Path, training: TrainingRecord, left_out: Sequence[str] = ()) -> None:
-        self._result = path
-        text, choices = details(training, path, left_out), self._after_saving(path, training)
-        self._strip.show_result(kind(training), headline(training), text, choices)
-
-    def _after_saving(self, path: Path, training: TrainingRecord) -> list[Choice]:
-        def show_folder() -> None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
-
-        def go_on() -> None:
-            self.continue_run(path, training.data, training.recipe)
-
-        def train_longer() -> None:
-            self.train_longer(path, training.data, training.recipe, training.seconds)
-
-        use = Choice("Use for prediction", lambda: self.use_model.emit(path))
-        mistakes = Choice("Look at the mistakes", lambda: self.look_at_mistakes.emit(path))
-        discard = Choice("Discard", lambda: self.discard_model.emit(path))
-        folder = Choice("Show in folder", show_folder)
-        if training.score is None:
-            last = discard if training.stopped_in_first_epoch else mistakes
-            return [use, Choice("Continue", go_on), last, folder]
-        return [use, mistakes, Choice("Train longer …", train_longer), folder]
+    @Slot(object, object)
+    def _lengthen(self, path: Path, training: TrainingRecord) -> None:
+        self.train_longer(path, training.data, training.recipe, training.seconds)
 
     @Slot()
     def _show_queue(self) -> None:
@@ -351,6 +292,22 @@ class TrainPanel(QWidget):
         self._pages.progress.show_progress(done, total)
         if self._state.phase not in (Phase.STOPPING, Phase.PAUSED):
             self._pages.progress.show_status(text)
+
+    def _connect_outcome(self) -> None:
+        strip = self._strip
+        for signal, other in (
+            (strip.use_model, self.use_model),
+            (strip.discard_model, self.discard_model),
+            (strip.look_at_mistakes, self.look_at_mistakes),
+        ):
+            signal.connect(other)
+        strip.again_asked.connect(self.start)
+        strip.slower_asked.connect(self._start_slower)
+        strip.asked.connect(self.ask)
+        strip.longer_asked.connect(self._lengthen)
+        strip.cifar10_asked.connect(self.choose_cifar10)
+        strip.save_asked.connect(self.save_again)
+        strip.elsewhere_asked.connect(self.save_elsewhere)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout()

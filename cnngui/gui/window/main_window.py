@@ -28,6 +28,7 @@ from cnngui.gui.runs.opener import ModelOpener
 from cnngui.gui.runs.panel import RunsPanel
 from cnngui.gui.train.panel import TrainPanel
 from cnngui.gui.train.plot_files import PlotFiles
+from cnngui.gui.train.requests import continuation
 from cnngui.gui.train.state import Ending, TrainState
 from cnngui.gui.window import geometry
 from cnngui.gui.window.actions import Parts, table
@@ -36,6 +37,7 @@ from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drops import Drops
 from cnngui.gui.window.ending_strip import EndingStrip
 from cnngui.gui.window.help import ReportWindow, keys_window, readme_window
+from cnngui.gui.window.interrupted import InterruptedStrip
 from cnngui.gui.window.menus import fill_menu_bar
 from cnngui.gui.window.mistakes import Mistakes
 from cnngui.gui.window.places import Places
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         self.places = Places(self._model_button)
         self._counts, self._bug_strip = PictureCounts(self.predict_state), BugStrip()
         self._ending_strip = EndingStrip(lambda: self.places.show_place("train"))
+        self._interrupted = InterruptedStrip(self.train_state.runs_dir, lambda: self.places.show_place("runs"))
         self.status_line = StatusLine(self._counts)
         self._state_label = ElidedLabel()
         self._state_label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -108,7 +111,7 @@ class MainWindow(QMainWindow):
         self.hide()
         for part in (
             *(self.predict_state, self.predict),
-            *(self.train.data, self._drops, self.runs, self.saver, self.opener),
+            *(self.train.data, self._drops, self._interrupted, self.runs, self.saver, self.opener),
         ):
             part.stop()
         event.accept()
@@ -186,6 +189,18 @@ class MainWindow(QMainWindow):
         self.train.model_moved(old, new)
         if new is not None and self.opener.in_use is not None:
             self._show_model(self.opener.in_use)  # its path may be another now
+
+    @Slot(object)
+    def _continue_run(self, run: ListedRun) -> None:
+        if run.recipe is not None:
+            self.places.show_place("train")
+            self.train.ask(continuation(run.path, run.data, run.recipe))
+
+    @Slot(object)
+    def _train_longer(self, run: ListedRun) -> None:
+        if run.recipe is not None:
+            self.places.show_place("train")
+            self.train.train_longer(run.path, run.data, run.recipe, run.seconds)
 
     @Slot(object)
     def _show_curves(self, model: ListedRun) -> None:
@@ -328,6 +343,8 @@ class MainWindow(QMainWindow):
         self.runs.use_model.connect(self._predict_with)
         self.runs.changer.moved.connect(self._model_moved)
         self.runs.show_curves.connect(self._show_curves)
+        self.opener.ended.connect(self._interrupted.look_once)  # not before: the start has enough to do
+        self._interrupted.continue_asked.connect(self._continue_run)
         self.train.use_model.connect(self._predict_with)
         self.train.discard_model.connect(self.runs.changer.delete_run)
         self.train.look_at_mistakes.connect(self._look_at_mistakes)
@@ -347,6 +364,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.places, 1)
+        column.addWidget(self._interrupted)
         column.addWidget(self._ending_strip)
         column.addWidget(self._bug_strip)
         for name, place in (("predict", self.predict), ("train", self.train), ("runs", self.runs)):
