@@ -218,7 +218,7 @@ class TrainPanel(QWidget):
         elif phase == Phase.STOPPING:
             self._pages.progress.show_status("Stopping …")
         elif phase == Phase.PAUSED:
-            self._pages.progress.show_status("Paused. A checkpoint is written; the training goes on where it is.")
+            self._pages.progress.show_status("Paused. Everything stays in memory, and a checkpoint is on disk.")
         elif phase == Phase.SAVING:
             self._strip.hide()
         if phase == Phase.IDLE:
