@@ -58,9 +58,10 @@ class Kill:
 
 @dataclass
 class Session:
-    """A process of a run, and what it has said so far."""
+    """A process of a run, and what it has said so far. old: half-written files of the process before it."""
 
     process: "subprocess.Popen[str]"
+    old: frozenset[Path]
     said: list[str] = field(default_factory=list)
     batches: list[tuple[int, int]] = field(default_factory=list)
 
@@ -95,7 +96,6 @@ class Killer:
         for moment in (*moments, None):
             session = self._start(out, resume=bool(kills))
             kill = self._watch(session, out, moment)
-            session.process.wait()
             if kills and session.batches:
                 epoch, batch = session.batches[0]
                 if kills[-1].steps != (epoch - 1) * self._batches + batch - 1:
@@ -117,7 +117,8 @@ class Killer:
         how = ["--resume"] if resume else self._begin
         module = [sys.executable, "-m", "benchmarks.kill_child", self._options.precision, str(self._options.every)]
         command = [*module, "train", "--json", "--out", str(out), *how]
-        session = Session(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True))
+        old = frozenset(half_written(out))
+        session = Session(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True), old)
         threading.Thread(target=session.listen, daemon=True).start()
         return session
 
@@ -130,8 +131,9 @@ class Killer:
                 session.process.kill()
                 if session.process.wait() != -signal.SIGKILL:
                     return None
-                half = sorted(path.name for name in FILES.values() for path in out.glob(name))
-                return Kill(moment.kind, session.now + (f", {half[0].split('-')[0]} half written" if half else ""))
+                half = half_written(out) - session.old
+                written = f", {min(half).name.split('-')[0]} half written" if half else ""
+                return Kill(moment.kind, session.now + written)
             if time.monotonic() > deadline:
                 session.process.kill()
                 raise SystemExit(f"It hangs: {session.now}")
@@ -140,16 +142,20 @@ class Killer:
 
     def _is_now(self, moment: Moment, session: Session, out: Path) -> bool:
         if moment.kind == "result":
-            return any(out.glob(FILES["result"]))
+            return bool(half_written(out, moment.kind) - session.old)
         if moment.kind in LATE:
             return session.now.startswith(LATE[moment.kind])
         if not session.batches or session.batches[-1][0] < moment.epoch:
             return False
-        if moment.kind == "epoch":
-            return session.batches[-1] >= (moment.epoch, round(moment.part * self._batches))
         if moment.kind == "validation":
             return session.now == "validation"
-        return any(out.glob(FILES["checkpoint"]))
+        is_there = session.batches[-1] >= (moment.epoch, round(moment.part * self._batches))
+        return is_there and (moment.kind == "epoch" or bool(half_written(out, moment.kind) - session.old))
+
+
+def half_written(out: Path, *kinds: str) -> set[Path]:
+    """The half-written files of these kinds, or of all, in a run's folder."""
+    return {path for kind in kinds or FILES for path in out.glob(FILES[kind])}
 
 
 def damaged(out: Path, random_: random.Random) -> str:
