@@ -198,14 +198,15 @@ def describe(path: Path, name: str, *, kept: bool = False) -> ListedRun | None:
 def list_runs(folder: Path, *, should_stop: ShouldStop = never_stop) -> list[ListedRun]:
     """The runs in ``folder``, in no particular order; none if it does not exist.
 
-    Folders that hold no run are skipped. Raises UserError if ``folder`` cannot be read, and Stopped.
+    Hidden folders and those that hold no run are skipped. Raises UserError if ``folder`` cannot be read, and Stopped.
     """
     found = []
     try:
         for run in sorted(folder.iterdir()) if folder.exists() else ():
             if should_stop():
                 raise Stopped
-            found.append(describe(run / MODEL, run.name, kept=True))
+            if not run.name.startswith("."):
+                found.append(describe(run / MODEL, run.name, kept=True))
     except OSError as error:
         raise UserError(f"{folder} could not be read ({error.strerror}). Check its permissions.") from error
     return [run for run in found if run is not None]

@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from cnngui.gui.common.style import TEXT_SIZES
 
 MOST_FOLDERS = 5  # of images, remembered
+MOST_RUNS = 20  # from elsewhere, remembered
 APPEARANCES = ("system", "light", "dark")
 HEAT_STRENGTH = 60  # percent: even on a white picture, the extremes have a contrast of 5 to 1
 
@@ -41,6 +42,14 @@ def _text(stored: Any) -> str:
 def _texts(stored: Any) -> list[str]:
     """A list with one entry may be stored as a text."""
     return [stored] if isinstance(stored, str) else [str(each) for each in stored] if isinstance(stored, list) else []
+
+
+def _bytes(stored: Any) -> QByteArray:
+    return stored if isinstance(stored, QByteArray) else QByteArray()
+
+
+def _paths(stored: Any) -> list[Path]:
+    return [Path(text) for text in _texts(stored) if text]
 
 
 def _path(stored: Any) -> Path | None:
@@ -83,7 +92,7 @@ class Settings:
     def __init__(self) -> None:
         self.store = QSettings("cnngui", "cnngui")
 
-    geometry = _Remembered(lambda stored: stored if isinstance(stored, QByteArray) else QByteArray())
+    geometry = _Remembered(_bytes)
     """The window's position and size; empty at first."""
 
     appearance = _Remembered(lambda stored: str(stored) if stored in APPEARANCES else "system")
@@ -97,6 +106,15 @@ class Settings:
 
     default_model = _Remembered(_path, _path_as_text)
     """The model to open at the start, which may be gone; None for the shipped one."""
+
+    baseline = _Remembered(_path, _path_as_text)
+    """The model of the run that others are compared with, which may be gone; None for none."""
+
+    runs_elsewhere = _Remembered(_paths, lambda paths: [str(path) for path in paths[:MOST_RUNS]])
+    """The models of runs outside the runs' folder that are listed, the last one first. They may be gone."""
+
+    runs_splitter = _Remembered(_bytes)
+    """How the place of the runs is divided; empty at first."""
 
     list_width = _Remembered(_number)
     """The width of the list of pictures, in pixels; None until it was chosen."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from cnngui.core.answers.answer_files import Matrix
 from cnngui.core.data.test_part import TestImage
 from cnngui.gui.common.actions import Actions, follow
+from cnngui.gui.common.offer_strip import OfferStrip
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE
 from cnngui.gui.predict.answer.confusion_model import matrix_of
@@ -17,7 +18,6 @@ from cnngui.gui.predict.answer.side import AnswerSide
 from cnngui.gui.predict.arrivals import Arrivals
 from cnngui.gui.predict.invitation import Invitation
 from cnngui.gui.predict.list_splitter import ListSplitter
-from cnngui.gui.predict.offer_strip import OfferStrip
 from cnngui.gui.predict.open_dialogs import ask_for_folder, ask_for_pictures
 from cnngui.gui.predict.pictures.in_view import PictureInView
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture

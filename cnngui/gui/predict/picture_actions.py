@@ -10,11 +10,11 @@ from PySide6.QtGui import QDesktopServices
 
 from cnngui.core.answers.answer_files import Row, write_csv, write_json, write_matrix_csv
 from cnngui.gui.common.image_view import write_png
+from cnngui.gui.common.offer_strip import Suggestion
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.words import percent
 from cnngui.gui.predict import clipboard
 from cnngui.gui.predict.answer.matrix_picture import matrix_picture
-from cnngui.gui.predict.offer_strip import Suggestion
 from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.pictures.picture import Picture
 from cnngui.gui.predict.state import PredictState

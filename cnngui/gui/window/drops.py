@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 from cnngui.core.sentences import counted
 from cnngui.gui.common.words import shortened
 from cnngui.gui.predict.mime import Offer, folder_of, offer_of
-from cnngui.gui.train.dropped_folder import DroppedFolder
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.window.drop_target import DropTarget
+from cnngui.gui.window.dropped_folder import DroppedFolder
 from cnngui.gui.window.places import Places
 
 

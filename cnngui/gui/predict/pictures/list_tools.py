@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
-from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.search_field import SearchField
+from cnngui.gui.common.style import SPACE
 from cnngui.gui.common.words import NONE_OF_THESE
 from cnngui.gui.predict.pictures.picture import ORDERS, WRONG_FIRST, Arrangement
 
@@ -15,26 +15,6 @@ ALL = "All pictures"
 UNREADABLE = "Unreadable"
 WRONG = "Misclassified"
 MOST_ENTRIES = 20  # of an open box before it scrolls
-
-
-class _NameField(QLineEdit):
-    """A search field that Esc clears. The key goes no further: in the window, it cancels what waits."""
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and _is_escape(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if _is_escape(event):
-            self.clear()
-        else:
-            super().keyPressEvent(event)
-
-
-def _is_escape(event: QEvent) -> bool:
-    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
 
 
 class ListTools(QWidget):
@@ -48,7 +28,7 @@ class ListTools(QWidget):
         self._labelled = False
         self._cell: Arrangement | None = None  # of the confusion matrix, chosen by a click
         self._order_was_chosen = False  # by the user
-        self._name, self._which, self._order = _NameField(), QComboBox(), QComboBox()
+        self._name, self._which, self._order = SearchField(), QComboBox(), QComboBox()
         self._all = QPushButton()
         self._lay_out()
         self._fill()
@@ -156,10 +136,7 @@ class ListTools(QWidget):
             self._order.setCurrentIndex(_place(self._order, order))
 
     def _lay_out(self) -> None:
-        mark(self._name, kind="search")
-        self._name.setAcceptDrops(False)  # pictures are dropped on the window
         self._name.setPlaceholderText("Find by name")
-        self._name.setClearButtonEnabled(True)
         self._name.setToolTip("Show only pictures whose names contain this")
         self._which.setToolTip("Which pictures to show")
         self._order.setToolTip("How to sort them")

@@ -1,4 +1,4 @@
-"""What can be done about what has just happened, in a line at the bottom of the Predict half."""
+"""What can be done about what has just happened."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,0 +1,54 @@
+"""Runs that were deleted a moment ago: in a hidden folder among the others, from where they can come back."""
+
+from itertools import count
+from pathlib import Path
+
+from cnngui.core.errors import UserError
+from cnngui.core.runs.lock import is_written
+
+DELETED = ".deleted"
+
+
+def put_aside(folder: Path) -> Path:
+    """Move the run's folder into the hidden one beside it, which is instant, and return its new path.
+
+    Raises UserError if that fails or the run is being trained.
+    """
+    if is_written(folder):
+        raise UserError(f"“{folder.name}” is being trained. Stop it first.")
+    try:
+        hidden = folder.parent / DELETED
+        hidden.mkdir(exist_ok=True)
+        return folder.rename(_free(hidden / folder.name))
+    except OSError as error:
+        raise UserError(
+            f"“{folder.name}” could not be deleted ({error.strerror or error}). Check its permissions."
+        ) from error
+
+
+def bring_back(aside: Path, name: str = "") -> Path:
+    """Move a run that was put aside back to where it was, and return its new path.
+
+    name: what it was called; by default as it is now. It gets a number if there is a run of that name again.
+    Raises UserError.
+    """
+    name = name or aside.name
+    try:
+        return aside.rename(_free(aside.parent.parent / name))
+    except FileNotFoundError as error:
+        raise UserError(f"“{name}” is no longer there. Look for it in the trash.") from error
+    except OSError as error:
+        raise UserError(f"“{name}” could not be moved back ({error.strerror}). It is in {aside.parent}.") from error
+
+
+def put_aside_in(runs: Path) -> list[Path]:
+    """All that was put aside in this folder of runs, also by an earlier window; none if it cannot be read."""
+    try:
+        return sorted((runs / DELETED).iterdir())
+    except OSError:
+        return []
+
+
+def _free(path: Path) -> Path:
+    others = (path.with_name(f"{path.name} ({number})") for number in count(2))
+    return path if not path.exists() else next(each for each in others if not each.exists())
