@@ -28,18 +28,6 @@ def may_discard_model(parent: QWidget) -> bool:
     )
 
 
-def may_delete(parent: QWidget, name: str) -> bool:
-    """Ask whether to delete a model for good when it cannot be moved to the trash."""
-    return _asks(
-        parent,
-        QMessageBox.Icon.Warning,
-        f"“{name}” cannot be moved to the trash.",
-        "If you delete it, it is lost for good.",
-        yes="&Delete",
-        no="&Keep",
-    )
-
-
 def _asks(parent: QWidget, icon: QMessageBox.Icon, text: str, consequence: str, *, yes: str, no: str) -> bool:
     box = QMessageBox(icon, "cnngui", text, parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)

@@ -1,26 +1,31 @@
-"""Renames and deletes models beside the window, one at a time."""
+"""Renames, archives and deletes runs beside the window, one change at a time."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QFile, QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
 
 from cnngui.core.progress import ShouldStop
 from cnngui.core.runs import library
+from cnngui.core.runs.deleted import bring_back, put_aside, put_aside_in
 from cnngui.core.runs.library import ListedRun, describe, model_name
-from cnngui.gui.common import questions
+from cnngui.core.runs.record import Notes, write_notes
+from cnngui.core.sentences import counted
+from cnngui.gui.common.offer_strip import Suggestion
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.worker import Deliver, Task, Work
 from cnngui.gui.runs.opener import ModelOpener
 
-BUSY = "Another model is being opened or changed. Wait for it, then try again."
+BUSY = "Another model or run is being opened or changed. Wait for it, then try again."
 
 
-class ModelChanger(QObject):
-    """Keeps the default model and the model in use right while models are renamed and deleted.
+class RunChanger(QObject):
+    """Keeps the default model, the baseline and the model in use right while runs are renamed and deleted.
 
+    A deleted run is put aside until the next one is deleted or the window closes; then it goes to the trash.
     began, ended: of a change. moved: a path, and the model's new path, or None if it was deleted.
     failed: a ListedRun, and a sentence that says why it is as it was. notice: a message in passing.
+    suggested: a Suggestion to undo.
     """
 
     began = Signal()
@@ -28,85 +33,129 @@ class ModelChanger(QObject):
     moved = Signal(object, object)
     failed = Signal(object, str)
     notice = Signal(str)
+    suggested = Signal(object)
 
-    def __init__(self, settings: Settings, opener: ModelOpener, parent: QWidget) -> None:
+    def __init__(self, runs_dir: Path, settings: Settings, opener: ModelOpener, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._settings, self._opener, self._widget = settings, opener, parent
-        self._undeletable: ListedRun | None = None  # could not be moved to the trash
+        self._runs_dir, self._settings, self._opener = runs_dir, settings, opener
+        self._aside: tuple[Path, ...] = ()  # deleted by the last deletion
         self._task = Task(self)
-        self._task.finished.connect(self._finish)
+        self._task.finished.connect(self.ended)
 
     @property
     def is_running(self) -> bool:
-        """Whether a model is being changed."""
+        """Whether a run is being changed."""
         return self._task.is_running
 
     @property
     def is_free(self) -> bool:
-        """Whether a model can be changed now."""
+        """Whether a run can be changed now."""
         return not self.is_running and not self._opener.is_running
 
-    def wait(self) -> None:
-        """Wait until nothing is being renamed or deleted."""
-        self._task.wait()
+    @property
+    def can_undo(self) -> bool:
+        """Whether a deletion can be undone."""
+        return bool(self._aside) and self.is_free
 
-    def rename(self, model: ListedRun, name: str) -> None:
-        """Give the model another name."""
+    def stop(self) -> None:
+        """Wait until nothing is being changed, and move what was deleted to the trash: the window closes."""
+        self._task.wait()
+        _to_trash(put_aside_in(self._runs_dir))
+
+    def rename(self, run: ListedRun, name: str) -> None:
+        """Give the run another name."""
 
         def work(_report: Deliver, _should_stop: ShouldStop) -> Path:
-            return library.rename(model.path, name)
+            return library.rename(run.path, name)
 
-        def take(new: Path) -> None:
-            self._opener.rename(model.path, new)
-            if self._settings.default_model == model.path:
-                self._settings.default_model = new
-            self.moved.emit(model.path, new)
+        self._change(run, work, lambda new: self._move(run.path, new))
 
-        self._change(model, work, take)
+    def write_notes(self, runs: Sequence[ListedRun], change: Callable[[Notes], Notes], notice: str = "") -> None:
+        """Change what the user says of the runs."""
 
-    def delete(self, model: ListedRun) -> None:
-        """Move the model to the trash; where there is none, ask before it is deleted for good."""
+        def work(_report: Deliver, _should_stop: ShouldStop) -> None:
+            for run in runs:
+                write_notes(run.folder, change(run.notes))
 
-        def work(_report: Deliver, _should_stop: ShouldStop) -> bool:
-            return QFile(model.path.parent).moveToTrash()
+        def take(_result: object) -> None:
+            if notice:
+                self.notice.emit(notice)
 
-        def take(in_trash: bool) -> None:
-            if in_trash:
-                self._forget(model, f"“{model.name}” was moved to the trash.")
-            else:
-                self._undeletable = model
+        self._change(runs[0], work, take)
 
-        self._change(model, work, take)
+    def delete(self, runs: Sequence[ListedRun]) -> None:
+        """Put the runs aside, so that it can be undone."""
+        before, folder = self._aside, self._runs_dir
+
+        def work(_report: Deliver, _should_stop: ShouldStop) -> tuple[Path, ...]:
+            aside = []
+            try:
+                for run in runs:
+                    aside.append(put_aside(run.folder))
+            except Exception:
+                for path in aside:
+                    bring_back(path)
+                raise
+            _to_trash([path for path in put_aside_in(folder) if path in before])
+            return tuple(aside)
+
+        def take(aside: tuple[Path, ...]) -> None:
+            self._aside = aside
+            for run in runs:
+                self._forget(run.path)
+            what = f"“{runs[0].name}” is" if len(runs) == 1 else f"{counted(len(runs), 'run')} are"
+            self.suggested.emit(Suggestion(f"{what} deleted.", "Undo", "Bring back what was deleted", self.undo))
+
+        self._change(runs[0], work, take)
 
     def delete_run(self, path: Path) -> None:
-        """Delete the model of a run by its path, as :meth:`delete` does."""
-        if (model := describe(path, model_name(path), kept=True)) is not None:
-            self.delete(model)
-
-    def _delete_for_good(self, model: ListedRun) -> None:
-        def work(_report: Deliver, _should_stop: ShouldStop) -> None:
-            library.delete(model.path)
-
-        self._change(model, work, lambda _: self._forget(model, f"“{model.name}” is deleted."))
-
-    def _forget(self, model: ListedRun, notice: str) -> None:
-        if self._settings.default_model == model.path:
-            self._settings.default_model = None
-        if self._opener.in_use is not None and self._opener.in_use.path == model.path:
-            self._opener.open_default()
-        self.moved.emit(model.path, None)
-        self.notice.emit(notice)
-
-    def _change(self, model: ListedRun, work: Work, take: Deliver) -> None:
-        if not self.is_free:
-            self.failed.emit(model, BUSY)
-            return
-        self._task.start(work, succeeded=take, failed=lambda error: self.failed.emit(model, str(error)))
-        self.began.emit()
+        """Delete a run by the path of its model, as :meth:`delete` does."""
+        if (run := describe(path, model_name(path), kept=True)) is not None:
+            self.delete([run])
 
     @Slot()
-    def _finish(self) -> None:
-        model, self._undeletable = self._undeletable, None
-        if model is not None and self._widget.window().isVisible() and questions.may_delete(self._widget, model.name):
-            self._delete_for_good(model)
-        self.ended.emit()
+    def undo(self) -> None:
+        """Bring back what was deleted last."""
+        aside = self._aside
+        if not self.can_undo:
+            return
+
+        def work(_report: Deliver, _should_stop: ShouldStop) -> list[Path]:
+            return [bring_back(path) for path in aside]
+
+        def take(back: list[Path]) -> None:
+            self._aside = ()
+            self.notice.emit(f"“{back[0].name}” is back." if len(back) == 1 else f"{len(back):,} runs are back.")
+
+        self._task.start(work, succeeded=take, failed=lambda error: self.notice.emit(str(error)))
+        self.began.emit()
+
+    def _move(self, old: Path, new: Path) -> None:
+        self._opener.rename(old, new)
+        if self._settings.default_model == old:
+            self._settings.default_model = new
+        if self._settings.baseline == old:
+            self._settings.baseline = new
+        self.moved.emit(old, new)
+
+    def _forget(self, path: Path) -> None:
+        if self._settings.default_model == path:
+            self._settings.default_model = None
+        if self._settings.baseline == path:
+            self._settings.baseline = None
+        if self._opener.in_use is not None and self._opener.in_use.path == path:
+            self._opener.open_default()
+        self.moved.emit(path, None)
+
+    def _change(self, run: ListedRun, work: Work, take: Deliver) -> None:
+        if not self.is_free:
+            self.failed.emit(run, BUSY)
+            return
+        self._task.start(work, succeeded=take, failed=lambda error: self.failed.emit(run, str(error)))
+        self.began.emit()
+
+
+def _to_trash(folders: Sequence[Path]) -> None:
+    """Where there is no trash, they stay put aside: nothing is deleted for good."""
+    for folder in folders:
+        QFile(folder).moveToTrash()

@@ -1,50 +1,40 @@
-"""The models: which there are, which is in use, and what can be done with them."""
+"""The runs: which there are, which model is in use, what can be done with them, and how they compare."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QFocusEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnngui import paths
-from cnngui.core.errors import UserError
-from cnngui.core.progress import ShouldStop
-from cnngui.core.runs.library import ListedRun, describe, list_runs, model_name
+from cnngui.core.runs.folder import MODEL
+from cnngui.core.runs.library import ListedRun
+from cnngui.core.runs.record import Notes
 from cnngui.core.sentences import counted
-from cnngui.gui.common.actions import Action, Actions, follow
+from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.settings import Settings
-from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import place
-from cnngui.gui.common.worker import LatestTask
-from cnngui.gui.runs.changer import ModelChanger
+from cnngui.gui.runs.changer import RunChanger
+from cnngui.gui.runs.commands import RunCommands
+from cnngui.gui.runs.compare.panel import ComparePanel
+from cnngui.gui.runs.filter import RunFilter
+from cnngui.gui.runs.listing import Listed, Listing
 from cnngui.gui.runs.opener import ModelOpener
-from cnngui.gui.runs.rows import Column, ModelRoles, ModelTableModel
-from cnngui.gui.runs.table import ModelTable
+from cnngui.gui.runs.rows import Column, ModelRoles, RunTableModel
+from cnngui.gui.runs.run_actions import MAIN, table
+from cnngui.gui.runs.view import RunsView
 
 EMPTY = "The models that you train appear here."
 
 
-@dataclass(frozen=True)
-class _Listing:
-    """The models, and why the trained ones cannot be listed, or ""."""
-
-    models: tuple[ListedRun, ...]
-    problem: str
-
-
 class RunsPanel(QWidget):
-    """A table of the shipped model and the trained ones, and buttons for the selected one.
+    """A table of the shipped model and the runs, what can be done with the selected ones, and their comparison.
 
-    model_actions: what can be done with it.
-    use_model: a path, when the user wants this model for prediction.
-    show_curves: a ListedRun, when the user wants to see its training's curves.
-    changer: renames and deletes them. notice: a message in passing.
+    commands, run_actions: what can be done with them. changer: renames, archives and deletes them.
+    notice: a message in passing.
     """
 
-    use_model = Signal(object)
-    show_curves = Signal(object)
     notice = Signal(str)
 
     def __init__(self, runs_dir: Path, settings: Settings, opener: ModelOpener, parent: QWidget | None = None) -> None:
@@ -52,22 +42,26 @@ class RunsPanel(QWidget):
         self._runs_dir = runs_dir.absolute()
         self._settings = settings
         self._opener = opener
-        self._listing = LatestTask(self)
-        self.changer = ModelChanger(settings, opener, self)
-        self._wanted: Path | None = None  # the model to select when the list has been read
-        self._typed: str | None = None  # the name that a model is being given
-        self._failed_at: Path | None = None  # the selected model when something failed
-        self._rows = ModelTableModel(self)
-        self._table = ModelTable(self._rows)
-        self._hint, self._failure = QLabel(EMPTY), QLabel()
-        self._open_button = QPushButton("Open a model …")
-        self.model_actions = Actions(self._action_table(), self, self._table)
-        self._lay_out()
+        self._wanted: list[Path] = []  # the runs to select when the list has been read
+        self._typed: str | None = None  # the name that a run is being given
+        self._failed_at: Path | None = None  # the current run when something failed
+        self._rows = RunTableModel(self)
+        self.compare = ComparePanel()
+        self.changer = RunChanger(self._runs_dir, settings, opener, self)
+        self._listing = Listing(self._runs_dir, self._others, self.isVisible, self)
+        self._view = RunsView(self._rows, self.compare, settings)
+        self._table = self._view.table
+        self.commands = RunCommands(lambda: self.selected, self._runs_dir, settings, self.changer, self)
+        self.run_actions = Actions(table(self.commands), self, self._table)
+        self._view.use_run_actions(self.run_actions, MAIN)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._view)
         self._connect()
 
     def use_actions(self, actions: Actions) -> None:
         """Let the buttons follow the actions of the window."""
-        follow(self._open_button, actions["open model"])
+        follow(self._view.open_button, actions["open model"])
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to the table."""
@@ -75,16 +69,21 @@ class RunsPanel(QWidget):
 
     @property
     def current(self) -> ListedRun | None:
-        """The selected model."""
-        return self._rows.model_at(self._table.currentIndex())
+        """The selected run, if it is the only one."""
+        selected = self.selected
+        return selected[0] if len(selected) == 1 else None
+
+    @property
+    def selected(self) -> tuple[ListedRun, ...]:
+        """The selected runs, from above."""
+        rows = sorted(index.row() for index in self._table.selectionModel().selectedRows())
+        found = (self._rows.model_at(self._rows.index(row, 0)) for row in rows)
+        return tuple(run for run in found if run is not None)
 
     @Slot()
     def refresh(self) -> None:
         """Read the list again, beside the window; not needed while the panel is hidden."""
-        if not self.isVisible():
-            return
-        folder, roles = self._runs_dir, self._roles()
-        self._listing.do(lambda _report, should_stop: _list(folder, roles, should_stop), self._show)
+        self._listing.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the list, which may have changed since it was last shown."""
@@ -93,235 +92,156 @@ class RunsPanel(QWidget):
 
     def stop(self) -> None:
         """Wait until nothing is being read, renamed or deleted."""
+        self._settings.runs_splitter = self._view.splitter_state
         self._listing.stop()
-        self.changer.wait()
-
-    # Actions
-
-    @Slot()
-    def use(self) -> None:
-        """Predict with the selected model."""
-        if self.current is not None and self._may_use():
-            self.use_model.emit(self.current.path)
-
-    @Slot()
-    def ask_for_curves(self) -> None:
-        """Show the curves of the selected model's training."""
-        if self.current is not None:
-            self.show_curves.emit(self.current)
-
-    @Slot()
-    def make_default(self) -> None:
-        """Open the selected model at every start."""
-        if self.current is not None:
-            path = self.current.path
-            self._settings.default_model = None if path == paths.shipped_model() else path
-            self.refresh()
+        self.compare.stop()
+        self.changer.stop()
 
     @Slot()
     def rename(self) -> None:
-        """Let the user type a new name for the selected model."""
+        """Let the user type a new name for the selected run."""
         self._table.setFocus()
         self._table.edit(self._table.currentIndex().siblingAtColumn(Column.NAME))
 
-    @Slot()
-    def show_folder(self) -> None:
-        """Open the selected model's folder in the file manager."""
-        if self.current is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.current.path.parent)))
+    @Slot(object)
+    def open_run(self, folder: Path) -> None:
+        """List the run in a folder elsewhere, and select it. It is followed while it is being trained."""
+        path = folder.absolute() / MODEL
+        if path.parent.parent != self._runs_dir:
+            others = [each for each in self._settings.runs_elsewhere if each != path]
+            self._settings.runs_elsewhere = [path, *others]
+        self._view.filter_line.show_all()
+        self._wanted = [path]
+        self.refresh()
 
-    @Slot()
-    def show_runs(self) -> None:
-        """Open the folder of the trained models in the file manager."""
-        try:
-            self._runs_dir.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            self.notice.emit(f"{self._runs_dir} cannot be created ({error.strerror}). Check its permissions.")
-            return
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._runs_dir)))
-
-    @Slot()
-    def delete(self) -> None:
-        """Move the selected model to the trash; where there is none, ask before it is deleted for good."""
-        if self.current is not None and self._may_change():
-            self._tell(self.current, "")
-            self.changer.delete(self.current)
-
-    def _action_table(self) -> list[Action]:
-        def has_current() -> bool:
-            return self.current is not None
-
-        def may_be_default() -> bool:
-            return self.current is not None and self.current.path != self._roles().default
-
-        def has_curves() -> bool:
-            return self.current is not None and self.current.has_curves
-
-        return [
-            Action(
-                "use",
-                "Use",
-                self.use,
-                key="Enter",
-                other_keys=("Return",),
-                tip="Predict with this model",
-                enabled=self._may_use,
-            ),
-            Action(
-                "show curves",
-                "Show curves",
-                self.ask_for_curves,
-                tip="Show loss and accuracy of its training, epoch by epoch",
-                enabled=has_curves,
-            ),
-            Action(
-                "make default",
-                "Make default",
-                self.make_default,
-                tip="Open this model at every start",
-                enabled=may_be_default,
-            ),
-            Action("rename", "Rename", self.rename, key="F2", tip="Change its name", enabled=self._may_change),
-            Action(
-                "show folder",
-                "Show in folder",
-                self.show_folder,
-                tip="Open its folder in the file manager",
-                enabled=has_current,
-            ),
-            Action(
-                "delete",
-                "Delete",
-                self.delete,
-                key=QKeySequence.StandardKey.Delete,
-                tip="Move it to the trash",
-                enabled=self._may_change,
-            ),
-        ]
-
-    def _may_use(self) -> bool:
-        return self.current is not None and not self.changer.is_running  # also the one in use: that asks it again
-
-    def _may_change(self) -> bool:
-        return self.current is not None and self.current.kept and self.changer.is_free
-
-    # Changing a model
+    # Changing a run
 
     @Slot(object, str)
-    def _rename(self, model: ListedRun, name: str) -> None:
-        self._tell(model, "")
+    def _rename(self, run: ListedRun, name: str) -> None:
+        self._tell(run, "")
         self._typed = name
-        self.changer.rename(model, name)
+        self.changer.rename(run, name)
+
+    @Slot(object, object)
+    def _write_notes(self, run: ListedRun, notes: Notes) -> None:
+        def change(before: Notes) -> Notes:
+            return replace(before, note=notes.note, tags=notes.tags)
+
+        self.changer.write_notes([run], change)
 
     @Slot(object, object)
     def _moved(self, _old: Path, new: Path | None) -> None:
-        self._wanted = new
+        if new is not None:
+            self._wanted = [new]
 
     @Slot()
     def _changed(self) -> None:
         self._typed = None
-        self.model_actions.refresh()
+        self.run_actions.refresh()
         self.refresh()
 
     # Showing
 
-    def _roles(self) -> ModelRoles:
-        in_use = self._opener.in_use
-        return ModelRoles(in_use.path if in_use else None, self._settings.default_model or paths.shipped_model())
+    def _others(self) -> list[Path]:
+        """What is listed although it is not in the user's folder."""
+        roles = self._roles()
+        return [path for path in (*self._settings.runs_elsewhere, roles.in_use, roles.default) if path is not None]
 
-    def _show(self, listing: _Listing) -> None:
-        wanted = self._wanted or (self.current.path if self.current else self._roles().in_use)
-        row, self._wanted = self._table.currentIndex().row(), None
+    def _roles(self) -> ModelRoles:
+        in_use, settings = self._opener.in_use, self._settings
+        default = settings.default_model or paths.shipped_model()
+        return ModelRoles(in_use.path if in_use else None, default, settings.baseline)
+
+    @Slot(object)
+    def _show(self, listed: Listed) -> None:
+        in_use = self._roles().in_use
+        wanted = self._wanted or [run.path for run in self.selected] or ([in_use] if in_use else [])
+        row, self._wanted = self._table.currentIndex().row(), []
         was_correcting = self._table.is_correcting
-        self._rows.show(listing.models, self._roles())
-        self._failure.setVisible(self._failure.isVisible() or (was_correcting and not self._table.is_correcting))
-        found = self._rows.row_of(wanted) if wanted else None
-        row = min(max(row, 0), self._rows.rowCount() - 1) if found is None else found
-        selected = self._rows.model_at(self._rows.index(row, Column.NAME))
-        self._failed_at = selected.path if selected else None  # a message stays, although its model may be gone
-        self._table.selectRow(row)
-        kept = sum(model.kept for model in listing.models)
-        number = f"{counted(kept, 'trained model')} in {place(self._runs_dir)}"
-        self._hint.setText(listing.problem or (number if kept else EMPTY))
-        self.model_actions.refresh()
+        self._rows.show(listed.runs, self._roles())
+        self._view.keep_failure(was_correcting and not self._table.is_correcting)
+        self._select_rows(wanted, row)
+        kept = sum(run.kept for run in listed.runs)
+        number = f"{counted(kept, 'run')} in {place(self._runs_dir)}"
+        self._view.show_hint(listed.problem or (number if kept else EMPTY))
+        self._view.filter_line.offer(listed.runs, self._rows.rowCount())
+        self._selection_changed()
+
+    @Slot(object)
+    def _filter(self, chosen: RunFilter) -> None:
+        wanted, row = [run.path for run in self.selected], self._table.currentIndex().row()
+        self._rows.set_filter(chosen)
+        self._select_rows(wanted, row)
+        self._view.filter_line.offer(self._rows.all, self._rows.rowCount())
+        self._selection_changed()
+
+    @Slot(object)
+    def _show_asked(self, path: Path) -> None:
+        self._view.filter_line.show_all()
+        self._select_rows([path], 0)
+
+    def _select_rows(self, wanted: list[Path], otherwise: int) -> None:
+        """Select these runs, or the row ``otherwise`` if none of them is there."""
+        rows = [row for path in wanted if (row := self._rows.row_of(path)) is not None]
+        if not rows and self._rows.rowCount():
+            rows = [min(max(otherwise, 0), self._rows.rowCount() - 1)]
+        if [run.path for run in self.selected] == [self._path(row) for row in sorted(rows)]:
+            return
+        selection = self._table.selectionModel()
+        for number, row in enumerate(rows):
+            index, flag = self._rows.index(row, Column.NAME), QItemSelectionModel.SelectionFlag
+            if number == 0:
+                selection.setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
+                self._failed_at = self._path(row)  # a message stays, although its run may be gone
+                self._table.scrollTo(index)
+            else:
+                selection.select(index, flag.Select | flag.Rows)
+
+    def _path(self, row: int) -> Path | None:
+        run = self._rows.model_at(self._rows.index(row, Column.NAME))
+        return run.path if run is not None else None
 
     @Slot(object, str)
-    def _tell(self, model: ListedRun, failure: str) -> None:
-        """Say why something failed with this model, until another is selected."""
-        self._failed_at = model.path
-        self._failure.setText(failure)
-        if failure and self._typed is not None and self.current == model and self._table.hasFocus():
-            self._table.correct(model.path, self._typed, failure)
-        self._failure.setVisible(bool(failure) and not self._table.is_correcting)
+    def _tell(self, run: ListedRun, failure: str) -> None:
+        """Say why something failed with this run, until another is selected."""
+        self._failed_at = run.path
+        is_typed = self._typed is not None and self.current is not None and self.current.path == run.path
+        if failure and is_typed and self._table.hasFocus():
+            self._table.correct(run.path, self._typed or "", failure)
+        self._view.show_failure("" if self._table.is_correcting else failure)
         if failure and not self.isVisible():
             self.notice.emit(failure)
 
     @Slot(QModelIndex, QModelIndex)
-    def _selected(self, _current: QModelIndex, _previous: QModelIndex) -> None:
-        if self.current is not None and self.current.path != self._failed_at:
-            self._failure.hide()
-        self.model_actions.refresh()
+    def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        run = self._rows.model_at(current)
+        if run is not None and run.path != self._failed_at:
+            self._view.show_failure("")
 
-    # Setting up
+    @Slot()
+    def _selection_changed(self) -> None:
+        self.run_actions.refresh()
+        current = self.current
+        self._view.notes_editor.show_run(current if current is not None and current.kept else None)
+        self.compare.show_runs(self.selected, self._rows.all, self._settings.baseline)
 
     def _connect(self) -> None:
         self._rows.rename_asked.connect(self._rename)
-        self._table.use_asked.connect(self.use)
-        self._table.selectionModel().currentRowChanged.connect(self._selected)
+        self._table.use_asked.connect(self.commands.use)
+        self.commands.rename_asked.connect(self.rename)
+        self.commands.changed.connect(self.refresh)
+        self.commands.notice.connect(self.notice)
+        self._table.selectionModel().currentRowChanged.connect(self._current_changed)
+        self._table.selectionModel().selectionChanged.connect(self._selection_changed)
+        self._view.filter_line.changed.connect(self._filter)
+        self._view.notes_editor.written.connect(self._write_notes)
+        self.compare.run_asked.connect(self._show_asked)
+        self._listing.read.connect(self._show)
         self.changer.moved.connect(self._moved)
         self.changer.failed.connect(self._tell)
-        self.changer.began.connect(self.model_actions.refresh)
+        self.changer.began.connect(self.run_actions.refresh)
         self.changer.ended.connect(self._changed)
         self._opener.opened.connect(self.refresh)
         self._opener.failed.connect(self.refresh)
-        self._opener.began.connect(self.model_actions.refresh)
-        self._opener.ended.connect(self.model_actions.refresh)
-
-    def _lay_out(self) -> None:
-        title = QLabel("Models")
-        mark(title, role="title")
-        mark(self._hint, role="muted")
-        mark(self._failure, role="failure")
-        for label in (self._hint, self._failure):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            label.setWordWrap(True)
-        self._failure.hide()
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE)
-        for action, made in self.model_actions:
-            button = QPushButton()
-            if action.name == "use":
-                mark(button, kind="primary")
-            follow(button, made, text=True)
-            buttons.addWidget(button)
-        self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        buttons.addStretch(1)
-        buttons.addWidget(self._open_button)
-        card = QFrame()
-        mark(card, kind="card")
-        column = QVBoxLayout(card)
-        column.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE)
-        column.addWidget(title)
-        column.addWidget(self._hint)
-        column.addWidget(self._table, 1)
-        column.addWidget(self._failure)
-        column.addLayout(buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        layout.addWidget(card)
-
-
-def _list(folder: Path, roles: ModelRoles, should_stop: ShouldStop) -> _Listing:
-    """The shipped model, models from elsewhere that are in use or the default, and the trained ones."""
-    shipped, problem = paths.shipped_model(), ""
-    kept: Sequence[ListedRun] = ()
-    try:
-        kept = list_runs(folder, should_stop=should_stop)
-    except UserError as error:
-        problem = str(error)
-    listed = {shipped, *(model.path for model in kept)}
-    elsewhere = [path for path in dict.fromkeys((roles.in_use, roles.default)) if path and path not in listed]
-    others = [describe(path, model_name(path)) for path in (shipped, *elsewhere)]
-    return _Listing((*(model for model in others if model), *kept), problem)
+        self._opener.began.connect(self.run_actions.refresh)
+        self._opener.ended.connect(self.run_actions.refresh)

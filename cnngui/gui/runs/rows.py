@@ -1,4 +1,4 @@
-"""The trained models as rows: what is shown of each, and their order."""
+"""The runs as rows: what is shown of each, and their order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,9 +17,10 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QFont
 
-from cnngui.core.runs.library import ListedRun
+from cnngui.core.runs.library import ListedRun, Status
 from cnngui.gui.common.style import colors
-from cnngui.gui.common.words import plain
+from cnngui.gui.common.words import duration, percent, plain
+from cnngui.gui.runs.filter import RunFilter
 
 Index = QModelIndex | QPersistentModelIndex
 UNKNOWN = "–"
@@ -27,55 +28,96 @@ STOPPED = "stopped in its first epoch"
 
 
 class Column(IntEnum):
-    """What is shown of each model."""
+    """What is shown of each run."""
 
     NAME = 0
-    DATA = 1
-    RECIPE = 2
-    ACCURACY = 3
-    DATE = 4
-    STATE = 5
+    STATE = 1
+    DATA = 2
+    RECIPE = 3
+    EPOCHS = 4
+    TIME = 5
+    VALIDATION = 6
+    ACCURACY = 7
+    DEVICE = 8
+    NOTE = 9
+    DATE = 10
 
 
-TITLES = ("Name", "Data", "Recipe", "Test accuracy", "Date", "")
+TITLES = (
+    *("Name", "Status", "Data", "Recipe", "Epochs", "Time"),
+    *("Best validation", "Test accuracy", "Device", "Note", "Date"),
+)
+NUMBERS = (Column.EPOCHS, Column.TIME, Column.VALIDATION, Column.ACCURACY)
 
 
 @dataclass(frozen=True)
 class ModelRoles:
-    """Which model is in use, and which one is opened at the start."""
+    """Which model is in use, which one is opened at the start, and with which run others are compared."""
 
     in_use: Path | None
     default: Path
+    baseline: Path | None = None
 
     def of(self, model: ListedRun) -> list[str]:
-        """The roles of a model, in words."""
-        words = ("in use", model.path == self.in_use), ("default", model.path == self.default)
+        """The roles of a run and its model, in words."""
+        words = (
+            ("in use", model.path == self.in_use),
+            ("default", model.path == self.default),
+            ("baseline", model.path == self.baseline),
+        )
         return [word for word, is_so in words if is_so]
 
 
-class ModelTableModel(QAbstractTableModel):
-    """A row for each model: the shipped one, then others that cannot be renamed, then the trained ones as sorted.
+class RunTableModel(QAbstractTableModel):
+    """A row for each run: the shipped model, then those elsewhere, then the user's own as sorted.
 
-    rename_asked: a model, and the name that the user typed for it; the row does not change by itself.
+    rename_asked: a run, and the name that the user typed for it; the row does not change by itself.
     """
 
     rename_asked = Signal(object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._models: list[ListedRun] = []
+        self.all: tuple[ListedRun, ...] = ()
+        self._models: list[ListedRun] = []  # those that the filter shows
+        self._filter = RunFilter()
         self._roles = ModelRoles(None, Path())
         self._order = (Column.DATE, Qt.SortOrder.DescendingOrder)
         self._refused: dict[Path, str] = {}  # the name that is being corrected, by the model's path
 
-    def show(self, models: Sequence[ListedRun], roles: ModelRoles) -> None:
-        """Show these models, sorted as before."""
-        if (roles, _by_path(models)) == (self._roles, _by_path(self._models)):
-            return  # a reset would end the editing of a name
-        self.beginResetModel()
-        self._models, self._roles = list(models), roles
-        self._arrange()
-        self.endResetModel()
+    def show(self, runs: Sequence[ListedRun], roles: ModelRoles) -> None:
+        """Show these runs, filtered and sorted as before."""
+        changed, self._roles, self.all = roles != self._roles, roles, tuple(runs)
+        self._update(changed)
+
+    def set_filter(self, chosen: RunFilter) -> None:
+        """Show only the runs that match."""
+        self._filter = chosen
+        self._update(is_new=False)
+
+    def _update(self, is_new: bool) -> None:
+        """Change as little as possible: a reset would end the editing of a name. is_new: every row is to be drawn."""
+        found = self._arranged([run for run in self.all if self._filter.matches(run)])
+        before, self_paths = self._models, [run.path for run in found]
+        if [run.path for run in before] == self_paths:
+            self._models = found
+            for row, (old, new) in enumerate(zip(before, found, strict=True)):
+                if is_new or old != new:
+                    self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+        elif {run.path for run in before} == set(self_paths):
+            self._move(found)
+        else:
+            self.beginResetModel()
+            self._models = found
+            self.endResetModel()
+
+    def _move(self, found: list[ListedRun]) -> None:
+        self.layoutAboutToBeChanged.emit()
+        before, rows = self._models, {run.path: row for row, run in enumerate(found)}
+        self._models = found
+        for index in self.persistentIndexList():
+            self.changePersistentIndex(index, self.index(rows[before[index.row()].path], index.column()))
+        self.layoutChanged.emit()
 
     def model_at(self, index: Index) -> ListedRun | None:
         """The model of a row; None if there is no such row."""
@@ -105,9 +147,10 @@ class ModelTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.EditRole:
                 return self._refused.get(model.path, model.name)
             case Qt.ItemDataRole.ToolTipRole:
-                parts = model.name, model.data, str(model.path), model.problem, str(model.score or "")
+                reason = model.record.reason if model.record else ""
+                parts = (model.name, model.data, str(model.path), model.problem, reason, str(model.score or ""))
                 return plain("\n".join(part for part in parts if part))
-            case Qt.ItemDataRole.TextAlignmentRole if column == Column.ACCURACY:
+            case Qt.ItemDataRole.TextAlignmentRole if column in NUMBERS:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.FontRole if column == Column.NAME and model.path == self._roles.in_use:
                 font = QFont()
@@ -125,7 +168,7 @@ class ModelTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return TITLES[section]
             case Qt.ItemDataRole.TextAlignmentRole:
-                side = Qt.AlignmentFlag.AlignRight if section == Column.ACCURACY else Qt.AlignmentFlag.AlignLeft
+                side = Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft
                 return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -154,62 +197,83 @@ class ModelTableModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column."""
         self._order = (Column(column), order)
-        before = self._models
-        self.layoutAboutToBeChanged.emit()
-        persistent = self.persistentIndexList()
-        chosen = [before[index.row()] for index in persistent]
-        self._arrange()
-        for index, model in zip(persistent, chosen, strict=True):
-            self.changePersistentIndex(index, self.index(self._models.index(model), index.column()))
-        self.layoutChanged.emit()
+        self._move(self._arranged(self._models))
 
     def _state(self, model: ListedRun) -> str:
-        stopped = [STOPPED] if model.stopped_in_first_epoch else []
-        return "  ·  ".join([*self._roles.of(model), *stopped])
+        return "  ·  ".join([*_status(model), *self._roles.of(model)])
 
-    def _arrange(self) -> None:
+    def _arranged(self, runs: Sequence[ListedRun]) -> list[ListedRun]:
         column, order = self._order
-        kept = [model for model in self._models if model.kept]
-        kept.sort(key=lambda model: model.path)  # among equals
-        kept.sort(key=lambda model: self._key(model, column), reverse=order == Qt.SortOrder.DescendingOrder)
-        self._models = [model for model in self._models if not model.kept] + kept
+        kept = [run for run in runs if run.kept]
+        kept.sort(key=lambda run: run.path)  # among equals
+        kept.sort(key=lambda run: self._key(run, column), reverse=order == Qt.SortOrder.DescendingOrder)
+        return [run for run in runs if not run.kept] + kept
 
-    def _key(self, model: ListedRun, column: Column) -> tuple[float, str]:
+    def _key(self, run: ListedRun, column: Column) -> tuple[float, str]:
         match column:
             case Column.ACCURACY:
-                return (-1.0 if model.score is None else model.score.accuracy, "")
+                return (-1.0 if run.score is None else run.score.accuracy, "")
+            case Column.VALIDATION:
+                return (-1.0 if run.best_epoch is None else run.best_epoch.val_accuracy, "")
+            case Column.EPOCHS:
+                return (float(len(run.history)), "")
+            case Column.TIME:
+                return (run.seconds or 0.0, "")
             case Column.DATE:
-                return (model.moment, "")
+                return (run.moment, "")
             case Column.STATE:
-                return (0.0, self._state(model))
-        return (0.0, _text(model, column).casefold())
+                return (0.0, self._state(run))
+        return (0.0, _text(run, column).casefold())
 
 
-def _by_path(models: Sequence[ListedRun]) -> dict[Path, ListedRun]:
-    return {model.path: model for model in models}
+def _status(run: ListedRun) -> list[str]:
+    if run.stopped_in_first_epoch:
+        return [STOPPED]
+    if run.status == Status.RUNNING and run.recipe is not None:
+        return [f"training, epoch {min(len(run.history) + 1, run.recipe.epochs):,}"]
+    return [] if run.status == Status.FINISHED else [run.status.value]
 
 
-def _color(model: ListedRun, column: Column) -> str:
+def _color(run: ListedRun, column: Column) -> str:
     chosen = colors()
-    if column == Column.DATA and model.problem:
+    if (column == Column.DATA and run.problem) or (column == Column.STATE and run.status == Status.FAILED):
         return chosen.error
-    if column == Column.STATE and model.stopped_in_first_epoch:
-        return chosen.warning
-    is_doubtful = column == Column.ACCURACY and model.score is not None and model.score.is_no_better_than_guessing
+    if column == Column.STATE:
+        if run.status == Status.RUNNING:
+            return chosen.accent
+        return chosen.warning if run.stopped_in_first_epoch or run.status == Status.INTERRUPTED else chosen.muted
+    is_doubtful = column == Column.ACCURACY and run.score is not None and run.score.is_no_better_than_guessing
     return chosen.warning if is_doubtful else chosen.muted
 
 
-def _text(model: ListedRun, column: Column) -> str:
+def _text(run: ListedRun, column: Column) -> str:
     match column:
         case Column.NAME:
-            return model.name
+            return run.name
         case Column.DATA:
-            return "unreadable card" if model.problem else model.data or UNKNOWN
+            return "cannot be read" if run.problem else run.data or UNKNOWN
         case Column.RECIPE:
-            return model.recipe_name or UNKNOWN
+            return run.recipe_name or UNKNOWN
+        case Column.EPOCHS:
+            return _epochs(run)
+        case Column.TIME:
+            return UNKNOWN if run.seconds is None else duration(run.seconds)
+        case Column.VALIDATION:
+            return UNKNOWN if run.best_epoch is None else percent(run.best_epoch.val_accuracy, 1)
         case Column.ACCURACY:
-            return UNKNOWN if model.score is None else model.score.figures
+            return UNKNOWN if run.score is None else run.score.figures
+        case Column.DEVICE:
+            return run.device or UNKNOWN
+        case Column.NOTE:
+            return "  ·  ".join([*([run.notes.note] if run.notes.note else []), *(f"#{tag}" for tag in run.notes.tags)])
         case Column.DATE:
-            moment = QDateTime.fromSecsSinceEpoch(int(model.moment))
+            moment = QDateTime.fromSecsSinceEpoch(int(run.moment))
             return QLocale.system().toString(moment, QLocale.FormatType.ShortFormat)  # the default ignores LC_TIME
     return ""
+
+
+def _epochs(run: ListedRun) -> str:
+    done = len(run.history)
+    if run.recipe is None:
+        return UNKNOWN
+    return f"{done:,}" if done == run.recipe.epochs else f"{done:,} of {run.recipe.epochs:,}"

@@ -1,4 +1,4 @@
-"""The trained models as a table."""
+"""The runs as a table."""
 
 from pathlib import Path
 
@@ -7,20 +7,23 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QStyledItemDelegate, QTableView, QWidget
 
 from cnngui.gui.common.style import SPACE, mark
-from cnngui.gui.runs.rows import Column, ModelTableModel
+from cnngui.gui.runs.rows import Column, RunTableModel
 
 LEAST_LETTERS = 12  # of a name, in view
+MOST_LETTERS = 28  # of a note, where there is more to show
+SPARE = (Column.DEVICE, Column.NOTE, Column.TIME, Column.EPOCHS, Column.RECIPE, Column.VALIDATION, Column.DATE)
+"""What is hidden where there is no room, the first ones first."""
 
 
-class ModelTable(QTableView):
-    """A model in each row. Each column has the width of its contents, as long as there is room.
+class RunTable(QTableView):
+    """A run in each row. Each column has the width of its contents; those that have no room are hidden.
 
     use_asked: of the current one, by a double click.
     """
 
     use_asked = Signal()
 
-    def __init__(self, models: ModelTableModel, parent: QWidget | None = None) -> None:
+    def __init__(self, models: RunTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         mark(self, kind="list")
         self._models = models
@@ -32,6 +35,7 @@ class ModelTable(QTableView):
         self.setItemDelegateForColumn(Column.NAME, names)
         names.closeEditor.connect(self._end_correction)
         models.modelReset.connect(self._reset)
+        models.dataChanged.connect(self._share_width)
 
     def correct(self, path: Path, name: str, reason: str) -> None:
         """Let the user correct a name that was refused; the reason is beside it until then."""
@@ -86,22 +90,31 @@ class ModelTable(QTableView):
     def _fit_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5 * SPACE // 2)
 
+    @Slot()
     def _share_width(self) -> None:
-        """Give each column what it needs and the rest to the names; if it is too little, shorten names and data."""
-        header, room = self.horizontalHeader(), self.viewport().width()
+        """Give each column what it needs and the rest to the names; hide what has no room."""
+        header, room, letter = self.horizontalHeader(), self.viewport().width(), self.fontMetrics().averageCharWidth()
         need = {each: max(self.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in Column}
-        least = LEAST_LETTERS * self.fontMetrics().averageCharWidth()
-        room -= sum(need[each] for each in Column if each not in (Column.NAME, Column.DATA))
-        data = min(need[Column.DATA], max(room - need[Column.NAME], room // 2, least))
-        need |= {Column.DATA: data, Column.NAME: max(room - data, least)}
+        least = LEAST_LETTERS * letter
+        need[Column.NOTE] = min(need[Column.NOTE], MOST_LETTERS * letter)
+        need[Column.DATA] = min(need[Column.DATA], 2 * least)
+        shown = list(Column)
+        for spare in SPARE:
+            if sum(need[each] for each in shown if each != Column.NAME) + 2 * least <= room:
+                break
+            shown.remove(spare)
+        data = min(need[Column.DATA], max(least, room // 4))
+        rest = room - sum(need[each] for each in shown if each not in (Column.NAME, Column.DATA))
+        need |= {Column.DATA: data, Column.NAME: max(rest - data, least)}
         for each, width in need.items():
+            self.setColumnHidden(each, each not in shown)
             header.resizeSection(each, width)
 
     def _lay_out(self) -> None:
         mark(self._reason, kind="reason")
-        self.setAccessibleName("Models")
+        self.setAccessibleName("Runs")
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
@@ -109,6 +122,7 @@ class ModelTable(QTableView):
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
+        self.horizontalHeader().setResizeContentsPrecision(0)  # only the rows in view decide a width
         self._fit_rows()
         header = self.horizontalHeader()
         header.setHighlightSections(False)

@@ -153,11 +153,28 @@ def _edit(parts: Parts) -> list[Action]:
     predict, state, pictures = parts.predict, parts.predict_state, parts.pictures
     shown = partial(_in, parts, "predict")
 
+    changer = parts.runs.changer
+
     def is_selected() -> bool:
         return predict.has_selection
 
+    def is_in_runs() -> bool:
+        return parts.places.current == "runs"
+
+    def undo() -> None:
+        if is_in_runs():
+            changer.undo()
+        else:
+            shown(state.undo)()
+
+    def undo_text() -> str:
+        return "&Undo delete" if is_in_runs() else "&Undo remove"
+
+    def can_undo() -> bool:
+        return changer.can_undo if is_in_runs() else state.can_undo
+
     return [
-        Action("undo", "&Undo remove", shown(state.undo), key=Key.Undo, enabled=lambda: state.can_undo),
+        Action("undo", undo_text, undo, key=Key.Undo, enabled=can_undo),
         Action("copy", "&Copy answers", pictures.copy, key=Key.Copy, separated=True, enabled=is_selected),
         Action(
             "paste",
@@ -286,7 +303,7 @@ def _train(parts: Parts) -> list[Action]:
             key="Ctrl+Shift+S",
             enabled=has_curves,
         ),
-        Action("show runs", "Show the models’ &folder", parts.runs.show_runs, separated=True),
+        Action("show runs", "Show the runs’ &folder", parts.runs.commands.show_runs, separated=True),
     ]
 
 
@@ -320,7 +337,7 @@ def _view(parts: Parts) -> list[Action]:
     return [
         place("predict", "&Predict", "Ctrl+1", "Classify pictures"),
         place("train", "&Train", "Ctrl+2", "Train a network"),
-        place("runs", "&Models", "Ctrl+3", "Show all models"),
+        place("runs", "&Runs", "Ctrl+3", "Show all runs and their models"),
         Action(
             "explain",
             "&Explain the answer",

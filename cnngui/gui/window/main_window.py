@@ -14,6 +14,7 @@ from cnngui.core.runs.library import ListedRun
 from cnngui.gui.common import style
 from cnngui.gui.common.actions import Actions
 from cnngui.gui.common.elided_label import ElidedLabel
+from cnngui.gui.common.offer_strip import OfferStrip
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.predict.mime import ONE_MODEL, models_of
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self._counts, self._bug_strip = PictureCounts(self.predict_state), BugStrip()
         self._ending_strip = EndingStrip(lambda: self.places.show_place("train"))
         self._interrupted = InterruptedStrip(self.train_state.runs_dir, lambda: self.places.show_place("runs"))
+        self._offer_strip = OfferStrip()
         self.status_line = StatusLine(self._counts)
         self._state_label = ElidedLabel()
         self._state_label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -281,7 +283,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_keys(self) -> None:
-        keys_window([*self.actions_table, *self.runs.model_actions], self).show()
+        keys_window([*self.actions_table, *self.runs.run_actions], self).show()
 
     @Slot()
     def _show_readme(self) -> None:
@@ -340,9 +342,13 @@ class MainWindow(QMainWindow):
         self.opener.began.connect(self._model_button.show_opening)
         self.opener.opened.connect(self._use_loaded)
         self.opener.failed.connect(self._show_model_failure)
-        self.runs.use_model.connect(self._predict_with)
+        self.runs.commands.use_model.connect(self._predict_with)
         self.runs.changer.moved.connect(self._model_moved)
-        self.runs.show_curves.connect(self._show_curves)
+        self.runs.commands.show_curves.connect(self._show_curves)
+        self.runs.commands.continue_run.connect(self._continue_run)
+        self.runs.commands.longer_asked.connect(self._train_longer)
+        self.runs.changer.suggested.connect(self._offer_strip.show_suggestion)
+        self.runs.changer.ended.connect(self._refresh)
         self.opener.ended.connect(self._interrupted.look_once)  # not before: the start has enough to do
         self._interrupted.continue_asked.connect(self._continue_run)
         self.train.use_model.connect(self._predict_with)
@@ -366,6 +372,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.places, 1)
         column.addWidget(self._interrupted)
         column.addWidget(self._ending_strip)
+        column.addWidget(self._offer_strip)
         column.addWidget(self._bug_strip)
         for name, place in (("predict", self.predict), ("train", self.train), ("runs", self.runs)):
             self.places.add_place(name, place)

@@ -20,8 +20,8 @@ from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.library import ListedRun
 from cnngui.gui.common import questions, style
 from cnngui.gui.common.settings import Settings
-from cnngui.gui.runs.rows import Column, ModelRoles, ModelTableModel
-from cnngui.gui.runs.table import ModelTable
+from cnngui.gui.runs.rows import Column, ModelRoles, RunTableModel
+from cnngui.gui.runs.table import RunTable
 from tests.gui.conftest import Driver, Opener, picture
 
 SHIPPED = "The shipped model"
@@ -46,8 +46,8 @@ def runs(colour_model: Path, warmth_model: Path, tmp_path: Path) -> Path:
     return tmp_path / "runs"
 
 
-def table(driver: Driver) -> ModelTable:
-    (found,) = driver.window.findChildren(ModelTable)
+def table(driver: Driver) -> RunTable:
+    (found,) = driver.window.findChildren(RunTable)
     return found
 
 
@@ -104,7 +104,7 @@ def test_all_that_is_known_of_each_is_there(driver: Driver, runs: Path) -> None:
     written = QDateTime.fromSecsSinceEpoch(1_577_880_000)
     assert column(driver, Column.DATE)[1] == QLocale.system().toString(written, QLocale.FormatType.ShortFormat)
     assert column(driver, Column.STATE) == ["in use  ·  default", "", ""]
-    assert driver.sees(f"2 trained models in {runs}") or driver.sees("2 trained models in ~/")
+    assert driver.sees(f"2 runs in {runs}") or driver.sees("2 runs in ~/")
 
 
 def test_an_empty_list_says_how_it_fills(driver: Driver) -> None:
@@ -190,7 +190,7 @@ def test_the_accuracy_of_a_model_that_is_no_better_than_guessing_is_amber(driver
     for number, expected in ((8, "warning"), (7, "warning"), (40, "muted")):
         card = Card(("cat", "dog"), replace(record, test_accuracy=number / 48))
         model = ListedRun(Path("a/model.keras"), "a", True, 0.0, card)
-        rows = ModelTableModel()
+        rows = RunTableModel()
         rows.show([model], ModelRoles(None, Path()))
         color = rows.data(rows.index(0, Column.ACCURACY), Qt.ItemDataRole.ForegroundRole)
         assert color == QColor(getattr(style.colors(), expected))
@@ -288,7 +288,7 @@ def test_its_folder_is_shown(driver: Driver, runs: Path, monkeypatch: pytest.Mon
     show(driver, SHIPPED, "colours", "warmth")
     choose(driver, "colours")
     driver.click("Show in folder")
-    driver.choose_from_menu("Show the models’ folder")
+    driver.choose_from_menu("Show the runs’ folder")
     assert [Path(name) for name in opened] == [runs / "colours", runs]
 
 

@@ -17,7 +17,7 @@ def test_f1_lists_every_key_of_the_actions(driver: Driver) -> None:
     driver.press("F1")
     (table,) = opened(driver).findChildren(QTableWidget)
     listed = {item.text() for row in range(table.rowCount()) if (item := table.item(row, 2)) is not None}
-    actions = *driver.window.actions_table, *driver.window.runs.model_actions
+    actions = *driver.window.actions_table, *driver.window.runs.run_actions
     assert listed == {made.shortcut().toString() for _, made in actions if not made.shortcut().isEmpty()}
     assert {"Enter", "F2", "Del"} <= listed
     assert "F5" in listed

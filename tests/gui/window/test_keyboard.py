@@ -12,7 +12,7 @@ from cnngui.core.recipes.presets import ARTICLE
 from cnngui.gui.common.actions import Actions
 from cnngui.gui.predict.pictures.list_view import PictureListView
 from cnngui.gui.runs.button import ModelButton
-from cnngui.gui.runs.table import ModelTable
+from cnngui.gui.runs.table import RunTable
 from cnngui.gui.train.class_table import ClassTable
 from cnngui.gui.train.series import Caption
 from tests.gui.conftest import Driver, picture
@@ -128,7 +128,7 @@ def test_tab_goes_down_the_form_to_the_button_and_the_classes(driver: Driver, fe
 def test_tab_goes_down_the_models_to_the_buttons(driver: Driver) -> None:
     driver.press("Ctrl+3")
     driver.wait_until(lambda: driver.button("Use").isEnabled())
-    (table,) = driver.window.findChildren(ModelTable)
+    (table,) = driver.window.findChildren(RunTable)
     after_bar = stops(driver)[3:]
     assert after_bar[0] is table
     assert [each.property("text") for each in after_bar[1:]] == [
