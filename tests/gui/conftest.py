@@ -21,7 +21,16 @@ from PySide6.QtGui import (
     QTextDocumentFragment,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.data import cifar10, shapes
@@ -203,6 +212,13 @@ class Driver:
         """The visible button with this text or accessible name."""
         buttons = self.window.findChildren(QAbstractButton)
         (found,) = (each for each in buttons if each.isVisible() and text in (each.text(), each.accessibleName()))
+        return found
+
+    def field(self, name: str) -> QLineEdit:
+        """The visible line of text with this accessible name."""
+        (found,) = (
+            each for each in self.window.findChildren(QLineEdit) if each.isVisible() and each.accessibleName() == name
+        )
         return found
 
     # Waiting

@@ -1,4 +1,4 @@
-"""The name of the model in use; a click shows all models."""
+"""The name of the model in use; a click shows all runs."""
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPaintEvent
@@ -13,7 +13,7 @@ from cnngui.gui.runs.loading import LoadedModel
 
 NAMED_CLASSES = 20  # in the tooltip, at most
 LEAST_LETTERS = 16  # in view, however narrow the window
-WHERE_TO = "Show all models"
+WHERE_TO = "Show all runs"
 
 
 class ModelButton(QPushButton):
@@ -22,7 +22,6 @@ class ModelButton(QPushButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         mark(self, kind="model")
-        self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.show_none()
 

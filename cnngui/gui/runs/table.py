@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QStyledItemDelegat
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.runs.rows import Column, RunTableModel
 
-LEAST_LETTERS = 12  # of a name, in view
+LEAST_LETTERS = 20  # of a name, in view
 MOST_LETTERS = 28  # of a note, where there is more to show
-SPARE = (Column.DEVICE, Column.NOTE, Column.TIME, Column.EPOCHS, Column.RECIPE, Column.VALIDATION, Column.DATE)
+SPARE = (Column.DEVICE, Column.TIME, Column.NOTE, Column.EPOCHS, Column.DATE, Column.RECIPE, Column.VALIDATION)
 """What is hidden where there is no room, the first ones first."""
 
 
@@ -100,7 +100,7 @@ class RunTable(QTableView):
         need[Column.DATA] = min(need[Column.DATA], 2 * least)
         shown = list(Column)
         for spare in SPARE:
-            if sum(need[each] for each in shown if each != Column.NAME) + 2 * least <= room:
+            if sum(need[each] for each in shown if each != Column.NAME) + least <= room:
                 break
             shown.remove(spare)
         data = min(need[Column.DATA], max(least, room // 4))

@@ -11,6 +11,7 @@ from cnngui.core.sentences import counted
 from cnngui.gui.common.words import shortened
 from cnngui.gui.predict.mime import Offer
 from cnngui.gui.window.drop_overlay import DropOverlay
+from cnngui.gui.window.dropped_folder import FolderContent
 
 
 class DropTarget(QObject):
@@ -41,12 +42,18 @@ class DropTarget(QObject):
                 return super().eventFilter(watched, event)
         return True
 
-    def describe(self, folder: Path, classes: int) -> None:
-        """Say what a drop of the folder that is over the window will do, now that its classes are counted."""
-        if self._overlay.isVisible():
-            name = shortened(folder.name)
-            training = f"Drop to train on “{name}”: {counted(classes, 'class', 'classes')}"
-            self._overlay.offer(training if classes else f"Drop to classify all pictures in “{name}”", True)
+    def describe(self, folder: Path, content: FolderContent) -> None:
+        """Say what a drop of the folder that is over the window will do, now that it has been looked into."""
+        if not self._overlay.isVisible():
+            return
+        name = shortened(folder.name)
+        if content.is_run:
+            text = f"Drop to open the run “{name}”"
+        elif content.classes:
+            text = f"Drop to train on “{name}”: {counted(content.classes, 'class', 'classes')}"
+        else:
+            text = f"Drop to classify all pictures in “{name}”"
+        self._overlay.offer(text, True)
 
     def _enter(self, event: QDragEnterEvent) -> None:
         if event.source() is not None:

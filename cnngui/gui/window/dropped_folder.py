@@ -1,5 +1,6 @@
-"""A folder that is dropped on the Train half: the data, if it has classes."""
+"""A folder that is dropped on the window: a run, data to train on, or pictures."""
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -8,32 +9,42 @@ from PySide6.QtCore import QObject, Signal
 from cnngui.core.data import image_folder
 from cnngui.core.errors import UserError
 from cnngui.core.progress import ShouldStop
+from cnngui.core.runs.folder import is_run
 from cnngui.gui.common.worker import Deliver, LatestTask
 
 
+@dataclass(frozen=True)
+class FolderContent:
+    """What a folder holds. classes: how many it has as a data set, 0 if it is none or nobody wants to know."""
+
+    is_run: bool
+    classes: int = 0
+
+
 class DroppedFolder(QObject):
-    """Counts the classes of a folder, in the background; no picture is read.
+    """Looks into a folder, in the background; no picture is read. found: the folder and its FolderContent."""
 
-    found: the folder and the number of its classes, 0 if it is no data set.
-    """
-
-    found = Signal(object, int)
+    found = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task = LatestTask(self)
 
-    def look_at(self, folder: Path) -> None:
-        """Count the classes of this folder. What was asked for before is given up."""
-        self._task.do(partial(_count, folder), lambda count: self.found.emit(folder, count))
+    def look_at(self, folder: Path, *, as_data: bool) -> None:
+        """Look into this folder. What was asked for before is given up. as_data: whether to count its classes."""
+        self._task.do(partial(_look, folder, as_data), lambda content: self.found.emit(folder, content))
 
     def stop(self) -> None:
         """Give up, and wait until nothing runs."""
         self._task.stop()
 
 
-def _count(folder: Path, _report: Deliver, should_stop: ShouldStop) -> int:
+def _look(folder: Path, as_data: bool, _report: Deliver, should_stop: ShouldStop) -> FolderContent:
+    if is_run(folder):
+        return FolderContent(is_run=True)
+    if not as_data:
+        return FolderContent(is_run=False)
     try:
-        return len(image_folder.layout_of(image_folder.listing(folder, should_stop)).classes)
+        return FolderContent(False, len(image_folder.layout_of(image_folder.listing(folder, should_stop)).classes))
     except UserError:
-        return 0
+        return FolderContent(is_run=False)

@@ -1,4 +1,4 @@
-"""What a drop on the window does: it opens models, classifies pictures, or chooses a folder to train on."""
+"""What a drop on the window does: it opens models and runs, classifies pictures, or chooses a folder to train on."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,28 +9,27 @@ from PySide6.QtWidgets import QWidget
 from cnngui.core.sentences import counted
 from cnngui.gui.common.words import shortened
 from cnngui.gui.predict.mime import Offer, folder_of, offer_of
-from cnngui.gui.train.state import TrainState
 from cnngui.gui.window.drop_target import DropTarget
-from cnngui.gui.window.dropped_folder import DroppedFolder
+from cnngui.gui.window.dropped_folder import DroppedFolder, FolderContent
 from cnngui.gui.window.places import Places
 
 
 class Drops(QObject):
-    """On the Train half, a folder of classes becomes the data; anything else goes where it goes everywhere.
+    """The folder of a run is opened. On the Train half, a folder of classes becomes the data.
 
-    train_on: a folder to train on. classify: a list of folders to classify. notice: a message in passing.
+    train_on: a folder to train on. open_run: the folder of a run. classify: a list of folders to classify.
+    notice: a message in passing.
     """
 
     train_on = Signal(object)
+    open_run = Signal(object)
     classify = Signal(list)
     notice = Signal(str)
 
-    def __init__(
-        self, window: QWidget, places: Places, train_state: TrainState, take: Callable[[QMimeData], bool]
-    ) -> None:
+    def __init__(self, window: QWidget, places: Places, take: Callable[[QMimeData], bool]) -> None:
         """take: opens and classifies what it is given; whether there was anything to take."""
         super().__init__(window)
-        self._window, self._places, self._train_state, self._take = window, places, train_state, take
+        self._window, self._places, self._take = window, places, take
         self._target = DropTarget(window, self._offer, self._drop)
         self._folders = DroppedFolder(self)
         self._folders.found.connect(self._found)
@@ -41,35 +40,40 @@ class Drops(QObject):
         self._folders.stop()
 
     def _offer(self, mime: QMimeData) -> Offer:
-        folder = self._training_folder(mime)
+        folder = folder_of(mime)
         if folder is None:
             return offer_of(mime)
         if self._awaited is None:
-            self._folders.look_at(folder)
-        return Offer(f"Drop to train on “{shortened(folder.name)}”")
+            self._folders.look_at(folder, as_data=self._is_training)
+        return Offer(f"Drop to train on “{shortened(folder.name)}”") if self._is_training else offer_of(mime)
 
     def _drop(self, mime: QMimeData) -> bool:
         self._window.activateWindow()  # the keyboard is still in the file manager
         self._window.raise_()
-        folder = self._training_folder(mime)
+        folder = folder_of(mime)
         if folder is None:
             return self._take(mime)
         self._awaited = folder
         self.notice.emit(f"Looking into “{shortened(folder.name)}” …")
-        self._folders.look_at(folder)
+        self._folders.look_at(folder, as_data=self._is_training)
         return True
 
-    def _training_folder(self, mime: QMimeData) -> Path | None:
-        return folder_of(mime) if self._places.current == "train" else None
+    @property
+    def _is_training(self) -> bool:
+        """Whether the Train half is shown."""
+        return self._places.current == "train"
 
-    @Slot(object, int)
-    def _found(self, folder: Path, classes: int) -> None:
+    @Slot(object, object)
+    def _found(self, folder: Path, content: FolderContent) -> None:
         if folder != self._awaited:
-            self._target.describe(folder, classes)
+            self._target.describe(folder, content)
             return
         self._awaited = None
-        if classes:
-            self.notice.emit(f"“{shortened(folder.name)}” has {counted(classes, 'class', 'classes')}.")
+        if content.is_run:
+            self.open_run.emit(folder)
+        elif content.classes:
+            self.notice.emit(f"“{shortened(folder.name)}” has {counted(content.classes, 'class', 'classes')}.")
             self.train_on.emit(folder)
         else:
+            self.notice.emit("")
             self.classify.emit([folder])

@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self.actions_table = Actions(table(self._parts()), self)
         self._use_actions()
         self._closing = Closing(self, self.train_state, self.close)
-        self._drops = Drops(self, self.places, self.train_state, self._take)
+        self._drops = Drops(self, self.places, self._take)
         self._connect()
         self.places.show_place("predict")
         self._refresh()
@@ -191,6 +191,11 @@ class MainWindow(QMainWindow):
         self.train.model_moved(old, new)
         if new is not None and self.opener.in_use is not None:
             self._show_model(self.opener.in_use)  # its path may be another now
+
+    @Slot(object)
+    def _open_run(self, folder: Path) -> None:
+        self.places.show_place("runs")
+        self.runs.open_run(folder)
 
     @Slot(object)
     def _continue_run(self, run: ListedRun) -> None:
@@ -356,6 +361,7 @@ class MainWindow(QMainWindow):
         self.train.look_at_mistakes.connect(self._look_at_mistakes)
         self._drops.train_on.connect(self.train.form.use_folder)
         self._drops.classify.connect(self.classify)
+        self._drops.open_run.connect(self._open_run)
         self.train_state.ended.connect(self._training_ended)
         self.train.form.changed.connect(self._look_for_test_images)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._appearance_changed)

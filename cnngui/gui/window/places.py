@@ -9,7 +9,7 @@ from cnngui.gui.window.scrolled import Scrolled
 
 
 class Places(QWidget):
-    """Predict, Train and the models. changed: another place is shown."""
+    """Predict, Train and Runs. changed: another place is shown."""
 
     changed = Signal()
 
@@ -18,7 +18,7 @@ class Places(QWidget):
         self._places: dict[str, QWidget] = {}
         self._stack = QStackedWidget()
         self._model_button = model_button
-        self._buttons = {name: QPushButton(name.capitalize()) for name in ("predict", "train")}
+        self._buttons = {name: QPushButton(name.capitalize()) for name in ("predict", "train", "runs")}
         bar = QFrame()
         bar.setObjectName("bar")
         row = QHBoxLayout(bar)
@@ -43,7 +43,7 @@ class Places(QWidget):
         """Let the bar's buttons follow the actions that show the places."""
         for name, button in self._buttons.items():
             follow(button, actions[f"place {name}"])
-        follow(self._model_button, actions["place runs"], tip=False)
+        self._model_button.clicked.connect(actions["place runs"].trigger)
 
     @property
     def current(self) -> str:

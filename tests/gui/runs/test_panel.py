@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QDateTime, QLocale, QPoint, Qt
 from PySide6.QtGui import QColor, QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
 
 from cnngui import paths
 from cnngui.core.models.card import Card, TrainingRecord, card_path
@@ -18,8 +18,10 @@ from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.presets import ARTICLE
 from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.library import ListedRun
-from cnngui.gui.common import questions, style
+from cnngui.core.runs.record import Notes, read_notes
+from cnngui.gui.common import style
 from cnngui.gui.common.settings import Settings
+from cnngui.gui.runs import listing
 from cnngui.gui.runs.rows import Column, ModelRoles, RunTableModel
 from cnngui.gui.runs.table import RunTable
 from tests.gui.conftest import Driver, Opener, picture
@@ -129,7 +131,7 @@ def test_an_unreadable_card_is_reported(driver: Driver, runs: Path) -> None:
     card_path(runs / "warmth" / MODEL).write_text("{")
     card_path(runs / "colours" / MODEL).unlink()
     show(driver, SHIPPED, "colours", "warmth")
-    assert column(driver, Column.DATA)[1:] == ["–", "unreadable card"]
+    assert column(driver, Column.DATA)[1:] == ["–", "cannot be read"]
     tip = table(driver).model().index(2, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert "model.json is not a valid model card." in tip
 
@@ -145,9 +147,9 @@ def test_a_model_from_elsewhere_is_listed_while_it_is_in_use(driver: Driver, war
     driver.wait_for("warmth.keras")
     show(driver, SHIPPED, "warmth.keras", "colours", "warmth")
     choose(driver, "warmth.keras")
-    assert not driver.button("Rename").isEnabled()
+    assert not driver.window.runs.run_actions["rename"].isEnabled()
     assert not driver.button("Delete").isEnabled()
-    driver.click("Make default")
+    driver.choose_from_menu("Make default")
     driver.wait_until(lambda: column(driver, Column.STATE) == ["", "in use  ·  default", "", ""])
 
 
@@ -256,14 +258,14 @@ def test_the_default_is_opened_at_the_next_start(open_window: Opener, runs: Path
     driver = open_window()
     show(driver, SHIPPED, "colours", "warmth")
     choose(driver, "warmth")
-    driver.click("Make default")
+    driver.choose_from_menu("Make default")
     driver.wait_until(lambda: column(driver, Column.STATE) == ["in use", "", "default"])
     driver.close()
     again = open_window(default=True)
     assert again.sees("warmth  ·  87.5 %")
     show(again, SHIPPED, "colours", "warmth")
     choose(again, SHIPPED)
-    again.click("Make default")
+    again.choose_from_menu("Make default")
     assert Settings().default_model is None
 
 
@@ -287,7 +289,7 @@ def test_its_folder_is_shown(driver: Driver, runs: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     show(driver, SHIPPED, "colours", "warmth")
     choose(driver, "colours")
-    driver.click("Show in folder")
+    driver.window.runs.run_actions["show folder"].trigger()
     driver.choose_from_menu("Show the runs’ folder")
     assert [Path(name) for name in opened] == [runs / "colours", runs]
 
@@ -305,7 +307,7 @@ def test_a_model_is_renamed_in_place(driver: Driver, runs: Path, way: str) -> No
     if way == "F2":
         driver.press("F2")
     else:
-        driver.click("Rename")
+        driver.choose_from_menu("Rename")
     type_name(driver, "hot & cold")
     wait_for_names(driver, SHIPPED, "colours", "hot & cold")
     assert (runs / "hot & cold" / MODEL).is_file()
@@ -355,7 +357,7 @@ def test_a_refused_name_can_be_given_up(driver: Driver, runs: Path) -> None:
             choose(driver, "colours")
         assert not table(driver).is_correcting
         driver.wait_until(lambda: driver.window.runs.changer.is_free)
-        assert not driver.sees("There is already a model")
+        assert not driver.sees("There is already a run")
         assert column(driver, Column.NAME) == [SHIPPED, "colours", "warmth"]
     choose(driver, "warmth")
     driver.press("F2")
@@ -378,7 +380,7 @@ def test_the_shipped_one_is_neither_renamed_nor_deleted(driver: Driver, runs: Pa
     driver.press("F2")
     assert not isinstance(QApplication.focusWidget(), QLineEdit)
     driver.press("Del")
-    assert not driver.button("Rename").isEnabled()
+    assert not driver.window.runs.run_actions["rename"].isEnabled()
     assert not driver.button("Delete").isEnabled()
     assert shipped.is_file()
 
@@ -395,7 +397,9 @@ def _trash() -> None:
 
 @pytest.mark.usefixtures("_trash")
 @pytest.mark.parametrize("way", ["Del", "button"])
-def test_a_deleted_model_is_in_the_trash(driver: Driver, runs: Path, tmp_path: Path, way: str) -> None:
+def test_a_deleted_run_can_be_brought_back_until_the_window_closes(
+    driver: Driver, runs: Path, tmp_path: Path, way: str
+) -> None:
     driver.drop_files(picture(tmp_path / "red.png", "red"))
     show(driver, SHIPPED, "colours", "warmth")
     choose(driver, "colours")
@@ -404,36 +408,49 @@ def test_a_deleted_model_is_in_the_trash(driver: Driver, runs: Path, tmp_path: P
     else:
         driver.click("Delete")
     wait_for_names(driver, SHIPPED, "warmth")
-    assert driver.sees("“colours” was moved to the trash.")
+    assert driver.sees("“colours” is deleted.")
     assert not (runs / "colours").exists()
-    assert list(tmp_path.rglob(f"colours/{MODEL}"))
     assert driver.window.runs.current is not None
     assert driver.window.runs.current.name == "warmth"  # what comes after it
     assert driver.pictures.total == 1
+    if way == "Del":
+        driver.press("Ctrl+Z")
+    else:
+        driver.click("Undo")
+    wait_for_names(driver, SHIPPED, "colours", "warmth")
+    assert driver.sees("“colours” is back.")
+    choose(driver, "colours")
+    driver.press("Del")
+    wait_for_names(driver, SHIPPED, "warmth")
+    driver.close()
+    (model,) = tmp_path.rglob(f"colours/{MODEL}")
+    assert "Trash" in str(model)
 
 
 @pytest.mark.usefixtures("_trash")
-def test_without_a_trash_it_is_asked_first(
-    driver: Driver, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-    answers = iter([False, True])
+def test_without_a_trash_nothing_is_deleted_for_good(driver: Driver, runs: Path, tmp_path: Path) -> None:
     (tmp_path / "home" / "data" / "Trash").touch()
-
-    def ask(_: object, name: str) -> bool:
-        asked.append(name)
-        return next(answers)
-
-    monkeypatch.setattr(questions, "may_delete", ask)
     show(driver, SHIPPED, "colours", "warmth")
     choose(driver, "colours")
     driver.click("Delete")
-    driver.wait_until(lambda: driver.button("Delete").isEnabled())
-    assert (runs / "colours" / MODEL).is_file()
-    driver.click("Delete")
     wait_for_names(driver, SHIPPED, "warmth")
-    assert asked == ["colours", "colours"]
-    assert driver.sees("“colours” is deleted.")
+    choose(driver, "warmth")
+    driver.click("Delete")
+    wait_for_names(driver, SHIPPED)
+    driver.close()
+    assert sorted(path.parent.name for path in runs.rglob(MODEL)) == ["colours", "warmth"]
+
+
+def test_several_are_deleted_and_brought_back_together(driver: Driver, runs: Path) -> None:
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "colours")
+    driver.press("Shift+Down")
+    assert [run.name for run in driver.window.runs.selected] == ["colours", "warmth"]
+    assert not driver.button("Use").isEnabled()
+    driver.press("Del")
+    wait_for_names(driver, SHIPPED)
+    driver.click("Undo")
+    wait_for_names(driver, SHIPPED, "colours", "warmth")
 
 
 @pytest.mark.usefixtures("_trash")
@@ -457,3 +474,82 @@ def test_what_is_gone_meanwhile_cannot_be_renamed(driver: Driver, runs: Path) ->
     type_name(driver, "other")
     driver.wait_for("“warmth” could not be renamed")
     wait_for_names(driver, SHIPPED, "colours")
+
+
+# What the user says of them
+
+
+def test_notes_and_tags_are_kept_and_found(driver: Driver, runs: Path) -> None:
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    note, tags = (driver.field(name) for name in ("Note", "Tags"))
+    note.setFocus()
+    QTest.keyClicks(note, "for the class")
+    tags.setFocus()
+    QTest.keyClicks(tags, "school, warm,, school ")
+    driver.wait_until(lambda: driver.window.runs.changer.is_free and read_notes(runs / "warmth").note != "")
+    choose(driver, "colours")
+    driver.wait_until(lambda: column(driver, Column.NOTE) == ["", "", "for the class  ·  #school  ·  #warm"])
+    assert read_notes(runs / "warmth") == Notes("for the class", ("school", "warm"))
+    assert note.text() == ""
+    search = driver.field("Search the runs")
+    search.setFocus()
+    QTest.keyClicks(search, "CLASS warm")
+    wait_for_names(driver, "warmth")
+    driver.click("1 of 3 shown  ·  Show all")
+    wait_for_names(driver, SHIPPED, "colours", "warmth")
+
+
+def test_an_archived_run_is_hidden_until_it_is_asked_for(driver: Driver, runs: Path) -> None:
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    driver.choose_from_menu("Archive")
+    wait_for_names(driver, SHIPPED, "colours")
+    assert driver.sees("“warmth” is archived")
+    assert (runs / "warmth" / MODEL).is_file()
+    (which,) = (box for box in driver.window.findChildren(QComboBox) if box.accessibleName().startswith("Active"))
+    driver.choose(which, "Archived")
+    wait_for_names(driver, "warmth")
+    choose(driver, "warmth")
+    driver.choose_from_menu("Bring back")
+    wait_for_names(driver)
+    driver.choose(which, "Active")
+    wait_for_names(driver, SHIPPED, "colours", "warmth")
+
+
+def test_the_baseline_is_marked_and_follows_its_name(driver: Driver, runs: Path) -> None:
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    driver.choose_from_menu("Pin as baseline")
+    driver.wait_until(lambda: column(driver, Column.STATE)[2] == "baseline")
+    driver.press("F2")
+    type_name(driver, "first")
+    wait_for_names(driver, SHIPPED, "colours", "first")
+    driver.wait_until(lambda: column(driver, Column.STATE)[2] == "baseline")
+    choose(driver, "first")
+    driver.choose_from_menu("Unpin the baseline")
+    driver.wait_until(lambda: column(driver, Column.STATE)[2] == "")
+
+
+def test_a_run_elsewhere_is_listed_and_may_vanish_and_come_back(
+    driver: Driver, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "REFRESH_MS", 50)
+    driver.window.runs._listing._timer.setInterval(50)
+    elsewhere = tmp_path / "server" / "theirs"
+    elsewhere.parent.mkdir()
+    (runs / "warmth").rename(elsewhere)
+    show(driver, SHIPPED, "colours")
+    driver.window.runs.open_run(elsewhere)
+    wait_for_names(driver, SHIPPED, "theirs", "colours")
+    assert driver.window.runs.current is not None
+    assert driver.window.runs.current.name == "theirs"
+    assert not driver.window.runs.run_actions["delete"].isEnabled()
+    elsewhere.rename(tmp_path / "away")
+    driver.window.runs.refresh()
+    driver.wait_until(lambda: column(driver, Column.DATA)[1] == "cannot be read")
+    (tmp_path / "away").rename(elsewhere)
+    driver.wait_until(lambda: column(driver, Column.DATA)[1] == "Warmth")
+    driver.choose_from_menu("Remove from the list")
+    wait_for_names(driver, SHIPPED, "colours")
+    assert (elsewhere / MODEL).is_file()
