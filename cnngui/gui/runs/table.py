@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QStyledItemDelegat
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.runs.rows import Column, RunTableModel
 
-LEAST_LETTERS = 20  # of a name, in view
+LEAST_LETTERS = 12  # of a name, in view
 MOST_LETTERS = 28  # of a note, where there is more to show
-SPARE = (Column.DEVICE, Column.TIME, Column.NOTE, Column.EPOCHS, Column.DATE, Column.RECIPE, Column.VALIDATION)
-"""What is hidden where there is no room, the first ones first."""
+LONG_NAME = 40  # letters, of a name that is shown whole rather than the columns that are hidden first
+FIRST_HIDDEN = (Column.DEVICE, Column.TIME, Column.NOTE, Column.EPOCHS, Column.DATE)
+LAST_HIDDEN = (Column.RECIPE, Column.VALIDATION)
 
 
 class RunTable(QTableView):
@@ -98,11 +99,13 @@ class RunTable(QTableView):
         least = LEAST_LETTERS * letter
         need[Column.NOTE] = min(need[Column.NOTE], MOST_LETTERS * letter)
         need[Column.DATA] = min(need[Column.DATA], 2 * least)
+        whole = max(least, min(need[Column.NAME], LONG_NAME * letter))
         shown = list(Column)
-        for spare in SPARE:
-            if sum(need[each] for each in shown if each != Column.NAME) + least <= room:
-                break
-            shown.remove(spare)
+        for hidden, name in ((FIRST_HIDDEN, whole), (LAST_HIDDEN, least)):
+            for spare in hidden:
+                if sum(need[each] for each in shown if each != Column.NAME) + name <= room:
+                    break
+                shown.remove(spare)
         data = min(need[Column.DATA], max(least, room // 4))
         rest = room - sum(need[each] for each in shown if each not in (Column.NAME, Column.DATA))
         need |= {Column.DATA: data, Column.NAME: max(rest - data, least)}

@@ -105,12 +105,11 @@ def test_tab_comes_to_every_control_while_a_training_runs(driver: Driver, few_sh
     driver.wait_until(lambda: driver.window.train.plot.has_curves)
     found = stops(driver)
     assert set(found) == controls(driver)
-    assert [each.text() for each in found if isinstance(each, QPushButton)][-5:] == [
-        "Stop",
-        "Data",
-        "Curves",
-        "0–100 %",
-        "Save …",
+    assert [each.text() for each in found if isinstance(each, QPushButton)][-9:] == [
+        *("Stop and keep", "Queue"),
+        *("Data", "Curves"),
+        *("0–100 %", "Save …"),
+        *("Pause", "Train longer …", "Discard"),
     ]
 
 
@@ -120,23 +119,21 @@ def test_tab_goes_down_the_form_to_the_button_and_the_classes(driver: Driver, fe
     form = driver.window.train.form
     boxes = [form.data_box, form.recipe_box, form.epochs_box, form.batch_size_box, form.learning_rate_box]
     (model_button,) = driver.window.findChildren(ModelButton)
-    bar = [driver.button("Predict"), driver.button("Train"), model_button]
+    bar = [driver.button("Predict"), driver.button("Train"), driver.button("Runs"), model_button]
     (classes,) = driver.window.findChildren(ClassTable)
     assert stops(driver) == [*bar, *boxes, driver.button("Start"), classes]
 
 
-def test_tab_goes_down_the_models_to_the_buttons(driver: Driver) -> None:
+def test_tab_goes_down_the_runs_to_the_buttons(driver: Driver) -> None:
     driver.press("Ctrl+3")
     driver.wait_until(lambda: driver.button("Use").isEnabled())
     (table,) = driver.window.findChildren(RunTable)
-    after_bar = stops(driver)[3:]
-    assert after_bar[0] is table
-    assert [each.property("text") for each in after_bar[1:]] == [
-        "Use",
-        "Make default",
-        "Show in folder",
-        "Open a model …",
-    ]
+    search, which, first, *others = stops(driver)[4:]
+    assert search is driver.field("Search the runs")
+    assert which.accessibleName() == "Active or archived runs"
+    assert first is table
+    buttons = [each.property("text") for each in others]
+    assert buttons[:3] == ["Use", "More", "Open a model …"]
 
 
 def test_a_focused_button_is_pressed_with_the_space_bar(driver: Driver) -> None:
