@@ -46,14 +46,15 @@ class RunsPanel(QWidget):
         self._typed: str | None = None  # the name that a run is being given
         self._failed_at: Path | None = None  # the current run when something failed
         self._rows = RunTableModel(self)
-        self.compare = ComparePanel()
         self.changer = RunChanger(self._runs_dir, settings, opener, self)
         self._listing = Listing(self._runs_dir, self._others, self.isVisible, self)
-        self._view = RunsView(self._rows, self.compare, settings)
+        self._view = RunsView(self._rows)
         self._table = self._view.table
         self.commands = RunCommands(lambda: self.selected, self._runs_dir, settings, self.changer, self)
         self.run_actions = Actions(table(self.commands), self, self._table)
         self._view.use_run_actions(self.run_actions, MAIN)
+        self.compare = ComparePanel()
+        self._view.add_comparison(self.compare, settings)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)

@@ -19,20 +19,16 @@ SHARES = (1, 1)  # of the height, for the list and the comparison, until the use
 class RunsView(QWidget):
     """The widgets of the place, without what they do."""
 
-    def __init__(self, rows: RunTableModel, comparison: QWidget, settings: Settings) -> None:
+    def __init__(self, rows: RunTableModel) -> None:
         super().__init__()
-        self.table, self.filter_line, self.notes_editor = RunTable(rows), FilterLine(), NotesEditor()
-        self.open_button = QPushButton("Open a model …")
+        # In the order in which Tab is to come to them.
+        self.filter_line, self.table, self.notes_editor = FilterLine(), RunTable(rows), NotesEditor()
         self._hint, self._failure = QLabel(), QLabel()
         self._buttons = QHBoxLayout()
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.addWidget(self._lay_out_list())
-        self._splitter.addWidget(comparison)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(2 * SPACE)
-        for index, share in enumerate(SHARES):
-            self._splitter.setStretchFactor(index, share)
-        self._splitter.restoreState(settings.runs_splitter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         layout.addWidget(self._splitter)
@@ -41,6 +37,13 @@ class RunsView(QWidget):
     def splitter_state(self) -> QByteArray:
         """How the height is divided."""
         return self._splitter.saveState()
+
+    def add_comparison(self, comparison: QWidget, settings: Settings) -> None:
+        """Show the comparison below the list, as the user has divided the height."""
+        self._splitter.addWidget(comparison)
+        for index, share in enumerate(SHARES):
+            self._splitter.setStretchFactor(index, share)
+        self._splitter.restoreState(settings.runs_splitter)
 
     def use_run_actions(self, actions: Actions, main: Sequence[str]) -> None:
         """Make a button for each main action, and a menu for the others."""
@@ -62,6 +65,7 @@ class RunsView(QWidget):
         more.setMenu(menu)
         self._buttons.addWidget(more)
         self._buttons.addStretch(1)
+        self.open_button = QPushButton("Open a model …")
         self._buttons.addWidget(self.open_button)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 

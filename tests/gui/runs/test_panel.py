@@ -115,6 +115,7 @@ def test_an_empty_list_says_how_it_fills(driver: Driver) -> None:
 
 
 def test_a_click_on_a_title_sorts_and_the_shipped_one_stays_first(driver: Driver, runs: Path) -> None:
+    driver.window.resize(1400, 800)  # room for all columns
     show(driver, SHIPPED, "colours", "warmth")
     header = table(driver).horizontalHeader()
     for which, expected in ((Column.DATE, "warmth"), (Column.DATA, "colours"), (Column.DATA, "warmth")):

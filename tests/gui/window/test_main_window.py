@@ -350,7 +350,7 @@ def test_a_bad_file_gets_its_sentence_and_the_rest_goes_on(
     assert driver.button("1 of 3 unreadable").isVisible()
     driver.drop_files(bad)
     driver.wait_for_answers()
-    assert driver.sees(sentence)
+    driver.wait_for(sentence)
     assert driver.sees(bad.name)
     assert driver.bars() == []
 
