@@ -58,6 +58,8 @@ SETTINGS = {
     "seed": Setting("Seed", "Decides everything that is random.", 0, 2**32 - 1),
 }
 
+OPTIMIZERS = ("adam", "sgd")
+
 RESTART_EPOCHS = 8  # a cycle after a warm restart has one in so many of the epochs
 
 FORMER = {

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
 from cnngui.core.progress import EpochResult
 
@@ -67,6 +68,11 @@ class Checkpoint:
         return all(np.isfinite(each).all() for each in self.variables if each.dtype.kind == "f")
 
 
+def checkpoint_name(steps: int) -> str:
+    """The name of the file of a checkpoint after so many batches. Names sort by them."""
+    return f"checkpoint-{steps:09}.npz"
+
+
 def checkpoints(folder: Path) -> list[Path]:
     """The checkpoints in a run's folder, the newest first; none if it cannot be read."""
     found: list[Path] = []
@@ -100,7 +106,7 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = KEPT) -> 
         },
         _DESCRIPTION: np.frombuffer(json.dumps(description).encode(), np.uint8),
     }
-    path = folder / f"checkpoint-{checkpoint.steps:09}.npz"
+    path = folder / checkpoint_name(checkpoint.steps)
     with replacing(path) as new:
         np.savez(new, **arrays)  # type: ignore[arg-type]  # its stub takes them for the option allow_pickle
     prune(folder, keep, newest=path)
@@ -116,15 +122,15 @@ def prune(folder: Path, keep: int, newest: Path | None = None) -> None:
 
 
 def read_checkpoint(path: Path) -> Checkpoint | None:
-    """The checkpoint in a file; None if it is damaged, cut short, gone or of a newer version."""
+    """The checkpoint in a file; None if it is damaged, cut short or gone. Raises UserError if it is of a newer version."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             # All checksums first: an array whose shape has shrunk is not read to its end, where its own is compared.
             if archive.zip.testzip() is not None:
                 return None
             description = json.loads(archive[_DESCRIPTION].tobytes())
-            if description["format"] != FORMAT:
-                return None
+            if description["format"] > FORMAT:
+                raise UserError(f"{path.name} is from a newer version of cnngui. Update cnngui to continue this run.")
             return Checkpoint(
                 epoch=int(description["epoch"]),
                 batch=int(description["batch"]),
@@ -140,17 +146,26 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
                 curves=CurveState(**description["curves"]),
                 rows=int(description["rows"]),
             )
+    except UserError:
+        raise
     except Exception:  # of NumPy, zipfile or a decompressor: damage may raise anything
         return None
 
 
 def newest_checkpoint(folder: Path, *, at_epoch_end: bool = False) -> Checkpoint | None:
-    """The newest checkpoint of a run that is whole; None if there is none.
+    """The newest checkpoint of a run that is whole; None if it has none at all.
 
     at_epoch_end: rather the newest one at the end of an epoch, if there is one.
+    Raises UserError if it has some, but all are damaged, or if one is of a newer version.
     """
-    whole = (found for path in checkpoints(folder) if (found := read_checkpoint(path)) is not None)
+    found = checkpoints(folder)
+    whole = (checkpoint for path in found if (checkpoint := read_checkpoint(path)) is not None)
     newest = next(whole, None)
+    if newest is None and found:
+        raise UserError(
+            f"The checkpoints of “{folder.name}” are damaged, so it cannot be continued. "
+            "Copy the run’s folder again, or start a new training."
+        )
     if not at_epoch_end or newest is None or not newest.batch:
         return newest
-    return next((found for found in whole if not found.batch), newest)
+    return next((checkpoint for checkpoint in whole if not checkpoint.batch), newest)

@@ -19,6 +19,8 @@ from cnngui.core.recipes.toml_file import write_recipe
 from cnngui.core.runs.checkpoint import (
     KEPT,
     Checkpoint,
+    checkpoint_name,
+    checkpoints,
     newest_checkpoint,
     prune,
     write_checkpoint,
@@ -79,6 +81,7 @@ class RunWriter:
             return
         self.checkpoint = newest_checkpoint(self.folder, at_epoch_end=at_epoch_end)
         if self.checkpoint is not None:
+            self._tell_of_damage(self.checkpoint, at_epoch_end)
             self._epochs = list(self.checkpoint.history)
             with suppress(UserError):  # the curves within the epochs are lost then, no more
                 self._batches = list(read_batches(self.folder)[: self.checkpoint.rows].reshape(-1, 1))
@@ -169,6 +172,14 @@ class RunWriter:
         """Write everything anew if the folder lacks something."""
         if self._is_incomplete:
             self._is_incomplete = not self._try(self._write_all)
+
+    def _tell_of_damage(self, used: Checkpoint, at_epoch_end: bool) -> None:
+        newest = checkpoints(self.folder)[0]
+        if not at_epoch_end and newest.name != checkpoint_name(used.steps):
+            text = (
+                f"{newest.name} is damaged. The run goes on from the checkpoint before it, after epoch {used.epoch:,}."
+            )
+            self._report(Trouble(text))
 
     def _write_description(self) -> None:
         write_recipe(self.recipe, self.folder / RECIPE)

@@ -14,14 +14,16 @@ from cnngui.core.errors import Diverged, Stopped, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
 from cnngui.core.models.trained_on import Digests, digests
+from cnngui.core.networks.presets import NETWORKS
 from cnngui.core.progress import DataNotes, LeftOut, Progress, Report, Reported, ShouldStop, never_stop, no_report
 from cnngui.core.recipes.fitting import fitted
-from cnngui.core.recipes.recipe import SETTINGS, Recipe
+from cnngui.core.recipes.recipe import OPTIMIZERS, SETTINGS, Recipe
 from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs.folder import MODEL, RECIPE, check_writable
 from cnngui.core.runs.library import is_trained_elsewhere
 from cnngui.core.runs.record import Phase, RunRecord, read_record
 from cnngui.core.runs.writer import RunWriter, new_record, open_run
+from cnngui.core.sentences import counted
 from cnngui.core.training.control import Control
 from cnngui.core.training.train import Trained, train
 
@@ -110,10 +112,12 @@ def continued(
     if record is None:
         raise UserError(f"There is no run in {folder}. Choose the folder of a run, or start a new training.")
     recipe = read_recipe(folder / RECIPE)
+    if recipe.network not in NETWORKS or recipe.optimizer not in OPTIMIZERS:
+        raise UserError(f"{folder / RECIPE} names a network or an optimizer that is unknown here. Update cnngui.")
     if is_trained_elsewhere(folder, record):
         raise UserError(f"“{folder.name}” is being trained on {record.host}. Stop it there, or wait until it ends.")
     if epochs and epochs < recipe.epochs:
-        raise UserError(f"“{folder.name}” has {recipe.epochs:,} epochs. Ask for more than that.")
+        raise UserError(f"“{folder.name}” has {counted(recipe.epochs, 'epoch')}. Ask for more than that.")
     return Job(
         source=source or record.source,
         recipe=replace(recipe, epochs=epochs or recipe.epochs, learning_rate=learning_rate or recipe.learning_rate),

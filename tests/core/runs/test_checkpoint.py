@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from cnngui.core.errors import UserError
 from cnngui.core.runs.checkpoint import (
     FORMAT,
     Checkpoint,
@@ -181,18 +182,35 @@ def test_what_is_no_checkpoint_is_noticed(content: bytes, two: Path) -> None:
     assert_same(newest_with(two, content), checkpoint(16, value=1.0))
 
 
-def test_if_both_are_damaged_there_is_none(tmp_path: Path) -> None:
+def test_if_both_are_damaged_nothing_is_begun_anew(tmp_path: Path) -> None:
     for steps in (16, 24):
         write_checkpoint(tmp_path, checkpoint(steps))
     for path in checkpoints(tmp_path):
         path.write_bytes(path.read_bytes()[:-1])
-    assert newest_checkpoint(tmp_path) is None
+    with pytest.raises(UserError, match="are damaged, so it cannot be continued"):
+        newest_checkpoint(tmp_path)
+
+
+def test_one_of_a_newer_version_is_not_passed_over(tmp_path: Path) -> None:
+    write_checkpoint(tmp_path, checkpoint(16))
+    write_checkpoint(tmp_path, checkpoint(24))
+    change_description(checkpoints(tmp_path)[0], {"format": FORMAT + 1})
+    with pytest.raises(UserError, match="is from a newer version of cnngui"):
+        newest_checkpoint(tmp_path)
+
+
+def change_description(path: Path, changes: dict[str, object]) -> None:
+    """Write the checkpoint anew with another description."""
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    description = {**json.loads(arrays["description"].tobytes()), **changes}
+    arrays["description"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
+    np.savez(path, **arrays)
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"format": FORMAT + 1},
         {"format": "one"},
         {"variables": 100},
         {"epoch": float("inf")},
@@ -206,9 +224,5 @@ def test_if_both_are_damaged_there_is_none(tmp_path: Path) -> None:
 def test_another_description_is_none(changes: dict[str, object], tmp_path: Path) -> None:
     write_checkpoint(tmp_path, checkpoint())
     path = checkpoints(tmp_path)[0]
-    with np.load(path) as archive:
-        arrays = dict(archive)
-    description = {**json.loads(arrays["description"].tobytes()), **changes}
-    arrays["description"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
-    np.savez(path, **arrays)
+    change_description(path, changes)
     assert read_checkpoint(path) is None

@@ -11,7 +11,7 @@ import pytest
 from cnngui.core import device
 from cnngui.core.errors import Diverged, Stopped, UserError
 from cnngui.core.models import file as model_file
-from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Progress
+from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Progress, Trouble
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs import writer
@@ -150,6 +150,9 @@ def test_a_damaged_checkpoint_is_passed_over(make: Callable[..., Job], monkeypat
     run(continued(broken.folder), progress=watch.seen.append)
     (earlier,) = [value for value in watch.seen if isinstance(value, Earlier)]
     assert len(earlier.epochs) == 1
+    assert [value.sentence for value in watch.seen if isinstance(value, Trouble)] == [
+        f"{newest.name} is damaged. The run goes on from the checkpoint before it, after epoch 1."
+    ]
     assert not before.exists()  # the end has its own
     assert_same(whole, broken)
 
@@ -253,10 +256,10 @@ def test_what_cannot_be_continued(make: Callable[..., Job], tmp_path: Path) -> N
         continued(tmp_path)
     todo = make("first", epochs=1)
     run(todo)
-    with pytest.raises(UserError, match="has 1 epochs"):
+    with pytest.raises(UserError, match="has 1 epoch"):
         continued(todo.folder, epochs=-1)
     (todo.folder / RECIPE).write_text("epochs = ")
-    with pytest.raises(UserError, match=r"recipe.toml is damaged"):
+    with pytest.raises(UserError, match=r"recipe\.toml is damaged"):
         continued(todo.folder)
 
 
