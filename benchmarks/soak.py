@@ -26,8 +26,8 @@ from cnngui import paths
 from cnngui.core.data import shapes
 from cnngui.core.runs import library
 from cnngui.gui.common import style
+from cnngui.gui.train.phases import Phase
 from cnngui.gui.train.requests import continuation
-from cnngui.gui.train.state import Phase
 from cnngui.gui.window.main_window import MainWindow
 
 WARM_UP_MINUTES = 10

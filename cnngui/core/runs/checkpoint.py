@@ -122,7 +122,10 @@ def prune(folder: Path, keep: int, newest: Path | None = None) -> None:
 
 
 def read_checkpoint(path: Path) -> Checkpoint | None:
-    """The checkpoint in a file; None if it is damaged, cut short or gone. Raises UserError if it is of a newer version."""
+    """The checkpoint in a file; None if it is damaged, cut short or gone.
+
+    Raises UserError if it is of a newer version.
+    """
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             # All checksums first: an array whose shape has shrunk is not read to its end, where its own is compared.

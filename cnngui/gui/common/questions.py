@@ -10,7 +10,7 @@ def may_stop_training(parent: QWidget) -> bool:
         parent,
         QMessageBox.Icon.Question,
         "A training is running.",
-        "cnngui can stop it, save the model as it is now, and quit.",
+        "cnngui can stop it, save the model as it is now, and quit. The training can be continued later.",
         yes="&Stop and quit",
         no="&Keep training",
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
@@ -33,6 +33,7 @@ class LongerDialog(QDialog):
         super().__init__(parent)
         import pyqtgraph as pg
 
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._recipe, self._done, self._seconds, self._take = recipe, done, seconds_per_epoch, take
         self.epochs_box = QSpinBox()
         self._text = QLabel(wordWrap=True)
@@ -57,7 +58,6 @@ class LongerDialog(QDialog):
 
     def _draw(self, epochs: int) -> None:
         import pyqtgraph as pg
-        from PySide6.QtCore import Qt
 
         chosen = colors()
         self._plot.clear()

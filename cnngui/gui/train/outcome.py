@@ -12,9 +12,9 @@ from cnngui.core.errors import Diverged, UserError
 from cnngui.core.models.card import TrainingRecord
 from cnngui.core.recipes.recipe import SETTINGS
 from cnngui.gui.common.result_strip import Choice, ResultStrip
+from cnngui.gui.train.phases import Broken, Cancelled, CannotSave, Discarded, Ending
 from cnngui.gui.train.requests import Request, continuation
 from cnngui.gui.train.results import details, headline, kind
-from cnngui.gui.train.state import Broken, Cancelled, CannotSave, Discarded, Ending
 
 
 class OutcomeStrip(ResultStrip):

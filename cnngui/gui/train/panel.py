@@ -31,11 +31,12 @@ from cnngui.gui.train.notes import Notes
 from cnngui.gui.train.outcome import OutcomeStrip
 from cnngui.gui.train.overview import Overview
 from cnngui.gui.train.pages import TrainPages
+from cnngui.gui.train.phases import CannotSave, Ending, Phase
 from cnngui.gui.train.recipe_form import RecipeForm
 from cnngui.gui.train.requests import Request, continuation
 from cnngui.gui.train.results import progress_text
 from cnngui.gui.train.series import Caption
-from cnngui.gui.train.state import CannotSave, Ending, Phase, TrainState
+from cnngui.gui.train.state import TrainState
 
 FORM_WIDTH = 300  # pixels, at least
 

@@ -5,9 +5,8 @@ Further ones wait in a queue, on disk too.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import Enum, auto
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -23,48 +22,8 @@ from cnngui.core.training import job
 from cnngui.core.training.control import Control
 from cnngui.core.training.job import JobResult, SparePlace
 from cnngui.gui.common.worker import Deliver, Task
+from cnngui.gui.train.phases import Broken, Cancelled, CannotSave, Discarded, Ending, Phase
 from cnngui.gui.train.requests import Request, continuation, new_run
-
-
-class Phase(Enum):
-    """What is going on. UNSAVED: a model is trained and could not be saved; its worker waits for another place."""
-
-    IDLE = auto()
-    PREPARING = auto()
-    TRAINING = auto()
-    PAUSED = auto()
-    STOPPING = auto()
-    SAVING = auto()
-    UNSAVED = auto()
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A training ended by a bug, which :mod:`cnngui.gui.common.bugs` shows."""
-
-
-@dataclass(frozen=True)
-class Cancelled:
-    """A training was stopped before it learnt anything."""
-
-
-@dataclass(frozen=True)
-class Discarded:
-    """A training was stopped and makes no model. path: of the model that it would have made."""
-
-    path: Path
-
-
-@dataclass(frozen=True)
-class CannotSave:
-    """The trained model cannot be saved at ``path``, for the reason ``error``; it is kept in memory."""
-
-    error: UserError
-    path: Path
-
-
-Ending = JobResult | UserError | Cancelled | Discarded | Broken
-"""How a training ends."""
 
 
 class TrainState(QObject):
@@ -149,13 +108,16 @@ class TrainState(QObject):
         """Start the training, or queue it behind those that were asked for before; an unsaved model is discarded."""
         if any(each.path == request.path for each in self._asked()):
             return
-        self.queue = (*self.queue, request)
-        if self.is_unsaved:
-            self.discard_unsaved()
-        elif self.can_start:
-            self._begin()
-        elif request.queue is not None:
-            self._write_queued(request.queue)
+        if self.can_start:
+            self.queue = (*self.queue, request)
+            if self.is_unsaved:
+                self.discard_unsaved()
+            else:
+                self._begin()
+        else:
+            self.queue = (*self.queue, replace(request, raw=None))  # it is read again: several would fill the memory
+            if request.queue is not None:
+                self._write_queued(request.queue)
         self.queue_changed.emit()
 
     def withdraw(self, request: Request) -> None:
@@ -239,8 +201,7 @@ class TrainState(QObject):
 
     def _write_queued(self, queue: Callable[[], None]) -> None:
         task = Task(self)
-        self._queue_tasks.append(task)
-        task.finished.connect(self.queue_changed)
+        self._queue_tasks = [*(each for each in self._queue_tasks if each.is_running), task]
 
         def work(_report: Deliver, _should_stop: ShouldStop) -> None:
             with suppress(OSError):  # it is told once the run begins

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cnngui.core.errors import UserError
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common import questions
-from cnngui.gui.train.state import Ending, Phase, TrainState
+from cnngui.gui.train.phases import Ending, Phase
+from cnngui.gui.train.state import TrainState
 
 
 class Closing(QObject):

@@ -8,8 +8,8 @@ from cnngui.core.errors import UserError
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common.result_strip import Choice, Kind, ResultStrip
 from cnngui.gui.common.style import SPACE
+from cnngui.gui.train.phases import Broken, Discarded, Ending
 from cnngui.gui.train.results import headline, kind
-from cnngui.gui.train.state import Broken, Discarded, Ending
 
 
 class EndingStrip(QWidget):

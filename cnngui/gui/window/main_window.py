@@ -28,9 +28,10 @@ from cnngui.gui.runs.loading import LoadedModel
 from cnngui.gui.runs.opener import ModelOpener
 from cnngui.gui.runs.panel import RunsPanel
 from cnngui.gui.train.panel import TrainPanel
+from cnngui.gui.train.phases import Ending
 from cnngui.gui.train.plot_files import PlotFiles
 from cnngui.gui.train.requests import continuation
-from cnngui.gui.train.state import Ending, TrainState
+from cnngui.gui.train.state import TrainState
 from cnngui.gui.window import geometry
 from cnngui.gui.window.actions import Parts, table
 from cnngui.gui.window.bug_strip import BugStrip

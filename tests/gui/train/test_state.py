@@ -15,7 +15,8 @@ from cnngui.core.recipes.presets import QUICK
 from cnngui.core.training import job
 from cnngui.core.training.control import Control
 from cnngui.core.training.job import Job, JobResult, NextPlace
-from cnngui.gui.train.state import Broken, Cancelled, Ending, Phase, TrainState
+from cnngui.gui.train.phases import Broken, Cancelled, Ending, Phase
+from cnngui.gui.train.state import TrainState
 
 PATIENCE = 10_000
 BATCH = BatchProgress(1, 1, 1, 1, 1.0, 0.5, 1.0, 1.0, 1.0)
