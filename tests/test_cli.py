@@ -168,6 +168,17 @@ def test_predict_without_an_image_is_wrong_usage(capsys: Captured) -> None:
 # --- train ---
 
 
+def assert_run(folder: Path) -> None:
+    """Nothing but a run and its model is there, with one checkpoint."""
+    names = sorted(file.name for file in folder.iterdir() if not file.name.startswith("checkpoint-"))
+    assert names == [
+        *("batches.bin", "history.jsonl"),
+        *("model.images.npy", "model.json", "model.keras"),
+        *("recipe.toml", "run.json"),
+    ]
+    assert len(list(folder.glob("checkpoint-*.npz"))) == 1
+
+
 def test_train_json(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "new" / "run"
     arguments = ["--data", str(easy_folder), "--recipe", "tiny", "--epochs", "3", "--seed", "1", "--out", str(out)]
@@ -179,7 +190,7 @@ def test_train_json(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None
     assert last["model"] == str(out / "model.keras")
     assert last["test_accuracy"] > 0.9
     assert epochs[0]["seconds"] < epochs[1]["seconds"] < epochs[2]["seconds"] <= last["seconds"]
-    assert sorted(file.name for file in out.iterdir()) == ["model.images.npy", "model.json", "model.keras"]
+    assert_run(out)
     training = training_record(out / "model.keras")
     assert (training.recipe.name, training.recipe.epochs, training.recipe.seed) == ("tiny", 3, 1)
     assert training.data == f"Folder {easy_folder.name}"
@@ -315,7 +326,7 @@ def stopped_by_ctrl_c(process: "subprocess.Popen[str]", out: Path) -> str:
     Classifier.load(model)
     training = training_record(model)
     assert (training.test_accuracy, training.test_loss) == (None, None)
-    assert sorted(file.name for file in out.iterdir()) == ["model.images.npy", "model.json", "model.keras"]
+    assert_run(out)
     return rest
 
 
@@ -350,7 +361,9 @@ def test_ctrl_c_in_the_middle_of_an_epoch_on_a_terminal(tmp_path: Path) -> None:
         assert "█".encode() in shown  # of the drawing of the shapes
         rest = stopped_by_ctrl_c(process, tmp_path)
     os.close(ours)
-    assert rest == f"Stopped. What was learnt so far is saved as {tmp_path / 'model.keras'}\n"
+    assert (
+        rest == f"Stopped. What was learnt so far is saved as {tmp_path / 'model.keras'}. To continue, add --resume.\n"
+    )
     assert training_record(tmp_path / "model.keras").history == ()
 
 

@@ -200,6 +200,10 @@ class TrainPanel(QWidget):
         """Hide the result if it is that of this model, which was renamed or, if ``new`` is None, deleted."""
         if new is not None:
             self.plot.rename(old, new)
+        for request in (each for each in self._state.queue if each.path == old):
+            self._state.withdraw(request)
+            if new is not None:
+                self._state.ask(continuation(new, request.title, request.recipe))
         if self._state.phase == Phase.IDLE and old == self._strip.path:
             self._strip.hide()
 

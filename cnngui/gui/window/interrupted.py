@@ -14,8 +14,6 @@ from cnngui.gui.common.result_strip import Choice, ResultStrip
 from cnngui.gui.common.style import SPACE
 from cnngui.gui.common.worker import Deliver, LatestTask
 
-LEFT = (Status.INTERRUPTED, Status.WAITING)
-
 
 class InterruptedStrip(QWidget):
     """Hidden until such runs are found. continue_asked: a ListedRun. show_runs: shows the place where all runs are."""
@@ -74,7 +72,9 @@ def _left(folder: Path, _report: Deliver, should_stop: ShouldStop) -> tuple[List
         found = list_runs(folder, should_stop=should_stop)
     except UserError:
         return ()  # the list of runs says why
-    left = [run for run in found if run.status in LEFT and run.can_continue and not run.notes.archived]
+    is_elsewhere = any(run.status == Status.RUNNING for run in found)  # what waits is in that window's queue
+    offered = {Status.INTERRUPTED} if is_elsewhere else {Status.INTERRUPTED, Status.WAITING}
+    left = [run for run in found if run.status in offered and run.can_continue and not run.notes.archived]
     return tuple(sorted(left, key=lambda run: run.name, reverse=True))
 
 
