@@ -227,6 +227,8 @@ class RunTableModel(QAbstractTableModel):
 
 
 def _status(run: ListedRun) -> list[str]:
+    if run.problem and run.data:
+        return ["incomplete"]
     if run.stopped_in_first_epoch:
         return [STOPPED]
     if run.status == Status.RUNNING and run.recipe is not None:
@@ -236,7 +238,8 @@ def _status(run: ListedRun) -> list[str]:
 
 def _color(run: ListedRun, column: Column) -> str:
     chosen = colors()
-    if (column == Column.DATA and run.problem) or (column == Column.STATE and run.status == Status.FAILED):
+    is_wrong = bool(run.problem) or run.status == Status.FAILED
+    if is_wrong and (column == Column.STATE or (column == Column.DATA and not run.data)):
         return chosen.error
     if column == Column.STATE:
         if run.status == Status.RUNNING:
@@ -251,7 +254,7 @@ def _text(run: ListedRun, column: Column) -> str:
         case Column.NAME:
             return run.name
         case Column.DATA:
-            return "cannot be read" if run.problem else run.data or UNKNOWN
+            return run.data or ("cannot be read" if run.problem else UNKNOWN)
         case Column.RECIPE:
             return run.recipe_name or UNKNOWN
         case Column.EPOCHS:

@@ -154,14 +154,16 @@ def test_a_model_from_elsewhere_is_listed_while_it_is_in_use(driver: Driver, war
     driver.wait_until(lambda: column(driver, Column.STATE) == ["", "in use  ·  default", "", ""])
 
 
-def test_a_training_that_ends_is_listed_at_once(driver: Driver, few_shapes: None) -> None:
+def test_a_training_is_listed_from_its_start(driver: Driver, few_shapes: None) -> None:
     driver.press("Ctrl+2")
     driver.choose(driver.window.train.form.recipe_box, "article")
     driver.enter(driver.window.train.form.epochs_box, "1")
     driver.click("Start")
-    show(driver, SHIPPED)
-    driver.wait_until(lambda: len(column(driver, Column.NAME)) == 2)
+    driver.press("Ctrl+3")
+    driver.wait_until(lambda: len(column(driver, Column.NAME)) == 2)  # from its first second
+    driver.wait_until(lambda: column(driver, Column.ACCURACY)[1].endswith(" %)"))
     assert column(driver, Column.DATA)[1] == "Drawn shapes"
+    assert column(driver, Column.STATE)[1] == ""
 
 
 # Curves

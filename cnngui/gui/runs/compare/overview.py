@@ -79,8 +79,17 @@ def make_overview(runs: Sequence[ListedRun], measure: Measure) -> Overview:
         paths=tuple(run.path for run in shown),
         names=tuple(run.name for run in shown),
         accuracies=tuple(found for _, found in counting),
-        axes=tuple(_axis(fact, shown) for fact in differing(facts, shown)),
+        axes=_distinct([_axis(fact, shown) for fact in differing(facts, shown)]),
     )
+
+
+def _distinct(axes: Sequence[Axis]) -> tuple[Axis, ...]:
+    """The axes without those that divide the runs as an earlier one does: what always goes together is shown once."""
+    kept: dict[tuple[int, ...], Axis] = {}
+    for axis in axes:
+        seen = list(dict.fromkeys(axis.places))
+        kept.setdefault(tuple(seen.index(place) for place in axis.places), axis)
+    return tuple(kept.values())
 
 
 def _axis(fact: Fact, runs: Sequence[ListedRun]) -> Axis:

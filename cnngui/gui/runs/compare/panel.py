@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from cnngui import paths
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.sentences import counted
 from cnngui.gui.common.elided_label import ElidedLabel
@@ -41,7 +42,8 @@ class ComparePanel(QFrame):
 
     def show_runs(self, selected: Sequence[ListedRun], all_runs: Sequence[ListedRun], baseline: Path | None) -> None:
         """Compare the selected runs, with the run at ``baseline`` if there is one, and show all in the overview."""
-        self._selected, self._all = tuple(selected), tuple(all_runs)
+        self._selected = tuple(selected)
+        self._all = tuple(run for run in all_runs if run.path != paths.shipped_model())  # nobody here has tried that
         self._comparison = compare(selected, all_runs, baseline)
         left = counted(self._comparison.left_out, "more run is", "more runs are")
         self._left_out.setText(f"{left} selected; only {MOST} can be told apart." if self._comparison.left_out else "")

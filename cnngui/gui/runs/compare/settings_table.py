@@ -12,7 +12,7 @@ from cnngui.gui.runs.compare.comparison import Comparison
 from cnngui.gui.runs.compare.facts import FACTS, Fact, differing
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMN_LETTERS = 26  # the width of a run's column, at most
+COLUMN_LETTERS = 36  # the width of a run's column, at most
 
 
 class SettingsModel(QAbstractTableModel):
