@@ -22,35 +22,12 @@ from cnngui.core.runs import library
 from cnngui.core.training import job
 from cnngui.core.training import train as training
 from cnngui.gui.common import questions
-from cnngui.gui.common.result_strip import ResultStrip
 from tests.gui.conftest import Driver, Opener, picture
+from tests.gui.train.conftest import models, outcome, train_for_long
 
 FINISHED = ("good", "doubtful")  # after six batches, a network may still be guessing
 
 pytestmark = pytest.mark.usefixtures("few_shapes")
-
-
-@pytest.fixture
-def trainer(driver: Driver) -> Driver:
-    """A window that shows Train, set to the article's network for an epoch of six batches."""
-    driver.press("Ctrl+2")
-    driver.choose(driver.window.train.form.recipe_box, "article")
-    driver.enter(driver.window.train.form.epochs_box, "1")
-    return driver
-
-
-def train_for_long(driver: Driver) -> None:
-    """Start a training that would take an hour, and wait for its first batch."""
-    driver.enter(driver.window.train.form.batch_size_box, "4")
-    driver.enter(driver.window.train.form.epochs_box, "1000")
-    driver.click("Start")
-    driver.wait_until(lambda: driver.window.train.plot.is_running)
-
-
-def outcome(driver: Driver) -> str:
-    """How the last training ended, as its strip is styled: "good", "doubtful", "stopped", "failed"; else empty."""
-    (strip,) = driver.window.train.findChildren(ResultStrip)
-    return str(strip.property("kind")) if strip.isVisible() else ""
 
 
 def test_the_end_is_told_in_the_other_places(trainer: Driver) -> None:
@@ -92,10 +69,6 @@ def stop_in_first_epoch(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Path
 
 def is_unsaved(driver: Driver) -> bool:
     return driver.window.train_state.is_unsaved
-
-
-def models(driver: Driver) -> list[Path]:
-    return list(driver.window.train_state.runs_dir.glob(f"*/{runs.MODEL}"))
 
 
 # To the end
