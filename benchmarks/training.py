@@ -3,8 +3,9 @@
 Needs CIFAR-10, see CNNGUI_DATA_DIR. Set QT_QPA_PLATFORM=offscreen without a display.
 
 speed: an epoch of the recipe (standard by default) with Keras' fit alone, on arrays in memory, and as the window trains
-it, with augmentation, callbacks and live plot; in turn, three times. Prints the images per second of both, their ratio,
-the GFLOP/s of the training and those of a bare convolution, forward and backward.
+it, with augmentation, callbacks, the run's files with a checkpoint, and live plot; in turn, three times. Prints the
+images per second of both, their ratio, the GFLOP/s of the training and those of a bare convolution, forward and
+backward.
 memory: the resident memory of a process that trains the recipe ten times for an epoch of 5,000 images.
 same: the recipe twice with the same seed, for one epoch: initial weights, order of images, validation accuracy.
 answers: the time of an epoch of the recipe, of 4,000 answers to 32×32 picture files, and of both at once, and whether
@@ -34,9 +35,10 @@ from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.prediction import predict
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import Dataset, Split
-from cnngui.core.progress import BatchProgress, EpochResult
+from cnngui.core.progress import BatchProgress, EpochResult, Report, Reported, ShouldStop
 from cnngui.core.recipes.presets import preset
 from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.runs.writer import new_record, open_run
 from cnngui.core.tensorflow_start import start_tensorflow
 from cnngui.core.training import train as training
 
@@ -139,14 +141,28 @@ def windowed(dataset: Dataset, recipe: Recipe) -> float:
         if isinstance(value, BatchProgress):
             marks.append((value.batch, time.perf_counter()))
 
-    worker = Worker(lambda report, stop: training.train(dataset, recipe, progress=report, should_stop=stop))
+    spent: list[float] = []  # on checkpoints
+
+    def work(report: Report, should_stop: ShouldStop) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            record = new_record(dataset.source, dataset.title, None, ())
+            with open_run(Path(name) / "run", recipe, record, report, resume=False) as run:
+
+                def noted(value: Reported) -> None:
+                    run.add(value)
+                    report(value)
+
+                training.train(dataset, recipe, progress=noted, should_stop=should_stop, run=run)
+                spent.append(run.checkpoint_seconds)
+
+    worker = Worker(work)
     loop = QEventLoop()
     worker.progressed.connect(take)
     worker.finished.connect(loop.quit)
     worker.start()
     loop.exec()
     (start, began), (end, ended) = next(mark for mark in marks if mark[0] >= 2), marks[-1]
-    return (end - start) * recipe.batch_size / (ended - began)
+    return (end - start) * recipe.batch_size / (ended - began + spent[0])
 
 
 def speed(dataset: Dataset, recipe: Recipe) -> None:

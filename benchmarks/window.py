@@ -1,8 +1,9 @@
-"""How long the window is blocked: python benchmarks/window.py (needs CIFAR-10, see CNNGUI_DATA_DIR).
+"""How long the window is blocked: python -m benchmarks.window (needs CIFAR-10, see CNNGUI_DATA_DIR).
 
-A 5 ms timer runs in the window's event loop while the window starts, trains one epoch of the standard recipe on
-CIFAR-10 with the live plot in view, and classifies 200 dropped pictures, during the training and without it. For each
-part, prints the longest time between two ticks and the 99th percentile, in milliseconds.
+A 5 ms timer runs in the window's event loop while the window starts, classifies 200 dropped pictures, lists 200 runs
+and compares some of them, one of 1,000 epochs among them, and trains one epoch of the standard recipe on CIFAR-10 with
+the live plot in view; meanwhile it classifies the pictures again, and the running training is compared with others.
+For each part, prints the longest time between two ticks and the 99th percentile, in milliseconds.
 """
 
 import os
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,15 +21,21 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
+from benchmarks.made_runs import LONG_EPOCHS, make_runs
 from cnngui import paths
-from cnngui.core.progress import BatchProgress, EpochResult, Progress
+from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Progress
+from cnngui.core.recipes.presets import QUICK
+from cnngui.core.runs.folder import MODEL
 from cnngui.gui.common import style
+from cnngui.gui.train.series import Caption
 from cnngui.gui.window.main_window import MainWindow
 
 PICTURES = 200
 TICK_MS = 5
+RUNS = 200
+LIVE_SECONDS = 8
 
 
 class Ticks:
@@ -83,6 +91,42 @@ def wait_until(condition: Callable[[], object]) -> None:
     loop.exec()
 
 
+def wait(seconds: float) -> None:
+    """Run the event loop for so long."""
+    end = time.perf_counter() + seconds
+    wait_until(lambda: time.perf_counter() > end)
+
+
+def look_at_runs(window: MainWindow, selected: list[Path]) -> None:
+    """Show the runs, select these, and wait until their curves are drawn."""
+    window.places.show_place("runs")
+    rows, table = window.runs._rows, window.runs._table
+    wait_until(lambda: rows.rowCount() >= RUNS)
+    window.runs._select_rows(selected, table.currentIndex().row())
+    wait(1.5)
+
+
+def open_page(window: MainWindow, title: str) -> None:
+    """Click a page of the comparison."""
+    buttons = window.runs.compare.findChildren(QPushButton)
+    next(button for button in buttons if button.text() == title and button.isVisible()).click()
+    wait(1.0)
+
+
+def show_long_training(window: MainWindow) -> None:
+    """Let the plot show a run of 1,000 epochs that goes on for a hundred batches."""
+    window.places.show_place("train")
+    plot, recipe = window.train.plot, replace(QUICK, epochs=2 * LONG_EPOCHS)
+    epochs = tuple(EpochResult(number, 0.5, 0.8, 0.6, 0.7, float(number)) for number in range(1, LONG_EPOCHS + 1))
+    batches = tuple((LONG_EPOCHS * number / 2000, 0.5, 0.8) for number in range(1, 2001))
+    plot.begin(Caption(Path("model.keras"), "A long training", "CIFAR-10", recipe))
+    plot.add(Earlier(epochs, batches))
+    for batch in range(1, 101):
+        plot.add(BatchProgress(LONG_EPOCHS + 1, 2 * LONG_EPOCHS, batch, 176, 0.5, 0.8, 100.0, 1.0, 1.0))
+        wait(0.05)
+    plot.end()
+
+
 def draw_pictures(folder: Path) -> list[Path]:
     """JPEGs of the size and weight of photographs: enlarged coloured noise."""
     rng = np.random.default_rng(0)
@@ -97,6 +141,7 @@ def main() -> int:
     """Run and print all parts."""
     with tempfile.TemporaryDirectory() as name:
         files = draw_pictures(Path(name))
+        longest = make_runs(Path(name) / "runs", RUNS)
         app = QApplication(sys.argv[:1])
         app.setStyle("Fusion")
         style.apply(app)
@@ -118,6 +163,16 @@ def main() -> int:
         drop(window, files)
         wait_until(lambda: list_model.rowCount() == PICTURES and not list_model.tally.waiting)
 
+        ticks.begin(f"Runs: {RUNS} in the list")
+        look_at_runs(window, [])
+        ticks.begin("Runs: 10 compared")
+        look_at_runs(window, [longest.parent.with_name(f"run {number:03}") / MODEL for number in range(10)])
+        ticks.begin("Runs: one of 1,000 epochs")
+        look_at_runs(window, [longest])
+        for page in ("Settings", "Overview", "Curves"):
+            ticks.begin(f"Runs: the page {page}")
+            open_page(window, page)
+
         window.places.show_place("train")
         form = window.train.form
         form.data_box.setCurrentIndex(form.data_box.findData("cifar10"))
@@ -137,12 +192,18 @@ def main() -> int:
         drop(window, files)
         window.places.show_place("train")
         wait_until(lambda: list_model.rowCount() == 2 * PICTURES and not list_model.tally.waiting)
+        ticks.begin("training, compared live")
+        look_at_runs(window, [window.train_state.current.path, longest] if window.train_state.current else [])
+        wait(LIVE_SECONDS)
+        window.places.show_place("train")
         ticks.begin("training, to the epoch's end")
         wait_until(lambda: any(isinstance(value, EpochResult) for value in seen))
         ticks.begin("test images and saving")
         wait_until(lambda: not window.train_state.is_busy)
         ticks.begin("idle")
         wait_until(lambda: len(ticks.times) and time.perf_counter() - ticks.parts[-1][1] > 1)
+        ticks.begin("1,000 epochs that go on in the plot")
+        show_long_training(window)
         ticks.report()
         window.close()
     return 0

@@ -43,7 +43,7 @@ class RunWriter:
     """The one writer of a run's folder; make it with :func:`open_run`.
 
     recipe, record: as they are in the folder. checkpoint: the newest one, or None before there is one.
-    has_begun: whether the training has begun, or goes on.
+    has_begun: whether the training has begun, or goes on. checkpoint_seconds: how long all checkpoints have taken.
     """
 
     def __init__(self, folder: Path, recipe: Recipe, record: RunRecord, report: Report = no_report) -> None:
@@ -57,7 +57,8 @@ class RunWriter:
         self._written_rows = 0
         self._written = 0.0  # when rows were last written
         self._began = self._checkpointed = time.monotonic()
-        self._cost = self._spent = 0.0  # seconds: of the last checkpoint, of all
+        self._cost = 0.0  # of the last checkpoint, in seconds
+        self.checkpoint_seconds = 0.0
         self._is_incomplete = False  # the folder lacks something that could not be written
         self._told: set[str] = set()
 
@@ -153,7 +154,7 @@ class RunWriter:
         elapsed = time.monotonic() - self._began
         if not at_epoch_end and time.monotonic() - self._checkpointed < CHECKPOINT_SECONDS:
             return False
-        return self._spent + self._cost <= CHECKPOINT_SHARE * elapsed or self._spent == 0
+        return self.checkpoint_seconds + self._cost <= CHECKPOINT_SHARE * elapsed or self.checkpoint_seconds == 0
 
     def save(self, make: Callable[[], Checkpoint]) -> None:
         """Write a checkpoint, unless its numbers are not all finite."""
@@ -166,7 +167,7 @@ class RunWriter:
                 self._complete()
         self._checkpointed = time.monotonic()
         self._cost = self._checkpointed - began
-        self._spent += self._cost
+        self.checkpoint_seconds += self._cost
 
     def _complete(self) -> None:
         """Write everything anew if the folder lacks something."""
