@@ -1,4 +1,4 @@
-"""Kills the window while it trains, and continues: python -m benchmarks.kill_window [TIMES] (default: 3; needs no data).
+"""Kills the window while it trains, and continues: python -m benchmarks.kill_window [TIMES] (default: 3; no data).
 
 A process opens the real window and trains on the drawn shapes; it is killed (SIGKILL) at a random moment. Another one
 opens the window on the same folder, waits until it offers to continue, and clicks Continue. The result is compared with
