@@ -8,6 +8,7 @@ minute. Runs are deleted as they come, so that the list does not grow.
 
 import gc
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -95,7 +96,7 @@ class Soak:
         window.places.show_place("runs")
         self.predict()
         for run in library.list_runs(self.runs):
-            library.delete(run.path)
+            shutil.rmtree(run.folder)
 
     def predict(self) -> None:
         """Classify pictures, and clear the list."""

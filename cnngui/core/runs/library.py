@@ -1,8 +1,7 @@
-"""The runs in a folder: list, rename and delete them."""
+"""The runs in a folder: list and rename them."""
 
 import os
 import platform
-import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -229,18 +228,6 @@ def rename(model: Path, name: str) -> Path:
     except OSError as error:
         raise UserError(f"“{folder.name}” could not be renamed ({error.strerror}). Choose another name.") from error
     return new / model.name
-
-
-def delete(model: Path) -> None:
-    """Delete the run's folder that holds the model, permanently. Raises UserError."""
-    if is_written(model.parent):
-        raise UserError(f"“{model.parent.name}” is being trained. Stop it first.")
-    try:
-        shutil.rmtree(model.parent)
-    except OSError as error:
-        raise UserError(
-            f"“{model.parent.name}” could not be deleted ({error.strerror or error}). Check its permissions."
-        ) from error
 
 
 def is_trained_elsewhere(folder: Path, record: RunRecord) -> bool:

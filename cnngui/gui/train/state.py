@@ -125,10 +125,6 @@ class TrainState(QObject):
         self.queue = tuple(each for each in self.queue if each is not request)
         self.queue_changed.emit()
 
-    def is_asked_for(self, path: Path) -> bool:
-        """Whether the run of this model is being trained here, or waits."""
-        return any(each.path == path for each in self._asked())
-
     @Slot()
     def pause_or_resume(self) -> None:
         """Let the training wait between two batches, or go on."""

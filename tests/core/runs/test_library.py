@@ -9,6 +9,7 @@ import pytest
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.models.card import card_path
 from cnngui.core.runs import library as model_list
+from cnngui.core.runs.deleted import bring_back, put_aside, put_aside_in
 from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.library import ListedRun, describe, list_runs
 
@@ -110,12 +111,19 @@ def test_names_that_cannot_be(runs: Path, name: str, sentence: str) -> None:
 
 
 def test_deleting(runs: Path) -> None:
-    model_list.delete(runs / "first" / MODEL)
-    assert [each.name for each in runs.iterdir()] == ["second"]
+    aside = put_aside(runs / "first")
+    assert names(runs) == ["second"]
+    assert put_aside_in(runs) == [aside]
+    (runs / "first").mkdir()  # its name is taken again
+    assert bring_back(aside) == runs / "first (2)"
+    assert names(runs) == ["first (2)", "second"]
+    put_aside(runs / "first (2)")
+    (runs / "first").rmdir()
+    assert sorted(each.name for each in runs.iterdir()) == [".deleted", "second"]
 
 
 def test_what_is_gone_cannot_be_renamed_or_deleted(runs: Path) -> None:
     with pytest.raises(UserError, match="“third” could not be deleted"):
-        model_list.delete(runs / "third" / MODEL)
+        put_aside(runs / "third")
     with pytest.raises(UserError, match="“third” could not be renamed"):
         model_list.rename(runs / "third" / MODEL, "fourth")

@@ -16,6 +16,7 @@ from cnngui.core.models.card import card_path
 from cnngui.core.recipes.presets import STANDARD
 from cnngui.core.runs import library
 from cnngui.core.runs.checkpoint import write_checkpoint
+from cnngui.core.runs.deleted import put_aside
 from cnngui.core.runs.folder import BATCHES, HISTORY, MODEL, NOTES, RECIPE, RECORD
 from cnngui.core.runs.library import SILENT_SECONDS, ListedRun, Status, list_runs
 from cnngui.core.runs.lock import writing
@@ -64,15 +65,16 @@ def test_one_that_another_process_trains_until_it_is_killed(tmp_path: Path) -> N
     with held_elsewhere(run) as process:
         found = only(tmp_path)
         assert (found.status, found.problem, found.can_continue) == (Status.RUNNING, "", False)
-        for change in (lambda: library.rename(found.path, "other"), lambda: library.delete(found.path)):
-            with pytest.raises(UserError, match=r"^“run” is being trained\. "):
-                change()
+        with pytest.raises(UserError, match=r"^“run” is being trained\. "):
+            library.rename(found.path, "other")
+        with pytest.raises(UserError, match=r"^“run” is being trained\. "):
+            put_aside(found.folder)
         process.kill()
         process.wait()
         found = only(tmp_path)
         assert (found.status, found.problem, found.can_continue) == (Status.INTERRUPTED, "", True)
-    library.delete(library.rename(found.path, "other"))
-    assert list(tmp_path.iterdir()) == []
+    put_aside(library.rename(found.path, "other").parent)
+    assert library.list_runs(tmp_path) == []
 
 
 def test_what_is_known_of_an_interrupted_one(tmp_path: Path) -> None:
