@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cnngui.gui.predict.pictures.picture import Picture
 
-MOST = 10_000  # pictures kept below the latest removal: 120 MB with what the network saw of them
+MOST = 1_000  # pictures kept below the latest removal; with what the network saw of them, each takes up to 60 kB
 
 
 @dataclass
