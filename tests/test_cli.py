@@ -284,6 +284,17 @@ def test_another_model_is_not_replaced_without_being_asked(easy_folder: Path, tm
     Classifier.load(tmp_path / "model.keras")
 
 
+@pytest.mark.parametrize("options", [[], ["--resume"]])
+def test_what_is_left_of_a_run_is_not_replaced(options: list[str], tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "history.jsonl").write_text("dear")
+    assert cli.main(["train", *options, "--data", "shapes", "--out", str(tmp_path)]) == 1
+    assert "run.json is missing. Copy the run’s folder again." in sentence(capsys)
+    (tmp_path / "history.jsonl").rename(tmp_path / "model.keras")
+    assert cli.main(["train", "--resume", "--data", "shapes", "--out", str(tmp_path)]) == 1
+    assert "without its run, so it cannot be continued." in sentence(capsys)
+    assert (tmp_path / "model.keras").read_text() == "dear"
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
 def test_output_that_cannot_be_written_does_not_end_a_training(easy_folder: Path, tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:

@@ -10,7 +10,8 @@ from cnngui.core.data import datasets
 from cnngui.core.errors import Diverged, UserError
 from cnngui.core.recipes import presets
 from cnngui.core.recipes.toml_file import read_recipe
-from cnngui.core.runs.folder import MODEL, RECIPE, RECORD
+from cnngui.core.runs.checkpoint import checkpoints
+from cnngui.core.runs.folder import HISTORY, MODEL, RECIPE, RECORD
 from cnngui.core.runs.record import Phase
 from cnngui.core.training.job import Job, SparePlace, continued
 from cnngui.core.training.job import run as run_job
@@ -52,7 +53,7 @@ def _recipe_help() -> str:
 def run(options: argparse.Namespace) -> int:
     """Train. Returns the exit status; raises UserError and Stopped."""
     terminal, spare = Terminal(as_json=options.json), SparePlace()
-    job = _resumed_job(options) if options.resume and (options.out / RECORD).exists() else _new_job(options)
+    job = _resumed_job(options) if options.resume and os.path.lexists(options.out / RECORD) else _new_job(options)
     if job is None:
         terminal.note(f"The run in {options.out} is finished. Add --epochs with a larger number to train it longer.")
         return 0
@@ -93,13 +94,24 @@ def _new_job(options: argparse.Namespace) -> Job:
     recipe = replace(recipe, **{name: value for name, value in chosen.items() if value is not None})
     source = options.data or datasets.default_source(options.data_dir)
     fit = ("batch_size", *(("epochs",) if options.epochs is None else ()))
-    names = (MODEL, RECORD)
-    if not options.overwrite and any(os.path.lexists(options.out / name) for name in names):
+    if not options.overwrite:
+        _refuse_to_replace(options)
+    return Job(source, recipe, options.out / MODEL, options.data_dir, fit)
+
+
+def _refuse_to_replace(options: argparse.Namespace) -> None:
+    """Raise UserError if there is something in the folder that a new run would replace."""
+    folder, replace_it = options.out, "Name another folder, or add --overwrite to replace it."
+    has_model, has_record, has_history = (os.path.lexists(folder / name) for name in (MODEL, RECORD, HISTORY))
+    if not has_record and (has_history or checkpoints(folder)):
+        raise UserError(f"{folder / RECORD} is missing. Copy the run’s folder again. {replace_it}")
+    if options.resume and has_model:
+        raise UserError(f"There is a model in {folder} without its run, so it cannot be continued. {replace_it}")
+    if has_model or has_record:
         raise UserError(
-            f"There is already a model or a run in {options.out}. "
+            f"There is already a model or a run in {folder}. "
             "Name another folder, or add --resume to continue it or --overwrite to replace it."
         )
-    return Job(source, recipe, options.out / MODEL, options.data_dir, fit)
 
 
 def _resumed_job(options: argparse.Namespace) -> Job | None:

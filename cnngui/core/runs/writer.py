@@ -60,6 +60,7 @@ class RunWriter:
         self._cost = 0.0  # of the last checkpoint, in seconds
         self.checkpoint_seconds = 0.0
         self._is_incomplete = False  # the folder lacks something that could not be written
+        self._is_anothers = False  # the folder holds the run that this one replaces once it begins
         self._told: set[str] = set()
 
     @property
@@ -72,13 +73,18 @@ class RunWriter:
     def open(self, *, resume: bool, at_epoch_end: bool = False) -> None:
         """Find the checkpoint to go on from, if ``resume``; else write the files of a run that begins.
 
+        If there is another run, it stays until this one begins.
+
         at_epoch_end: go on from the newest checkpoint at the end of an epoch.
         Raises OSError.
         """
         _remove_unfinished(self.folder)
         if not resume:
-            prune(self.folder, 0)
-            self._write_all()
+            self._is_anothers = bool(checkpoints(self.folder)) or any(
+                os.path.lexists(self.folder / name) for name in (RECIPE, RECORD, HISTORY)
+            )
+            if not self._is_anothers:  # otherwise it would be lost although the data may turn out to be unreadable
+                self._write_all()
             return
         self.checkpoint = newest_checkpoint(self.folder, at_epoch_end=at_epoch_end)
         if self.checkpoint is not None:
@@ -89,7 +95,9 @@ class RunWriter:
 
     def begin(self, record: RunRecord, recipe: Recipe) -> None:
         """The training begins, or goes on from the checkpoint: what was written after that is given up."""
-        self.has_begun = True
+        self.has_begun, self._is_anothers = True, False
+        newest = self.folder / checkpoint_name(self.checkpoint.steps) if self.checkpoint is not None else None
+        prune(self.folder, 0 if newest is None else KEPT, newest)  # first: a later one does not suit another rate
         self.record, self.recipe = replace(record, phase=Phase.TRAINING, reason=""), recipe
         self._is_incomplete = not self._try(self._write_all)
         if self.checkpoint is not None:
@@ -114,7 +122,9 @@ class RunWriter:
         prune(self.folder, 1 if phase in (Phase.FINISHED, Phase.STOPPED) else KEPT)
 
     def remove(self) -> None:
-        """Remove the folder's files, since nothing was learnt, and the folder if it is empty then."""
+        """Remove the folder's files, since nothing was learnt; another run that was to be replaced stays."""
+        if self._is_anothers:
+            return
         prune(self.folder, 0)
         _remove_unfinished(self.folder)
         for name in (RECIPE, RECORD, HISTORY, BATCHES):
@@ -222,7 +232,8 @@ def open_run(
 ) -> Iterator[RunWriter]:
     """The writer of a run's folder, which is created if need be; nobody else can write the run during the block.
 
-    resume, at_epoch_end: as :meth:`RunWriter.open` takes them. Without ``resume``, another run in it is replaced.
+    resume, at_epoch_end: as :meth:`RunWriter.open` takes them. Without ``resume``, another run in it is replaced
+    once this one begins.
     Folders that were created are removed if they are empty after the block.
     Raises UserError if the folder cannot be written or is being written.
     """

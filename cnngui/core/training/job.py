@@ -19,6 +19,7 @@ from cnngui.core.progress import DataNotes, LeftOut, Progress, Report, Reported,
 from cnngui.core.recipes.fitting import fitted
 from cnngui.core.recipes.recipe import OPTIMIZERS, SETTINGS, Recipe
 from cnngui.core.recipes.toml_file import read_recipe
+from cnngui.core.runs.checkpoint import checkpoints
 from cnngui.core.runs.folder import MODEL, RECIPE, check_writable
 from cnngui.core.runs.library import is_trained_elsewhere
 from cnngui.core.runs.record import Phase, RunRecord, read_record
@@ -116,6 +117,12 @@ def continued(
         raise UserError(f"{folder / RECIPE} names a network or an optimizer that is unknown here. Update cnngui.")
     if is_trained_elsewhere(folder, record):
         raise UserError(f"“{folder.name}” is being trained on {record.host}. Stop it there, or wait until it ends.")
+    has_ended = record.phase in (Phase.FINISHED, Phase.STOPPED) and (folder / MODEL).exists()
+    if has_ended and not checkpoints(folder):  # it would begin anew, and replace its model
+        raise UserError(
+            f"“{folder.name}” has a model but no checkpoint, so it cannot go on. "
+            "Copy the run’s folder again, or start a new training."
+        )
     if epochs and epochs < recipe.epochs:
         raise UserError(f"“{folder.name}” has {counted(recipe.epochs, 'epoch')}. Ask for more than that.")
     return Job(
@@ -189,7 +196,8 @@ def _as_user_error() -> Iterator[None]:
     except Exception as error:
         if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's
             raise UserError(
-                "The memory is exhausted. Close other programs or choose a smaller batch size; then continue the run."
+                "The memory is exhausted. Close other programs and continue the run, "
+                "or start a new one with a smaller batch size."
             ) from error
         raise
 

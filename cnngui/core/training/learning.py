@@ -140,6 +140,10 @@ class Learning:
 
     def _replan(self) -> None:
         """Train for more epochs: the rest of the schedule is that of so many."""
+        if self._run is not None and (
+            self._run.checkpoint is None or self._run.checkpoint.steps != self._progress.steps
+        ):
+            self._run.save(self._checkpoint)  # from the one before, the new schedule would begin too early
         before = _values(self._network.optimizer.variables)
         self.recipe = replace(self.recipe, epochs=self._longer_epochs())
         self._progress.epochs = self.recipe.epochs

@@ -160,6 +160,7 @@ def test_other_reports_are_a_sign_of_life_at_most_once_a_second(run: RunWriter, 
 def test_its_end_is_its_phase_and_one_checkpoint(folder: Path) -> None:
     for phase, kept in ((Phase.FINISHED, 1), (Phase.STOPPED, 1), (Phase.FAILED, 2)):
         with open_run(folder, STANDARD, record(), lambda _value: None, resume=False) as run:
+            run.begin(run.record, run.recipe)
             for number in (1, 2):
                 train(run, range(number, number + 1))
                 save(run, number)
@@ -272,8 +273,29 @@ def test_a_new_run_in_the_same_folder_keeps_the_notes(folder: Path) -> None:
     write_notes(folder, Notes("mine"))
     with open_run(folder, STANDARD, record(), lambda _value: None, resume=False) as run:
         assert run.checkpoint is None
+        run.begin(run.record, run.recipe)
     assert checkpoints(folder) == []
     assert (folder / NOTES).exists()
+
+
+def test_a_run_that_is_to_be_replaced_stays_until_the_new_one_begins(folder: Path) -> None:
+    write_run(folder, record(Phase.FINISHED))
+    write_checkpoint(folder, checkpoint())
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with open_run(folder, QUICK, record(), lambda _value: None, resume=False) as run:
+        run.remove()  # its data could not be read
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_later_checkpoint_of_another_rate_goes_as_soon_as_it_goes_on(folder: Path) -> None:
+    write_run(folder, record())
+    write_checkpoint(folder, checkpoint(16))
+    write_checkpoint(folder, checkpoint(20))
+    with open_run(folder, STANDARD, record(), lambda _value: None, resume=True, at_epoch_end=True) as run:
+        run.begin(run.record, run.recipe)
+    found = newest_checkpoint(folder)  # of a program that was killed before its first checkpoint
+    assert found is not None
+    assert found.steps == 16
 
 
 def test_half_written_files_of_a_killed_program_go(folder: Path) -> None:

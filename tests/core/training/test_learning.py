@@ -201,6 +201,32 @@ def test_trained_longer_while_it_runs_or_after_its_end_it_is_the_same(make: Call
     assert_same(first, second)
 
 
+def test_killed_after_it_was_lengthened_it_goes_on_from_there(
+    make: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "CHECKPOINT_SHARE", 0.0)  # only the first epoch gets a checkpoint
+    control, todo, kept = Control(), make("first", epochs=4), list[int]()
+
+    def lengthen(value: Any) -> None:
+        if isinstance(value, EpochResult) and value.epoch == 2:
+            control.train_longer(6)
+        if isinstance(value, BatchProgress) and value.epochs == 6:
+            newest = newest_checkpoint(todo.folder)
+            kept.append(newest.epoch if newest is not None else 0)
+
+    run(todo, progress=lengthen, control=control)
+    assert kept[0] == 2
+
+
+def test_what_has_a_model_but_no_checkpoint_is_not_begun_anew(make: Callable[..., Job]) -> None:
+    todo = make("first", epochs=1)
+    run(todo)
+    for path in checkpoints(todo.folder):
+        path.unlink()
+    with pytest.raises(UserError, match="“first” has a model but no checkpoint"):
+        continued(todo.folder, epochs=4)
+
+
 def test_a_discarded_training_makes_no_model_and_keeps_its_checkpoint(make: Callable[..., Job]) -> None:
     control, watch, todo = Control(), Watch(), make("discarded")
     control.discard()
