@@ -213,6 +213,8 @@ class TrainPanel(QWidget):
             self._had_focus = self._side.isAncestorOf(QApplication.focusWidget() or self)
             self._passed_on_to = None
         mark(self._start_button, kind="primary" if self._state.can_start else "stop")
+        if self._queue_button.hasFocus() and not self._state.is_busy:
+            self._passed_on_to = None  # by the start button, and it is hidden now
         self._queue_button.setVisible(self._state.is_busy)
         self._pages.progress.setVisible(self._state.is_busy)
         if phase == Phase.PREPARING:

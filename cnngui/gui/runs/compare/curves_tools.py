@@ -20,7 +20,10 @@ class CurvesTools(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._graphs, self._along = Switches("Graphs", TITLES), QComboBox()
+        self._graphs, self._along = (
+            Switches("Graphs", TITLES, [f"Show {title.lower()}" for title in TITLES]),
+            QComboBox(),
+        )
         self._log_x, self._log_y = QCheckBox("Log x"), QCheckBox("Log y")
         self._reading, self._all_button = QLabel(), QPushButton("Show all")
         self._lay_out()

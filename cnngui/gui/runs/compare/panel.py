@@ -18,6 +18,8 @@ from cnngui.gui.runs.compare.overview_page import OverviewPage
 from cnngui.gui.runs.compare.settings_page import SettingsPage
 from cnngui.gui.runs.compare.switches import Switches
 
+PAGES = ("Curves", "Settings", "Overview")
+TIPS = ("The curves of the selected runs", "Their settings and results", "The settings of all runs and their accuracy")
 EMPTY = "Select runs above to compare them."
 
 
@@ -32,7 +34,7 @@ class ComparePanel(QFrame):
         self._comparison = Comparison()
         self._selected: Sequence[ListedRun] = ()
         self._all: Sequence[ListedRun] = ()
-        self._tabs = Switches("Pages", ("Curves", "Settings", "Overview"))
+        self._tabs = Switches("Pages", PAGES, TIPS)
         self._pages, self._empty, self._left_out = QStackedWidget(), QLabel(EMPTY), ElidedLabel()
         self.curves, self.settings, self.overview = CurvesPage(), SettingsPage(), OverviewPage()
         self._lay_out()

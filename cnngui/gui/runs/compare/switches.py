@@ -11,15 +11,17 @@ class Switches(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, name: str, titles: Sequence[str]) -> None:
+    def __init__(self, name: str, titles: Sequence[str], tips: Sequence[str]) -> None:
+        """tips: the tooltip of each button."""
         super().__init__()
         self.setAccessibleName(name)
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        for number, title in enumerate(titles):
+        for number, (title, tip) in enumerate(zip(titles, tips, strict=True)):
             button = QPushButton(title, flat=True)
+            button.setToolTip(tip)
             button.setCheckable(True)
             button.setAccessibleDescription(name)
             self._group.addButton(button, number)
