@@ -73,6 +73,7 @@ class FilterLine(QWidget):
         self._which.setAccessibleName("Active or archived runs")
         self._tag.addItem(ANY_TAG, "")
         self._tag.setAccessibleName("Tag")
+        self._all.setToolTip("Hide no run")
         self._all.hide()
         self._tag.hide()
         row = QHBoxLayout(self)
