@@ -26,13 +26,12 @@ def put_aside(folder: Path) -> Path:
         ) from error
 
 
-def bring_back(aside: Path, name: str = "") -> Path:
+def bring_back(aside: Path, name: str) -> Path:
     """Move a run that was put aside back to where it was, and return its new path.
 
-    name: what it was called; by default as it is now. It gets a number if there is a run of that name again.
+    name: what it was called. It gets a number if there is a run of that name again.
     Raises UserError.
     """
-    name = name or aside.name
     try:
         return aside.rename(_free(aside.parent.parent / name))
     except FileNotFoundError as error:

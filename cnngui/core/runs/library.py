@@ -133,12 +133,14 @@ class ListedRun:
     @property
     def can_continue(self) -> bool:
         """Whether its training can go on from where it is, without more epochs than planned."""
-        return self.record is not None and self.status not in (Status.RUNNING, Status.FINISHED)
+        is_known = self.record is not None and self.recipe is not None
+        return is_known and self.status not in (Status.RUNNING, Status.FINISHED)
 
     @property
     def can_train_longer(self) -> bool:
         """Whether it can be trained for more epochs after its end."""
-        return self.record is not None and self.has_checkpoint and self.status == Status.FINISHED
+        is_known = self.record is not None and self.recipe is not None
+        return is_known and self.has_checkpoint and self.status == Status.FINISHED
 
 
 def model_name(model: Path) -> str:

@@ -1,5 +1,6 @@
 """Renames, archives and deletes runs beside the window, one change at a time."""
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -8,8 +9,8 @@ from PySide6.QtCore import QFile, QObject, Signal, Slot
 from cnngui.core.progress import ShouldStop
 from cnngui.core.runs import library
 from cnngui.core.runs.deleted import bring_back, put_aside, put_aside_in
-from cnngui.core.runs.library import ListedRun, describe, model_name
-from cnngui.core.runs.record import Notes, write_notes
+from cnngui.core.runs.library import ListedRun, model_name
+from cnngui.core.runs.record import Notes, read_notes, write_notes
 from cnngui.core.sentences import counted
 from cnngui.gui.common.offer_strip import Suggestion
 from cnngui.gui.common.settings import Settings
@@ -38,7 +39,7 @@ class RunChanger(QObject):
     def __init__(self, runs_dir: Path, settings: Settings, opener: ModelOpener, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runs_dir, self._settings, self._opener = runs_dir, settings, opener
-        self._aside: tuple[Path, ...] = ()  # deleted by the last deletion
+        self._aside: dict[Path, str] = {}  # deleted by the last deletion, and what it was called
         self._task = Task(self)
         self._task.finished.connect(self.ended)
 
@@ -75,7 +76,7 @@ class RunChanger(QObject):
 
         def work(_report: Deliver, _should_stop: ShouldStop) -> None:
             for run in runs:
-                write_notes(run.folder, change(run.notes))
+                write_notes(run.folder, change(read_notes(run.folder)))  # another window may have written them
 
         def take(_result: object) -> None:
             if notice:
@@ -84,25 +85,29 @@ class RunChanger(QObject):
         self._change(runs[0], work, take)
 
     def delete(self, runs: Sequence[ListedRun]) -> None:
-        """Put the runs aside, so that it can be undone."""
+        """Put the runs aside, so that it can be undone. What is gone already is only forgotten."""
         before, folder = self._aside, self._runs_dir
 
-        def work(_report: Deliver, _should_stop: ShouldStop) -> tuple[Path, ...]:
-            aside = []
+        def work(_report: Deliver, _should_stop: ShouldStop) -> dict[Path, str]:
+            aside: dict[Path, str] = {}
             try:
                 for run in runs:
-                    aside.append(put_aside(run.folder))
+                    if os.path.lexists(run.folder):
+                        aside[put_aside(run.folder)] = run.folder.name
             except Exception:
-                for path in aside:
-                    bring_back(path)
+                for path, name in aside.items():
+                    bring_back(path, name)
                 raise
-            _to_trash([path for path in put_aside_in(folder) if path in before])
-            return tuple(aside)
+            if aside:
+                _to_trash([path for path in put_aside_in(folder) if path in before])
+            return aside
 
-        def take(aside: tuple[Path, ...]) -> None:
-            self._aside = aside
+        def take(aside: dict[Path, str]) -> None:
             for run in runs:
                 self._forget(run.path)
+            if not aside:
+                return
+            self._aside = aside
             what = f"“{runs[0].name}” is" if len(runs) == 1 else f"{counted(len(runs), 'run')} are"
             self.suggested.emit(Suggestion(f"{what} deleted.", "Undo", "Bring back what was deleted", self.undo))
 
@@ -110,8 +115,7 @@ class RunChanger(QObject):
 
     def delete_run(self, path: Path) -> None:
         """Delete a run by the path of its model, as :meth:`delete` does."""
-        if (run := describe(path, model_name(path), kept=True)) is not None:
-            self.delete([run])
+        self.delete([ListedRun(path, model_name(path), kept=True, modified=0.0, card=None)])
 
     @Slot()
     def undo(self) -> None:
@@ -121,10 +125,10 @@ class RunChanger(QObject):
             return
 
         def work(_report: Deliver, _should_stop: ShouldStop) -> list[Path]:
-            return [bring_back(path) for path in aside]
+            return [bring_back(path, name) for path, name in aside.items()]
 
         def take(back: list[Path]) -> None:
-            self._aside = ()
+            self._aside = {}
             self.notice.emit(f"“{back[0].name}” is back." if len(back) == 1 else f"{len(back):,} runs are back.")
 
         self._task.start(work, succeeded=take, failed=lambda error: self.notice.emit(str(error)))

@@ -70,7 +70,8 @@ class OutcomeStrip(ResultStrip):
                 self.show_result("failed", "Training failed", str(ending), choices)
             case _:
                 assert ending.card.training is not None  # it was just trained
-                self.show_training(ending.path, ending.card.training, ending.left_out)
+                run = request.path if request is not None else None  # also if the model was saved elsewhere
+                self.show_training(ending.path, ending.card.training, ending.left_out, run=run)
 
     def show_unsaved(self, unsaved: CannotSave) -> None:
         """A model is trained and cannot be saved."""
@@ -81,11 +82,17 @@ class OutcomeStrip(ResultStrip):
         ]
         self.show_result("failed", "The model is trained but not saved", str(unsaved.error), choices)
 
-    def show_training(self, path: Path, training: TrainingRecord, left_out: Sequence[str] = ()) -> None:
-        """Show the result of a model's training. left_out: a sentence for each file that could not be read."""
+    def show_training(
+        self, path: Path, training: TrainingRecord, left_out: Sequence[str] = (), *, run: Path | None
+    ) -> None:
+        """Show the result of a model's training.
+
+        left_out: a sentence for each file that could not be read. run: the model's path in the run that can be
+        continued, or trained longer; None if there is none.
+        """
         self.path = path
         text = details(training, path, left_out)
-        self.show_result(kind(training), headline(training), text, self._after_saving(path, training))
+        self.show_result(kind(training), headline(training), text, self._after_saving(path, training, run))
 
     def _slower(self, ending: Diverged, request: Request) -> list[Choice]:
         """The choice of a tenth of the learning rate; at the same rate, the training would diverge again."""
@@ -100,17 +107,22 @@ class OutcomeStrip(ResultStrip):
             choices.insert(0, Choice(text, lambda: self.asked.emit(back)))
         return choices
 
-    def _after_saving(self, path: Path, training: TrainingRecord) -> list[Choice]:
+    def _after_saving(self, path: Path, training: TrainingRecord, run: Path | None) -> list[Choice]:
         def show_folder() -> None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
-        go_on = continuation(path, training.data, training.recipe)
         use = Choice("Use for prediction", lambda: self.use_model.emit(path))
         mistakes = Choice("Look at the mistakes", lambda: self.look_at_mistakes.emit(path))
         discard = Choice("Discard", lambda: self.discard_model.emit(path))
-        longer = Choice("Train longer …", lambda: self.longer_asked.emit(path, training))
         folder = Choice("Show in folder", show_folder)
+        more = [] if run is None else [self._more(run, training)]
         if training.score is not None:
-            return [use, mistakes, longer, folder]
-        last = discard if training.stopped_in_first_epoch else mistakes
-        return [use, Choice("Continue", lambda: self.asked.emit(go_on)), last, folder]
+            return [use, mistakes, *more, folder]
+        return [use, *more, discard if training.stopped_in_first_epoch else mistakes, folder]
+
+    def _more(self, run: Path, training: TrainingRecord) -> Choice:
+        """The choice to let the run go on, or to train it for more epochs if it has had all."""
+        if training.score is not None:
+            return Choice("Train longer …", lambda: self.longer_asked.emit(run, training))
+        go_on = continuation(run, training.data, training.recipe)
+        return Choice("Continue", lambda: self.asked.emit(go_on))

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnngui.core.models.card import TrainingRecord
-from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Progress
+from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Progress, Trouble
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common import questions
@@ -133,14 +133,23 @@ class TrainPanel(QWidget):
         seconds = latest.seconds / latest.epochs_done if latest else 0.0
 
         def take(epochs: int) -> None:
-            self._state.train_longer(epochs)
-            self.plot.replan(replace(recipe, epochs=epochs))
+            longer = replace(recipe, epochs=epochs)
+            if self._state.current is current and self._state.is_busy:
+                self._state.train_longer(epochs)
+                self.plot.replan(longer)
+            else:  # it has ended while the user was thinking; another one may be running
+                self.ask(continuation(current.path, current.title, longer, epochs=epochs))
 
         LongerDialog(recipe, latest.epoch if latest else 0, seconds, take, self).open()
 
     @Slot(object)
     def ask(self, request: Request) -> None:
-        """Train what is asked for, now or once the trainings before it have ended."""
+        """Train what is asked for, now or once the trainings before it have ended.
+
+        Asks before an unsaved model is discarded.
+        """
+        if self._state.is_unsaved and not questions.may_discard_model(self):
+            return
         self._strip.hide()
         self._state.ask(request)
 
@@ -188,23 +197,23 @@ class TrainPanel(QWidget):
         summary = self.data.summary
         self.form.fit(None if summary is None else summary.train)
 
-    def show_curves(self, path: Path, name: str, training: TrainingRecord) -> None:
-        """Show the curves and the result of a model. The running training, or one to be saved, keeps the strip."""
+    def show_curves(self, path: Path, name: str, training: TrainingRecord, *, can_go_on: bool = False) -> None:
+        """Show the curves and the result of a model. The running training, or one to be saved, keeps the strip.
+
+        can_go_on: whether its run has a checkpoint to be continued, or trained longer, from.
+        """
         caption = Caption(path, name, training.data, training.recipe, training.smoothed_losses)
         self.plot.show_finished(caption, training.history)
         self._pages.show_plot()
         if self._state.phase == Phase.IDLE:
-            self._strip.show_training(path, training)
+            self._strip.show_training(path, training, run=path if can_go_on else None)
 
     def model_moved(self, old: Path, new: Path | None) -> None:
         """Hide the result if it is that of this model, which was renamed or, if ``new`` is None, deleted."""
         if new is not None:
             self.plot.rename(old, new)
-        for request in (each for each in self._state.queue if each.path == old):
-            self._state.withdraw(request)
-            if new is not None:
-                self._state.ask(continuation(new, request.title, request.recipe))
-        if self._state.phase == Phase.IDLE and old == self._strip.path:
+        self._state.model_moved(old, new)
+        if old == self._strip.path:
             self._strip.hide()
 
     @Slot(object)
@@ -219,6 +228,7 @@ class TrainPanel(QWidget):
         self._pages.progress.setVisible(self._state.is_busy)
         if phase == Phase.PREPARING:
             self._latest = None
+            self._pages.progress.show_trouble("")
             self._show_progress("Starting …", 0, 0)
         elif phase == Phase.IDLE:
             self.plot.end()
@@ -265,6 +275,8 @@ class TrainPanel(QWidget):
                 self.plot.add(value)
             case Progress():
                 self._show_progress(value.text, value.done, value.total)
+            case Trouble():
+                self._pages.progress.show_trouble(value.sentence)
             case CannotSave():
                 self._strip.show_unsaved(value)
 

@@ -9,12 +9,17 @@ from cnngui.core.training.job import JobResult
 
 
 class Phase(Enum):
-    """What is going on. UNSAVED: a model is trained and could not be saved; its worker waits for another place."""
+    """What is going on.
+
+    FINISHING: the last epoch has ended, and the model is made of it and measured.
+    UNSAVED: a model is trained and could not be saved; its worker waits for another place.
+    """
 
     IDLE = auto()
     PREPARING = auto()
     TRAINING = auto()
     PAUSED = auto()
+    FINISHING = auto()
     STOPPING = auto()
     SAVING = auto()
     UNSAVED = auto()

@@ -1,7 +1,7 @@
 """The running training below the curves: how far it is, what can be done with it, and what waits behind it."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.sentences import counted
 from cnngui.gui.common.actions import Actions, follow
@@ -20,7 +20,7 @@ class ProgressBox(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._status, self._bar = ElidedLabel(), QProgressBar()
+        self._status, self._bar, self._trouble = ElidedLabel(), QProgressBar(), QLabel(wordWrap=True)
         self._buttons = {name: QPushButton() for name in ACTIONS}
         self._queue = QVBoxLayout()
         self._lay_out()
@@ -33,6 +33,11 @@ class ProgressBox(QWidget):
     def show_status(self, text: str) -> None:
         """Say what is going on."""
         self._status.setText(text)
+
+    def show_trouble(self, text: str) -> None:
+        """Say what went wrong without ending the training; "" hides it."""
+        self._trouble.setText(text)
+        self._trouble.setVisible(bool(text))
 
     def show_progress(self, done: int, total: int) -> None:
         """Move the bar. total: 0 if it is unknown."""
@@ -64,6 +69,9 @@ class ProgressBox(QWidget):
 
     def _lay_out(self) -> None:
         mark(self._status, role="muted")
+        mark(self._trouble, role="failure")
+        self._trouble.setTextFormat(Qt.TextFormat.PlainText)
+        self._trouble.hide()
         self._bar.setTextVisible(False)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
@@ -73,6 +81,7 @@ class ProgressBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE // 2)
+        column.addWidget(self._trouble)
         column.addWidget(self._status)
         column.addLayout(row)
         column.addLayout(self._queue)

@@ -15,14 +15,15 @@ from cnngui.core.training.job import Job, continued
 class Request:
     """A training to come.
 
-    path: of the model to be. title: of the data. make: the job; it may read the run's folder, so call it in a worker.
+    path: of the model to be; the run may be renamed while it waits. title: of the data.
+    make: the job for that path; it may read the run's folder, so call it in a worker.
     raw: the data, if it has been read. queue: writes a run that waits, in a worker; None if it is on disk already.
     """
 
     path: Path
     title: str
     recipe: Recipe
-    make: Callable[[], Job]
+    make: Callable[[Path], Job]
     raw: RawData | None = None
     queue: Callable[[], None] | None = None
 
@@ -31,17 +32,22 @@ def new_run(
     path: Path, recipe: Recipe, source: str, title: str, data_dir: Path | None, raw: RawData | None = None
 ) -> Request:
     """Train this recipe on this data, and save the model at ``path``."""
-    job = Job(source=source, recipe=recipe, path=path, data_dir=data_dir)
 
-    def make() -> Job:
-        return continued(job.folder) if (job.folder / RECORD).exists() else job  # it is there if it had to wait
+    def make(path: Path) -> Job:
+        if (path.parent / RECORD).exists():  # it had to wait
+            return continued(path.parent)
+        return Job(source=source, recipe=recipe, path=path, data_dir=data_dir)
 
     def queue() -> None:
-        queue_run(job.folder, recipe, new_record(source, title, data_dir, job.fit))
+        queue_run(path.parent, recipe, new_record(source, title, data_dir, fit=()))
 
     return Request(path, title, recipe, make, raw, queue)
 
 
 def continuation(path: Path, title: str, recipe: Recipe, *, epochs: int = 0, learning_rate: float = 0.0) -> Request:
     """Continue the run in the folder of ``path``, as :func:`cnngui.core.training.job.continued` does."""
-    return Request(path, title, recipe, lambda: continued(path.parent, epochs=epochs, learning_rate=learning_rate))
+
+    def make(path: Path) -> Job:
+        return continued(path.parent, epochs=epochs, learning_rate=learning_rate)
+
+    return Request(path, title, recipe, make)

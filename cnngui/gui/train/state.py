@@ -83,7 +83,7 @@ class TrainState(QObject):
     @property
     def can_stop(self) -> bool:
         """Whether a stop has an effect: not while the model is being saved."""
-        return self.phase in (Phase.PREPARING, Phase.TRAINING, Phase.PAUSED)
+        return self.phase in (Phase.PREPARING, Phase.TRAINING, Phase.PAUSED, Phase.FINISHING)
 
     @property
     def can_pause(self) -> bool:
@@ -123,6 +123,12 @@ class TrainState(QObject):
     def withdraw(self, request: Request) -> None:
         """Do not train this any more; its run stays on disk."""
         self.queue = tuple(each for each in self.queue if each is not request)
+        self.queue_changed.emit()
+
+    def model_moved(self, old: Path, new: Path | None) -> None:
+        """What waits follows its run, which was renamed or, if ``new`` is None, deleted."""
+        kept = (each for each in self.queue if new is not None or each.path != old)
+        self.queue = tuple(replace(each, path=new) if new and each.path == old else each for each in kept)
         self.queue_changed.emit()
 
     @Slot()
@@ -197,6 +203,7 @@ class TrainState(QObject):
 
     def _write_queued(self, queue: Callable[[], None]) -> None:
         task = Task(self)
+        task.finished.connect(task.deleteLater)
         self._queue_tasks = [*(each for each in self._queue_tasks if each.is_running), task]
 
         def work(_report: Deliver, _should_stop: ShouldStop) -> None:
@@ -219,7 +226,7 @@ class TrainState(QObject):
                 return answers.get()
 
             return job.run(
-                request.make(),
+                request.make(request.path),
                 request.raw,
                 progress=report,
                 should_stop=should_stop,
@@ -243,6 +250,8 @@ class TrainState(QObject):
                 self._enter(Phase.TRAINING)
             case Progress(can_stop=False):
                 self._enter(Phase.SAVING)
+            case Progress() if self.phase in (Phase.TRAINING, Phase.PAUSED):
+                self._enter(Phase.FINISHING)
             case CannotSave():
                 self._take_unsaved(value)
         self.progressed.emit(value)
@@ -272,7 +281,8 @@ class TrainState(QObject):
     def _finished(self) -> None:
         was_unsaved, self._unsaved = self._unsaved is not None, None
         self._enter(Phase.IDLE)
-        if not (was_unsaved and isinstance(self._ending, UserError) and self.queue):  # discarded for the next one
+        goes_on = bool(self.queue) and not self._holds_queue
+        if not (was_unsaved and isinstance(self._ending, UserError) and goes_on):  # discarded for the next one
             self.ended.emit(self._ending)
         self._lengthen()
         if self.queue and self.can_start and not self._holds_queue:

@@ -35,6 +35,7 @@ class Closing(QObject):
         if self._train.is_unsaved:
             if not questions.may_discard_model(self._window):
                 return False
+            self._train.hold_queue()  # what waits must not begin while the window goes
             self._train.discard_unsaved()
             self._train.wait()
         return True

@@ -214,7 +214,8 @@ class MainWindow(QMainWindow):
     def _show_curves(self, model: ListedRun) -> None:
         if model.card is not None and model.card.training is not None:
             self.places.show_place("train")
-            self.train.show_curves(model.path, model.name, model.card.training)
+            can_go_on = model.record is not None and model.has_checkpoint
+            self.train.show_curves(model.path, model.name, model.card.training, can_go_on=can_go_on)
 
     def _show_model(self, loaded: LoadedModel) -> None:
         self._model_button.show_model(loaded)

@@ -16,7 +16,7 @@ from cnngui import paths
 from cnngui.core.models.card import Card, TrainingRecord, card_path
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.presets import ARTICLE
-from cnngui.core.runs.folder import MODEL
+from cnngui.core.runs.folder import MODEL, NOTES
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.runs.record import Notes, read_notes
 from cnngui.gui.common import style
@@ -519,6 +519,15 @@ def test_an_archived_run_is_hidden_until_it_is_asked_for(driver: Driver, runs: P
     wait_for_names(driver)
     driver.choose(which, "Active")
     wait_for_names(driver, SHIPPED, "colours", "warmth")
+
+
+def test_notes_of_a_newer_version_are_not_written_over(driver: Driver, runs: Path) -> None:
+    (runs / "warmth" / NOTES).write_text('{"format": 99}')
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    driver.choose_from_menu("Archive")
+    driver.wait_for("notes.json is from a newer version of cnngui. Update cnngui to read it.")
+    assert (runs / "warmth" / NOTES).read_text() == '{"format": 99}'
 
 
 def test_the_baseline_is_marked_and_follows_its_name(driver: Driver, runs: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QProgressBar, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QProgressBar, QPushButton, QWidget
 
 from cnngui.core.answers.evaluation import Evaluation, evaluate
 from cnngui.core.data import shapes
@@ -16,12 +16,16 @@ from cnngui.core.data.datasets import RawData
 from cnngui.core.errors import Diverged, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import read_card
-from cnngui.core.progress import Progress
+from cnngui.core.progress import BatchProgress, Progress, Report, Trouble
+from cnngui.core.recipes.presets import QUICK
 from cnngui.core.runs import folder as runs
 from cnngui.core.runs import library
 from cnngui.core.training import job
 from cnngui.core.training import train as training
 from cnngui.gui.common import questions
+from cnngui.gui.common.result_strip import ResultStrip
+from cnngui.gui.train.longer import LongerDialog
+from cnngui.gui.train.requests import Request, continuation
 from tests.gui.conftest import Driver, Opener, picture
 from tests.gui.train.conftest import models, outcome, train_for_long
 
@@ -65,6 +69,12 @@ def stop_in_first_epoch(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Path
     driver.wait_for_rest()
     (path,) = models(driver)
     return path
+
+
+def choices(driver: Driver) -> list[str]:
+    """What the strip with the outcome offers."""
+    (strip,) = driver.window.train.findChildren(ResultStrip)
+    return [button.text() for button in strip.findChildren(QPushButton) if button.isVisible()]
 
 
 def is_unsaved(driver: Driver) -> bool:
@@ -226,6 +236,64 @@ def test_other_curves_beside_a_training(trainer: Driver) -> None:
     trainer.click("Stop and keep")
     trainer.wait_for_rest()
     assert outcome(trainer) == "stopped"
+
+
+def test_a_model_without_its_run_cannot_be_trained_longer(trainer: Driver) -> None:
+    train_once(trainer)
+    (path,) = models(trainer)
+    card = read_card(path)
+    assert card is not None
+    assert card.training is not None
+    assert "Train longer …" in choices(trainer)
+    trainer.window.train.show_curves(path, "from elsewhere", card.training)
+    assert choices(trainer) == ["Use for prediction", "Look at the mistakes", "Show in folder"]
+
+
+class Held:
+    """A job that reports a batch and a trouble, and fails once it is let go."""
+
+    def __init__(self) -> None:
+        self.goes_on = threading.Event()
+
+    def run(self, _todo: job.Job, _raw: RawData | None, *, progress: Report, **_: object) -> job.JobResult:
+        progress(BatchProgress(1, 1, 1, 1, 1.0, 0.5, 1.0, 1.0, 1.0))
+        progress(Trouble("Nothing can be written."))
+        self.goes_on.wait(10)
+        raise UserError("The reason.")
+
+
+@pytest.fixture
+def held(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> Held:
+    """The job that runs now."""
+    held = Held()
+    monkeypatch.setattr(job, "run", held.run)
+    trainer.click("Start")
+    trainer.wait_until(lambda: trainer.window.train_state.can_pause)
+    return held
+
+
+def test_trouble_is_told_while_it_trains(trainer: Driver, held: Held) -> None:
+    trainer.wait_for("Nothing can be written.")
+    held.goes_on.set()
+    trainer.wait_for_rest()
+    assert not trainer.sees("Nothing can be written.")
+
+
+def test_more_epochs_are_those_of_the_training_that_was_asked_about(
+    trainer: Driver, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, asked = trainer.window.train_state, list[Request]()
+    asked_about = state.current
+    trainer.window.train.ask_for_more_epochs()
+    (dialog,) = trainer.window.train.findChildren(LongerDialog)
+    dialog.epochs_box.setValue(7)
+    held.goes_on.set()
+    trainer.wait_for_rest()  # it ends while the user is thinking
+    monkeypatch.setattr(state, "ask", asked.append)
+    dialog.accept()
+    assert asked_about is not None
+    assert [(each.path, each.recipe.epochs) for each in asked] == [(asked_about.path, 7)]
+    assert state.epochs == 1
 
 
 def test_the_focus_stays_on_the_button(trainer: Driver) -> None:
@@ -438,6 +506,18 @@ def test_the_next_training_discards_a_model_that_could_not_be_saved(
     trainer.wait_for_rest()
     assert outcome(trainer) in FINISHED
     assert len(models(trainer)) == 1
+
+
+def test_continuing_a_run_asks_before_it_discards_a_model_that_could_not_be_saved(
+    trainer: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_file, "save", full)
+    trainer.click("Start")
+    trainer.wait_until(lambda: is_unsaved(trainer))
+    answer("The trained model is not saved.", "Keep")
+    trainer.window.train.ask(continuation(Path("/runs/other/model.keras"), "Shapes", QUICK))
+    assert is_unsaved(trainer)
+    assert trainer.button("Try again").isVisible()
 
 
 def test_saving_is_not_to_be_stopped(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from cnngui.core.training import job
 from cnngui.core.training.control import Control
 from cnngui.core.training.job import Job, JobResult, NextPlace
 from cnngui.gui.train.phases import Broken, Cancelled, Ending, Phase
+from cnngui.gui.train.requests import Request
 from cnngui.gui.train.state import TrainState
 
 PATIENCE = 10_000
@@ -31,6 +32,7 @@ class FakeJob:
         self.tried: list[Path] = []
         self.full: set[Path] | None = set()  # the places where nothing can be saved; None: all of them
         self.error: Exception | None = None
+        self.todo: list[Job] = []
 
     def run(
         self,
@@ -42,6 +44,7 @@ class FakeJob:
         control: Control,
         next_place: NextPlace,
     ) -> JobResult:
+        self.todo.append(todo)
         progress(Progress("Loading"))
         progress(BATCH)
         self.trains.set()
@@ -219,3 +222,63 @@ def test_nobody_there_to_choose_a_place(
     assert endings == [FULL]
     assert len(set(fake.tried)) == 2  # its own place and one among the temporary files
     assert fake.tried[1] == state.spare_path
+
+
+# The queue
+
+
+def waiting(name: str, made: list[Path]) -> Request:
+    """A training to come, which notes the path that its job is made for."""
+
+    def make(path: Path) -> Job:
+        made.append(path)
+        return Job("shapes", QUICK, path)
+
+    return Request(Path(f"/runs/{name}/model.keras"), "Drawn shapes", QUICK, make)
+
+
+def test_what_waits_follows_its_run(state: TrainState, fake: FakeJob, until: Callable[[Phase], None]) -> None:
+    made: list[Path] = []
+    start(state)
+    for name in ("first", "second", "third"):
+        state.ask(waiting(name, made))
+    state.model_moved(Path("/runs/first/model.keras"), Path("/runs/renamed/model.keras"))
+    state.model_moved(Path("/runs/second/model.keras"), None)
+    fake.goes_on.set()
+    until(Phase.IDLE)
+    until_made = [Path(f"/runs/{name}/model.keras") for name in ("renamed", "third")]
+    assert [each.path for each in fake.todo[1:]] == made == until_made  # by the same maker, in the same order
+
+
+def test_an_unsaved_model_that_is_given_up_as_the_window_closes_begins_nothing(
+    state: TrainState, fake: FakeJob, endings: list[Ending], until: Callable[[Phase], None]
+) -> None:
+    start(state)
+    state.ask(waiting("next", []))
+    fake.full = None
+    fake.goes_on.set()
+    until(Phase.UNSAVED)
+    state.hold_queue()
+    state.discard_unsaved()
+    until(Phase.IDLE)
+    assert endings == [FULL]  # the window waits for it
+    assert len(fake.todo) == 1
+
+
+def test_what_comes_after_the_last_epoch_cannot_be_paused(
+    state: TrainState, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, until: Callable[[Phase], None]
+) -> None:
+    measured = threading.Event()
+
+    def run(todo: Job, _raw: object, *, progress: Report, **_: object) -> JobResult:
+        progress(BATCH)
+        progress(Progress("Classifying the test images"))
+        measured.wait(PATIENCE / 1000)
+        return JobResult(todo.path, Card(("a", "b")), stopped=False, left_out=())
+
+    monkeypatch.setattr(job, "run", run)
+    start(state)
+    until(Phase.FINISHING)
+    assert (state.can_pause, state.can_stop, state.is_busy) == (False, True, True)
+    measured.set()
+    until(Phase.IDLE)
