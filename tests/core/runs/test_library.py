@@ -115,7 +115,7 @@ def test_deleting(runs: Path) -> None:
     assert names(runs) == ["second"]
     assert put_aside_in(runs) == [aside]
     (runs / "first").mkdir()  # its name is taken again
-    assert bring_back(aside) == runs / "first (2)"
+    assert bring_back(aside, "first") == runs / "first (2)"
     assert names(runs) == ["first (2)", "second"]
     put_aside(runs / "first (2)")
     (runs / "first").rmdir()
