@@ -21,7 +21,7 @@ class FilterLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text, self._which, self._tag = SearchField(), QComboBox(), QComboBox()
-        self._all = QPushButton()
+        self._all = QPushButton("Show all")
         self._lay_out()
         self._text.textChanged.connect(self._emit)
         self._which.currentIndexChanged.connect(self._emit)
