@@ -16,7 +16,7 @@ from cnngui.core.data.datasets import RawData
 from cnngui.core.errors import Diverged, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import read_card
-from cnngui.core.progress import Progress
+from cnngui.core.progress import BatchProgress, Progress, Report, Trouble
 from cnngui.core.recipes.presets import QUICK
 from cnngui.core.runs import folder as runs
 from cnngui.core.runs import library
@@ -236,6 +236,19 @@ def test_other_curves_beside_a_training(trainer: Driver) -> None:
     trainer.click("Stop and keep")
     trainer.wait_for_rest()
     assert outcome(trainer) == "stopped"
+
+
+class Held:
+    """A job that reports a batch and a trouble, and fails once it is let go."""
+
+    def __init__(self) -> None:
+        self.goes_on = threading.Event()
+
+    def run(self, _todo: job.Job, _raw: RawData | None, *, progress: Report, **_: object) -> job.JobResult:
+        progress(BatchProgress(1, 1, 1, 1, 1.0, 0.5, 1.0, 1.0, 1.0))
+        progress(Trouble("Nothing can be written."))
+        self.goes_on.wait(10)
+        raise UserError("The reason.")
 
 
 @pytest.fixture
