@@ -160,6 +160,8 @@ def _recipe_help() -> str:
 
 
 def _train(options: argparse.Namespace) -> int:
+    if options.resume and options.overwrite:
+        raise UserError("--resume continues a run and --overwrite replaces it. Choose one of them.")
     terminal, spare = Terminal(as_json=options.json), SparePlace()
     job = _resumed_job(options) if options.resume and (options.out / RECORD).exists() else _new_job(options)
     if job is None:
@@ -213,8 +215,6 @@ def _new_job(options: argparse.Namespace) -> Job:
 
 def _resumed_job(options: argparse.Namespace) -> Job | None:
     """The job that continues the run in the folder; None if it is finished and no more epochs are asked for."""
-    if options.overwrite:
-        raise UserError("--resume continues a run and --overwrite replaces it. Choose one of them.")
     job = continued(
         options.out,
         source=options.data or "",
