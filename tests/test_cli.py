@@ -31,22 +31,10 @@ REAL = os.environ.get(cifar10.ENVIRONMENT)
 
 Captured = pytest.CaptureFixture[str]
 
-RUN = [
-    *("batches.bin", "history.jsonl", "model.images.npy", "model.json", "model.keras", "recipe.toml", "run.json"),
-]
-"""The files of a run that has ended with a model, besides its checkpoint."""
-
 
 def objects(text: str) -> list[dict[str, Any]]:
     """The JSON objects, one a line, that the text consists of."""
     return [json.loads(line, parse_constant=pytest.fail) for line in text.splitlines()]
-
-
-def outcome_of(folder: Path) -> list[str]:
-    """The names of the files in the folder of a run that has ended with a model, but for its checkpoint."""
-    names = sorted(file.name for file in folder.iterdir())
-    assert [name.startswith("checkpoint-") for name in names].count(True) == 1
-    return [name for name in names if not name.startswith("checkpoint-")]
 
 
 def sentence(capsys: Captured) -> str:
@@ -182,6 +170,17 @@ def test_predict_without_an_image_is_wrong_usage(capsys: Captured) -> None:
 # --- train ---
 
 
+def assert_run(folder: Path) -> None:
+    """Nothing but a run and its model is there, with one checkpoint."""
+    names = sorted(file.name for file in folder.iterdir() if not file.name.startswith("checkpoint-"))
+    assert names == [
+        *("batches.bin", "history.jsonl"),
+        *("model.images.npy", "model.json", "model.keras"),
+        *("recipe.toml", "run.json"),
+    ]
+    assert len(list(folder.glob("checkpoint-*.npz"))) == 1
+
+
 def test_train_json(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "new" / "run"
     arguments = ["--data", str(easy_folder), "--recipe", "tiny", "--epochs", "3", "--seed", "1", "--out", str(out)]
@@ -193,7 +192,7 @@ def test_train_json(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None
     assert last["model"] == str(out / "model.keras")
     assert last["test_accuracy"] > 0.9
     assert epochs[0]["seconds"] < epochs[1]["seconds"] < epochs[2]["seconds"] <= last["seconds"]
-    assert outcome_of(out) == RUN
+    assert_run(out)
     training = training_record(out / "model.keras")
     assert (training.recipe.name, training.recipe.epochs, training.recipe.seed) == ("tiny", 3, 1)
     assert training.data == f"Folder {easy_folder.name}"
@@ -329,7 +328,7 @@ def stopped_by_ctrl_c(process: "subprocess.Popen[str]", out: Path) -> str:
     Classifier.load(model)
     training = training_record(model)
     assert (training.test_accuracy, training.test_loss) == (None, None)
-    assert outcome_of(out) == RUN
+    assert_run(out)
     return rest
 
 
@@ -364,8 +363,9 @@ def test_ctrl_c_in_the_middle_of_an_epoch_on_a_terminal(tmp_path: Path) -> None:
         assert "█".encode() in shown  # of the drawing of the shapes
         rest = stopped_by_ctrl_c(process, tmp_path)
     os.close(ours)
-    saved = f"Stopped. What was learnt so far is saved as {tmp_path / 'model.keras'}."
-    assert rest == f"{saved} To continue, add --resume.\n"
+    assert (
+        rest == f"Stopped. What was learnt so far is saved as {tmp_path / 'model.keras'}. To continue, add --resume.\n"
+    )
     assert training_record(tmp_path / "model.keras").history == ()
 
 

@@ -237,7 +237,7 @@ def test_a_finished_training_is_lengthened(trainer: Driver) -> None:
     assert outcome(trainer) in FINISHED
     said = "The learning rate stays as it is."
     with_longer_dialog(trainer, "Train longer …", longer(trainer, 3, said))
-    assert trainer.window.train_state.is_busy
+    trainer.wait_until(lambda: trainer.window.train_state.is_busy)
     trainer.wait_for_rest()
     training = training_record(path)
     assert (training.recipe.epochs, [each.epoch for each in training.history]) == (3, [1, 2, 3])
