@@ -20,9 +20,11 @@ from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data import cifar10, datasets
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.models.card import card_path
-from cnngui.core.progress import STOP_SIGNALS
+from cnngui.core.progress import STOP_SIGNALS, EpochResult, Reported
 from cnngui.core.recipes import presets as recipes
 from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.runs.history import read_epochs
+from cnngui.terminal import Terminal
 from tests.conftest import training_record
 
 REAL = os.environ.get(cifar10.ENVIRONMENT)
@@ -394,6 +396,89 @@ def test_a_stop_signal_while_the_data_are_loaded(
     assert capsys.readouterr().err == "cnngui: stopped\n"
     assert signal.getsignal(number) == before
     assert not list(tmp_path.iterdir())
+
+
+# --- train --resume ---
+
+
+def resume(easy_folder: Path, out: Path, *arguments: str) -> int:
+    """Train on the easy pictures in the folder ``out``, and go on with what is there."""
+    return cli.main(["train", "--json", "--resume", "--data", str(easy_folder), "--out", str(out), *arguments])
+
+
+@pytest.fixture
+def finished(easy_folder: Path, tmp_path: Path, capsys: Captured) -> Path:
+    """The folder of a run of one epoch, which begins although it is to be continued."""
+    out = tmp_path / "run"
+    assert resume(easy_folder, out, "--recipe", "tiny", "--epochs", "1") == 0
+    assert [each["epoch"] for each in objects(capsys.readouterr().out)[:-1]] == [1]
+    return out
+
+
+def test_resume_begins_where_nothing_is_and_continues_what_was_stopped(
+    easy_folder: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show = Terminal.show
+
+    def interrupt(terminal: Terminal, value: Reported) -> None:
+        show(terminal, value)
+        if isinstance(value, EpochResult) and value.epoch == 1:
+            signal.raise_signal(signal.SIGINT)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Terminal, "show", interrupt)
+        assert resume(easy_folder, tmp_path, "--recipe", "tiny", "--epochs", "3") == 130
+    *epochs, last = objects(capsys.readouterr().out)
+    assert [each["epoch"] for each in epochs] == [1]
+    assert last["test_accuracy"] is None
+    before = read_epochs(tmp_path)
+
+    assert resume(easy_folder, tmp_path) == 0
+    *epochs, last = objects(capsys.readouterr().out)
+    assert [each["epoch"] for each in epochs] == [2, 3]
+    assert last["test_accuracy"] is not None
+    assert epochs[0]["seconds"] > before[0].seconds
+    training = training_record(tmp_path / "model.keras")
+    assert (training.history[:1], len(training.history)) == (before, 3)
+    assert read_epochs(tmp_path) == training.history
+
+
+def test_a_finished_run_says_so_and_is_trained_longer_on_request(
+    finished: Path, easy_folder: Path, capsys: Captured
+) -> None:
+    before = {path.name: path.read_bytes() for path in finished.iterdir()}
+    assert resume(easy_folder, finished) == 0
+    written = capsys.readouterr()
+    assert written.out == ""
+    assert f"The run in {finished} is finished. Add --epochs with a larger number to train it longer." in written.err
+    assert {path.name: path.read_bytes() for path in finished.iterdir()} == before
+
+    assert resume(easy_folder, finished, "--epochs", "3") == 0
+    *epochs, _ = objects(capsys.readouterr().out)
+    assert [each["epoch"] for each in epochs] == [2, 3]
+    assert training_record(finished / "model.keras").recipe.epochs == 3
+
+
+def test_resume_refuses_what_does_not_fit_the_run(finished: Path, easy_folder: Path, capsys: Captured) -> None:
+    before = {path.name: path.read_bytes() for path in finished.iterdir()}
+    for arguments, message in (
+        (["--recipe", "quick"], f"The run in {finished} has the recipe tiny. Leave --recipe away"),
+        (["--seed", "7"], f"The run in {finished} has the seed 0. Leave --seed away"),
+        (["--data", "shapes", "--epochs", "2"], "The data of “run” has changed since it began"),
+        (["--overwrite"], "--resume continues a run and --overwrite replaces it. Choose one of them."),
+    ):
+        assert resume(easy_folder, finished, *arguments) == 1, arguments
+        assert message in capsys.readouterr().err
+    assert cli.main(["train", "--data", str(easy_folder), "--out", str(finished)]) == 1
+    assert "add --resume to continue it or --overwrite to replace it" in sentence(capsys)
+    assert {path.name: path.read_bytes() for path in finished.iterdir()} == before
+
+
+def test_resume_and_overwrite_are_refused_where_nothing_is(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "model.keras").write_text("dear")
+    assert resume(easy_folder, tmp_path, "--overwrite") == 1
+    assert "Choose one of them." in sentence(capsys)
+    assert (tmp_path / "model.keras").read_text() == "dear"
 
 
 # --- evaluate ---

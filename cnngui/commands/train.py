@@ -52,6 +52,8 @@ def _recipe_help() -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Train. Returns the exit status; raises UserError and Stopped."""
+    if options.resume and options.overwrite:
+        raise UserError("--resume continues a run and --overwrite replaces it. Choose one of them.")
     terminal, spare = Terminal(as_json=options.json), SparePlace()
     job = _resumed_job(options) if options.resume and os.path.lexists(options.out / RECORD) else _new_job(options)
     if job is None:
@@ -116,8 +118,6 @@ def _refuse_to_replace(options: argparse.Namespace) -> None:
 
 def _resumed_job(options: argparse.Namespace) -> Job | None:
     """The job that continues the run in the folder; None if it is finished and no more epochs are asked for."""
-    if options.overwrite:
-        raise UserError("--resume continues a run and --overwrite replaces it. Choose one of them.")
     job = continued(
         options.out,
         source=options.data or "",

@@ -49,7 +49,7 @@ class InterruptedStrip(QWidget):
 
         def go_on() -> None:
             self.hide()
-            for run in runs:
+            for run in reversed(runs):  # in the order in which they were started
                 self.continue_asked.emit(run)
 
         def show() -> None:

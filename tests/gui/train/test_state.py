@@ -12,10 +12,12 @@ from cnngui.core.errors import Stopped, UserError
 from cnngui.core.models.card import Card
 from cnngui.core.progress import BatchProgress, Progress, Report, ShouldStop
 from cnngui.core.recipes.presets import QUICK
+from cnngui.core.runs.folder import RECORD
+from cnngui.core.runs.record import read_record
 from cnngui.core.training import job
 from cnngui.core.training.control import Control
 from cnngui.core.training.job import Job, JobResult, NextPlace
-from cnngui.gui.train.phases import Broken, Cancelled, Ending, Phase
+from cnngui.gui.train.phases import Broken, Cancelled, Discarded, Ending, Phase
 from cnngui.gui.train.requests import Request
 from cnngui.gui.train.state import TrainState
 
@@ -33,6 +35,7 @@ class FakeJob:
         self.full: set[Path] | None = set()  # the places where nothing can be saved; None: all of them
         self.error: Exception | None = None
         self.todo: list[Job] = []
+        self.control: Control | None = None  # of the training that has begun last
 
     def run(
         self,
@@ -45,12 +48,15 @@ class FakeJob:
         next_place: NextPlace,
     ) -> JobResult:
         self.todo.append(todo)
+        self.control = control
         progress(Progress("Loading"))
         progress(BATCH)
         self.trains.set()
         while not self.goes_on.wait(0.01):
             if should_stop():
                 break
+        if should_stop() and not control.keeps:
+            raise Stopped
         if self.error is not None:
             raise self.error
         path: Path | None = todo.path
@@ -282,3 +288,103 @@ def test_what_comes_after_the_last_epoch_cannot_be_paused(
     assert (state.can_pause, state.can_stop, state.is_busy) == (False, True, True)
     measured.set()
     until(Phase.IDLE)
+
+
+def wait_on_disk(qtbot: QtBot, state: TrainState) -> None:
+    """Until all that waits is written."""
+    qtbot.waitUntil(lambda: all((each.path.parent / RECORD).exists() for each in state.queue), timeout=PATIENCE)
+
+
+def test_trainings_wait_in_order_and_one_is_withdrawn(
+    state: TrainState, fake: FakeJob, endings: list[Ending], until: Callable[[Phase], None], qtbot: QtBot
+) -> None:
+    start(state)
+    until(Phase.TRAINING)
+    for _ in range(3):
+        start(state)
+    assert state.current is not None
+    first, second, third, fourth = state.current, *state.queue
+    assert len({each.path for each in (first, second, third, fourth)}) == 4  # all within the same second
+    wait_on_disk(qtbot, state)
+    state.ask(second)  # it waits already
+    assert list(state.queue) == [second, third, fourth]
+    state.withdraw(third)
+    assert not state.is_asked_for(third.path)
+    fake.goes_on.set()
+    qtbot.waitUntil(lambda: len(endings) == 3, timeout=PATIENCE)
+    assert [each.path for each in endings if isinstance(each, JobResult)] == [first.path, second.path, fourth.path]
+    assert not state.queue
+    record = read_record(third.path.parent)
+    assert record is not None
+    assert record.phase == "waiting"
+
+
+def test_a_failed_training_does_not_hold_up_the_queue(
+    state: TrainState, fake: FakeJob, endings: list[Ending], until: Callable[[Phase], None], qtbot: QtBot
+) -> None:
+    start(state)
+    until(Phase.TRAINING)
+    start(state)
+    wait_on_disk(qtbot, state)
+    fake.error = UserError("The reason.")
+    fake.goes_on.set()
+    qtbot.waitUntil(lambda: len(endings) == 2, timeout=PATIENCE)
+    assert not state.queue
+    assert state.can_start
+
+
+def test_while_the_window_closes_no_other_training_begins(
+    state: TrainState, fake: FakeJob, endings: list[Ending], until: Callable[[Phase], None], qtbot: QtBot
+) -> None:
+    start(state)
+    until(Phase.TRAINING)
+    start(state)
+    (waiting,) = state.queue
+    state.hold_queue()
+    state.stop()
+    until(Phase.IDLE)
+    assert len(endings) == 1
+    assert state.queue == (waiting,)
+    state.wait()
+    assert (waiting.path.parent / RECORD).exists()
+
+
+def test_a_pause_reaches_the_training_and_a_stop_ends_it(
+    state: TrainState, fake: FakeJob, phases: list[Phase], endings: list[Ending], until: Callable[[Phase], None]
+) -> None:
+    state.pause_or_resume()  # there is nothing to pause
+    assert phases == []
+    start(state)
+    until(Phase.TRAINING)
+    assert fake.control is not None
+    for is_paused in (True, False, True):
+        state.pause_or_resume()
+        assert fake.control.is_paused == is_paused
+        assert state.can_pause
+        assert state.can_stop
+    state.stop()
+    until(Phase.IDLE)
+    assert phases[2:] == [Phase.PAUSED, Phase.TRAINING, Phase.PAUSED, Phase.STOPPING, Phase.SAVING, Phase.IDLE]
+    assert isinstance(endings[0], JobResult)
+
+
+def test_a_discarded_training_says_whose_run_is_to_go(
+    state: TrainState, fake: FakeJob, endings: list[Ending], until: Callable[[Phase], None]
+) -> None:
+    start(state)
+    until(Phase.TRAINING)
+    assert state.current is not None
+    state.discard()
+    until(Phase.IDLE)
+    assert endings == [Discarded(state.current.path)]
+    assert fake.tried == []
+
+
+def test_more_epochs_reach_the_training(state: TrainState, fake: FakeJob, until: Callable[[Phase], None]) -> None:
+    start(state)
+    until(Phase.TRAINING)
+    assert state.epochs == QUICK.epochs
+    state.train_longer(QUICK.epochs + 5)
+    assert state.epochs == QUICK.epochs + 5
+    assert fake.control is not None
+    assert fake.control.epochs == QUICK.epochs + 5
