@@ -3,8 +3,9 @@
 Needs CIFAR-10, see CNNGUI_DATA_DIR. Set QT_QPA_PLATFORM=offscreen without a display.
 
 speed: an epoch of the recipe (standard by default) with Keras' fit alone, on arrays in memory, and as the window trains
-it, with augmentation, callbacks and live plot; in turn, three times. Prints the images per second of both, their ratio,
-the GFLOP/s of the training and those of a bare convolution, forward and backward.
+it, with augmentation, callbacks, checkpoints and live plot; in turn, three times. Prints the images per second of both,
+their ratio, the GFLOP/s of the training and those of a bare convolution, forward and backward. Its time includes
+the checkpoint at the epoch's end, not the validation, which fit does not have either.
 memory: the resident memory of a process that trains the recipe ten times for an epoch of 5,000 images.
 same: the recipe twice with the same seed, for one epoch: initial weights, order of images, validation accuracy.
 answers: the time of an epoch of the recipe, of 4,000 answers to 32×32 picture files, and of both at once, and whether
@@ -34,9 +35,10 @@ from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.prediction import predict
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import Dataset, Split
-from cnngui.core.progress import BatchProgress, EpochResult
+from cnngui.core.progress import BatchProgress, EpochResult, Report, Reported, ShouldStop
 from cnngui.core.recipes.presets import preset
 from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.runs.writer import new_record, open_run
 from cnngui.core.tensorflow_start import start_tensorflow
 from cnngui.core.training import train as training
 
@@ -120,7 +122,7 @@ def bare(dataset: Dataset, recipe: Recipe) -> float:
 
 
 def windowed(dataset: Dataset, recipe: Recipe) -> float:
-    """Images per second of a training in the window's worker, with the live plot."""
+    """Images per second of a training in the window's worker, with the run's folder and the live plot."""
     from PySide6.QtCore import QEventLoop
 
     from cnngui.gui.common.worker import Worker
@@ -132,6 +134,22 @@ def windowed(dataset: Dataset, recipe: Recipe) -> float:
     plot.show()
     plot.begin(Caption(Path("model.keras"), "A training", dataset.title, recipe))  # makes the graphs, once in its life
     marks: list[tuple[int, float]] = []
+    costs: list[float] = []  # seconds of the checkpoint at the epoch's end, which comes after the last mark
+
+    def train(report: Report, should_stop: ShouldStop) -> None:
+        record = new_record(dataset.source, dataset.title, None, ())
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            open_run(Path(folder), recipe, record, report, resume=False) as run,
+        ):
+
+            def keep(value: Reported) -> None:
+                run.add(value)
+                report(value)
+
+            run.begin(record, recipe)
+            training.train(dataset, recipe, progress=keep, should_stop=should_stop, run=run)
+            costs.append(run._cost)
 
     def take(value: object) -> None:
         if isinstance(value, (BatchProgress, EpochResult)):
@@ -139,14 +157,14 @@ def windowed(dataset: Dataset, recipe: Recipe) -> float:
         if isinstance(value, BatchProgress):
             marks.append((value.batch, time.perf_counter()))
 
-    worker = Worker(lambda report, stop: training.train(dataset, recipe, progress=report, should_stop=stop))
+    worker = Worker(train)
     loop = QEventLoop()
     worker.progressed.connect(take)
     worker.finished.connect(loop.quit)
     worker.start()
     loop.exec()
     (start, began), (end, ended) = next(mark for mark in marks if mark[0] >= 2), marks[-1]
-    return (end - start) * recipe.batch_size / (ended - began)
+    return (end - start) * recipe.batch_size / (ended - began + sum(costs))
 
 
 def speed(dataset: Dataset, recipe: Recipe) -> None:
