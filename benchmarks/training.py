@@ -4,8 +4,8 @@ Needs CIFAR-10, see CNNGUI_DATA_DIR. Set QT_QPA_PLATFORM=offscreen without a dis
 
 speed: an epoch of the recipe (standard by default) with Keras' fit alone, on arrays in memory, and as the window trains
 it, with augmentation, callbacks, checkpoints and live plot; in turn, three times. Prints the images per second of both,
-their ratio, the GFLOP/s of the training and those of a bare convolution, forward and backward. Its time includes
-the checkpoint at the epoch's end, not the validation, which fit does not have either.
+their ratio, the GFLOP/s of the training and those of a bare convolution, forward and backward. The time in the window
+includes the checkpoint at the epoch's end, but not the validation, which fit does not have either.
 memory: the resident memory of a process that trains the recipe ten times for an epoch of 5,000 images.
 same: the recipe twice with the same seed, for one epoch: initial weights, order of images, validation accuracy.
 answers: the time of an epoch of the recipe, of 4,000 answers to 32×32 picture files, and of both at once, and whether
