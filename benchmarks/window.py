@@ -154,8 +154,9 @@ class Parts:
     def go_on(self) -> None:
         """Let the Train half show that a long run goes on, as its training would report it."""
         report = self._window.train_state.progressed.emit
+        before = earlier(self._made[0].parent)
         self._ticks.begin(f"a run of {LONG_EPOCHS:,} epochs goes on")
-        report(earlier(self._made[0].parent))
+        report(before)
         batches = iter(range(1, 10_000))
 
         def add() -> None:
