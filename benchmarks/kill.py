@@ -86,8 +86,6 @@ class Killer:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._options = options
-        data = ["--data", options.data, *(["--data-dir", str(options.data_dir)] if options.data_dir else [])]
-        self._begin = [*data, "--recipe", options.recipe, "--epochs", str(options.epochs)]
         self._batches = 1  # in an epoch, as far as known
 
     def run(self, out: Path, moments: Sequence[Moment] = (), random_: random.Random | None = None) -> list[Kill]:
@@ -113,10 +111,16 @@ class Killer:
             kills.append(kill)
         return kills
 
+    def command(self, out: Path, *, resume: bool) -> list[str]:
+        """What begins or continues the run in the folder, after "python -m"."""
+        chosen = self._options
+        data = ["--data", chosen.data, *(["--data-dir", str(chosen.data_dir)] if chosen.data_dir else [])]
+        how = ["--resume"] if resume else [*data, "--recipe", chosen.recipe, "--epochs", str(chosen.epochs)]
+        module = ["benchmarks.kill_child", chosen.precision, str(chosen.every)]
+        return [*module, "train", "--json", "--out", str(out), *how]
+
     def _start(self, out: Path, *, resume: bool) -> Session:
-        how = ["--resume"] if resume else self._begin
-        module = [sys.executable, "-m", "benchmarks.kill_child", self._options.precision, str(self._options.every)]
-        command = [*module, "train", "--json", "--out", str(out), *how]
+        command = [sys.executable, "-m", *self.command(out, resume=resume)]
         old = frozenset(half_written(out))
         session = Session(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True), old)
         threading.Thread(target=session.listen, daemon=True).start()
@@ -131,9 +135,8 @@ class Killer:
                 session.process.kill()
                 if session.process.wait() != -signal.SIGKILL:
                     return None
-                half = half_written(out) - session.old
-                written = f", {min(half).name.split('-')[0]} half written" if half else ""
-                return Kill(moment.kind, session.now + written)
+                half = {path.name.split("-")[0] for path in half_written(out) - session.old}
+                return Kill(moment.kind, ", ".join([session.now, *(f"{name} half written" for name in half)]))
             if time.monotonic() > deadline:
                 session.process.kill()
                 raise SystemExit(f"It hangs: {session.now}")

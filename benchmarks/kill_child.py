@@ -34,6 +34,14 @@ def say(text: str) -> None:
     print(f"{MARK}{text}", file=sys.stderr, flush=True)
 
 
+def say_progress(value: object) -> None:
+    match value:
+        case BatchProgress():
+            say(f"batch {value.epoch} {value.batch}")
+        case Progress():
+            say(value.text)
+
+
 def told() -> None:
     """Let the command line say what it does."""
     from cnngui.core.training.callbacks import ProgressCallback
@@ -41,11 +49,7 @@ def told() -> None:
     show, test_begin = Terminal.show, ProgressCallback.on_test_begin
 
     def shown(terminal: Terminal, value: Reported) -> None:
-        match value:
-            case BatchProgress():
-                say(f"batch {value.epoch} {value.batch}")
-            case Progress():
-                say(value.text)
+        say_progress(value)
         show(terminal, value)
 
     def validated(callback: Any, logs: dict[str, Any] | None = None) -> None:
@@ -56,11 +60,16 @@ def told() -> None:
     ProgressCallback.on_test_begin = validated  # type: ignore[assignment, method-assign]
 
 
+def change(precision: str, seconds: float) -> None:
+    """Train in this precision, and write a checkpoint every so many seconds."""
+    device.fastest_precision = lambda: precision
+    writer.CHECKPOINT_SECONDS, writer.CHECKPOINT_SHARE = seconds, 1.0
+
+
 def main(precision: str, seconds: float, arguments: list[str]) -> int:
     """Run the command line with these arguments."""
     PRESETS[RESTARTS.name] = RESTARTS
-    device.fastest_precision = lambda: precision
-    writer.CHECKPOINT_SECONDS, writer.CHECKPOINT_SHARE = seconds, 1.0
+    change(precision, seconds)
     told()
     return cli.main(arguments)
 

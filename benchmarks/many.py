@@ -20,7 +20,8 @@ import numpy as np
 from PySide6.QtCore import QMimeData, QTimer, QUrl
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.window import Ticks, wait_until
+from benchmarks.ticks import Ticks
+from benchmarks.window import wait_until
 from cnngui import paths
 from cnngui.core.pictures.folders import FolderWalk
 from cnngui.gui.common import style

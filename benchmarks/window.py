@@ -1,17 +1,20 @@
-"""How long the window is blocked: python -m benchmarks.window (needs CIFAR-10, see CNNGUI_DATA_DIR).
+"""How long the window is blocked: python -m benchmarks.window [--data shapes] [--late MS]
 
-A 5 ms timer runs in the window's event loop while the window starts, classifies 200 dropped pictures, lists 200 runs
-and compares some of them, one of 1,000 epochs among them, and trains one epoch of the standard recipe on CIFAR-10 with
-the live plot in view; meanwhile it classifies the pictures again, and the running training is compared with others.
-For each part, prints the longest time between two ticks and the 99th percentile, in milliseconds.
+Needs CIFAR-10, see CNNGUI_DATA_DIR, unless --data names other data.
+
+A 5 ms timer runs in the window's event loop while the window starts, with 200 runs in its folder, one of them of 1,000
+epochs. It classifies 200 dropped pictures, opens Runs, compares runs, trains one epoch of the standard recipe with the
+live plot in view, classifies the pictures again meanwhile, compares the training run with others, and shows the curves
+of a run of 1,000 epochs that goes on. For each part, prints the longest time between two ticks and the 99th percentile,
+in milliseconds. --late: also prints where the window was in each pause that is longer.
 """
 
+import argparse
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,51 +22,22 @@ from PIL import Image
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QEventLoop, QItemSelection, QItemSelectionModel, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 
-from benchmarks.made_runs import LONG_EPOCHS, make_runs
+from benchmarks.made_runs import LONG_EPOCHS, LONG_ROWS, earlier, make_runs
+from benchmarks.ticks import Lateness, Ticks
 from cnngui import paths
-from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Progress
-from cnngui.core.recipes.presets import QUICK
-from cnngui.core.runs.folder import MODEL
+from cnngui.core.progress import BatchProgress, EpochResult, Progress
 from cnngui.gui.common import style
-from cnngui.gui.train.series import Caption
+from cnngui.gui.runs.compare.switches import Switches
+from cnngui.gui.runs.rows import RunTableModel
+from cnngui.gui.runs.table import RunTable
 from cnngui.gui.window.main_window import MainWindow
 
-PICTURES = 200
-TICK_MS = 5
-RUNS = 200
-LIVE_SECONDS = 8
-
-
-class Ticks:
-    """The times of the timer's ticks, divided into parts."""
-
-    def __init__(self) -> None:
-        self.times: list[float] = []
-        self.parts: list[tuple[str, float]] = []
-        self.timer = QTimer(interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
-        self.timer.timeout.connect(lambda: self.times.append(time.perf_counter()))
-        self.timer.start()
-
-    def begin(self, part: str) -> None:
-        """Start a new part."""
-        self.parts.append((part, time.perf_counter()))
-
-    def report(self) -> None:
-        """Print a line for each part."""
-        times = np.array(self.times)
-        gaps = np.diff(times) * 1000
-        ends = [began for _, began in self.parts[1:]] + [times[-1]]
-        print(f"{'':34}{'ticks':>8}{'longest':>10}{'99 %':>8}   (ms)")
-        for (part, began), end in zip(self.parts, ends, strict=True):
-            here = gaps[(times[1:] > began) & (times[:-1] < end)]
-            print(f"{part:34}{len(here):8}{here.max():10.1f}{np.percentile(here, 99):8.1f}")
-        after_import = gaps[times[:-1] > self.parts[1][1]]
-        print(f"{'all after the import':34}{len(after_import):8}", end="")
-        print(f"{after_import.max():10.1f}{np.percentile(after_import, 99):8.1f}")
+RUNS = PICTURES = 200
+LIVE_SECONDS = 15
 
 
 def drop(window: MainWindow, files: list[Path]) -> None:
@@ -97,36 +71,6 @@ def wait(seconds: float) -> None:
     wait_until(lambda: time.perf_counter() > end)
 
 
-def look_at_runs(window: MainWindow, selected: list[Path]) -> None:
-    """Show the runs, select these, and wait until their curves are drawn."""
-    window.places.show_place("runs")
-    rows, table = window.runs._rows, window.runs._table
-    wait_until(lambda: rows.rowCount() >= RUNS)
-    window.runs._select_rows(selected, table.currentIndex().row())
-    wait(1.5)
-
-
-def open_page(window: MainWindow, title: str) -> None:
-    """Click a page of the comparison."""
-    buttons = window.runs.compare.findChildren(QPushButton)
-    next(button for button in buttons if button.text() == title and button.isVisible()).click()
-    wait(1.0)
-
-
-def show_long_training(window: MainWindow) -> None:
-    """Let the plot show a run of 1,000 epochs that goes on for a hundred batches."""
-    window.places.show_place("train")
-    plot, recipe = window.train.plot, replace(QUICK, epochs=2 * LONG_EPOCHS)
-    epochs = tuple(EpochResult(number, 0.5, 0.8, 0.6, 0.7, float(number)) for number in range(1, LONG_EPOCHS + 1))
-    batches = tuple((LONG_EPOCHS * number / 2000, 0.5, 0.8) for number in range(1, 2001))
-    plot.begin(Caption(Path("model.keras"), "A long training", "CIFAR-10", recipe))
-    plot.add(Earlier(epochs, batches))
-    for batch in range(1, 101):
-        plot.add(BatchProgress(LONG_EPOCHS + 1, 2 * LONG_EPOCHS, batch, 176, 0.5, 0.8, 100.0, 1.0, 1.0))
-        wait(0.05)
-    plot.end()
-
-
 def draw_pictures(folder: Path) -> list[Path]:
     """JPEGs of the size and weight of photographs: enlarged coloured noise."""
     rng = np.random.default_rng(0)
@@ -137,74 +81,151 @@ def draw_pictures(folder: Path) -> list[Path]:
     return files
 
 
+class Parts:
+    """What is done with the window, part by part. made: the models of the runs in its folder, the long one first."""
+
+    def __init__(self, window: MainWindow, ticks: Ticks, made: list[Path], files: list[Path]) -> None:
+        self._window, self._ticks, self._made, self._files = window, ticks, made, files
+        table = window.runs.findChild(RunTable)
+        assert table is not None
+        self._table = table
+        self._seen: list[object] = []  # what the training has reported
+        window.opener.began.connect(
+            lambda doing: ticks.begin("opening the model") if doing == "Opening the model" else None
+        )
+        window.train_state.progressed.connect(self._take)
+
+    def classify(self, part: str) -> None:
+        """Drop all pictures, and wait until they have their answers."""
+        pictures = self._window.predict_state.pictures
+        wanted = pictures.rowCount() + len(self._files)
+        self._ticks.begin(part)
+        drop(self._window, self._files)
+        wait_until(lambda: pictures.rowCount() == wanted and not pictures.tally.waiting)
+
+    def look_at_runs(self) -> None:
+        """Open the place of the runs, and compare some."""
+        pages = self._window.runs.compare.findChild(Switches)
+        assert pages is not None
+        self._ticks.begin(f"opening Runs, {len(self._made)} runs")
+        self._window.places.show_place("runs")
+        wait_until(lambda: self._table.model().rowCount() >= len(self._made))
+        wait(2)
+        self._ticks.begin("ten runs selected")
+        self._select(self._made[1:11])
+        wait_until(self._are_drawn)
+        wait(2)
+        self._ticks.begin(f"the run of {LONG_EPOCHS:,} epochs selected")
+        self._select(self._made[:1])
+        wait_until(self._are_drawn)
+        wait(2)
+        self._ticks.begin("the overview")
+        for number, seconds in ((2, 3), (0, 1)):
+            pages.choose(number)
+            wait(seconds)
+
+    def train(self, source: str) -> None:
+        """Train an epoch; meanwhile drop pictures, and compare the run with others."""
+        window, ticks, form = self._window, self._ticks, self._window.train.form
+        window.places.show_place("train")
+        form.data_box.setCurrentIndex(form.data_box.findData(source))
+        form.epochs_box.setValue(1)
+        ticks.begin("loading the data")
+        window.train.start()
+        wait_until(lambda: bool(self._seen) and isinstance(self._seen[-1], BatchProgress))
+        ticks.begin("training")
+        wait_until(lambda: len(self._seen) > 20)
+        self.classify(f"training, {PICTURES} dropped pictures")
+        current = window.train_state.current
+        assert current is not None
+        ticks.begin("training, Runs opened")
+        window.places.show_place("runs")
+        wait_until(lambda: self._row(current.path) is not None)
+        ticks.begin("training, compared live")
+        self._select([current.path, *self._made[:5]])
+        wait(LIVE_SECONDS)
+        assert window.train_state.is_busy, "It was too short a training."
+        window.places.show_place("train")
+        ticks.begin("training, to the epoch's end")
+        wait_until(lambda: any(isinstance(value, EpochResult) for value in self._seen))
+        ticks.begin("test images and saving")
+        wait_until(lambda: not window.train_state.is_busy)
+
+    def go_on(self) -> None:
+        """Let the Train half show that a long run goes on, as its training would report it."""
+        report = self._window.train_state.progressed.emit
+        before = earlier(self._made[0].parent)
+        self._ticks.begin(f"a run of {LONG_EPOCHS:,} epochs goes on")
+        report(before)
+        batches = iter(range(1, 10_000))
+
+        def add() -> None:
+            epoch, batch = divmod(next(batches), LONG_ROWS)
+            report(BatchProgress(LONG_EPOCHS + 1 + epoch, 2 * LONG_EPOCHS, batch, LONG_ROWS, 0.2, 0.9, 1000, 0, 0))
+
+        timer = QTimer(interval=50)  # as often as a training reports
+        timer.timeout.connect(add)
+        timer.start()
+        wait(LIVE_SECONDS)
+
+    def _take(self, value: object) -> None:
+        self._seen.append(value)
+        if value == Progress("Preparing the network"):
+            self._ticks.begin("preparing, first batch")
+
+    def _row(self, path: Path) -> int | None:
+        model = self._table.model()
+        assert isinstance(model, RunTableModel)
+        return model.row_of(path)
+
+    def _select(self, paths: list[Path]) -> None:
+        """Select these runs at once, as a click with Shift does."""
+        selection, flags = QItemSelection(), QItemSelectionModel.SelectionFlag
+        for path in paths:
+            row = self._row(path)
+            assert row is not None
+            index = self._table.model().index(row, 0)
+            selection.select(index, index)
+        self._table.selectionModel().select(selection, flags.ClearAndSelect | flags.Rows)
+
+    def _are_drawn(self) -> bool:
+        """Whether the curves of all selected runs have been read."""
+        texts = self._window.runs.compare.curves.legend.texts
+        return bool(texts) and all(text for _, text in texts)
+
+
 def main() -> int:
     """Run and print all parts."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", default="cifar10")
+    parser.add_argument("--late", type=float, metavar="MS")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        files = draw_pictures(Path(name))
-        longest = make_runs(Path(name) / "runs", RUNS)
+        files, runs_dir = draw_pictures(Path(name)), Path(name) / "runs"
+        made = make_runs(runs_dir, RUNS)
         app = QApplication(sys.argv[:1])
         app.setStyle("Fusion")
         style.apply(app)
         began = time.perf_counter()
-        window = MainWindow(model=paths.shipped_model(), runs_dir=Path(name) / "runs")
+        window = MainWindow(model=paths.shipped_model(), runs_dir=runs_dir)
         window.show()
         app.processEvents()
         print(f"window made and shown in {(time.perf_counter() - began) * 1000:.0f} ms")
         ticks = Ticks()
+        late = Lateness(ticks, options.late) if options.late else None
         ticks.begin("importing TensorFlow")
-        window.opener.began.connect(
-            lambda doing: ticks.begin("opening the model") if doing == "Opening the model" else None
-        )
+        parts = Parts(window, ticks, made, files)
         wait_until(lambda: not window.opener.is_running)
         print(f"model ready after {time.perf_counter() - began:.1f} s")
-
-        list_model = window.predict_state.pictures
-        ticks.begin(f"{PICTURES} dropped pictures")
-        drop(window, files)
-        wait_until(lambda: list_model.rowCount() == PICTURES and not list_model.tally.waiting)
-
-        ticks.begin(f"Runs: {RUNS} in the list")
-        look_at_runs(window, [])
-        ticks.begin("Runs: 10 compared")
-        look_at_runs(window, [longest.parent.with_name(f"run {number:03}") / MODEL for number in range(10)])
-        ticks.begin("Runs: one of 1,000 epochs")
-        look_at_runs(window, [longest])
-        for page in ("Settings", "Overview", "Curves"):
-            ticks.begin(f"Runs: the page {page}")
-            open_page(window, page)
-
-        window.places.show_place("train")
-        form = window.train.form
-        form.data_box.setCurrentIndex(form.data_box.findData("cifar10"))
-        form.epochs_box.setValue(1)
-        ticks.begin("loading CIFAR-10")
-        seen: list[object] = []
-        progressed = window.train_state.progressed
-        progressed.connect(seen.append)
-        progressed.connect(
-            lambda value: ticks.begin("preparing, first batch") if value == Progress("Preparing the network") else None
-        )
-        window.train.start()
-        wait_until(lambda: bool(seen) and isinstance(seen[-1], BatchProgress))
-        ticks.begin("training")
-        wait_until(lambda: list_model.rowCount() == PICTURES and len(seen) > 20)
-        ticks.begin("training, 200 dropped pictures")
-        drop(window, files)
-        window.places.show_place("train")
-        wait_until(lambda: list_model.rowCount() == 2 * PICTURES and not list_model.tally.waiting)
-        ticks.begin("training, compared live")
-        look_at_runs(window, [window.train_state.current.path, longest] if window.train_state.current else [])
-        wait(LIVE_SECONDS)
-        window.places.show_place("train")
-        ticks.begin("training, to the epoch's end")
-        wait_until(lambda: any(isinstance(value, EpochResult) for value in seen))
-        ticks.begin("test images and saving")
-        wait_until(lambda: not window.train_state.is_busy)
+        parts.classify(f"{PICTURES} dropped pictures")
+        parts.look_at_runs()
+        parts.train(options.data)
+        parts.go_on()
         ticks.begin("idle")
-        wait_until(lambda: len(ticks.times) and time.perf_counter() - ticks.parts[-1][1] > 1)
-        ticks.begin("1,000 epochs that go on in the plot")
-        show_long_training(window)
+        wait(1)
         ticks.report()
+        if late:
+            late.report()
         window.close()
     return 0
 

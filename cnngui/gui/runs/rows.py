@@ -101,9 +101,10 @@ class RunTableModel(QAbstractTableModel):
         before, self_paths = self._models, [run.path for run in found]
         if [run.path for run in before] == self_paths:
             self._models = found
-            for row, (old, new) in enumerate(zip(before, found, strict=True)):
-                if is_new or old != new:
-                    self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+            pairs = enumerate(zip(before, found, strict=True))
+            changed = [row for row, (old, new) in pairs if is_new or old != new]
+            if changed:  # told once: the table measures its columns each time
+                self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(Column) - 1))
         elif {run.path for run in before} == set(self_paths):
             self._move(found)
         else:

@@ -10,6 +10,7 @@ from cnngui.gui.train.series import Points
 
 FULL = (-5.0, 105.0)  # an accuracy axis of 0–100 %, with that margin
 FEW = 40  # points, at most, whose marks do not crowd; one alone has no line
+MARKED = 200  # points, at most, that have marks at all: those of 1,000 take longer to draw than all the rest
 LEAST_LINES = 14  # of text: the height of both graphs, at least
 
 
@@ -122,13 +123,13 @@ class _Graph:
     """
 
     def __init__(self, canvas: pg.GraphicsLayoutWidget, row: int, name: str) -> None:
-        self.plot = canvas.addPlot(row=row, col=0)
+        self.plot = canvas.addPlot(row=row, col=0, enableMenu=False)  # which takes longer to make than all the rest
         self.plot.setLabel("left", f"{name} (%)" if name == "accuracy" else name)
         prepare(self.plot)
         self._grid = Grid(self.plot)
         # Without a cache, marks are shapes, also in files, not images.
         self._training = self.plot.plot(antialias=True, symbolSize=5, useCache=False)
-        self._validation = self.plot.plot(symbol="o", antialias=True, useCache=False)
+        self._validation = self.plot.plot(antialias=True, useCache=False)
         self._xs: list[float] = []
         self._ys: list[float] = []
         self._x: Range | None = None
@@ -141,7 +142,12 @@ class _Graph:
     def set_points(self, x: list[float], y: list[float], validation_x: list[float], validation_y: list[float]) -> None:
         self._training.setData(x, y, symbol="o" if len(x) <= FEW else None)
         self._training.setZValue(int(len(x) == 1))  # a single point is not hidden behind that of the validation
-        self._validation.setData(validation_x, validation_y, symbolSize=8 if len(validation_x) <= FEW else 5)
+        self._validation.setData(
+            validation_x,
+            validation_y,
+            symbol="o" if len(validation_x) <= MARKED else None,
+            symbolSize=8 if len(validation_x) <= FEW else 5,
+        )
         self._xs, self._ys = x + validation_x, y + validation_y
         if not self._xs:
             self._x = self._y = None

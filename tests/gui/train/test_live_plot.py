@@ -248,6 +248,16 @@ def test_single_points_are_marked(plot: LivePlot) -> None:
     assert not training.scatter.isVisible()  # its marks would hide the line
 
 
+def test_a_thousand_epochs_have_no_marks(plot: LivePlot) -> None:
+    plot.show_finished(CAPTION, [epoch_end(number, 1.0, 0.5) for number in range(1, 1001)])
+    training, validation = graph(plot, 0).listDataItems()
+    assert not training.scatter.isVisible()
+    assert not validation.scatter.isVisible()
+    assert len(curve(plot, 0, 1)) == 1000
+    plot.show_finished(CAPTION, EPOCHS)
+    assert validation.scatter.isVisible()
+
+
 def test_there_is_a_grid_at_the_ticks(plot: LivePlot) -> None:
     plot.resize(700, 500)
     pixels = canvas(plot).grab().toImage()

@@ -309,7 +309,7 @@ def test_trainings_wait_in_order_and_one_is_withdrawn(
     state.ask(second)  # it waits already
     assert list(state.queue) == [second, third, fourth]
     state.withdraw(third)
-    assert not state.is_asked_for(third.path)
+    assert third not in state.queue
     fake.goes_on.set()
     qtbot.waitUntil(lambda: len(endings) == 3, timeout=PATIENCE)
     assert [each.path for each in endings if isinstance(each, JobResult)] == [first.path, second.path, fourth.path]

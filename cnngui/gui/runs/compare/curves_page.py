@@ -33,6 +33,8 @@ class CurvesPage(QWidget):
         self._follower = CurveFollower(self)
         self._tools = CurvesTools()
         self._legend, self._details, self._side = Legend(), SettingsTable(), QWidget()
+        self._canvas = QWidget()  # where the graphs will be
+        self._room = QVBoxLayout(self._canvas)
         self._rest = QTimer(self, singleShot=True, interval=0)
         self._rest.timeout.connect(self._draw)
         self._lay_out()
@@ -43,7 +45,7 @@ class CurvesPage(QWidget):
 
     @property
     def graphs(self) -> "CompareGraphs":
-        """The graphs, made when they are first needed, since importing pyqtgraph takes time."""
+        """The graphs, made when there are curves: by then, their reader has imported pyqtgraph, which takes time."""
         from cnngui.gui.runs.compare.graphs import CompareGraphs
 
         if self._graphs is None:
@@ -52,7 +54,7 @@ class CurvesPage(QWidget):
             self._graphs.set_font(self.font())
             self._graphs.pointed.connect(self._read_off)
             self._graphs.zoomed.connect(self._show_zoomed)
-            self._row.insertWidget(0, self._graphs, 1)
+            self._room.addWidget(self._graphs)
         return self._graphs
 
     @property
@@ -119,7 +121,7 @@ class CurvesPage(QWidget):
         looks = self._comparison.looks(colors())
         curves = [self._follower.curves(run.path) for run in self._comparison.runs]
         known = [(each, look) for each, look in zip(curves, looks, strict=True) if each is not None]
-        if not self.graphs.draw(known, self._axes):
+        if (known or self._graphs is not None) and not self.graphs.draw(known, self._axes):
             self._rest.start()
         self._describe()
 
@@ -162,11 +164,13 @@ class CurvesPage(QWidget):
         self._side_column.setSpacing(SPACE)
         self._side_column.addWidget(self._legend, 1)
         self._side_column.addWidget(self._details, 4)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(SPACE)
-        self._row.addWidget(self._side)
+        self._room.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addWidget(self._canvas, 1)
+        row.addWidget(self._side)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addWidget(self._tools)
-        column.addLayout(self._row, 1)
+        column.addLayout(row, 1)

@@ -14,7 +14,7 @@ from cnngui.core.runs.folder import BATCHES, HISTORY, MODEL
 from cnngui.core.runs.history import History, no_batches, read_history
 from cnngui.core.runs.library import ListedRun, Status
 from cnngui.gui.common.words import duration
-from cnngui.gui.common.worker import LatestTask, Work
+from cnngui.gui.common.worker import Deliver, LatestTask, Work
 from cnngui.gui.runs.compare.series import RunCurves, make_curves
 
 EVERY_MS = 1500  # between two looks at the runs that are being trained
@@ -145,7 +145,12 @@ class CurveFollower(QObject):
 
 
 def _work(wanted: Sequence[tuple[ListedRun, Signature | None]]) -> Work:
-    return lambda _report, should_stop: read_all(wanted, should_stop)
+    def work(_report: Deliver, should_stop: ShouldStop) -> tuple[Reading, ...]:
+        import pyqtgraph  # noqa: F401  # the graphs need it; imported here, it does not hold up the window
+
+        return read_all(wanted, should_stop)
+
+    return work
 
 
 def read_all(wanted: Sequence[tuple[ListedRun, Signature | None]], should_stop: ShouldStop) -> tuple[Reading, ...]:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, Signal, Slot
 from PySide6.QtGui import QFont
 
 from cnngui.gui.common.graph import Range
-from cnngui.gui.common.style import SPACE, Colors
+from cnngui.gui.common.style import SPACE, Colors, colors
 from cnngui.gui.runs.compare.axes import Axes
 from cnngui.gui.runs.compare.graph import Graph
 from cnngui.gui.runs.compare.looks import Look
@@ -34,30 +34,32 @@ class CompareGraphs(pg.GraphicsLayoutWidget):
         self.viewport().setAcceptDrops(False)
         self.setAccessibleName("Curves of the selected runs")
         self._axes = Axes(tuple(Quantity))
-        self._graphs = {quantity: Graph(quantity) for quantity in Quantity}
+        self._graphs: dict[Quantity, Graph] = {}  # made when they are first shown
+        self._placed: tuple[Quantity, ...] = ()
+        self._colors, self._font = colors(), self.font()
         self._shown: list[object] = []  # what each run is drawn from
         self.is_zoomed = False
-        for graph in self._graphs.values():
-            # Not pyqtgraph's own link, which sets wrong ranges until the graphs are laid out.
-            graph.plot.vb.sigXRangeChanged.connect(self._follow)
-            graph.plot.vb.sigRangeChangedManually.connect(self._note_zoom)
         self.ci.setContentsMargins(0, SPACE, SPACE, 0)
-        self._place(self._axes.quantities)
         self.scene().sigMouseMoved.connect(self._mouse_moved)
         self.scene().sigMouseClicked.connect(self._clicked)
 
     @property
     def plots(self) -> dict[Quantity, pg.PlotItem]:
         """The pyqtgraph plots that are shown."""
-        return {quantity: self._graphs[quantity].plot for quantity in self._axes.quantities}
+        return {quantity: self._graphs[quantity].plot for quantity in self._placed}
 
     def draw(self, runs: Sequence[tuple[RunCurves, Look]], axes: Axes) -> bool:
         """Show these curves, the first ones in front.
 
-        Returns whether that is all: of many new ones the others are left to the next call, since they take long.
+        Returns whether that is all: of many new ones, or as long as a graph is to be made, the others are left to the
+        next call, since they take long.
         """
+        missing = [quantity for quantity in axes.quantities if quantity not in self._graphs]
+        if missing:
+            self._graphs[missing[0]] = self._made(missing[0])
+            return False
         before, self._axes = self._axes, axes
-        if before.quantities != axes.quantities:
+        if self._placed != axes.quantities:
             self._place(axes.quantities)
         most = max(LEAST_POINTS, BUDGET // (2 * max(1, len(runs)) * len(axes.quantities)))
         now = self._within_step(runs, axes, most)
@@ -82,14 +84,25 @@ class CompareGraphs(pg.GraphicsLayoutWidget):
 
     def recolor(self, chosen: Colors) -> None:
         """Draw axes and background in these colours."""
+        self._colors = chosen
         self.setBackground(chosen.surface)
         for graph in self._graphs.values():
             graph.recolor(chosen)
 
     def set_font(self, font: QFont) -> None:
         """Write numbers and names in this font."""
+        self._font = font
         for graph in self._graphs.values():
             graph.set_font(font)
+
+    def _made(self, quantity: Quantity) -> Graph:
+        graph = Graph(quantity)
+        graph.recolor(self._colors)
+        graph.set_font(self._font)
+        # Not pyqtgraph's own link, which sets wrong ranges until the graphs are laid out.
+        graph.plot.vb.sigXRangeChanged.connect(self._follow)
+        graph.plot.vb.sigRangeChangedManually.connect(self._note_zoom)
+        return graph
 
     def _within_step(self, runs: Sequence[tuple[RunCurves, Look]], axes: Axes, most: int) -> int:
         """How many of the runs can be shown if only STEP of them are drawn anew."""
@@ -106,7 +119,8 @@ class CompareGraphs(pg.GraphicsLayoutWidget):
         super().leaveEvent(event)
         self.pointed.emit(None)
 
-    def _place(self, quantities: Sequence[Quantity]) -> None:
+    def _place(self, quantities: tuple[Quantity, ...]) -> None:
+        self._placed = quantities
         for graph in self._graphs.values():
             if graph.plot in self.ci.items:
                 self.ci.removeItem(graph.plot)
@@ -116,7 +130,7 @@ class CompareGraphs(pg.GraphicsLayoutWidget):
     def _show_all(self) -> None:
         if self.is_zoomed:
             return
-        graphs = [self._graphs[quantity] for quantity in self._axes.quantities]
+        graphs = [self._graphs[quantity] for quantity in self._placed]
         ends = [graph.x for graph in graphs if graph.x]
         if ends:
             low, high = min(low for low, _ in ends), max(high for _, high in ends)

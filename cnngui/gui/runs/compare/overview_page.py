@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -39,6 +39,10 @@ class OverviewPage(QWidget):
         self._named, self._missing, self._plots, self._pages = ElidedLabel(), QLabel(), QWidget(), QStackedWidget()
         self.parallel = ParallelPlot()
         self._scatter: Scatter | None = None
+        self._canvas = QWidget()  # where the scatter will be
+        self._room = QVBoxLayout(self._canvas)
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self._show_setting)
         self._lay_out()
         self._connect()
 
@@ -53,7 +57,7 @@ class OverviewPage(QWidget):
             self._scatter.set_font(self.font())
             self._scatter.run_asked.connect(self.run_asked)
             self._scatter.pointed.connect(self._name)
-            self._row.addWidget(self._scatter, 2)
+            self._room.addWidget(self._scatter)
         return self._scatter
 
     def show_runs(self, runs: Sequence[ListedRun], selected: Sequence[Path]) -> None:
@@ -88,7 +92,10 @@ class OverviewPage(QWidget):
         if is_ready:
             self.parallel.show_overview(self._overview, self._selected)
             self._offer_settings()
-            self._show_setting()
+            if self._scatter is None:
+                self._rest.start()  # the first time, both plots at once would take too long
+            else:
+                self._show_setting()
 
     def _offer_settings(self) -> None:
         titles, current = [axis.title for axis in self._overview.axes], self._setting.currentText()
@@ -110,7 +117,8 @@ class OverviewPage(QWidget):
     def _name(self, number: int | None) -> None:
         """Name the run that is pointed at, and let it stand out in both plots."""
         self.parallel.point_at(number)
-        self.scatter.point_at(number)
+        if self._scatter is not None:
+            self._scatter.point_at(number)
         overview = self._overview
         self._named.setText(
             HINT if number is None else f"{overview.names[number]}  ·  {percent(overview.accuracies[number], 1)}"
@@ -138,10 +146,12 @@ class OverviewPage(QWidget):
         tools.addWidget(self._measure)
         tools.addWidget(self._named, 1)
         tools.addWidget(self._setting)
-        self._row = QHBoxLayout(self._plots)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(2 * SPACE)
-        self._row.addWidget(self.parallel, 3)
+        self._room.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout(self._plots)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * SPACE)
+        row.addWidget(self.parallel, 3)
+        row.addWidget(self._canvas, 2)
         self._pages.addWidget(self._missing)
         self._pages.addWidget(self._plots)
         column = QVBoxLayout(self)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QGraphicsView, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.runs.history import append_batches
@@ -62,7 +62,8 @@ def lines(panel: ComparePanel, quantity: Quantity = Quantity.LOSS) -> list[int]:
     """The number of points of each line in a graph: training, then validation, for each run."""
     from pyqtgraph import PlotCurveItem
 
-    items = [item for item in panel.curves.graphs.plots[quantity].items if isinstance(item, PlotCurveItem)]
+    plot = panel.curves.graphs.plots.get(quantity)
+    items = [item for item in (plot.items if plot else ()) if isinstance(item, PlotCurveItem)]
     return [len(x) for x, _ in (item.getData() for item in items) if x is not None and len(x)]
 
 
@@ -104,6 +105,13 @@ def test_the_curves_of_two_runs(panel: ComparePanel, runs: Runs, qtbot: QtBot) -
     assert focused is not None
     QTest.keyClick(focused, Qt.Key.Key_Right)
     assert list(panel.curves.graphs.plots) == [Quantity.RATE]
+
+
+def test_there_are_no_graphs_before_there_are_curves(panel: ComparePanel, runs: Runs, qtbot: QtBot) -> None:
+    run = runs.make("one")
+    panel.show_runs([run], [run], None)
+    assert not panel.findChildren(QGraphicsView)  # making them takes long, and a reader may still import pyqtgraph
+    qtbot.waitUntil(lambda: len(lines(panel)) == 2)
 
 
 def test_many_curves_are_drawn_to_the_last(panel: ComparePanel, runs: Runs, qtbot: QtBot) -> None:
@@ -279,7 +287,7 @@ def test_clicking_a_point_leads_to_its_run(panel: ComparePanel, five: list[Liste
     setting = box(panel, "Setting of the scatter plot")
     assert [setting.itemText(number) for number in range(setting.count())] == ["Learning rate", "Cutout"]
     scatter = panel.overview.scatter
-    assert scatter.plot.getAxis("bottom").logMode
+    qtbot.waitUntil(lambda: bool(scatter.plot.getAxis("bottom").logMode))
     qtbot.waitUntil(lambda: scatter.plot.vb.width() > 50)
     with qtbot.waitSignal(panel.run_asked) as asked:
         QTest.mouseClick(scatter.viewport(), LEFT, pos=scatter.place(1).toPoint())
