@@ -19,6 +19,7 @@ from benchmarks.kill_child import change, say, say_progress
 from cnngui import paths
 from cnngui.core.runs import folder
 from cnngui.gui.common import style
+from cnngui.gui.common.garbage import GarbageCollector
 from cnngui.gui.window.interrupted import InterruptedStrip
 from cnngui.gui.window.main_window import MainWindow
 
@@ -70,6 +71,7 @@ def main(what: str, precision: str, seconds: float, out: Path) -> int:
     app = QApplication(sys.argv[:1])
     app.setStyle("Fusion")
     style.apply(app)
+    GarbageCollector(app)
     window = MainWindow(model=paths.shipped_model(), runs_dir=out.parent)
     window.train_state.progressed.connect(say_progress)
     window.show()

@@ -25,6 +25,7 @@ from benchmarks.window import wait_until
 from cnngui import paths
 from cnngui.core.pictures.folders import FolderWalk
 from cnngui.gui.common import style
+from cnngui.gui.common.garbage import GarbageCollector
 from cnngui.gui.common.words import NONE_OF_THESE
 from cnngui.gui.predict.pictures.picture import ORDERS, Arrangement
 from cnngui.gui.window.main_window import MainWindow
@@ -86,6 +87,7 @@ def main() -> int:
     app = QApplication(sys.argv[:1])
     app.setStyle("Fusion")
     style.apply(app)
+    GarbageCollector(app)
     with tempfile.TemporaryDirectory() as runs:
         window = MainWindow(model=paths.shipped_model(), runs_dir=Path(runs))
         window.show()

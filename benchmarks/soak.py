@@ -26,6 +26,7 @@ from cnngui import paths
 from cnngui.core.data import shapes
 from cnngui.core.runs import library
 from cnngui.gui.common import style
+from cnngui.gui.common.garbage import GarbageCollector
 from cnngui.gui.train.phases import Phase
 from cnngui.gui.train.requests import continuation
 from cnngui.gui.window.main_window import MainWindow
@@ -124,6 +125,7 @@ def main() -> int:
     app = QApplication(sys.argv[:1])
     app.setStyle("Fusion")
     style.apply(app)
+    GarbageCollector(app)
     with tempfile.TemporaryDirectory() as name:
         soak = Soak(Path(name))
         began, reported = time.monotonic(), 0.0

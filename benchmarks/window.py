@@ -31,6 +31,7 @@ from benchmarks.ticks import Lateness, Ticks
 from cnngui import paths
 from cnngui.core.progress import BatchProgress, EpochResult, Progress
 from cnngui.gui.common import style
+from cnngui.gui.common.garbage import GarbageCollector
 from cnngui.gui.runs.compare.switches import Switches
 from cnngui.gui.runs.rows import RunTableModel
 from cnngui.gui.runs.table import RunTable
@@ -206,6 +207,7 @@ def main() -> int:
         app = QApplication(sys.argv[:1])
         app.setStyle("Fusion")
         style.apply(app)
+        GarbageCollector(app)
         began = time.perf_counter()
         window = MainWindow(model=paths.shipped_model(), runs_dir=runs_dir)
         window.show()

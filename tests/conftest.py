@@ -1,5 +1,6 @@
 """A tiny data set and models trained on it, for all tests."""
 
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -63,6 +64,14 @@ def training_record(model: Path) -> TrainingRecord:
     assert card is not None
     assert card.training is not None
     return card.training
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_collects_garbage() -> Iterator[None]:
+    """As in the program (gui/common/garbage.py): Qt crashes when a worker frees a timer or a plot's item."""
+    gc.disable()
+    yield
+    gc.enable()  # what the test has left is collected in this thread
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,7 @@ def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path |
     builtins.__import__ = PLAIN_IMPORT
 
     from cnngui.gui.common import bugs, style
+    from cnngui.gui.common.garbage import GarbageCollector
     from cnngui.gui.common.settings import Settings
     from cnngui.gui.window.main_window import MainWindow
 
@@ -50,7 +51,7 @@ def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path |
     window = MainWindow(model=model, data_dir=data_dir)
     window.show()
     gc.freeze()
-    gc.enable()
+    GarbageCollector(app)
     window.classify([path.absolute() for path in pictures])  # other programs get these paths by drag and drop
 
     for number in STOP_SIGNALS:

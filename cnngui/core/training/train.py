@@ -1,6 +1,5 @@
 """A training: from a data set and a recipe to a model."""
 
-import gc
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -81,7 +80,6 @@ def train(
     watch = Stopwatch(run.checkpoint.seconds if run is not None and run.checkpoint is not None else 0.0)
     progress(Progress("Preparing the network"))
     start_tensorflow()
-    gc.collect()  # frees the network of an earlier training, which is full of reference cycles
     from cnngui.core.training.learning import Learning
 
     precision = _precision(recipe)

@@ -3,6 +3,7 @@
 Further ones wait in a queue, on disk too.
 """
 
+import gc
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -217,6 +218,7 @@ class TrainState(QObject):
         self.current, self.queue = replace(request, raw=None), tuple(others)
         answers, self._control = self._answers, Control()
         control = self._control
+        gc.collect()  # frees the network of the training before, which is full of reference cycles
 
         def work(report: Deliver, should_stop: ShouldStop) -> JobResult:
             import pyqtgraph  # noqa: F401  # the plot needs it; imported here, it does not hold up the window

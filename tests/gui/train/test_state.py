@@ -1,6 +1,7 @@
 """The phases of a training, with a job that does what the test says."""
 
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,6 +27,13 @@ BATCH = BatchProgress(1, 1, 1, 1, 1.0, 0.5, 1.0, 1.0, 1.0)
 FULL = UserError("The disk is full. Free some space.")
 
 
+class Network:
+    """As Keras' networks, in a reference cycle."""
+
+    def __init__(self) -> None:
+        self.layer = self
+
+
 class FakeJob:
     """A job that trains until it is let go on, and saves where it can."""
 
@@ -36,6 +44,7 @@ class FakeJob:
         self.error: Exception | None = None
         self.todo: list[Job] = []
         self.control: Control | None = None  # of the training that has begun last
+        self.networks: list[weakref.ref[Network]] = []
 
     def run(
         self,
@@ -49,6 +58,7 @@ class FakeJob:
     ) -> JobResult:
         self.todo.append(todo)
         self.control = control
+        self.networks.append(weakref.ref(Network()))
         progress(Progress("Loading"))
         progress(BATCH)
         self.trains.set()
@@ -388,3 +398,15 @@ def test_more_epochs_reach_the_training(state: TrainState, fake: FakeJob, until:
     assert state.epochs == QUICK.epochs + 5
     assert fake.control is not None
     assert fake.control.epochs == QUICK.epochs + 5
+
+
+def test_the_network_of_one_training_is_not_in_memory_beside_the_next(
+    state: TrainState, fake: FakeJob, until: Callable[[Phase], None]
+) -> None:
+    start(state)
+    fake.goes_on.set()
+    until(Phase.IDLE)
+    (network,) = fake.networks
+    assert network() is not None
+    start(state)
+    assert network() is None
