@@ -98,7 +98,7 @@ def main() -> None:
         raise SystemExit("cnngui did not train this model, so it is not known which images are new to it.")
     recipe = card.training.recipe
     validation = datasets.load(
-        datasets.CIFAR10, seed=recipe.seed, validation_fraction=recipe.validation_fraction
+        datasets.CIFAR10, seed=recipe.seed, validation_fraction=recipe.validation.fraction
     ).validation
     images, labels = validation.images[: 2 * options.images], validation.labels[: 2 * options.images]
     probabilities = classifier.probabilities(images)

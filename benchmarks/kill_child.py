@@ -19,14 +19,19 @@ from cnngui.terminal import Terminal
 
 MARK = "@"  # before what is said for the killer
 RESTARTS = replace(
-    QUICK,
+    QUICK.changed(
+        {
+            "network.width": 8,
+            "augmentation.zoom": 0.35,
+            "augmentation.colour_jitter": 0.2,
+            "augmentation.cutout": 0.25,
+            "augmentation.cutmix": 0.5,
+            "optimization.warm_restarts": 2,
+            "optimization.schedule": "restarts",
+            "optimization.averaging": "cycles",
+        }
+    ),
     name="restarts",
-    width=8,
-    random_zoom=True,
-    colour_jitter=True,
-    cutout=True,
-    cutmix_fraction=0.5,
-    warm_restarts=2,
 )
 
 

@@ -28,14 +28,15 @@ def make_runs(folder: Path, number: int) -> list[Path]:
     rng = np.random.default_rng(0)
     made = []
     for each in range(number):
-        recipe = replace(
-            STANDARD,
-            epochs=EPOCHS if each else LONG_EPOCHS,
-            width=int(rng.choice((32, 64, 128))),
-            batch_size=int(rng.choice((128, 256, 512))),
-            learning_rate=round(float(rng.uniform(1, 20)), 2),
-            weight_decay=round(float(rng.uniform(0, 0.01)), 4),
-            seed=each,
+        recipe = STANDARD.changed(
+            {
+                "optimization.epochs": EPOCHS if each else LONG_EPOCHS,
+                "network.width": int(rng.choice((32, 64, 128))),
+                "optimization.batch_size": int(rng.choice((128, 256, 512))),
+                "optimization.learning_rate": round(float(rng.uniform(1, 20)), 2),
+                "optimization.weight_decay": round(float(rng.uniform(0, 0.01)), 4),
+                "seed": each,
+            }
         )
         made.append(_make(folder / f"2026-01-01 10.{each // 60:02}.{each % 60:02} standard CIFAR-10", recipe, rng))
     return made
@@ -50,8 +51,8 @@ def earlier(folder: Path) -> Earlier:
 
 def _make(folder: Path, recipe: Recipe, rng: np.random.Generator) -> Path:
     folder.mkdir(parents=True)
-    rows = _rows(recipe, ROWS if recipe.epochs == EPOCHS else LONG_ROWS, rng)
-    epochs = _epochs(recipe.epochs, rows)
+    rows = _rows(recipe, ROWS if recipe.optimization.epochs == EPOCHS else LONG_ROWS, rng)
+    epochs = _epochs(recipe.optimization.epochs, rows)
     started = "2026-01-01T10:00:00+00:00"
     session = Session(started, 0, Environment(versions(), "a processor", "float32", ""))
     record = RunRecord("cifar10", "CIFAR-10", started, images=IMAGES, classes=CLASSES, phase=Phase.FINISHED)
@@ -79,13 +80,13 @@ def _make(folder: Path, recipe: Recipe, rng: np.random.Generator) -> Path:
 
 def _rows(recipe: Recipe, in_epoch: int, rng: np.random.Generator) -> NDArray[np.void]:
     """A loss that falls, and an accuracy that rises, both with noise."""
-    rows = np.zeros(recipe.epochs * in_epoch, ROW)
+    rows = np.zeros(recipe.optimization.epochs * in_epoch, ROW)
     part = (np.arange(len(rows)) + 1) / len(rows)
-    rows["epoch"] = part * recipe.epochs
+    rows["epoch"] = part * recipe.optimization.epochs
     rows["loss"] = 2.3 * np.exp(-4 * part) + 0.1 + rng.normal(0, 0.03, len(rows))
     rows["accuracy"] = 0.95 - 0.85 * np.exp(-4 * part) + rng.normal(0, 0.01, len(rows))
-    rows["learning_rate"] = recipe.learning_rate * (1 - part)
-    rows["seconds"] = part * recipe.epochs * SECONDS
+    rows["learning_rate"] = recipe.optimization.learning_rate * (1 - part)
+    rows["seconds"] = part * recipe.optimization.epochs * SECONDS
     return rows
 
 

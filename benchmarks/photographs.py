@@ -127,7 +127,7 @@ def main() -> None:
     kernel = dense.get_weights()[0] / 9 / card.training.temperature
     shown = halves(familiarity.split)[0]
     recipe = card.training.recipe
-    dataset = datasets.load(datasets.CIFAR10, seed=recipe.seed, validation_fraction=recipe.validation_fraction)
+    dataset = datasets.load(datasets.CIFAR10, seed=recipe.seed, validation_fraction=recipe.validation.fraction)
 
     def score(features: Floats) -> dict[str, Floats]:
         return scores(features, features[:, shown] @ kernel, familiarity)

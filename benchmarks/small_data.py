@@ -56,10 +56,10 @@ def measure(name: str, sets: list[Dataset], recipes: dict[str, Recipe]) -> None:
             accuracy = train(data, recipe).training.test_accuracy
             assert accuracy is not None
             accuracies.append(accuracy)
-        seconds = (time.perf_counter() - began) / len(sets)
+        seconds, chosen = (time.perf_counter() - began) / len(sets), recipe.optimization
         print(
-            f"{name}, {recipe.name}, {title} ({recipe.epochs} epochs, batches of {recipe.batch_size}, "
-            f"rate {recipe.learning_rate:g}): {np.mean(accuracies):.3f} ± {np.std(accuracies):.3f}, {seconds:.0f} s",
+            f"{name}, {recipe.name}, {title} ({chosen.epochs} epochs, batches of {chosen.batch_size}, "
+            f"rate {chosen.learning_rate:g}): {np.mean(accuracies):.3f} ± {np.std(accuracies):.3f}, {seconds:.0f} s",
             flush=True,
         )
 

@@ -103,13 +103,13 @@ def bare(dataset: Dataset, recipe: Recipe) -> float:
     network = training._build(dataset, recipe, device.fastest_precision())
     labels = np.eye(len(dataset.classes), dtype=np.float32)[dataset.train.labels]
     network.compile(
-        optimizer(recipe, 1000),
-        keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing),
+        optimizer(recipe),
+        keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.optimization.label_smoothing),
         metrics=["accuracy"],
         jit_compile=False,
     )
-    warm = 2 * recipe.batch_size
-    network.fit(dataset.train.images[:warm], labels[:warm], batch_size=recipe.batch_size, verbose=0)
+    warm = 2 * recipe.optimization.batch_size
+    network.fit(dataset.train.images[:warm], labels[:warm], batch_size=recipe.optimization.batch_size, verbose=0)
     times: list[float] = []
 
     def mark(*_: Any) -> None:
@@ -117,7 +117,7 @@ def bare(dataset: Dataset, recipe: Recipe) -> float:
 
     # Not around fit itself, at whose end tf.data sometimes waits for up to ten seconds.
     clock = keras.callbacks.LambdaCallback(on_epoch_begin=mark, on_epoch_end=mark)
-    network.fit(dataset.train.images, labels, batch_size=recipe.batch_size, verbose=0, callbacks=[clock])
+    network.fit(dataset.train.images, labels, batch_size=recipe.optimization.batch_size, verbose=0, callbacks=[clock])
     return len(labels) / (times[1] - times[0])
 
 
@@ -164,7 +164,7 @@ def windowed(dataset: Dataset, recipe: Recipe) -> float:
     worker.start()
     loop.exec()
     (start, began), (end, ended) = next(mark for mark in marks if mark[0] >= 2), marks[-1]
-    return (end - start) * recipe.batch_size / (ended - began + sum(costs))
+    return (end - start) * recipe.optimization.batch_size / (ended - began + sum(costs))
 
 
 def speed(dataset: Dataset, recipe: Recipe) -> None:
@@ -173,7 +173,7 @@ def speed(dataset: Dataset, recipe: Recipe) -> None:
 
     application = QApplication([])
     start_tensorflow()
-    some, once = first(dataset, SPEED_IMAGES), replace(recipe, epochs=1)
+    some, once = first(dataset, SPEED_IMAGES), recipe.changed({"optimization.epochs": 1})
     rows = [(bare(some, once), windowed(some, once)) for _ in range(ROUNDS)]
     of_fit, of_window = (statistics.median(column) for column in zip(*rows, strict=True))
     precision = device.fastest_precision()
@@ -191,7 +191,7 @@ def memory(dataset: Dataset, recipe: Recipe) -> None:
     some = first(dataset, MEMORY_IMAGES)
     after = []
     for _ in range(10):
-        training.train(some, replace(recipe, epochs=1))
+        training.train(some, recipe.changed({"optimization.epochs": 1}))
         after.append(resident())
     print("MB after each training: " + " ".join(f"{megabytes:.0f}" for megabytes in after))
     print(f"from the second to the tenth: {after[-1] / after[1] - 1:+.1%}")
@@ -206,7 +206,7 @@ def resident() -> float:
 def same(dataset: Dataset, recipe: Recipe) -> None:
     """Print what must be the same in two trainings with the same seed."""
     start_tensorflow()
-    once = replace(recipe, epochs=1)
+    once = recipe.changed({"optimization.epochs": 1})
     for _ in range(2):
         weights = training._build(dataset, once, device.fastest_precision()).get_weights()
         batches = training._batches(dataset, once)
@@ -219,7 +219,7 @@ def same(dataset: Dataset, recipe: Recipe) -> None:
 def answers(dataset: Dataset, recipe: Recipe) -> None:
     """Print how much answers slow down a training."""
     start_tensorflow()
-    some, once = first(dataset, SPEED_IMAGES), replace(recipe, epochs=1)
+    some, once = first(dataset, SPEED_IMAGES), recipe.changed({"optimization.epochs": 1})
     classifier = Classifier.load(paths.shipped_model())
     with tempfile.TemporaryDirectory() as name:
         files = [Path(name) / f"{number}.png" for number in range(ANSWERS)]

@@ -18,6 +18,7 @@ from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card, TrainingRecord, read_card
 from cnngui.core.models.familiarity import Familiarity
+from cnngui.core.recipes.parts import NetworkSettings, Optimization
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training.train import Trained, train
 from tests.web_server import Server
@@ -47,9 +48,9 @@ def remembering(dataset: Dataset, recipe: Recipe) -> "tuple[keras.Model, Card, F
     """An untrained model that stores the features of some training images, as :func:`model_file.load` returns it."""
     from cnngui.core.models.deployment import deployed
     from cnngui.core.networks.layers import FEATURES
-    from cnngui.core.networks.presets import whitened
+    from cnngui.core.networks.presets import build
 
-    network = whitened(dataset.train.images, len(dataset.classes), width=8)
+    network = build(NetworkSettings(width=8), dataset.train.images, len(dataset.classes))
     model = deployed(network, mirror=True)
     training = TrainingRecord(dataset.title, dataset.source, {}, recipe, (), None, None, 0.0, "float32")
     card = Card(dataset.classes, training)
@@ -97,15 +98,8 @@ def tiny() -> Recipe:
     """A recipe that learns the easy images in about three seconds."""
     return Recipe(
         name="tiny",
-        network="whitened",
-        width=4,
-        optimizer="sgd",
-        epochs=2,
-        batch_size=16,
-        learning_rate=0.3,
-        label_smoothing=0.1,
-        horizontal_flip=True,
-        random_shift=True,
+        network=NetworkSettings(width=4),
+        optimization=Optimization(epochs=2, batch_size=16, learning_rate=0.3),
     )
 
 

@@ -194,7 +194,7 @@ def test_train_json(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None
     assert epochs[0]["seconds"] < epochs[1]["seconds"] < epochs[2]["seconds"] <= last["seconds"]
     assert_run(out)
     training = training_record(out / "model.keras")
-    assert (training.recipe.name, training.recipe.epochs, training.recipe.seed) == ("tiny", 3, 1)
+    assert (training.recipe.name, training.recipe.optimization.epochs, training.recipe.seed) == ("tiny", 3, 1)
     assert training.data == f"Folder {easy_folder.name}"
     assert training.test_accuracy == last["test_accuracy"]
 
@@ -456,7 +456,7 @@ def test_a_finished_run_says_so_and_is_trained_longer_on_request(
     assert resume(easy_folder, finished, "--epochs", "3") == 0
     *epochs, _ = objects(capsys.readouterr().out)
     assert [each["epoch"] for each in epochs] == [2, 3]
-    assert training_record(finished / "model.keras").recipe.epochs == 3
+    assert training_record(finished / "model.keras").recipe.optimization.epochs == 3
 
 
 def test_resume_refuses_what_does_not_fit_the_run(finished: Path, easy_folder: Path, capsys: Captured) -> None:

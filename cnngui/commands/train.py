@@ -2,13 +2,15 @@
 
 import argparse
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from cnngui.commands.options import STOPPED, add_data, add_json, signals_stop
 from cnngui.core.data import datasets
 from cnngui.core.errors import Diverged, UserError
 from cnngui.core.recipes import presets
+from cnngui.core.recipes.fitting import FITTED
+from cnngui.core.recipes.recipe import SETTINGS, Recipe, find
+from cnngui.core.recipes.setting import Value
 from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs.checkpoint import checkpoints
 from cnngui.core.runs.folder import HISTORY, MODEL, RECIPE, RECORD
@@ -24,7 +26,14 @@ def parser() -> argparse.ArgumentParser:
         prog="cnngui train", description="Train a network. Ctrl-C stops the training and saves what it has learnt."
     )
     add_data(parser)
-    parser.add_argument("--recipe", help=_recipe_help())
+    parser.add_argument("--recipe", metavar="NAME|FILE", help=_recipe_help())
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="SETTING=VALUE",
+        help="change a setting of the recipe, such as optimization.momentum=0.9; docs/recipes.md lists them all",
+    )
     parser.add_argument("--epochs", type=int, metavar="N", help="default: the recipe's, or more for few images")
     parser.add_argument("--learning-rate", type=float, metavar="R", help="the peak rate (default: the recipe's)")
     parser.add_argument("--seed", type=int, metavar="N", help="random seed (default: 0)")
@@ -45,7 +54,8 @@ def _recipe_help() -> str:
         measured = presets.MEASURED.get(name)
         named.append(f"{name} ({measured.test_accuracy:.1%}, {measured.seconds / 60:.0f} min)" if measured else name)
     text = (
-        f"one of {', '.join(named)}: test accuracy and time on CIFAR-10's JPEG copy, on two cores (default: standard)"
+        f"one of {', '.join(named)}: test accuracy and time on CIFAR-10's JPEG copy, on two cores; "
+        "or a recipe's TOML file (default: standard)"
     )
     return text.replace("%", "%%")  # argparse formats help texts with %
 
@@ -64,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
             result = run_job(job, progress=terminal.show, should_stop=should_stop, next_place=spare)
         except Diverged as error:
             if error.good_epochs:
-                slower = f"--resume --learning-rate {job.recipe.learning_rate / 10:g}"
+                slower = f"--resume --learning-rate {job.recipe.optimization.learning_rate / 10:g}"
                 raise UserError(f"{error} To go back to epoch {error.good_epochs}, add {slower}.") from error
             raise
     if spare.error is not None:
@@ -91,14 +101,37 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _new_job(options: argparse.Namespace) -> Job:
-    recipe = presets.preset(options.recipe or "standard")
-    chosen = {"epochs": options.epochs, "learning_rate": options.learning_rate, "seed": options.seed}
-    recipe = replace(recipe, **{name: value for name, value in chosen.items() if value is not None})
+    preset, chosen = _named_recipe(options.recipe or "standard"), _chosen(options)
+    recipe = preset.changed(chosen)
     source = options.data or datasets.default_source(options.data_dir)
-    fit = ("batch_size", *(("epochs",) if options.epochs is None else ()))
+    fit = tuple(path for path in FITTED if path not in chosen) if preset.name in presets.PRESETS else ()
     if not options.overwrite:
         _refuse_to_replace(options)
     return Job(source, recipe, options.out / MODEL, options.data_dir, fit)
+
+
+def _named_recipe(name: str) -> Recipe:
+    """The preset of that name, or the recipe in that file."""
+    if name not in presets.PRESETS and (name.endswith(".toml") or os.path.lexists(name)):
+        return read_recipe(Path(name))
+    return presets.preset(name)
+
+
+def _chosen(options: argparse.Namespace) -> dict[str, Value]:
+    """The settings that the options change, by their paths. Raises UserError if one is none or cannot be so."""
+    shorthands = {
+        "optimization.epochs": options.epochs,
+        "optimization.learning_rate": options.learning_rate,
+        "seed": options.seed,
+    }
+    chosen: dict[str, Value] = {path: value for path, value in shorthands.items() if value is not None}
+    for each in options.set:
+        name, equals, value = each.partition("=")
+        if not equals:
+            raise UserError(f"--set {each} has no value. Write it as --set optimization.momentum=0.9.")
+        path = find(name.strip())
+        chosen[path] = SETTINGS[path].parse(value, path)
+    return chosen
 
 
 def _refuse_to_replace(options: argparse.Namespace) -> None:
@@ -118,18 +151,22 @@ def _refuse_to_replace(options: argparse.Namespace) -> None:
 
 def _resumed_job(options: argparse.Namespace) -> Job | None:
     """The job that continues the run in the folder; None if it is finished and no more epochs are asked for."""
+    chosen = _chosen(options)
+    epochs, rate = (chosen.get(f"optimization.{name}", 0) for name in ("epochs", "learning_rate"))
     job = continued(
         options.out,
         source=options.data or "",
         data_dir=options.data_dir,
-        epochs=options.epochs or 0,
-        learning_rate=options.learning_rate or 0.0,
+        epochs=int(epochs),
+        learning_rate=float(rate),
     )
     assert job.record is not None  # it is what is continued
-    for name, wanted, value in (("recipe", options.recipe, job.recipe.name), ("seed", options.seed, job.recipe.seed)):
-        if wanted not in (None, value):
+    wanted: dict[str, object] = {"recipe": _named_recipe(options.recipe).name} if options.recipe else {}
+    for name, value in (wanted | chosen).items():
+        has = job.recipe.name if name == "recipe" else job.recipe.value(name)
+        if value != has:
             raise UserError(
-                f"The run in {options.out} has the {name} {value}. Leave --{name} away, or name another folder."
+                f"The run in {options.out} has the {name} {has}. Leave that option away, or name another folder."
             )
-    planned = read_recipe(options.out / RECIPE).epochs
-    return None if job.record.phase == Phase.FINISHED and job.recipe.epochs == planned else job
+    planned = read_recipe(options.out / RECIPE).optimization.epochs
+    return None if job.record.phase == Phase.FINISHED and job.recipe.optimization.epochs == planned else job

@@ -44,7 +44,7 @@ def remembered_images(
             training.source,
             data_dir=data_dir,
             seed=training.recipe.seed,
-            validation_fraction=training.recipe.validation_fraction,
+            validation_fraction=training.recipe.validation.fraction,
             should_stop=should_stop,
         )
     except UserError:  # the data is no longer complete

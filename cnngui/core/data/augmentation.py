@@ -3,16 +3,44 @@
 Images are uint8 (n, height, width, 3), RGB 0–255. Every function returns new arrays.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-SHIFT = 2  # pixels, as in airbench
+from cnngui.core.recipes.parts import Augmentation
+
 GREY = 124  # about the mean of CIFAR-10's pixels
-ZOOM = (0.65, 1.35)  # the visible part of the image, as a fraction of its side
-STRETCH = 0.15  # width and height differ by a factor of at most exp(2 × 0.15)
+STRETCH = 3 / 7  # of the zoom: at 0.35, width and height differ by a factor of at most exp(2 × 0.15)
+CHANNELS, BRIGHTNESS = 0.35, 100.0  # of the colour jitter: at 0.2, each channel by 7 % and brightness by 20 of 255
+
+
+def augmented(
+    images: NDArray[np.uint8],
+    chosen: Augmentation,
+    flipped: NDArray[np.bool_],
+    offsets: NDArray[np.int64],
+    rng: np.random.Generator,
+) -> NDArray[np.uint8]:
+    """The images as a network sees them in one epoch, but for CutMix.
+
+    flipped: bool (n,), which of them are mirrored, if any are. offsets: int (n, 2), as for :func:`shift`.
+    """
+    if chosen.shift:
+        images = shift(images, offsets, chosen.shift)
+    if chosen.horizontal_flip:
+        images = horizontal_flip(images, flipped)
+    if chosen.zoom:
+        images = on_half(lambda some: zoom(some, chosen.zoom, rng), images, rng)
+    if chosen.rotation:
+        images = on_half(lambda some: rotate(some, chosen.rotation, rng), images, rng)
+    if chosen.colour_jitter:
+        images = on_half(lambda some: colour_jitter(some, chosen.colour_jitter, rng), images, rng)
+    if chosen.cutout:
+        images = cutout(images, chosen.cutout, rng)
+    return images
 
 
 def horizontal_flip(images: NDArray[np.uint8], flipped: NDArray[np.bool_]) -> NDArray[np.uint8]:
@@ -22,14 +50,14 @@ def horizontal_flip(images: NDArray[np.uint8], flipped: NDArray[np.bool_]) -> ND
     return result
 
 
-def shift(images: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """Move each image; its reflection fills the gap.
+def shift(images: NDArray[np.uint8], offsets: NDArray[np.int64], most: int) -> NDArray[np.uint8]:
+    """Move each image by up to ``most`` pixels in each direction; its reflection fills the gap.
 
-    offsets: int (n, 2), rows and columns, 0 to 2 × SHIFT; SHIFT leaves the image where it is, and less moves it down or
-    right.
+    offsets: int (n, 2), rows and columns, 0 to 2 × ``most``; ``most`` leaves the image where it is, and less moves it
+    down or right.
     """
     height, width = images.shape[1:3]
-    padded = np.pad(images, ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0)), mode="reflect")
+    padded = np.pad(images, ((0, 0), (most, most), (most, most), (0, 0)), mode="reflect")
     result = np.empty_like(images)
     for index, (top, left) in enumerate(offsets.tolist()):
         result[index] = padded[index, top : top + height, left : left + width]
@@ -37,24 +65,24 @@ def shift(images: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.u
 
 
 def on_half(
-    change: Callable[[NDArray[np.uint8], np.random.Generator], NDArray[np.uint8]],
+    change: Callable[[NDArray[np.uint8]], NDArray[np.uint8]],
     images: NDArray[np.uint8],
     rng: np.random.Generator,
 ) -> NDArray[np.uint8]:
     """Apply ``change`` to each image with a probability of one half."""
     result = images.copy()
     chosen = rng.random(len(images)) < 0.5
-    result[chosen] = change(result[chosen], rng)
+    result[chosen] = change(result[chosen])
     return result
 
 
-def random_zoom(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Zoom in on a part of each image, or out; its reflection fills the border."""
+def zoom(images: NDArray[np.uint8], most: float, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Zoom in on a part of each image, or out, by up to this fraction; its reflection fills the border."""
     height, width = images.shape[1:3]
-    margin = max(height, width) // 5  # no zoom and stretch shows more
+    margin = int(max(height, width) * most * 4 / 7)  # no zoom and stretch shows more
     padded = np.pad(images, ((0, 0), (margin, margin), (margin, margin), (0, 0)), mode="reflect")
-    scale = rng.uniform(*ZOOM, len(images))
-    stretch = np.exp(rng.uniform(-STRETCH, STRETCH, len(images)))
+    scale = rng.uniform(1 - most, 1 + most, len(images))
+    stretch = np.exp(rng.uniform(-STRETCH * most, STRETCH * most, len(images)))
     left, right = _span(width, margin, scale * stretch, rng)
     top, bottom = _span(height, margin, scale / stretch, rng)
     result = np.empty_like(images)
@@ -74,22 +102,34 @@ def _span(
     return begin, np.minimum(begin + extent, size + 2 * margin)
 
 
-def colour_jitter(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Change contrast by up to 20 %, each channel by up to 7 % and brightness by up to 20 of 255."""
-    count = len(images)
-    gain = rng.uniform(0.8, 1.2, (count, 1, 1, 1)) * rng.uniform(0.93, 1.07, (count, 1, 1, 3))
-    offset = rng.uniform(-20, 20, (count, 1, 1, 1))
+def rotate(images: NDArray[np.uint8], most: float, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Turn each image about its centre by up to so many degrees, either way; its reflection fills the corners."""
+    height, width = images.shape[1:3]
+    margin = math.ceil((math.hypot(height, width) - min(height, width)) / 2) + 1  # where the corners turn
+    padded = np.pad(images, ((0, 0), (margin, margin), (margin, margin), (0, 0)), mode="reflect")
+    result = np.empty_like(images)
+    for index, angle in enumerate(rng.uniform(-most, most, len(images)).tolist()):
+        turned = Image.fromarray(padded[index]).rotate(angle, Image.Resampling.BILINEAR)
+        result[index] = np.asarray(turned)[margin : margin + height, margin : margin + width]
+    return result
+
+
+def colour_jitter(images: NDArray[np.uint8], most: float, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Change contrast by up to this fraction, each channel and the brightness by less."""
+    count, channels, brightness = len(images), CHANNELS * most, BRIGHTNESS * most
+    gain = rng.uniform(1 - most, 1 + most, (count, 1, 1, 1)) * rng.uniform(1 - channels, 1 + channels, (count, 1, 1, 3))
+    offset = rng.uniform(-brightness, brightness, (count, 1, 1, 1))
     lit = images * gain.astype(np.float32) + offset.astype(np.float32)
     return lit.clip(0, 255).astype(np.uint8)
 
 
-def cutout(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Paint a grey square, a quarter of the side wide, somewhere on each image.
+def cutout(images: NDArray[np.uint8], share: float, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Paint a grey square, this fraction of the side wide, somewhere on each image.
 
     Source: DeVries and Taylor, "Improved Regularization of Convolutional Neural Networks with Cutout", 2017.
     """
     height, width = images.shape[1:3]
-    side = min(height, width) // 4
+    side = round(share * min(height, width))
     corners = np.stack([rng.integers(0, size - side + 1, len(images)) for size in (height, width)], axis=1)
     result = images.copy()
     for image, (top, left) in zip(result, corners, strict=True):

@@ -6,16 +6,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cnngui.core.data.augmentation import (
-    SHIFT,
-    colour_jitter,
-    cutmix,
-    cutout,
-    horizontal_flip,
-    on_half,
-    random_zoom,
-    shift,
-)
+from cnngui.core.data.augmentation import augmented, cutmix
 from cnngui.core.data.datasets import Split
 from cnngui.core.recipes.recipe import Recipe
 
@@ -60,20 +51,11 @@ class Batches:
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         chosen = self._order[self._ends[index - 1] if index else 0 : self._ends[index]]
-        images, labels, recipe = self._split.images[chosen], self._one_hot[self._split.labels[chosen]], self._recipe
-        if recipe is None:
+        images, labels = self._split.images[chosen], self._one_hot[self._split.labels[chosen]]
+        if self._recipe is None:
             return images, labels
-        if recipe.random_shift:
-            images = shift(images, self._offsets[chosen])
-        if recipe.horizontal_flip:
-            images = horizontal_flip(images, self._flipped[chosen])
         rng = np.random.default_rng((self._seed, self._epoch, index))  # Keras may ask for any batch, at any time
-        if recipe.random_zoom:
-            images = on_half(random_zoom, images, rng)
-        if recipe.colour_jitter:
-            images = on_half(colour_jitter, images, rng)
-        if recipe.cutout:
-            images = cutout(images, rng)
+        images = augmented(images, self._recipe.augmentation, self._flipped[chosen], self._offsets[chosen], rng)
         if self._epoch in self._cutmix_epochs:
             images, labels = cutmix(images, labels, rng)
         return images, labels
@@ -111,4 +93,5 @@ class Batches:
 
     def _draw_epoch(self) -> None:
         self._order = self._rng.permutation(len(self._split))
-        self._offsets = self._rng.integers(0, 2 * SHIFT + 1, size=(len(self._split), 2))
+        shift = self._recipe.augmentation.shift if self._recipe else 0
+        self._offsets = self._rng.integers(0, 2 * shift + 1, size=(len(self._split), 2))

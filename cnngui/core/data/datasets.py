@@ -11,7 +11,7 @@ from cnngui.core.data import cifar10, cifar10_download, image_folder, shapes
 from cnngui.core.errors import UserError
 from cnngui.core.files import is_folder
 from cnngui.core.progress import Report, ShouldStop, never_stop, no_report
-from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.recipes.parts import Validation
 
 CIFAR10 = "cifar10"
 SHAPES = "shapes"
@@ -85,7 +85,7 @@ def load(
     *,
     data_dir: Path | None = None,
     seed: int = 0,
-    validation_fraction: float = Recipe.validation_fraction,
+    validation_fraction: float = Validation.fraction,
     progress: Report = no_report,
     should_stop: ShouldStop = never_stop,
 ) -> Dataset:

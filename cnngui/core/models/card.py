@@ -76,13 +76,13 @@ class TrainingRecord:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "TrainingRecord":
         """The record that :func:`dataclasses.asdict` turned into ``values``. Raises as :meth:`Card.from_json`."""
-        recipe = Recipe.from_dict({**values["recipe"], "name": str(values["recipe"]["name"])})
+        recipe = Recipe.from_dict(values["recipe"])
         typed = {
             "data": str(values["data"]),
             "source": str(values.get("source", "")),
             "recipe": recipe,
             "history": tuple(EpochResult(**epoch) for epoch in values.get("history", ())),
-            "smoothed_losses": bool(values.get("smoothed_losses", recipe.label_smoothing > 0)),
+            "smoothed_losses": bool(values.get("smoothed_losses", recipe.optimization.label_smoothing > 0)),
             "test_loss": _number(values["test_loss"]),
             "test_accuracy": _number(values["test_accuracy"]),
             "precision": str(values["precision"]),

@@ -11,6 +11,7 @@ import tensorflow as tf
 from keras import layers, ops
 from numpy.typing import NDArray
 
+from cnngui.core.models.folding import folded
 from cnngui.core.networks.layers import FEATURES, HALF_WAY, WHITENING
 
 # The layers that take time, and those between them, so that nothing is converted back and forth. Activation replaces
@@ -23,7 +24,7 @@ COARSE, FINE = 41, 21  # temperatures tried between 1/4 and 4, then around the b
 def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) -> keras.Model:
     """The model that is saved: raw pixels (float32, n × height × width × 3, 0–255) to probabilities (n × classes).
 
-    network: float32, returns logits; built by one of :data:`cnngui.core.networks.presets.NETWORKS`. It is not changed.
+    network: float32, returns logits; built by one of :func:`cnngui.core.networks.presets.build`. It is not changed.
     mirror: whether to average the probabilities for each image and its mirror image. The model is then less sure where
         the two differ; averaging logits instead gives a higher validation loss (0.2441 against 0.2426). Both images
         go through the network as one batch.
@@ -34,7 +35,7 @@ def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) ->
     """
     network = _folded(network)
     names = [layer.name for layer in network.layers]
-    head = network.layers[names.index(FEATURES) + 1 :]
+    head = [layer for layer in network.layers[names.index(FEATURES) + 1 :] if not isinstance(layer, layers.Dropout)]
     shown = network.get_layer(FEATURES).output
     looks = layers.GlobalAveragePooling2D(dtype="float32")(network.get_layer(HALF_WAY).output)
     body = keras.Model(network.inputs, layers.Concatenate(dtype="float32")([shown, looks]), name="body")
@@ -60,8 +61,8 @@ def _folded(network: keras.Model) -> keras.Model:
     """
     before = {layer.name for layer in itertools.takewhile(lambda layer: layer.name != WHITENING, network.layers[1:])}
     if len(before) == len(network.layers) - 1:
-        return network  # the article's, which has no such layer
-    folded: dict[str, list[NDArray[np.float32]]] = {WHITENING: _of_pixels(network)}  # weights by convolution
+        return folded(network)
+    kernels: dict[str, list[NDArray[np.float32]]] = {WHITENING: _of_pixels(network)}  # weights by convolution
     gone = before
     active: set[str] = set()  # convolutions with a ReLU of their own
     for previous, layer in itertools.pairwise(network.layers):
@@ -70,7 +71,7 @@ def _folded(network: keras.Model) -> keras.Model:
         elif isinstance(layer, layers.BatchNormalization):
             offset, mean, variance = layer.get_weights()
             scale = 1 / np.sqrt(variance + layer.epsilon)
-            folded[convolution.name] = [_rounded(convolution.get_weights()[0] * scale), offset - mean * scale]
+            kernels[convolution.name] = [_rounded(convolution.get_weights()[0] * scale), offset - mean * scale]
             gone.add(layer.name)
         elif isinstance(layer, layers.ReLU) and (previous.name in gone or previous.name == WHITENING):
             active.add(convolution.name)
@@ -80,7 +81,7 @@ def _folded(network: keras.Model) -> keras.Model:
         if layer.name in gone:
             return layers.Activation("linear", name=layer.name, dtype=layer.dtype_policy)
         changes: dict[str, Any] = {}
-        if layer.name in folded:
+        if layer.name in kernels:
             changes = {"use_bias": True, "activation": "relu" if layer.name in active else "linear"}
         kind = layers.Conv2D if isinstance(layer, layers.Conv2D) else type(layer)  # a saved model has no layers of ours
         return kind.from_config({**layer.get_config(), **changes})
@@ -91,7 +92,7 @@ def _folded(network: keras.Model) -> keras.Model:
     copied = keras.models.clone_model(network, clone_function=copy, call_function=call)
     for layer in network.layers:
         if layer.weights and layer.name not in gone:
-            copied.get_layer(layer.name).set_weights(folded.get(layer.name, layer.get_weights()))
+            copied.get_layer(layer.name).set_weights(kernels.get(layer.name, layer.get_weights()))
     return copied
 
 

@@ -10,75 +10,79 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cnngui.core.recipes.layers import Layer
+from cnngui.core.recipes.layers import article as article_layers
+from cnngui.core.recipes.parts import NetworkSettings
+
 if TYPE_CHECKING:
     import keras
 
 
 @dataclass(frozen=True)
-class Network:
+class Shape:
     """An architecture.
 
-    summary: a sentence for the user.
-    build: makes a new network from the training images (uint8, n × height × width × 3), the number of classes and the
-        width; see the functions below. It imports Keras.
+    summary: a sentence for the user. build: as :func:`build`.
     """
 
     summary: str
-    build: "Callable[[NDArray[np.uint8], int, int], keras.Model]"
+    build: "Callable[[NetworkSettings, NDArray[np.uint8], int], keras.Model]"
 
 
-def article(images: NDArray[np.uint8], classes: int, width: int) -> "keras.Model":
-    """The article's network: two convolutions with max pooling, then two dense layers.
+def build(chosen: NetworkSettings, images: NDArray[np.uint8], classes: int) -> "keras.Model":
+    """A new network.
 
-    images: uint8 (n, height, width, 3), the training images, at least 10 pixels a side; only their size matters.
-    width: ignored; the article's widths are fixed.
-    The article's softmax is missing: the loss takes logits, and the saved model adds a softmax.
+    images: uint8 (n, height, width, 3), the training images. classes: how many. It imports Keras.
+    Raises UserError if the images are too small, or a layer cannot work.
     """
-    import keras
-    from keras import layers
+    return SHAPES[chosen.shape].build(chosen, images, classes)
 
-    from cnngui.core.networks.layers import FEATURES, HALF_WAY
 
-    del width
-    return keras.Sequential(
-        [
-            keras.Input(images.shape[1:]),
-            layers.Rescaling(1 / 255),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(name=HALF_WAY),
-            layers.Flatten(),
-            layers.Dense(64, activation="relu", name=FEATURES),
-            layers.Dense(classes, dtype="float32"),
-        ],
-        name="article",
+def layers_of(chosen: NetworkSettings) -> tuple[Layer, ...]:
+    """The list of layers that the network is or, of the shapes that are none, the article's to begin with."""
+    return (
+        chosen.layers if chosen.shape == "layers" else article_layers(chosen.width if chosen.shape == "article" else 32)
     )
 
 
-def whitened(images: NDArray[np.uint8], classes: int, width: int) -> "keras.Model":
+def listed(chosen: NetworkSettings, images: NDArray[np.uint8], classes: int) -> "keras.Model":
+    """The network of a list of layers: the user's own, or the article's.
+
+    The article's softmax is missing: the loss takes logits, and the saved model adds a softmax.
+    """
+    from cnngui.core.networks import builder
+
+    return builder.build(layers_of(chosen), images.shape[1:], classes, dropout=chosen.dropout, name=chosen.shape)
+
+
+def whitened(chosen: NetworkSettings, images: NDArray[np.uint8], classes: int) -> "keras.Model":
     """The shape of airbench94: a frozen whitening layer, three blocks of two convolutions, one dense layer.
 
-    images: uint8 (n, height, width, 3), the training images, at least 26 pixels a side; the whitening filters and the
-    normalisation are computed from them.
-    width: channels of the first block; the others have four times as many (64/256/256 in airbench94).
+    images: at least 26 pixels a side; the whitening filters and the normalisation are computed from them.
+    The width is that of the first block; the others have four times as many channels (64/256/256 in airbench94).
     Source: Keller Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU", 2024.
     """
-    return _airbench("whitened", images, classes, widths=(width, 4 * width, 4 * width), convolutions=2)
+    widths = (chosen.width, 4 * chosen.width, 4 * chosen.width)
+    return _airbench(chosen, images, classes, widths=widths, convolutions=2)
 
 
-def residual(images: NDArray[np.uint8], classes: int, width: int) -> "keras.Model":
+def residual(chosen: NetworkSettings, images: NDArray[np.uint8], classes: int) -> "keras.Model":
     """The shape of airbench96: as :func:`whitened`, with a third convolution and a skip connection in each block.
 
-    width: channels of the first block; the others have 2.5 times as many (128/384/512 in airbench96), which keeps the
-    answer for one picture fast.
+    The blocks after the first have 2.5 times its width (128/384/512 in airbench96), which keeps the answer for one
+    picture fast.
     """
-    later = 5 * width // 2
-    return _airbench("residual", images, classes, widths=(width, later, later), convolutions=3)
+    later = 5 * chosen.width // 2
+    return _airbench(chosen, images, classes, widths=(chosen.width, later, later), convolutions=3)
 
 
 def _airbench(
-    name: str, images: NDArray[np.uint8], classes: int, *, widths: tuple[int, int, int], convolutions: int
+    chosen: NetworkSettings,
+    images: NDArray[np.uint8],
+    classes: int,
+    *,
+    widths: tuple[int, int, int],
+    convolutions: int,
 ) -> "keras.Model":
     import keras
     from keras import layers
@@ -90,17 +94,20 @@ def _airbench(
     for channels, last in zip(widths, (None, HALF_WAY, None), strict=True):
         x = layers.ReLU(name=last)(block(x, channels, convolutions))
     x = layers.GlobalMaxPooling2D(name=FEATURES)(x)
+    if chosen.dropout:
+        x = layers.Dropout(chosen.dropout)(x)
     x = layers.Dense(classes, use_bias=False, dtype="float32")(x)
     # Dividing the logits by 9, as airbench does, keeps a new network unsure.
-    network = keras.Model(inputs, layers.Rescaling(1 / 9, dtype="float32")(x), name=name)
+    network = keras.Model(inputs, layers.Rescaling(1 / 9, dtype="float32")(x), name=chosen.shape)
     for layer in network.layers:
         if isinstance(layer, layers.Conv2D) and layer.trainable:
             layer.kernel.assign(dirac(layer.kernel.numpy()))
     return network
 
 
-NETWORKS = {
-    "article": Network("Two convolutions and two dense layers, as in the article.", article),
-    "whitened": Network("A frozen whitening layer and six convolutions.", whitened),
-    "residual": Network("A frozen whitening layer and nine convolutions in three residual blocks.", residual),
+SHAPES = {
+    "article": Shape("Two convolutions and two dense layers, as in the article.", listed),
+    "whitened": Shape("A frozen whitening layer and six convolutions.", whitened),
+    "residual": Shape("A frozen whitening layer and nine convolutions in three residual blocks.", residual),
+    "layers": Shape("Layers of your own.", listed),
 }

@@ -5,10 +5,10 @@ root, was worse (docs/figures.md), presumably because batch normalisation makes 
 """
 
 import math
-from dataclasses import replace
 
 from cnngui.core.recipes.recipe import Recipe
 
+FITTED = ("optimization.batch_size", "optimization.epochs")  # the settings that change
 LEAST_BATCHES = 64  # in an epoch
 LEAST_BATCH_SIZE = 16
 LEAST_STEPS = 1200  # in a training; "quick" on CIFAR-10 has 1,408
@@ -22,10 +22,10 @@ def fitted(preset: Recipe, training_images: int) -> Recipe:
     has at least 1,200 steps, as far as 60 epochs allow. More images never mean more epochs or smaller batches, and
     fitting twice changes nothing more.
     """
-    images = max(1, training_images)
+    optimization, images = preset.optimization, max(1, training_images)
     largest = max(LEAST_BATCH_SIZE, images / LEAST_BATCHES)
-    batch_size = min(preset.batch_size, 2 ** math.floor(math.log2(largest)))
+    batch_size = min(optimization.batch_size, 2 ** math.floor(math.log2(largest)))
     # Counted with the batch before it is rounded down: otherwise the epochs would double wherever the batch does.
-    steps_per_epoch = images / min(preset.batch_size, largest)
-    epochs = max(preset.epochs, min(MOST_EPOCHS, math.ceil(LEAST_STEPS / steps_per_epoch)))
-    return replace(preset, batch_size=batch_size, epochs=epochs)
+    steps_per_epoch = images / min(optimization.batch_size, largest)
+    epochs = max(optimization.epochs, min(MOST_EPOCHS, math.ceil(LEAST_STEPS / steps_per_epoch)))
+    return preset.changed({"optimization.batch_size": batch_size, "optimization.epochs": epochs})

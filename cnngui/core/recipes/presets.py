@@ -3,53 +3,39 @@
 from dataclasses import dataclass, replace
 
 from cnngui.core.errors import UserError
+from cnngui.core.recipes.parts import Augmentation, NetworkSettings, Optimization, Validation
 from cnngui.core.recipes.recipe import Recipe
 
 # The settings of the article from which cnngui grew.
 ARTICLE = Recipe(
     name="article",
-    network="article",
-    width=32,
-    optimizer="adam",
-    epochs=10,
-    batch_size=32,
-    learning_rate=0.001,
-    label_smoothing=0.0,
-    horizontal_flip=False,
-    random_shift=False,
+    network=NetworkSettings(shape="article", width=32),
+    optimization=Optimization(
+        optimizer="adam",
+        schedule="constant",
+        epochs=10,
+        batch_size=32,
+        learning_rate=0.001,
+        label_smoothing=0.0,
+    ),
+    augmentation=Augmentation(horizontal_flip=False, shift=0),
 )
 
 # Keller Jordan's airbench94 with 12 epochs, and with smaller batches to save memory.
-STANDARD = Recipe(
-    name="standard",
-    network="whitened",
-    width=64,
-    optimizer="sgd",
-    epochs=12,
-    batch_size=256,
-    learning_rate=0.375,
-    label_smoothing=0.1,
-    horizontal_flip=True,
-    random_shift=True,
-)
+STANDARD = Recipe("standard")
 
 # The best accuracy in about two minutes on two cores.
-QUICK = replace(STANDARD, name="quick", width=32, epochs=8)
+QUICK = replace(STANDARD.changed({"network.width": 32, "optimization.epochs": 8}), name="quick")
 
 # The recipe of the shipped model.
-BEST = replace(
-    STANDARD,
+BEST = Recipe(
     name="best",
-    network="residual",
-    width=128,
-    epochs=105,
-    weight_decay=0.0024,
-    random_zoom=True,
-    colour_jitter=True,
-    cutout=True,
-    cutmix_fraction=7 / 8,
-    warm_restarts=3,
-    validation_fraction=0.04,
+    network=NetworkSettings(shape="residual", width=128),
+    optimization=Optimization(
+        epochs=105, weight_decay=0.0024, schedule="restarts", warm_restarts=3, averaging="cycles"
+    ),
+    augmentation=Augmentation(zoom=0.35, colour_jitter=0.2, cutout=0.25, cutmix=7 / 8),
+    validation=Validation(fraction=0.04),
 )
 
 PRESETS = {recipe.name: recipe for recipe in (ARTICLE, QUICK, STANDARD, BEST)}

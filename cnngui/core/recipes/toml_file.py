@@ -1,7 +1,7 @@
 """Recipes as TOML files."""
 
+import re
 import tomllib
-from dataclasses import asdict
 from pathlib import Path
 
 import tomli_w
@@ -9,45 +9,79 @@ import tomli_w
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
 from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.recipes.setting import SettingError
 
-FORMAT = 1
+FORMAT = 2  # the first had all settings side by side
+MOST_BYTES = 1_000_000  # a recipe has some thousand
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\"' -]+?)\s*\]\]?\s*(#.*)?")
+_KEY = re.compile(r"\s*([\w.\"'-]+(?:\s*\.\s*[\w\"'-]+)*)\s*=")
 
 
 def write_recipe(recipe: Recipe, path: Path) -> None:
     """Write the recipe to a file, completely or not at all. Raises OSError."""
     with replacing(path) as new:
-        new.write_text(tomli_w.dumps({"format": FORMAT, **asdict(recipe)}), encoding="utf-8")
+        new.write_text(tomli_w.dumps({"format": FORMAT, **recipe.to_dict()}), encoding="utf-8")
 
 
 def read_recipe(path: Path) -> Recipe:
     """The recipe in a file.
 
-    Raises UserError if the file is missing, is not such a file or is from a newer version.
+    Raises UserError, with the file's name and where possible the line, if the file is missing, is no recipe, has an
+    unknown or impossible setting, or is from a newer version.
     """
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-        if settings["format"] > FORMAT:
-            raise UserError(f"{path.name} is from a newer version of cnngui. Update cnngui to read it.")
-        return _recipe(_typed(settings))
+        if path.stat().st_size > MOST_BYTES:
+            raise UserError(f"{path} is too large for a recipe. Choose another file.")
+        text = path.read_text(encoding="utf-8")
+        values = tomllib.loads(text)
     except OSError as error:
         raise UserError(f"{path} could not be read ({error.strerror}). Copy it again.") from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{path} is not a TOML file: {error}. Mend that line, or copy the file again.") from error
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{path} is damaged or not a recipe. Copy it again.") from error
+    made_by = values.pop("format", None)
+    if not isinstance(made_by, int) or "network" not in values or "name" not in values:
+        raise UserError(f"{path} is not a recipe of cnngui. Choose another file.")
+    if made_by > FORMAT:
+        raise UserError(f"{path} is from a newer version of cnngui. Update cnngui to read it.")
+    try:
+        return Recipe.from_dict(values)
+    except SettingError as error:
+        line = line_of(text, error.path)
+        where = f"{path}, line {line}" if line else str(path)
+        raise UserError(f"{where}, {error.path}: {error}") from error
+    except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"{path} is damaged or not a recipe. Copy it again.") from error
 
 
-def _recipe(settings: dict[str, object]) -> Recipe:
-    try:
-        return Recipe.from_dict(settings)
-    except UserError as error:
-        raise ValueError(*error.args) from error  # its sentence is for a form, and names no file
+def line_of(text: str, path: str) -> int:
+    """The line, from 1, of a setting in a TOML text, or of the nearest table around it; 0 if it is not found.
+
+    path: such as "optimization.epochs", or "network.layers.3.filters" for the third of [[network.layers]].
+    """
+    wanted = path.split(".")
+    best, line = 0, 0
+    table: list[str] = []
+    counts: dict[str, int] = {}
+    for number, each in enumerate(text.splitlines(), 1):
+        header, key = _HEADER.fullmatch(each), _KEY.match(each)
+        if header:
+            table = _words(header[2])
+            if header[1] == "[[":
+                counts[header[2]] = counts.get(header[2], 0) + 1
+                table = [*table, str(counts[header[2]])]
+            found = table
+        elif key:
+            found = [*table, *_words(key[1])]
+        else:
+            continue
+        common = min(len(wanted), len(found))
+        if wanted[:common] == found[:common] and (len(found) <= len(wanted) or header) and common > best:
+            best, line = common, number
+    return line
 
 
-def _typed(settings: dict[str, object]) -> dict[str, object]:
-    """The settings, if each has the type that a recipe's has; TOML writes 1.0 as such. Raises TypeError."""
-    types: dict[str, type] = {name: type_ for name, type_ in Recipe.__annotations__.items() if isinstance(type_, type)}
-    for name, type_ in types.items():
-        value = settings.get(name)
-        allowed = (int, float) if type_ is float else (type_,)
-        if value is not None and (not isinstance(value, allowed) or (type_ is not bool and isinstance(value, bool))):
-            raise TypeError(name)
-    return settings
+def _words(key: str) -> list[str]:
+    return [word.strip().strip("\"'") for word in key.split(".")]

@@ -6,8 +6,9 @@ complete, so that there are always two.
 
 import json
 import re
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ class Checkpoint:
     variables: of the network, then of the optimizer, in the order in which Keras has them; any shapes and dtypes.
     metrics: the metrics' variables, which hold the means over the epoch so far.
     ends: the network's weights at the end of each complete cycle, by the number of epochs before it.
+    best: those of the best epoch, likewise, if there is early stopping.
     history: a result for each complete epoch. rows: how many rows of batches the run's history has.
     """
 
@@ -61,6 +63,7 @@ class Checkpoint:
     history: tuple[EpochResult, ...]
     curves: CurveState = CurveState()
     rows: int = 0
+    best: dict[int, list[NDArray[np.float32]]] = field(default_factory=dict)
 
     @property
     def is_finite(self) -> bool:
@@ -91,7 +94,8 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = KEPT) -> 
         "seconds": checkpoint.seconds,
         "variables": len(checkpoint.variables),
         "metrics": len(checkpoint.metrics),
-        "ends": {str(epoch): len(weights) for epoch, weights in checkpoint.ends.items()},
+        "ends": _counts(checkpoint.ends),
+        "best": _counts(checkpoint.best),
         "history": [asdict(result) for result in checkpoint.history],
         "curves": asdict(checkpoint.curves),
         "rows": checkpoint.rows,
@@ -99,17 +103,30 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = KEPT) -> 
     arrays = {
         **{f"variable-{number}": array for number, array in enumerate(checkpoint.variables)},
         **{f"metric-{number}": array for number, array in enumerate(checkpoint.metrics)},
-        **{
-            f"end-{epoch}-{number}": array
-            for epoch, weights in checkpoint.ends.items()
-            for number, array in enumerate(weights)
-        },
+        **_named("end", checkpoint.ends),
+        **_named("best", checkpoint.best),
         _DESCRIPTION: np.frombuffer(json.dumps(description).encode(), np.uint8),
     }
     path = folder / checkpoint_name(checkpoint.steps)
     with replacing(path) as new:
         np.savez(new, **arrays)  # type: ignore[arg-type]  # its stub takes them for the option allow_pickle
     prune(folder, keep, newest=path)
+
+
+def _counts(weights: Mapping[int, list[NDArray[np.float32]]]) -> dict[str, int]:
+    return {str(epoch): len(arrays) for epoch, arrays in weights.items()}
+
+
+def _named(kind: str, weights: Mapping[int, list[NDArray[np.float32]]]) -> dict[str, NDArray[Any]]:
+    return {
+        f"{kind}-{epoch}-{number}": array for epoch, arrays in weights.items() for number, array in enumerate(arrays)
+    }
+
+
+def _weights(archive: Any, kind: str, counts: Mapping[str, int]) -> dict[int, list[NDArray[np.float32]]]:
+    return {
+        int(epoch): [archive[f"{kind}-{epoch}-{number}"] for number in range(count)] for epoch, count in counts.items()
+    }
 
 
 def prune(folder: Path, keep: int, newest: Path | None = None) -> None:
@@ -141,10 +158,8 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
                 seconds=float(description["seconds"]),
                 variables=tuple(archive[f"variable-{number}"] for number in range(description["variables"])),
                 metrics=tuple(archive[f"metric-{number}"] for number in range(description["metrics"])),
-                ends={
-                    int(epoch): [archive[f"end-{epoch}-{number}"] for number in range(count)]
-                    for epoch, count in description["ends"].items()
-                },
+                ends=_weights(archive, "end", description["ends"]),
+                best=_weights(archive, "best", description.get("best", {})),
                 history=tuple(EpochResult(**result) for result in description["history"]),
                 curves=CurveState(**description["curves"]),
                 rows=int(description["rows"]),

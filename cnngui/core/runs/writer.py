@@ -15,7 +15,7 @@ from cnngui.core.files import is_folder
 from cnngui.core.models.trained_on import digests_path
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Report, Reported, Trouble, no_report
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.core.recipes.toml_file import write_recipe
+from cnngui.core.recipes.toml_file import read_recipe, write_recipe
 from cnngui.core.runs.checkpoint import (
     KEPT,
     Checkpoint,
@@ -43,14 +43,15 @@ class RunWriter:
     """The one writer of a run's folder; make it with :func:`open_run`.
 
     recipe, record: as they are in the folder. checkpoint: the newest one, or None before there is one.
-    has_begun: whether the training has begun, or goes on. checkpoint_seconds: how long all checkpoints have taken.
+    has_begun: whether the training has begun, or goes on. is_lengthened: whether it goes on for more epochs than
+    it was planned for. checkpoint_seconds: how long all checkpoints have taken.
     """
 
     def __init__(self, folder: Path, recipe: Recipe, record: RunRecord, report: Report = no_report) -> None:
         self.folder = folder
         self.recipe, self.record = recipe, record
         self.checkpoint: Checkpoint | None = None
-        self.has_begun = False
+        self.has_begun = self.is_lengthened = False
         self._report = report
         self._epochs: list[EpochResult] = []
         self._batches: list[NDArray[np.void]] = []
@@ -86,6 +87,9 @@ class RunWriter:
             if not self._is_anothers:  # otherwise it would be lost although the data may turn out to be unreadable
                 self._write_all()
             return
+        with suppress(UserError):
+            planned = read_recipe(self.folder / RECIPE)
+            self.is_lengthened = self.recipe.optimization.epochs > planned.optimization.epochs
         self.checkpoint = newest_checkpoint(self.folder, at_epoch_end=at_epoch_end)
         if self.checkpoint is not None:
             self._tell_of_damage(self.checkpoint, at_epoch_end)

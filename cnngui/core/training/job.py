@@ -14,10 +14,9 @@ from cnngui.core.errors import Diverged, Stopped, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
 from cnngui.core.models.trained_on import Digests, digests
-from cnngui.core.networks.presets import NETWORKS
 from cnngui.core.progress import DataNotes, LeftOut, Progress, Report, Reported, ShouldStop, never_stop, no_report
 from cnngui.core.recipes.fitting import fitted
-from cnngui.core.recipes.recipe import OPTIMIZERS, SETTINGS, Recipe
+from cnngui.core.recipes.recipe import SETTINGS, Recipe, find
 from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs.checkpoint import checkpoints
 from cnngui.core.runs.folder import MODEL, RECIPE, check_writable
@@ -40,7 +39,7 @@ class Job:
 
     source, data_dir: the data, as :func:`cnngui.core.data.datasets.read` takes them.
     path: the model's file, …/model.keras.
-    fit: the names of the recipe's settings that follow the number of training images, as
+    fit: the recipe's settings that follow the number of training images, as
         :func:`cnngui.core.recipes.fitting.fitted` says.
     record: what is known of the run that lies in the model's folder, if it is to be continued; else None.
     at_epoch_end: continue from its newest checkpoint at the end of an epoch.
@@ -113,8 +112,6 @@ def continued(
     if record is None:
         raise UserError(f"There is no run in {folder}. Choose the folder of a run, or start a new training.")
     recipe = read_recipe(folder / RECIPE)
-    if recipe.network not in NETWORKS or recipe.optimizer not in OPTIMIZERS:
-        raise UserError(f"{folder / RECIPE} names a network or an optimizer that is unknown here. Update cnngui.")
     if is_trained_elsewhere(folder, record):
         raise UserError(f"“{folder.name}” is being trained on {record.host}. Stop it there, or wait until it ends.")
     has_ended = record.phase in (Phase.FINISHED, Phase.STOPPED) and (folder / MODEL).exists()
@@ -123,16 +120,22 @@ def continued(
             f"“{folder.name}” has a model but no checkpoint, so it cannot go on. "
             "Copy the run’s folder again, or start a new training."
         )
-    if epochs and epochs < recipe.epochs:
-        raise UserError(f"“{folder.name}” has {counted(recipe.epochs, 'epoch')}. Ask for more than that.")
+    planned = recipe.optimization
+    if epochs and epochs < planned.epochs:
+        raise UserError(f"“{folder.name}” has {counted(planned.epochs, 'epoch')}. Ask for more than that.")
     return Job(
         source=source or record.source,
-        recipe=replace(recipe, epochs=epochs or recipe.epochs, learning_rate=learning_rate or recipe.learning_rate),
+        recipe=recipe.changed(
+            {
+                "optimization.epochs": epochs or planned.epochs,
+                "optimization.learning_rate": learning_rate or planned.learning_rate,
+            }
+        ),
         path=folder / MODEL,
         data_dir=data_dir or (Path(record.data_dir) if record.data_dir else None),
         fit=() if record.images else record.fit,
         record=record,
-        at_epoch_end=learning_rate not in (0.0, recipe.learning_rate),
+        at_epoch_end=learning_rate not in (0.0, planned.learning_rate),
     )
 
 
@@ -225,9 +228,9 @@ def _dataset(
     """The job's data, divided, and the recipe, fitted to it; both are noted in the run."""
     if raw is None or raw.source != datasets.resolved(job.source) or not datasets.is_current(raw, should_stop):
         raw = datasets.read(job.source, data_dir=job.data_dir, progress=progress, should_stop=should_stop)
-    summary = summarize(raw, job.recipe.validation_fraction)
+    summary = summarize(raw, job.recipe.validation.fraction)
     recipe = _fitted(job, summary.train)
-    changes = tuple(f"{SETTINGS[name].label} for this data: {getattr(recipe, name):g}." for name in job.fit)
+    changes = tuple(f"{SETTINGS[name].label} for this data: {recipe.value(name)}." for name in map(find, job.fit))
     progress(DataNotes(summary.sentences + (changes if recipe != job.recipe else ())))
     progress(LeftOut(raw.left_out))
     found = content.digest(raw)
@@ -236,7 +239,7 @@ def _dataset(
             f"The data of “{job.folder.name}” has changed since it began, so it cannot be continued. "
             "Restore the data, or start a new training."
         )
-    dataset = datasets.divide(raw, validation_fraction=recipe.validation_fraction, seed=recipe.seed)
+    dataset = datasets.divide(raw, validation_fraction=recipe.validation.fraction, seed=recipe.seed)
     parts = {"training": dataset.train, "validation": dataset.validation, "test": dataset.test}
     writer.begin(
         replace(
@@ -254,7 +257,7 @@ def _dataset(
 
 def _fitted(job: Job, training_images: int) -> Recipe:
     recipe = fitted(job.recipe, training_images)
-    return replace(job.recipe, **{name: getattr(recipe, name) for name in job.fit})
+    return job.recipe.changed({path: recipe.value(path) for path in map(find, job.fit)})
 
 
 def _save(trained: Trained, trained_on: Digests, path: Path, next_place: NextPlace) -> Path:

@@ -4,7 +4,6 @@ This module imports Keras: import it inside functions only.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import keras
@@ -22,7 +21,8 @@ from cnngui.core.runs.writer import RunWriter
 from cnngui.core.training.averaging import CycleEnds
 from cnngui.core.training.callbacks import CROSS_ENTROPY, ProgressCallback, metrics
 from cnngui.core.training.control import Control, Stopwatch
-from cnngui.core.training.optimizers import optimizer
+from cnngui.core.training.early_stopping import EarlyStopping
+from cnngui.core.training.optimizers import Rates, optimizer
 
 VALIDATION_BATCH = 250  # more gain no speed, but cost memory: the article's network needs 0.1 GB more with 500
 
@@ -50,13 +50,14 @@ class Learning:
         self.recipe = recipe
         self.history: list[EpochResult] = []
         self._report, self._control, self._run, self._watch = report, control, run, watch
-        self._training = Batches(dataset.train, len(dataset.classes), recipe.batch_size, recipe)
+        self._training = Batches(dataset.train, len(dataset.classes), recipe.optimization.batch_size, recipe)
         self._validation = Batches(dataset.validation, len(dataset.classes), VALIDATION_BATCH)
         self._ends = CycleEnds(recipe.cycles)
+        self._early = EarlyStopping(recipe.optimization.patience, self._weights)
         self._progress = ProgressCallback(
             images=len(dataset.train),
-            batch_size=recipe.batch_size,
-            epochs=recipe.epochs,
+            batch_size=recipe.optimization.batch_size,
+            epochs=recipe.optimization.epochs,
             report=self._take,
             should_stop=should_stop,
             rate=self._rate,
@@ -64,8 +65,10 @@ class Learning:
         )
         self._callbacks = [
             keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: self._training.begin_epoch()),
+            Rates(lambda: self._rate(self._progress.steps)),
             self._ends,
             self._progress,
+            self._early,
             _Checkpoints(self._progress, run, control, self._checkpoint),
             _Pauses(self._progress, control, should_stop, self._longer_epochs),
         ]
@@ -74,6 +77,11 @@ class Learning:
     def ends(self) -> list[list[NDArray[np.float32]]]:
         """The network's weights at the end of each complete cycle, in order."""
         return [self._ends.weights[epoch] for epoch in sorted(self._ends.weights)]
+
+    @property
+    def best(self) -> list[NDArray[np.float32]] | None:
+        """The weights of the best epoch; None without early stopping, or before the first epoch has ended."""
+        return next(iter(self._early.weights.values()), None)
 
     @property
     def stopped(self) -> bool:
@@ -91,7 +99,7 @@ class Learning:
         while not self.stopped and not self.diverged:
             if self._longer_epochs():
                 self._replan()
-            elif self._progress.epoch >= self.recipe.epochs:
+            elif self._progress.epoch >= self.recipe.optimization.epochs or self._early.has_ended:
                 return
             else:
                 self._fit()
@@ -105,7 +113,9 @@ class Learning:
         self._network.fit(
             self._training.dataset(first=batch),
             initial_epoch=epoch,
-            epochs=epoch + 1 if batch else self.recipe.epochs,  # Keras takes all epochs to be as long as the first
+            epochs=epoch + 1
+            if batch
+            else self.recipe.optimization.epochs,  # Keras takes all epochs to be as long as the first
             validation_data=self._validation.dataset(),
             callbacks=self._callbacks,
             shuffle=False,  # Batches shuffles, by the recipe's seed alone
@@ -125,10 +135,12 @@ class Learning:
             callback.on_epoch_end(epoch, logs)
 
     def _compile(self) -> None:
-        made = optimizer(self.recipe, steps=self.recipe.epochs * len(self._training))
+        made = optimizer(self.recipe)
         self._network.compile(
             made,
-            keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=self.recipe.label_smoothing),
+            keras.losses.CategoricalCrossentropy(
+                from_logits=True, label_smoothing=self.recipe.optimization.label_smoothing
+            ),
             metrics=metrics(),
             jit_compile=False,  # XLA makes these networks slower on a CPU
         )
@@ -136,7 +148,7 @@ class Learning:
 
     def _longer_epochs(self) -> int:
         """The epochs in all, if more than planned were asked for; else 0."""
-        return self._control.epochs if self._control.epochs > self.recipe.epochs else 0
+        return self._control.epochs if self._control.epochs > self.recipe.optimization.epochs else 0
 
     def _replan(self) -> None:
         """Train for more epochs: the rest of the schedule is that of so many."""
@@ -145,8 +157,9 @@ class Learning:
         ):
             self._run.save(self._checkpoint)  # from the one before, the new schedule would begin too early
         before = _values(self._network.optimizer.variables)
-        self.recipe = replace(self.recipe, epochs=self._longer_epochs())
-        self._progress.epochs = self.recipe.epochs
+        self.recipe = self.recipe.changed({"optimization.epochs": self._longer_epochs()})
+        self._progress.epochs = self.recipe.optimization.epochs
+        self._early.wait_anew()
         self._ends.replan(self.recipe.cycles)
         self._training.recipe_changed(self.recipe)
         self._compile()
@@ -157,16 +170,29 @@ class Learning:
     def _assign(self, variables: list[Any], values: Sequence[NDArray[Any]]) -> None:
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
-        if self.recipe.optimizer == "adam":  # its rate is a variable, and may be another now
-            self._network.optimizer.learning_rate = self.recipe.learning_rate
+
+    def _weights(self) -> list[NDArray[np.float32]]:
+        """The weights that the trained model would have if the training ended now."""
+        network = self._network
+        if self.recipe.optimization.averaging != "moving":
+            return list(network.get_weights())
+        before = _values(network.trainable_variables)
+        network.optimizer.use_average(network.trainable_variables)
+        average = list(network.get_weights())
+        self._assign(network.trainable_variables, before)
+        return average
 
     def _rate(self, step: int) -> float:
-        return learning_rate(self.recipe, step, self.recipe.epochs * len(self._training))
+        return learning_rate(self.recipe, step, self.recipe.optimization.epochs * len(self._training))
 
     def _take(self, value: Reported) -> None:
         if isinstance(value, EpochResult):
             self.history.append(value)
         self._report(value)
+
+    def finish(self) -> None:
+        """Give the network the weights that the trained model is to have, but for averages over cycles."""
+        self._network.set_weights(self.best or self._weights())
 
     # Checkpoints
 
@@ -191,6 +217,7 @@ class Learning:
             variables=tuple(_values(self._variables())),
             metrics=tuple(_values(self._metrics())) if in_epoch else (),
             ends=dict(self._ends.weights),
+            best=dict(self._early.weights),
             history=tuple(self.history),
             curves=progress.curves,
             rows=self._run.rows if self._run is not None else 0,
@@ -205,6 +232,9 @@ class Learning:
         self.history = list(checkpoint.history)
         self._ends.weights = dict(checkpoint.ends)
         self._ends.replan(self.recipe.cycles)
+        self._early.go_on(checkpoint.history, checkpoint.best)
+        if self._run is not None and self._run.is_lengthened:
+            self._early.wait_anew()
         self._progress.go_on(checkpoint.epoch, checkpoint.batch, checkpoint.curves)
         for _ in range(checkpoint.epoch):
             self._training.begin_epoch()
@@ -247,7 +277,7 @@ class _Checkpoints(keras.callbacks.Callback):
         if run is None or progress.diverged:
             return
         is_left = progress.stopped or (self._control.is_paused and not self._is_paused)
-        is_last = at_epoch_end and progress.epoch >= progress.epochs
+        is_last = at_epoch_end and (progress.epoch >= progress.epochs or self.model.stop_training)
         self._is_paused = self._control.is_paused
         if is_left or is_last or run.is_due(at_epoch_end=at_epoch_end):
             run.save(self._make)

@@ -1,76 +1,89 @@
 """The optimizers of the recipes. This module imports Keras: import it inside functions only."""
 
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Callable
 from typing import Any
 
 import keras
 import tensorflow as tf
-from keras import ops
-from keras.optimizers.schedules import CosineDecay, LearningRateSchedule
 
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.core.recipes.schedule import WARM_UP_FROM, cycle_steps, peaks, warm_up_steps
+
+NOT_DECAYED = ["beta", "gamma", "bias"]  # they shift and scale; only what multiplies inputs is to stay small
 
 
-class _LeakFree(keras.optimizers.Optimizer):
-    """An optimizer that leaves nothing in memory after a training.
-
-    Keras sums the gradients over all devices, even over one, with a tf.custom_gradient. That keeps the graph and the
-    variables of the training for good: 20 MB each time (benchmarks/training.py memory).
-    Remove when Keras' own optimizers leave nothing behind (tests/test_private.py). The public method to override is
-    ``apply``, but then weight decay and the sum over devices would have to be rewritten.
-    """
+class _OfTraining(keras.optimizers.Optimizer):
+    """What all optimizers here have in common."""
 
     def _all_reduce_sum_gradients(self, grads_and_vars: list[Any]) -> list[Any]:
+        """Leave nothing in memory after a training.
+
+        Keras sums the gradients over all devices, even over one, with a tf.custom_gradient. That keeps the graph and
+        the variables of the training for good: 20 MB each time (benchmarks/training.py memory).
+        Remove when Keras' own optimizers leave nothing behind (tests/test_private.py). The public method to override
+        is ``apply``, but then weight decay and the sum over devices would have to be rewritten.
+        """
         if tf.distribute.get_strategy().num_replicas_in_sync == 1:
             return grads_and_vars
         summed: list[Any] = super()._all_reduce_sum_gradients(grads_and_vars)
         return summed
 
+    def finalize_variable_values(self, var_list: list[Any]) -> None:
+        """Do nothing: ``fit`` also ends where a training is broken off, and goes on with the weights as they are."""
 
-class Adam(_LeakFree, keras.optimizers.Adam):
+    def use_average(self, variables: list[Any]) -> None:
+        """Give the variables their moving averages."""
+        super().finalize_variable_values(variables)
+
+
+class Adam(_OfTraining, keras.optimizers.Adam):
     pass
 
 
-class SGD(_LeakFree, keras.optimizers.SGD):
+class AdamW(_OfTraining, keras.optimizers.AdamW):
     pass
 
 
-class _Cycles(LearningRateSchedule):
-    """Runs one schedule per cycle, each from its start. steps: the number of steps in each cycle."""
-
-    def __init__(self, schedules: Sequence[LearningRateSchedule], steps: Sequence[int]) -> None:
-        self._schedules, self._steps = schedules, steps
-
-    def __call__(self, step: Any) -> Any:
-        rate = self._schedules[0](step)
-        for begin, schedule in zip(accumulate(self._steps), self._schedules[1:], strict=False):
-            rate = ops.where(step < begin, rate, schedule(step - begin))
-        return rate
+class SGD(_OfTraining, keras.optimizers.SGD):
+    pass
 
 
-def _cycle(highest: float, steps: int) -> LearningRateSchedule:
-    """Warm-up from a fifth of the peak rate, then cosine decay to 0."""
-    warm_up = warm_up_steps(steps)
-    return CosineDecay(
-        initial_learning_rate=WARM_UP_FROM * highest,
-        warmup_target=highest,
-        warmup_steps=warm_up,
-        decay_steps=max(1, steps - warm_up),
-    )
+def optimizer(recipe: Recipe) -> _OfTraining:
+    """The recipe's optimizer, at its peak rate; :class:`Rates` changes that from step to step."""
+    chosen = recipe.optimization
+    common: dict[str, Any] = {
+        "learning_rate": chosen.learning_rate,
+        "global_clipnorm": chosen.gradient_clipping or None,
+    }
+    if chosen.averaging == "moving":
+        common |= {"use_ema": True, "ema_momentum": chosen.averaging_decay}
+    if chosen.optimizer == "adam":
+        return Adam(**common)
+    if chosen.optimizer == "adamw":
+        made: _OfTraining = AdamW(weight_decay=chosen.weight_decay, **common)
+    else:
+        made = SGD(momentum=chosen.momentum, nesterov=chosen.momentum > 0, weight_decay=chosen.weight_decay, **common)
+    made.exclude_from_weight_decay(var_names=NOT_DECAYED)
+    return made
 
 
-def _rate(recipe: Recipe, steps: int) -> LearningRateSchedule:
-    """The learning rate of each step. Warm restarts: Loshchilov and Hutter, "SGDR", 2017."""
-    lengths = cycle_steps(recipe, steps)
-    return _Cycles([_cycle(*cycle) for cycle in zip(peaks(recipe), lengths, strict=True)], lengths)
+class Rates(keras.callbacks.Callback):
+    """Gives each step its learning rate.
 
+    rate: of the step that comes next.
+    """
 
-def optimizer(recipe: Recipe, steps: int) -> keras.optimizers.Optimizer:
-    """The recipe's optimizer for a training of ``steps`` batches."""
-    if recipe.optimizer == "adam":
-        return Adam(recipe.learning_rate)
-    sgd = SGD(_rate(recipe, steps), momentum=0.85, nesterov=True, weight_decay=recipe.weight_decay)
-    sgd.exclude_from_weight_decay(var_names=["beta"])
-    return sgd
+    def __init__(self, rate: Callable[[], float]) -> None:
+        super().__init__()
+        self._rate = rate
+        self._last: float | None = None
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Set the rate again: the optimizer may be another one."""
+        self._last = None
+
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Set the rate if it is another one."""
+        rate = self._rate()
+        if rate != self._last:
+            self._last = rate
+            self.model.optimizer.learning_rate = rate

@@ -16,7 +16,7 @@ from cnngui.core.data.datasets import Dataset
 from cnngui.core.errors import Diverged, Stopped
 from cnngui.core.models.card import Card, TrainingRecord, versions
 from cnngui.core.models.familiarity import REMEMBERED, Familiarity
-from cnngui.core.networks.presets import NETWORKS
+from cnngui.core.networks.presets import build
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.record import Environment, Session, now
@@ -80,6 +80,7 @@ def train(
     watch = Stopwatch(run.checkpoint.seconds if run is not None and run.checkpoint is not None else 0.0)
     progress(Progress("Preparing the network"))
     start_tensorflow()
+    from cnngui.core.training.averaging import average_weights
     from cnngui.core.training.learning import Learning
 
     precision = _precision(recipe)
@@ -96,8 +97,12 @@ def train(
         raise Diverged("The training diverged: its loss is no longer a finite number. Try a lower learning rate.")
     if learning.stopped and not control.keeps:
         raise Stopped
-    if learning.ends and len(recipe.cycles) > 1:
-        _average(network, learning.ends, _batches(dataset, recipe), progress, should_stop)
+    learning.finish()
+    averaging, batches = recipe.optimization.averaging, _batches(dataset, recipe)
+    if averaging == "cycles" and learning.best is None and learning.ends:
+        network.set_weights(average_weights(learning.ends))
+    if averaging == "moving" or (averaging == "cycles" and len(learning.ends) > 1):
+        _update_statistics(network, batches, progress, should_stop)
     final.set_weights(network.get_weights())
     training = TrainingRecord(
         data=dataset.title,
@@ -132,8 +137,8 @@ def train(
 
 def _precision(recipe: Recipe) -> str:
     """The Keras dtype policy that the recipe's network is trained in here."""
-    # Adam trains the article's network, which is too small to gain from a lower precision.
-    return device.fastest_precision() if recipe.optimizer == "sgd" else "float32"
+    # Small networks gain nothing from a lower precision, and depthwise convolutions are slower in it.
+    return device.fastest_precision() if recipe.network.shape in ("whitened", "residual") else "float32"
 
 
 def _session(run: RunWriter, precision: str) -> Session:
@@ -151,7 +156,9 @@ def _calibrated(
     from cnngui.core.models.deployment import best_temperature, deployed, tempered
     from cnngui.core.networks.layers import FEATURES
 
-    mirror = training.recipe.horizontal_flip  # otherwise the network does not know that a mirror image shows the same
+    mirror = (
+        training.recipe.augmentation.horizontal_flip
+    )  # otherwise the network does not know that a mirror image shows the same
     plain = Classifier(deployed(network, mirror=False), Card(dataset.classes, training))
     probabilities, validation = _answers(plain, dataset.validation.images, mirror, progress, should_stop)
     _, remembered = _answers(plain, dataset.train.images[:REMEMBERED], mirror, progress, should_stop)
@@ -196,23 +203,17 @@ def _build(dataset: Dataset, recipe: Recipe, precision: str) -> "keras.Model":
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:
-        return NETWORKS[recipe.network].build(dataset.train.images, len(dataset.classes), recipe.width)
+        return build(recipe.network, dataset.train.images, len(dataset.classes))
     finally:
         keras.config.set_dtype_policy(before)
 
 
-def _average(
-    network: "keras.Model",
-    ends: list[list[NDArray[np.float32]]],
-    batches: "Batches",
-    progress: Report,
-    should_stop: ShouldStop,
-) -> None:
-    """Give the network the average of the cycles' weights. After a stop, fewer batches are used for its statistics.
+def _update_statistics(network: "keras.Model", batches: "Batches", progress: Report, should_stop: ShouldStop) -> None:
+    """Compute the statistics of averaged weights. After a stop, fewer batches are used.
 
     batches: of the training images, before their first epoch, so that CutMix is not applied.
     """
-    from cnngui.core.training.averaging import average_weights, update_statistics
+    from cnngui.core.training.averaging import update_statistics
 
     def images() -> Iterator[NDArray[np.uint8]]:
         for index in range(len(batches)):
@@ -221,13 +222,11 @@ def _average(
             progress(Progress("Averaging the weights", index, len(batches)))
             yield batches[index][0]
 
-    network.set_weights(average_weights(ends))
-    if len(ends) > 1:
-        update_statistics(network, images())
+    update_statistics(network, images())
 
 
 def _batches(dataset: Dataset, recipe: Recipe) -> "Batches":
     """The training images, augmented as the recipe says."""
     from cnngui.core.data.batches import Batches
 
-    return Batches(dataset.train, len(dataset.classes), recipe.batch_size, recipe)
+    return Batches(dataset.train, len(dataset.classes), recipe.optimization.batch_size, recipe)

@@ -233,7 +233,7 @@ def _status(run: ListedRun) -> list[str]:
     if run.stopped_in_first_epoch:
         return [STOPPED]
     if run.status == Status.RUNNING and run.recipe is not None:
-        return [f"training, epoch {min(len(run.history) + 1, run.recipe.epochs):,}"]
+        return [f"training, epoch {min(len(run.history) + 1, run.recipe.optimization.epochs):,}"]
     return [] if run.status == Status.FINISHED else [run.status.value]
 
 
@@ -280,4 +280,4 @@ def _epochs(run: ListedRun) -> str:
     done = len(run.history)
     if run.recipe is None:
         return UNKNOWN
-    return f"{done:,}" if done == run.recipe.epochs else f"{done:,} of {run.recipe.epochs:,}"
+    return f"{done:,}" if done == run.recipe.optimization.epochs else f"{done:,} of {run.recipe.optimization.epochs:,}"

@@ -1,7 +1,6 @@
 """Asks for how many epochs a training goes on, and shows the learning rate that results."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
@@ -46,9 +45,9 @@ class LongerDialog(QDialog):
     @Slot()
     def _describe(self) -> None:
         epochs = self.epochs_box.value()
-        more = epochs - self._recipe.epochs
+        more = epochs - self._recipe.optimization.epochs
         time = f", about {duration(more * self._seconds)} more" if self._seconds else ""
-        if self._recipe.optimizer == "adam":
+        if self._recipe.optimization.optimizer == "adam":
             schedule = "The learning rate stays as it is."
         else:
             begins = f"From epoch {self._done + 1:,} on" if self._done else "From the beginning on"
@@ -61,7 +60,7 @@ class LongerDialog(QDialog):
 
         chosen = colors()
         self._plot.clear()
-        before, after = self._rates(self._recipe), self._rates(replace(self._recipe, epochs=epochs))
+        before, after = self._rates(self._recipe), self._rates(self._recipe.changed({"optimization.epochs": epochs}))
         done = before[0] <= self._done
         ahead = after[0] >= self._done
         dashed = pg.mkPen(chosen.muted, width=1, style=Qt.PenStyle.DashLine)
@@ -71,13 +70,13 @@ class LongerDialog(QDialog):
 
     def _rates(self, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]:
         """Epochs, and the learning rate there."""
-        epochs = np.linspace(0, recipe.epochs, POINTS)
-        return epochs, learning_rates(recipe, epochs * 100, recipe.epochs * 100)
+        epochs = np.linspace(0, recipe.optimization.epochs, POINTS)
+        return epochs, learning_rates(recipe, epochs * 100, recipe.optimization.epochs * 100)
 
     def _lay_out(self) -> None:
         self.setWindowTitle("Train longer")
         mark(self._text, role="muted")
-        planned, most = self._recipe.epochs, int(SETTINGS["epochs"].maximum)
+        planned, most = self._recipe.optimization.epochs, int(SETTINGS["epochs"].maximum)
         self.epochs_box.setRange(min(planned + 1, most), most)
         self.epochs_box.setValue(min(planned + max(1, planned // 2), most))
         self.epochs_box.setAccessibleName("Epochs in all")

@@ -28,7 +28,7 @@ class Notes(QLabel):
         if recipe.lacks_restarts:
             sentences.append(f"No warm restarts: they need at least {RESTART_EPOCHS} epochs.")
         if self._form.source == datasets.CIFAR10 and recipe.name in MEASURED:
-            seconds = MEASURED[recipe.name].seconds * recipe.epochs / PRESETS[recipe.name].epochs
+            seconds = MEASURED[recipe.name].seconds * recipe.optimization.epochs / PRESETS[recipe.name].epochs
             sentences.append(f"This takes about {max(1, round(seconds / 60)):,} min on two cores.")
         self.setText(" ".join(sentences))
         self.setVisible(bool(sentences))

@@ -1,7 +1,6 @@
 """How a training has ended, and what can be done next."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
@@ -96,10 +95,10 @@ class OutcomeStrip(ResultStrip):
 
     def _slower(self, ending: Diverged, request: Request) -> list[Choice]:
         """The choice of a tenth of the learning rate; at the same rate, the training would diverge again."""
-        rate = request.recipe.learning_rate / 10
+        rate = request.recipe.optimization.learning_rate / 10
         if rate < SETTINGS["learning_rate"].minimum:
             return []
-        recipe = replace(request.recipe, learning_rate=rate)
+        recipe = request.recipe.changed({"optimization.learning_rate": rate})
         back = continuation(request.path, request.title, recipe, learning_rate=rate)
         choices = [Choice(f"Start with a rate of {rate:g}", lambda: self.slower_asked.emit(rate))]
         if ending.good_epochs:

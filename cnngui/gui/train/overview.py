@@ -34,8 +34,8 @@ class Overview(QWidget):
     def _describe(self) -> None:
         recipe = self._form.recipe
         self._title.setText(f"{recipe.name} on {self._form.data_title}")
-        epochs = counted(recipe.epochs, "epoch")
+        epochs = counted(recipe.optimization.epochs, "epoch")
         self._text.setText(
-            f"{epochs} in batches of {recipe.batch_size:,} images, with a peak learning rate of "
-            f"{recipe.learning_rate:g}. The test images are used once, at the end."
+            f"{epochs} in batches of {recipe.optimization.batch_size:,} images, with a peak learning rate of "
+            f"{recipe.optimization.learning_rate:g}. The test images are used once, at the end."
         )

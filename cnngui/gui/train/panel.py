@@ -1,6 +1,5 @@
 """The Train half: a form, one button, and the curves."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -129,11 +128,11 @@ class TrainPanel(QWidget):
         current = self._state.current
         if current is None or not self._state.can_pause:
             return
-        recipe, latest = replace(current.recipe, epochs=self._state.epochs), self._latest
+        recipe, latest = current.recipe.changed({"optimization.epochs": self._state.epochs}), self._latest
         seconds = latest.seconds / latest.epochs_done if latest else 0.0
 
         def take(epochs: int) -> None:
-            longer = replace(recipe, epochs=epochs)
+            longer = recipe.changed({"optimization.epochs": epochs})
             if self._state.current is current and self._state.is_busy:
                 self._state.train_longer(epochs)
                 self.plot.replan(longer)
@@ -157,9 +156,11 @@ class TrainPanel(QWidget):
         """Let the user train a finished run for more epochs."""
 
         def take(epochs: int) -> None:
-            self.ask(continuation(path, title, replace(recipe, epochs=epochs), epochs=epochs))
+            self.ask(continuation(path, title, recipe.changed({"optimization.epochs": epochs}), epochs=epochs))
 
-        LongerDialog(recipe, recipe.epochs, (seconds or 0.0) / recipe.epochs, take, self.window()).open()
+        LongerDialog(
+            recipe, recipe.optimization.epochs, (seconds or 0.0) / recipe.optimization.epochs, take, self.window()
+        ).open()
 
     def _ask(self) -> None:
         form = self.form
@@ -190,7 +191,7 @@ class TrainPanel(QWidget):
         """Find out what the form's data holds, while it is in view and no training begins to read its own."""
         if self.isVisible() and self._state.phase != Phase.PREPARING:
             form = self.form
-            self.data.read(DataChoice(form.source, form.data_dir, form.recipe.validation_fraction))
+            self.data.read(DataChoice(form.source, form.data_dir, form.recipe.validation.fraction))
 
     @Slot()
     def _fit_recipe(self) -> None:

@@ -55,7 +55,9 @@ class ProgressBox(QWidget):
 
     def _waiting(self, request: Request) -> QWidget:
         line, label, button = QWidget(), ElidedLabel(), QPushButton("Remove")
-        label.setText(f"Queued: {request.recipe.name} on {request.title}, {counted(request.recipe.epochs, 'epoch')}")
+        label.setText(
+            f"Queued: {request.recipe.name} on {request.title}, {counted(request.recipe.optimization.epochs, 'epoch')}"
+        )
         label.setToolTip(request.path.parent.name)
         mark(label, role="muted")
         button.setAccessibleName(f"Remove {request.path.parent.name} from the queue")

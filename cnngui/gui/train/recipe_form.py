@@ -1,6 +1,5 @@
 """The form in which the user chooses the data and the recipe of a training."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, Signal, Slot
@@ -94,11 +93,12 @@ class RecipeForm(QWidget):
     @property
     def recipe(self) -> Recipe:
         """The chosen preset with the form's settings."""
-        return replace(
-            PRESETS[self.recipe_box.currentData()],
-            epochs=self.epochs_box.value(),
-            batch_size=self.batch_size_box.value(),
-            learning_rate=self.learning_rate_box.value(),
+        return PRESETS[self.recipe_box.currentData()].changed(
+            {
+                "optimization.epochs": self.epochs_box.value(),
+                "optimization.batch_size": self.batch_size_box.value(),
+                "optimization.learning_rate": self.learning_rate_box.value(),
+            }
         )
 
     def choose_cifar10_folder(self) -> bool:
@@ -223,9 +223,9 @@ class RecipeForm(QWidget):
             self.changed.emit()
 
     def _show_settings(self, recipe: Recipe) -> None:
-        self.epochs_box.setValue(recipe.epochs)
-        self.batch_size_box.setValue(recipe.batch_size)
-        self.learning_rate_box.setValue(recipe.learning_rate)
+        self.epochs_box.setValue(recipe.optimization.epochs)
+        self.batch_size_box.setValue(recipe.optimization.batch_size)
+        self.learning_rate_box.setValue(recipe.optimization.learning_rate)
 
     def _lay_out(self) -> None:
         form = QGridLayout(self)
@@ -272,12 +272,12 @@ def _entry(name: str, measured: Measured | None) -> str:
 
 
 def _describe_preset(preset: Recipe, is_measured: bool) -> str:
-    sentences = [NETWORKS[preset.network].summary]
+    sentences = [NETWORKS[preset.network.shape].summary]
     changes = [text for name, text in AUGMENTATIONS.items() if getattr(preset, name)]
     if changes:
         sentences.append(f"Augmentation: {', '.join(changes)}.")
-    if preset.warm_restarts:
-        sentences.append(f"{counted(preset.warm_restarts, 'warm restart')} with weight averaging.")
+    if preset.optimization.warm_restarts:
+        sentences.append(f"{counted(preset.optimization.warm_restarts, 'warm restart')} with weight averaging.")
     if is_measured:
         sentences.append("Accuracy and time were measured on CIFAR-10’s JPEG copy on two cores.")
     return " ".join(sentences)

@@ -33,7 +33,7 @@ def headline(training: TrainingRecord) -> str:
         return str(training.score)
     if training.stopped_in_first_epoch:
         return "Stopped before its first epoch ended"
-    return f"Stopped after {len(training.history):,} of {counted(training.recipe.epochs, 'epoch')}"
+    return f"Stopped after {len(training.history):,} of {counted(training.recipe.optimization.epochs, 'epoch')}"
 
 
 def details(training: TrainingRecord, path: Path, left_out: Sequence[str] = ()) -> str:
@@ -69,7 +69,7 @@ def _losses(training: TrainingRecord) -> list[str]:
     text += f", validation loss {training.validation_loss:.3f}"
     done = {
         "weight averaging": len(training.recipe.cycles) > 1,
-        "mirror averaging": training.recipe.horizontal_flip,
+        "mirror averaging": training.recipe.augmentation.horizontal_flip,
         "calibration": training.temperature != 1,
     }
     steps = " and ".join(step for step, is_done in done.items() if is_done)

@@ -46,9 +46,9 @@ class Caption:
         recipe = self.recipe
         parts = [
             f"{recipe.name} on {self.data}",
-            counted(recipe.epochs, "epoch"),
-            f"batch size {recipe.batch_size:,}",
-            f"learning rate {recipe.learning_rate:g}",
+            counted(recipe.optimization.epochs, "epoch"),
+            f"batch size {recipe.optimization.batch_size:,}",
+            f"learning rate {recipe.optimization.learning_rate:g}",
             *(["losses include label smoothing"] if self.smoothed_losses else []),
         ]
         return "  ·  ".join(parts)

@@ -94,7 +94,7 @@ class TrainState(QObject):
     @property
     def epochs(self) -> int:
         """How many epochs the current training has in all, with those that were asked for meanwhile."""
-        return max(self._control.epochs, self.current.recipe.epochs if self.current is not None else 0)
+        return max(self._control.epochs, self.current.recipe.optimization.epochs if self.current is not None else 0)
 
     def start(self, recipe: Recipe, source: str, title: str, data_dir: Path | None, raw: RawData | None = None) -> None:
         """Train this recipe on this data, now or when the trainings before it have ended.
@@ -295,7 +295,7 @@ class TrainState(QObject):
         """Continue a training that had learnt its last epoch when more were asked for."""
         ending, asked = self._ending, self._control.epochs
         training = ending.card.training if isinstance(ending, JobResult) and not ending.stopped else None
-        if training is not None and self.current is not None and asked > training.recipe.epochs:
+        if training is not None and self.current is not None and asked > training.recipe.optimization.epochs:
             more = continuation(self.current.path, self.current.title, training.recipe, epochs=asked)
             self.queue = (more, *self.queue)
 

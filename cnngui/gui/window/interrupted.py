@@ -79,7 +79,7 @@ def _left(folder: Path, _report: Deliver, should_stop: ShouldStop) -> tuple[List
 
 
 def _in_words(run: ListedRun) -> str:
-    epochs = counted(run.recipe.epochs, "epoch") if run.recipe else "its epochs"
+    epochs = counted(run.recipe.optimization.epochs, "epoch") if run.recipe else "its epochs"
     if run.status == Status.WAITING:
         return f"“{run.name}” was queued for {epochs} and has not begun."
     if not run.has_checkpoint:

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import pytest
@@ -11,10 +10,11 @@ from cnngui.core.data import augmentation
 
 Change = Callable[[NDArray[np.uint8], np.random.Generator], NDArray[np.uint8]]
 CHANGES: list[Change] = [
-    augmentation.random_zoom,
-    augmentation.colour_jitter,
-    augmentation.cutout,
-    partial(augmentation.on_half, augmentation.random_zoom),
+    lambda images, rng: augmentation.zoom(images, 0.35, rng),
+    lambda images, rng: augmentation.rotate(images, 20, rng),
+    lambda images, rng: augmentation.colour_jitter(images, 0.2, rng),
+    lambda images, rng: augmentation.cutout(images, 0.25, rng),
+    lambda images, rng: augmentation.on_half(lambda some: augmentation.zoom(some, 0.35, rng), images, rng),
 ]
 
 
@@ -42,34 +42,56 @@ def test_no_images(change: Change) -> None:
     assert change(gradients(0), np.random.default_rng(0)).shape == (0, 32, 32, 3)
 
 
-def test_random_zoom_shows_a_part_or_a_little_more() -> None:
+def test_zoom_shows_a_part_or_a_little_more() -> None:
     images = gradients(200)
-    zoomed = augmentation.random_zoom(images, np.random.default_rng(0)).astype(float)
+    zoomed = augmentation.zoom(images, 0.35, np.random.default_rng(0)).astype(float)
     step = 255 / 31
     # Away from the edges, red still grows to the right and green downwards, in proportion to the visible part.
     across = np.diff(zoomed[:, 16, 8:24, 0], axis=1).mean(1) / step
     down = np.diff(zoomed[:, 8:24, 16, 1], axis=1).mean(1) / step
     smallest, largest = (
-        bound * np.exp(sign * augmentation.STRETCH) for bound, sign in zip(augmentation.ZOOM, (-1, 1), strict=True)
+        bound * np.exp(sign * 0.35 * augmentation.STRETCH) for bound, sign in zip((0.65, 1.35), (-1, 1), strict=True)
     )
     for scale in (across, down):
         assert smallest * 0.95 < scale.min() < 0.7
         assert 1.2 < scale.max() < min(largest, 44 / 32) * 1.05
-    assert np.abs(np.log(across / down)).max() < 2 * augmentation.STRETCH * 1.2
+    assert np.abs(np.log(across / down)).max() < 2 * 0.35 * augmentation.STRETCH * 1.2
     assert np.all(zoomed[..., 2] == 120)
 
 
-@given(height=st.integers(8, 40), width=st.integers(8, 40), seed=st.integers(0, 50))
-def test_images_of_any_size(height: int, width: int, seed: int) -> None:
+@given(
+    height=st.integers(8, 40),
+    width=st.integers(8, 40),
+    strength=st.floats(0, 1),
+    seed=st.integers(0, 50),
+)
+def test_images_of_any_size(height: int, width: int, strength: float, seed: int) -> None:
     images = np.full((3, height, width, 3), 77, np.uint8)
     rng = np.random.default_rng(seed)
-    np.testing.assert_array_equal(augmentation.random_zoom(images, rng), images)  # a flat image is flat at any scale
-    assert augmentation.cutout(images, rng).shape == images.shape
+    # A flat image is flat at any scale and angle: nothing comes from outside of it.
+    np.testing.assert_array_equal(augmentation.zoom(images, 0.9 * strength, rng), images)
+    np.testing.assert_array_equal(augmentation.rotate(images, 180 * strength, rng), images)
+    assert augmentation.colour_jitter(images, strength, rng).shape == images.shape
+    assert augmentation.cutout(images, 0.9 * strength, rng).shape == images.shape
+
+
+def test_rotate_turns_about_the_centre() -> None:
+    images = gradients(200)
+    turned = augmentation.rotate(images, 30, np.random.default_rng(0)).astype(float)
+    step = 255 / 31
+    # At the centre, the direction in which red grows says by how much an image is turned.
+    across = (turned[:, 16, 20, 0] - turned[:, 16, 12, 0]) / 8 / step
+    down = (turned[:, 20, 16, 0] - turned[:, 12, 16, 0]) / 8 / step
+    angles = np.degrees(np.arctan2(down, across))
+    assert -31 < angles.min() < -20
+    assert 20 < angles.max() < 31
+    np.testing.assert_allclose(np.hypot(across, down), 1, atol=0.1)
+    assert np.abs(turned[:, 15:17, 15:17, 0].mean((1, 2)) - 127.5).max() < 3
 
 
 def test_colour_jitter_keeps_the_picture() -> None:
     images = gradients()
-    jittered = augmentation.colour_jitter(images, np.random.default_rng(0)).astype(float)
+    jittered = augmentation.colour_jitter(images, 0.2, np.random.default_rng(0)).astype(float)
     assert np.all(np.diff(jittered[..., 0], axis=2) >= 0)
     brightness = jittered.mean((1, 2, 3)) - images.mean()
     assert 5 < np.abs(brightness).max() < 60
@@ -77,7 +99,7 @@ def test_colour_jitter_keeps_the_picture() -> None:
 
 def test_cutout_paints_one_square() -> None:
     images = gradients()
-    changed = np.any(augmentation.cutout(images, np.random.default_rng(0)) != images, axis=-1)
+    changed = np.any(augmentation.cutout(images, 0.25, np.random.default_rng(0)) != images, axis=-1)
     corners = set()
     for mask in changed:
         rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
@@ -88,7 +110,7 @@ def test_cutout_paints_one_square() -> None:
 
 def test_on_half_changes_about_half_of_the_images() -> None:
     images = gradients(200)
-    result = augmentation.on_half(lambda chosen, _rng: np.zeros_like(chosen), images, np.random.default_rng(0))
+    result = augmentation.on_half(np.zeros_like, images, np.random.default_rng(0))
     changed = (result == 0).all((1, 2, 3))
     assert 70 < changed.sum() < 130
     np.testing.assert_array_equal(result[~changed], images[~changed])

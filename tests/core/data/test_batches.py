@@ -1,5 +1,3 @@
-from dataclasses import asdict, replace
-
 import keras
 import numpy as np
 import pytest
@@ -7,15 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cnngui.core.data.augmentation import SHIFT, horizontal_flip, shift
+from cnngui.core.data.augmentation import horizontal_flip, shift
 from cnngui.core.data.batches import Batches, batch_ends
 from cnngui.core.data.datasets import Split
 from cnngui.core.recipes.presets import ARTICLE
-from cnngui.core.recipes.recipe import Recipe
 
+SHIFT = 2
 COUNT = 70
-PLAIN = replace(ARTICLE, seed=5)  # no augmentation
-CUTMIX_FIRST = replace(PLAIN, epochs=3, cutmix_fraction=1 / 3)  # in the first epoch of three
+PLAIN = ARTICLE.changed({"seed": 5})  # no augmentation
+CUTMIX_FIRST = PLAIN.changed({"optimization.epochs": 3, "augmentation.cutmix": 1 / 3})  # in the first epoch of three
 
 
 @pytest.fixture
@@ -79,7 +77,12 @@ def test_labels_are_one_hot_and_stay_with_their_images(numbered: Split) -> None:
 
 def test_the_seed_decides_order_and_augmentation(numbered: Split) -> None:
     def two_epochs(seed: int) -> NDArray[np.uint8]:
-        batches = Batches(numbered, 3, 16, replace(PLAIN, horizontal_flip=True, random_shift=True, seed=seed))
+        batches = Batches(
+            numbered,
+            3,
+            16,
+            PLAIN.changed({"augmentation.horizontal_flip": True, "augmentation.shift": 2, "seed": seed}),
+        )
         return np.concatenate([epoch(batches)[0], epoch(batches)[0]])
 
     np.testing.assert_array_equal(two_epochs(5), two_epochs(5))
@@ -91,7 +94,7 @@ def test_augmented_images_are_moved_and_seen_both_ways_in_two_epochs() -> None:
     images = np.zeros((COUNT, 12, 12, 3), np.uint8)
     images[:, 5, 3] = 200  # mirrored, it is in column 8
     images[:, 5, 3, 0] = np.arange(COUNT) + 1
-    recipe = replace(PLAIN, horizontal_flip=True, random_shift=True, seed=1)
+    recipe = PLAIN.changed({"augmentation.horizontal_flip": True, "augmentation.shift": 2, "seed": 1})
     batches = Batches(Split(images, np.zeros(COUNT, np.int32)), 1, 16, recipe)
     places = []
     for _ in range(2):
@@ -107,10 +110,12 @@ def test_augmented_images_are_moved_and_seen_both_ways_in_two_epochs() -> None:
     assert first != second
 
 
-@pytest.mark.parametrize("setting", ["random_zoom", "colour_jitter", "cutout"])
+@pytest.mark.parametrize("setting", ["zoom", "rotation", "colour_jitter", "cutout"])
 def test_the_seed_alone_decides_a_batch_in_whatever_order(numbered: Split, setting: str) -> None:
     def batches() -> Batches:
-        return Batches(numbered, 3, 16, Recipe.from_dict(asdict(PLAIN) | {setting: True}))
+        return Batches(
+            numbered, 3, 16, PLAIN.changed({f"augmentation.{setting}": 10.0 if setting == "rotation" else 0.3})
+        )
 
     (first, labels), again = batches()[2], batches()
     again[0], again[2]
@@ -133,7 +138,7 @@ def test_shift_and_horizontal_flip(down: int, right: int, mirrored: bool, height
     images = np.random.default_rng(height * width).integers(0, 256, (3, height, width, 3), np.uint8)
     # Offset SHIFT leaves an image where it is; a larger one shows what lies further down and to the right.
     offsets = np.array([[SHIFT, SHIFT], [SHIFT + down, SHIFT + right], [0, 0]])
-    result = horizontal_flip(shift(images, offsets), np.array([False, mirrored, False]))
+    result = horizontal_flip(shift(images, offsets, SHIFT), np.array([False, mirrored, False]))
     assert result.shape == images.shape
     assert result.dtype == np.uint8
     np.testing.assert_array_equal(result[0], images[0])
@@ -173,7 +178,7 @@ def test_keras_learns_from_each_epoch_as_it_was_begun(numbered: Split) -> None:
     seen: list[list[bool]] = [[]]
     network = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(3)])
     network.compile("sgd", keras.losses.CategoricalCrossentropy(from_logits=True))
-    batches = Watched(numbered, 3, 16, replace(PLAIN, epochs=3, cutmix_fraction=2 / 3))
+    batches = Watched(numbered, 3, 16, PLAIN.changed({"optimization.epochs": 3, "augmentation.cutmix": 2 / 3}))
     network.fit(batches.dataset(), epochs=3, shuffle=False, verbose=0, callbacks=[Begins()])
     assert [(len(mixed), all(mixed), any(mixed)) for mixed in seen[1:]] == [(5, True, True)] * 2 + [(5, False, False)]
 

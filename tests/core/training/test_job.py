@@ -17,7 +17,7 @@ from tests.conftest import training_record
 @pytest.fixture
 def job(easy_folder: Path, tiny: Recipe, tmp_path: Path) -> Job:
     """Trains for an epoch and saves the model in a run's folder."""
-    return Job(str(easy_folder), replace(tiny, epochs=1), tmp_path / "runs" / "first" / "model.keras")
+    return Job(str(easy_folder), tiny.changed({"optimization.epochs": 1}), tmp_path / "runs" / "first" / "model.keras")
 
 
 def in_the_way(path: Path) -> None:
@@ -45,14 +45,14 @@ def test_it_loads_trains_and_saves(job: Job) -> None:
 
 
 def test_settings_follow_the_number_of_images_if_wanted(job: Job) -> None:
-    recipe = replace(job.recipe, batch_size=64)
+    recipe = job.recipe.changed({"optimization.batch_size": 64})
     kept = run(replace(job, recipe=recipe)).card.training
     reports: list[Any] = []
     fitted = run(replace(job, recipe=recipe, fit=("batch_size",)), progress=reports.append).card.training
     assert kept is not None
     assert fitted is not None
     assert kept.recipe == recipe
-    assert fitted.recipe == replace(recipe, batch_size=16)
+    assert fitted.recipe == recipe.changed({"optimization.batch_size": 16})
     (notes,) = [report.sentences for report in reports if isinstance(report, DataNotes)]
     assert notes[-1] == "Batch size for this data: 16."
 
@@ -81,7 +81,7 @@ def test_files_that_cannot_be_read_are_left_out(job: Job, easy_folder: Path, tmp
 def test_stopped_after_learning_it_saves_the_model(job: Job) -> None:
     reports: list[Any] = []
     result = run(
-        replace(job, recipe=replace(job.recipe, epochs=100)),
+        replace(job, recipe=job.recipe.changed({"optimization.epochs": 100})),
         progress=reports.append,
         should_stop=lambda: any(isinstance(report, BatchProgress) for report in reports),
     )
@@ -103,7 +103,9 @@ def test_without_data_it_leaves_nothing(job: Job) -> None:
 
 
 def test_diverged_it_leaves_nothing(job: Job) -> None:
-    wild = replace(job.recipe, network="article", learning_rate=100.0, weight_decay=1.0)
+    wild = job.recipe.changed(
+        {"network.shape": "article", "optimization.learning_rate": 100.0, "optimization.weight_decay": 1.0}
+    )
     with pytest.raises(UserError, match="Try a lower learning rate"):
         run(replace(job, recipe=wild))
     assert not job.path.parent.parent.exists()

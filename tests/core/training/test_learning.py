@@ -197,7 +197,7 @@ def test_trained_longer_while_it_runs_or_after_its_end_it_is_the_same(make: Call
     run(second)
     assert len(history(second.folder)) == 2
     run(continued(second.folder, epochs=4))
-    assert read_recipe(first.folder / RECIPE).epochs == 4
+    assert read_recipe(first.folder / RECIPE).optimization.epochs == 4
     assert_same(first, second)
 
 
@@ -260,12 +260,12 @@ def test_diverged_it_goes_back_to_the_last_good_epoch_at_a_lower_rate(
 
     monkeypatch.setattr(callbacks.ProgressCallback, "on_train_batch_end", end)
     watch = Watch()
-    lower = todo.recipe.learning_rate / 10
+    lower = todo.recipe.optimization.learning_rate / 10
     result = run(continued(todo.folder, learning_rate=lower), progress=watch.seen.append)
     assert not result.stopped
     assert [value.epoch for value in watch.seen if isinstance(value, EpochResult)] == [2, 3]
     assert max(value.learning_rate for value in watch.seen if isinstance(value, BatchProgress)) <= lower
-    assert read_recipe(todo.folder / RECIPE).learning_rate == pytest.approx(lower)
+    assert read_recipe(todo.folder / RECIPE).optimization.learning_rate == pytest.approx(lower)
 
 
 def test_other_data_is_refused_and_the_run_stays(make: Callable[..., Job], easy_folder: Path, tmp_path: Path) -> None:

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from typing import Any
 
 import keras
@@ -25,7 +24,9 @@ def test_only_sgd_trains_in_the_fastest_precision(
 
     monkeypatch.setattr(keras.Model, "fit", seen)
     monkeypatch.setattr(device, "fastest_precision", lambda: "mixed_bfloat16")
-    recipe = replace(tiny, optimizer=optimizer, learning_rate=0.001, epochs=1)
+    recipe = tiny.changed(
+        {"optimization.optimizer": optimizer, "optimization.learning_rate": 0.001, "optimization.epochs": 1}
+    )
     trained = train(easy, recipe, should_stop=lambda: True)
     assert policies == {precision}
     assert trained.card.training is not None

@@ -55,7 +55,7 @@ def test_the_card_says_what_was_done(trained: Trained, tiny: Recipe, easy: Datas
 
 def test_the_losses_of_the_epochs_are_those_of_the_outcome(easy: Dataset, tiny: Recipe) -> None:
     """Without mirror images, averages and a temperature, the saved model is the network of the last epoch."""
-    recipe = replace(tiny, label_smoothing=0.5, horizontal_flip=False)
+    recipe = tiny.changed({"optimization.label_smoothing": 0.5, "augmentation.horizontal_flip": False})
     trained = train(easy, recipe)
     training = trained.training
     assert training.temperature == 1
@@ -174,7 +174,7 @@ def test_the_model_takes_an_array_without_a_warning(trained: Trained) -> None:
 
 @pytest.fixture
 def one_epoch(tiny: Recipe) -> Recipe:
-    return replace(tiny, epochs=1)
+    return tiny.changed({"optimization.epochs": 1})
 
 
 @pytest.fixture
@@ -191,13 +191,20 @@ def test_the_same_seed_gives_the_same_result(trained: Trained, easy: Dataset, ti
 
 def test_another_seed_gives_other_weights(few: Dataset, tiny: Recipe) -> None:
     first, other = (
-        train(few, replace(tiny, seed=seed), should_stop=lambda: True).network.get_weights()[-1] for seed in (0, 1)
+        train(few, tiny.changed({"seed": seed}), should_stop=lambda: True).network.get_weights()[-1] for seed in (0, 1)
     )
     assert np.abs(first - other).max() > 0.1
 
 
 def test_the_articles_recipe_learns(few: Dataset, one_epoch: Recipe) -> None:
-    recipe = replace(one_epoch, network="article", optimizer="adam", learning_rate=0.003, epochs=3)
+    recipe = one_epoch.changed(
+        {
+            "network.shape": "article",
+            "optimization.optimizer": "adam",
+            "optimization.learning_rate": 0.003,
+            "optimization.epochs": 3,
+        }
+    )
     trained = train(few, recipe)
     assert trained.training.test_accuracy is not None
     assert trained.training.test_accuracy > 0.9
@@ -222,7 +229,10 @@ def test_only_training_images_are_learnt_from_each_once_an_epoch_in_the_order_of
             return images, labels
 
     monkeypatch.setattr("cnngui.core.training.learning.Batches", Recorded)
-    train(few, replace(one_epoch, epochs=2, horizontal_flip=False, random_shift=False))
+    train(
+        few,
+        one_epoch.changed({"optimization.epochs": 2, "augmentation.horizontal_flip": False, "augmentation.shift": 0}),
+    )
     assert set(given) == {80, 48}  # training and validation; never the test images
     assert {key for _, part in given[48] for key in part} == set(keys(few.validation.images))
     assert set(keys(few.validation.images)).isdisjoint(key for _, part in given[80] for key in part)
@@ -254,7 +264,19 @@ def dense_kernel(weights: list[NDArray[np.float32]]) -> NDArray[np.float32]:
 
 def test_after_restarts_it_has_learnt_the_average(few: Dataset, tiny: Recipe, ends: list[Any]) -> None:
     reports: list[Any] = []
-    trained = train(few, replace(tiny, epochs=8, warm_restarts=2, cutmix_fraction=0.5), progress=reports.append)
+    trained = train(
+        few,
+        tiny.changed(
+            {
+                "optimization.epochs": 8,
+                "optimization.warm_restarts": 2,
+                "augmentation.cutmix": 0.5,
+                "optimization.schedule": "restarts",
+                "optimization.averaging": "cycles",
+            }
+        ),
+        progress=reports.append,
+    )
     assert len(ends) == 3
     assert trained.training.test_accuracy is not None
     assert trained.training.test_accuracy > 0.9
@@ -270,7 +292,14 @@ def test_a_stop_after_a_restart_keeps_the_first_cycle(few: Dataset, tiny: Recipe
     reports: list[Any] = []
     trained = train(
         few,
-        replace(tiny, epochs=8, warm_restarts=1),
+        tiny.changed(
+            {
+                "optimization.epochs": 8,
+                "optimization.warm_restarts": 1,
+                "optimization.schedule": "restarts",
+                "optimization.averaging": "cycles",
+            }
+        ),
         progress=reports.append,
         should_stop=lambda: sum(isinstance(report, EpochResult) for report in reports) == 7,
     )
@@ -287,7 +316,9 @@ def test_a_stop_keeps_what_was_learnt(easy: Dataset, tiny: Recipe) -> None:
         if isinstance(value, EpochResult):
             epochs.append(value)
 
-    trained = train(easy, replace(tiny, epochs=3), progress=watch, should_stop=lambda: len(epochs) == 2)
+    trained = train(
+        easy, tiny.changed({"optimization.epochs": 3}), progress=watch, should_stop=lambda: len(epochs) == 2
+    )
     assert trained.stopped
     assert (trained.training.test_loss, trained.training.test_accuracy) == (None, None)
     assert trained.training.history == tuple(epochs)
@@ -317,7 +348,9 @@ def test_a_stop_on_the_test_images(few: Dataset, one_epoch: Recipe) -> None:
 
 def test_an_absurd_learning_rate(few: Dataset, tiny: Recipe, capsys: pytest.CaptureFixture[str]) -> None:
     reports: list[Any] = []
-    recipe = replace(tiny, network="article", learning_rate=100.0, weight_decay=1.0)  # weights grow by −99 each step
+    recipe = tiny.changed(
+        {"network.shape": "article", "optimization.learning_rate": 100.0, "optimization.weight_decay": 1.0}
+    )  # weights grow by −99 each step
     with pytest.raises(UserError, match="Try a lower learning rate"):
         train(few, recipe, progress=reports.append)
     assert not any(isinstance(report, EpochResult) for report in reports)
@@ -334,7 +367,7 @@ def test_a_training_leaves_nothing_behind(
         gc.collect()
         return sum(type(thing).__name__ == "FuncGraph" for thing in gc.get_objects())
 
-    recipe = replace(one_epoch, optimizer=kind, learning_rate=0.001)
+    recipe = one_epoch.changed({"optimization.optimizer": kind, "optimization.learning_rate": 0.001})
     train(few, recipe)
     before = graphs()
     train(few, recipe)
@@ -343,7 +376,7 @@ def test_a_training_leaves_nothing_behind(
 
 @pytest.mark.parametrize(("epochs", "whole"), [(8, [7]), (3, [2]), (1, [0])])
 def test_the_last_epochs_show_whole_images(easy: Dataset, tiny: Recipe, epochs: int, whole: list[int]) -> None:
-    seen = training._batches(easy, replace(tiny, epochs=epochs, cutmix_fraction=7 / 8))
+    seen = training._batches(easy, tiny.changed({"optimization.epochs": epochs, "augmentation.cutmix": 7 / 8}))
     found = []
     for epoch in range(epochs):
         seen.begin_epoch()

@@ -42,7 +42,7 @@ def epoch_end(epoch: int, loss: float, accuracy: float) -> EpochResult:
     return EpochResult(epoch=epoch, loss=1, accuracy=0.5, val_loss=loss, val_accuracy=accuracy, seconds=1)
 
 
-CAPTION = Caption(Path("runs/first/model.keras"), "first", "Pets", replace(QUICK, epochs=2))
+CAPTION = Caption(Path("runs/first/model.keras"), "first", "Pets", QUICK.changed({"optimization.epochs": 2}))
 BATCHES = [batch(1, 5, 2.0, 0.25), batch(1, 10, 1.5, 0.5), batch(2, 5, 1.0, 0.75)]
 EPOCHS = [epoch_end(1, 1.75, 0.375)]
 
@@ -303,7 +303,7 @@ def test_others_curves_do_not_stop_the_growing_ones(plot: LivePlot) -> None:
 
 
 def test_the_legend_is_right_before_the_first_point(plot: LivePlot) -> None:
-    plot.begin(replace(CAPTION, recipe=replace(BEST, epochs=8)))
+    plot.begin(replace(CAPTION, recipe=BEST.changed({"optimization.epochs": 8})))
     assert "training (moving average; under CutMix of mixed labels)" in reading(plot)
 
 

@@ -104,7 +104,7 @@ def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) ->
     network, card, _ = model_file.load(path)
     assert card.classes == shapes.CLASSES
     assert card.training is not None
-    assert (card.training.recipe.name, card.training.recipe.epochs) == ("article", 1)
+    assert (card.training.recipe.name, card.training.recipe.optimization.epochs) == ("article", 1)
     assert card.training.test_accuracy is not None
     assert network.output_shape == (None, 10)
 
@@ -159,8 +159,8 @@ def test_a_diverged_training_offers_a_lower_rate(trainer: Driver, monkeypatch: p
     run, rates = job.run, []
 
     def diverge(todo: job.Job, raw: RawData | None, **more: Any) -> job.JobResult:
-        rates.append(todo.recipe.learning_rate)
-        if todo.recipe.learning_rate > 1:
+        rates.append(todo.recipe.optimization.learning_rate)
+        if todo.recipe.optimization.learning_rate > 1:
             raise Diverged("The training diverged: its loss is no longer a finite number. Try a lower learning rate.")
         return run(todo, raw, **more)
 
@@ -281,7 +281,7 @@ def test_more_epochs_are_those_of_the_training_that_was_asked_about(
     monkeypatch.setattr(state, "ask", asked.append)
     dialog.accept()
     assert asked_about is not None
-    assert [(each.path, each.recipe.epochs) for each in asked] == [(asked_about.path, 7)]
+    assert [(each.path, each.recipe.optimization.epochs) for each in asked] == [(asked_about.path, 7)]
     assert state.epochs == 1
 
 

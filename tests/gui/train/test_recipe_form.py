@@ -126,15 +126,19 @@ def test_edits_are_part_of_the_recipe(driver: Driver, form: RecipeForm) -> None:
     driver.enter(form.batch_size_box, "64")
     driver.enter(form.learning_rate_box, "0.0005")
     recipe = form.recipe
-    assert (recipe.epochs, recipe.batch_size, recipe.learning_rate) == (3, 64, 0.0005)
-    assert (recipe.name, recipe.network) == ("article", "article")
+    assert (recipe.optimization.epochs, recipe.optimization.batch_size, recipe.optimization.learning_rate) == (
+        3,
+        64,
+        0.0005,
+    )
+    assert (recipe.name, recipe.network.shape) == ("article", "article")
 
 
 def test_the_arrow_keys_change_a_number(driver: Driver, form: RecipeForm) -> None:
-    before = form.recipe.epochs
+    before = form.recipe.optimization.epochs
     form.epochs_box.setFocus()
     driver.press("Up")
-    assert form.recipe.epochs == before + 1
+    assert form.recipe.optimization.epochs == before + 1
 
 
 @pytest.mark.parametrize("language", ["de_DE", "en_US", "ar_EG"])
@@ -149,7 +153,7 @@ def test_a_rate_is_typed_as_it_is_shown_in_every_language(qtbot: QtBot, language
         box.selectAll()
         QTest.keyClicks(box, "0.025")
         box.interpretText()
-        assert form.recipe.learning_rate == 0.025
+        assert form.recipe.optimization.learning_rate == 0.025
         assert box.text() == "0.025"
     finally:
         QLocale.setDefault(before)

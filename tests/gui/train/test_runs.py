@@ -126,7 +126,7 @@ def test_trainings_wait_in_a_queue_and_begin_by_themselves(trainer: Driver, gate
     trainer.wait_for_rest()
     assert ended == [first, second, fourth]
     assert [record(each).phase for each in ended] == [Phase.FINISHED] * 3
-    assert [training_record(each / MODEL).recipe.epochs for each in ended] == [1, 1, 2]
+    assert [training_record(each / MODEL).recipe.optimization.epochs for each in ended] == [1, 1, 2]
     assert record(third).phase == Phase.WAITING
     assert not (third / MODEL).exists()
     assert not trainer.sees("Queued: ")
@@ -223,8 +223,8 @@ def test_a_running_training_is_lengthened(trainer: Driver, gate: Gate) -> None:
     gate.open()
     trainer.wait_for_rest()
     training = training_record(folder / MODEL)
-    assert (training.recipe.epochs, len(training.history)) == (4, 4)
-    assert read_recipe(folder / RECIPE).epochs == 4
+    assert (training.recipe.optimization.epochs, len(training.history)) == (4, 4)
+    assert read_recipe(folder / RECIPE).optimization.epochs == 4
     assert len(trainer.window.train.plot.points.validation) == 4
 
 
@@ -240,7 +240,7 @@ def test_a_finished_training_is_lengthened(trainer: Driver) -> None:
     trainer.wait_until(lambda: trainer.window.train_state.is_busy)
     trainer.wait_for_rest()
     training = training_record(path)
-    assert (training.recipe.epochs, [each.epoch for each in training.history]) == (3, [1, 2, 3])
+    assert (training.recipe.optimization.epochs, [each.epoch for each in training.history]) == (3, [1, 2, 3])
     assert outcome(trainer) in FINISHED
     assert models(trainer) == [path]
 
@@ -263,7 +263,7 @@ def test_more_epochs_that_are_asked_for_after_the_last_one_are_trained_too(
         trainer.wait_until(lambda: waits.is_set() and trainer.button("Train longer …").isEnabled())
         with_longer_dialog(trainer, "Train longer …", longer(trainer, 2, "1 epoch more than planned"))
     goes_on.set()
-    trainer.wait_until(lambda: [training_record(each).recipe.epochs for each in models(trainer)] == [2])
+    trainer.wait_until(lambda: [training_record(each).recipe.optimization.epochs for each in models(trainer)] == [2])
     trainer.wait_for_rest()
     (path,) = models(trainer)
     assert len(training_record(path).history) == 2
@@ -299,7 +299,7 @@ def test_after_a_diverged_training_one_click_goes_back_to_its_last_good_epoch(
     training = training_record(folder / MODEL)
     assert training.history[:1] == before
     assert len(training.history) == 3
-    assert training.recipe.learning_rate == pytest.approx(0.0001)
+    assert training.recipe.optimization.learning_rate == pytest.approx(0.0001)
     assert folders(trainer) == [folder]
 
 

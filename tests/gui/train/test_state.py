@@ -393,11 +393,11 @@ def test_a_discarded_training_says_whose_run_is_to_go(
 def test_more_epochs_reach_the_training(state: TrainState, fake: FakeJob, until: Callable[[Phase], None]) -> None:
     start(state)
     until(Phase.TRAINING)
-    assert state.epochs == QUICK.epochs
-    state.train_longer(QUICK.epochs + 5)
-    assert state.epochs == QUICK.epochs + 5
+    assert state.epochs == QUICK.optimization.epochs
+    state.train_longer(QUICK.optimization.epochs + 5)
+    assert state.epochs == QUICK.optimization.epochs + 5
     assert fake.control is not None
-    assert fake.control.epochs == QUICK.epochs + 5
+    assert fake.control.epochs == QUICK.optimization.epochs + 5
 
 
 def test_the_network_of_one_training_is_not_in_memory_beside_the_next(

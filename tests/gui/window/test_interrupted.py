@@ -1,6 +1,5 @@
 """What the window offers at its start: trainings that were interrupted, or waited when the program ended."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from tests.conftest import training_record
 from tests.gui.conftest import Driver, Opener
 from tests.gui.train.conftest import set_up, train_for_long
 
-RECIPE = replace(ARTICLE, epochs=2)
+RECIPE = ARTICLE.changed({"optimization.epochs": 2})
 
 pytestmark = pytest.mark.usefixtures("few_shapes")
 
@@ -43,7 +42,7 @@ def interrupt(folder: Path) -> Path:
 
 def leave_waiting(folder: Path) -> Path:
     """A run that waits for its turn."""
-    queue_run(folder, replace(RECIPE, epochs=1), new_record("shapes", "Drawn shapes", None, ()))
+    queue_run(folder, RECIPE.changed({"optimization.epochs": 1}), new_record("shapes", "Drawn shapes", None, ()))
     return folder
 
 

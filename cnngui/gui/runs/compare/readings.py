@@ -23,7 +23,7 @@ def state_text(run: ListedRun, curves: RunCurves | None) -> str:
     best = curves.best if curves else None
     parts = [f"best {percent(best.val_accuracy, 1)} in epoch {best.epoch:,}"] if best else []
     if run.status == Status.RUNNING and run.recipe is not None and curves is not None:
-        parts.insert(0, f"epoch {curves.epochs:.1f} of {run.recipe.epochs:,}")
+        parts.insert(0, f"epoch {curves.epochs:.1f} of {run.recipe.optimization.epochs:,}")
     return ", ".join(parts)
 
 

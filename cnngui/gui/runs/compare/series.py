@@ -119,8 +119,8 @@ def _scheduled(results: Sequence[EpochResult], recipe: Recipe | None, images: in
     """The learning rate up to the last complete epoch, as the recipe says."""
     if recipe is None or not results:
         return no_series()
-    steps = math.ceil((images or 1000 * recipe.batch_size) / recipe.batch_size)  # of an epoch
+    steps = math.ceil((images or 1000 * recipe.optimization.batch_size) / recipe.optimization.batch_size)  # of an epoch
     epochs = np.linspace(0, results[-1].epoch, SCHEDULE_POINTS)
-    rates = learning_rates(recipe, epochs * steps, recipe.epochs * steps)
+    rates = learning_rates(recipe, epochs * steps, recipe.optimization.epochs * steps)
     ends = _of_epochs(results, [0.0] * len(results))
     return Series(epochs, np.interp(epochs, [0, *ends.epochs], [0, *ends.seconds]), rates)

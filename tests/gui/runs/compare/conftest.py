@@ -64,7 +64,7 @@ class Runs:
     def make_former(self, name: str, epochs: int = 4) -> ListedRun:
         """A model from before there were runs."""
         (self.folder / name).mkdir()
-        self.write_model(self.folder / name / MODEL, replace(STANDARD, epochs=epochs), epochs, 0.9)
+        self.write_model(self.folder / name / MODEL, STANDARD.changed({"optimization.epochs": epochs}), epochs, 0.9)
         return self.listed(name)
 
     def listed(self, name: str) -> ListedRun:

@@ -33,12 +33,12 @@ def test_accuracies_are_in_percent_and_the_best_epoch_is_found() -> None:
 
 
 def test_the_rate_of_a_run_without_batches_comes_from_its_recipe() -> None:
-    curves = make_curves(History(results(STANDARD.epochs), no_batches()), STANDARD, 4500)
+    curves = make_curves(History(results(STANDARD.optimization.epochs), no_batches()), STANDARD, 4500)
     rate = curves.training[Quantity.RATE]
-    steps = -(-4500 // STANDARD.batch_size)
-    assert rate.values[0] == learning_rate(STANDARD, 0, STANDARD.epochs * steps)
-    assert rate.values.max() > 0.98 * STANDARD.learning_rate
-    assert rate.seconds[-1] == 10 * STANDARD.epochs
+    steps = -(-4500 // STANDARD.optimization.batch_size)
+    assert rate.values[0] == learning_rate(STANDARD, 0, STANDARD.optimization.epochs * steps)
+    assert rate.values.max() > 0.98 * STANDARD.optimization.learning_rate
+    assert rate.seconds[-1] == 10 * STANDARD.optimization.epochs
 
 
 def test_a_run_in_its_first_epoch_has_a_line_of_training_only() -> None:

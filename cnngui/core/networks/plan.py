@@ -1,0 +1,186 @@
+"""What a list of layers comes to, without Keras: shapes, weights, work, and what cannot work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+from cnngui.core.recipes.layers import (
+    Activation,
+    AveragePooling,
+    BatchNormalization,
+    Convolution,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalPooling,
+    Layer,
+    MaxPooling,
+    ResidualBlock,
+    SeparableConvolution,
+    SpatialDropout,
+)
+
+MOST_PARAMETERS = 100_000_000  # more could not be opened again (models/check.py)
+MOST_VALUES = 10_000_000  # in a layer's output for one image: a batch of 32 has 1.3 GB of them
+
+Shape = tuple[int, ...]
+"""(height, width, channels) of an image, or (numbers,) of a row."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """The square of the picture that one value of a layer sees.
+
+    size: its side in pixels. step: how many pixels lie between two neighbours' squares.
+    """
+
+    size: int = 1
+    step: int = 1
+
+    def through(self, kernel: int, stride: int) -> "Field":
+        """After a layer that looks at ``kernel`` values in a row, at every ``stride``-th place."""
+        return Field(self.size + (kernel - 1) * self.step, self.step * stride)
+
+
+@dataclass(frozen=True)
+class PlannedLayer:
+    """A layer in its network.
+
+    shape: of its output; that of its input if there is a problem. parameters: how many weights it has.
+    multiplications: for one image. field: what one output value sees; None where it sees the whole image.
+    problem: why it cannot work, and what to do, in a sentence; "" if it can.
+    """
+
+    shape: Shape
+    parameters: int = 0
+    multiplications: int = 0
+    field: Field | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """layers: one for each in the list. output: the last layer, which names the classes."""
+
+    layers: tuple[PlannedLayer, ...]
+    output: PlannedLayer
+
+    @property
+    def parameters(self) -> int:
+        """All weights."""
+        return sum(each.parameters for each in (*self.layers, self.output))
+
+    @property
+    def multiplications(self) -> int:
+        """All multiplications for one image."""
+        return sum(each.multiplications for each in (*self.layers, self.output))
+
+    @property
+    def problems(self) -> tuple[tuple[int, str], ...]:
+        """What cannot work, each with the layer's number, from 1."""
+        found = enumerate((*self.layers, self.output), 1)
+        return tuple((number, each.problem) for number, each in found if each.problem)
+
+
+def plan(layers: Sequence[Layer], image: Shape, classes: int) -> Plan:
+    """What the layers come to for images of this shape. A layer that cannot work is passed over."""
+    shape, field = image, Field()
+    planned: list[PlannedLayer] = []
+    for layer in layers:
+        here = _checked(_planned(layer, shape, field), shape, field)
+        planned.append(here)
+        shape, field = here.shape, here.field or field
+    return Plan(tuple(planned), _checked(_output(shape, classes), shape, field))
+
+
+def _planned(layer: Layer, shape: Shape, field: Field) -> PlannedLayer:
+    if len(shape) == 1:
+        return _of_row(layer, shape)
+    height, width, channels = shape
+    match layer:
+        case Convolution() | SeparableConvolution():
+            kernel, stride = layer.kernel_size, layer.stride
+            size = [_conv_side(side, kernel, stride, layer.padding) for side in (height, width)]
+            if isinstance(layer, SeparableConvolution):
+                weights = channels * kernel**2 + channels * layer.filters
+            else:
+                weights = channels * kernel**2 * layer.filters
+            return PlannedLayer(
+                (*size, layer.filters), weights + layer.filters, prod(size) * weights, field.through(kernel, stride)
+            )
+        case MaxPooling() | AveragePooling():
+            size = [side // layer.size for side in (height, width)]
+            return PlannedLayer((*size, channels), field=field.through(layer.size, layer.size))
+        case ResidualBlock():
+            return _block(layer, shape, field)
+        case BatchNormalization():
+            return PlannedLayer(shape, 4 * channels, prod(shape), field)
+        case Activation() | Dropout() | SpatialDropout():
+            return PlannedLayer(shape, field=field)
+        case Flatten():
+            return PlannedLayer((prod(shape),))
+        case GlobalPooling():
+            return PlannedLayer((channels,))
+    return PlannedLayer(
+        shape, field=field, problem="It needs a row of numbers. Put Flatten or Global pooling before it."
+    )
+
+
+def _of_row(layer: Layer, shape: Shape) -> PlannedLayer:
+    match layer:
+        case Dense():
+            return PlannedLayer((layer.units,), (shape[0] + 1) * layer.units, shape[0] * layer.units)
+        case BatchNormalization():
+            return PlannedLayer(shape, 4 * shape[0], shape[0])
+        case Activation() | Dropout():
+            return PlannedLayer(shape)
+        case Flatten() | GlobalPooling():
+            return PlannedLayer(shape, problem="The image is a row of numbers already. Remove this layer.")
+    return PlannedLayer(shape, problem="It needs an image. Move it before Flatten or Global pooling.")
+
+
+def _block(layer: ResidualBlock, shape: Shape, field: Field) -> PlannedLayer:
+    size = [-(-side // layer.stride) for side in shape[:2]]
+    first, later = 9 * shape[2] * layer.filters, 9 * layer.filters**2
+    weights = first + (layer.convolutions - 1) * later
+    parameters = weights + layer.convolutions * 4 * layer.filters
+    if has_projection(layer, shape):
+        weights += shape[2] * layer.filters
+        parameters += shape[2] * layer.filters + 4 * layer.filters
+    field = field.through(3, layer.stride)
+    for _ in range(layer.convolutions - 1):
+        field = field.through(3, 1)
+    return PlannedLayer((*size, layer.filters), parameters, prod(size) * weights, field)
+
+
+def has_projection(layer: ResidualBlock, shape: Shape) -> bool:
+    """Whether the way past the block's convolutions needs one itself, to have their output's shape."""
+    return layer.stride > 1 or shape[2] != layer.filters
+
+
+def _conv_side(side: int, kernel: int, stride: int, padding: str) -> int:
+    return -(-side // stride) if padding == "same" else -(-(side - kernel + 1) // stride)
+
+
+def _checked(planned: PlannedLayer, shape: Shape, field: Field) -> PlannedLayer:
+    """The layer, or its problem."""
+    problem = planned.problem
+    if not problem and min(planned.shape) < 1:
+        size = " × ".join(str(side) for side in shape[:2])
+        problem = f"Its input, {size} pixels, is too small for it. Remove it, or a layer before it that makes it small."
+    elif planned.parameters > MOST_PARAMETERS:
+        problem = f"It has {planned.parameters:,} weights; at most {MOST_PARAMETERS:,} are possible. Make it narrower, "
+        problem += "or its input smaller by pooling."
+    elif prod(planned.shape) > MOST_VALUES:
+        problem = (
+            f"Its output has {prod(planned.shape):,} numbers for each image; at most {MOST_VALUES:,} are possible."
+        )
+        problem += " Make it narrower."
+    return PlannedLayer(shape, field=field if len(shape) > 1 else None, problem=problem) if problem else planned
+
+
+def _output(shape: Shape, classes: int) -> PlannedLayer:
+    if len(shape) > 1:
+        text = "The network ends with an image. Add Flatten or Global pooling at its end."
+        return PlannedLayer((classes,), problem=text)
+    return PlannedLayer((classes,), (shape[0] + 1) * classes, shape[0] * classes)

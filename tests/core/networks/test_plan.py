@@ -1,0 +1,134 @@
+"""What is said of a list of layers is what Keras makes of it."""
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from cnngui.core.errors import UserError
+from cnngui.core.networks import builder
+from cnngui.core.networks.layers import FEATURES, HALF_WAY
+from cnngui.core.networks.plan import Field, plan
+from cnngui.core.recipes import layers as of_recipe
+from cnngui.core.recipes.layers import (
+    AveragePooling,
+    Convolution,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalPooling,
+    Layer,
+    MaxPooling,
+    ResidualBlock,
+    SeparableConvolution,
+    SpatialDropout,
+)
+from tests.core.recipes.drawn import some_layers
+
+IMAGE = (32, 32, 3)
+SMALL = (12, 10, 3)
+
+
+def test_the_articles_network() -> None:
+    planned = plan(of_recipe.article(), IMAGE, 10)
+    assert [each.shape for each in planned.layers] == [
+        (30, 30, 32),
+        (15, 15, 32),
+        (13, 13, 64),
+        (6, 6, 64),
+        (2304,),
+        (64,),
+    ]
+    assert planned.parameters == 167_562
+    assert planned.multiplications == 30 * 30 * 27 * 32 + 13 * 13 * 288 * 64 + 2304 * 64 + 64 * 10
+    assert [each.field for each in planned.layers] == [Field(3, 1), Field(4, 2), Field(8, 2), Field(10, 4), None, None]
+    assert planned.problems == ()
+
+
+@settings(max_examples=25)
+@given(some_layers())
+def test_keras_makes_the_same_of_it(layers: tuple[Layer, ...]) -> None:
+    layers = (*layers, GlobalPooling()) if len(plan(layers, SMALL, 3).layers) else layers
+    planned = plan(layers, SMALL, 3)
+    assume(planned.parameters < 1_000_000)
+    if planned.problems:
+        number, problem = planned.problems[0]
+        assert problem[0].isupper()
+        assert problem.endswith(".")
+        with pytest.raises(UserError, match=rf"\(layer {number}\)"):
+            builder.build(layers, SMALL, 3, name="own")
+        return
+    network = builder.build(layers, SMALL, 3, name="own")
+    assert network.count_params() == planned.parameters
+    assert network.get_layer(FEATURES).output.shape[1:] == planned.layers[-1].shape
+    assert len(network.get_layer(HALF_WAY).output.shape) == 4
+    assert network.output.shape == (None, 3)
+    images = np.zeros((2, *SMALL), np.float32)
+    assert network(images).shape == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("layers", "number", "problem"),
+    [
+        ((), 1, "The network ends with an image. Add Flatten or Global pooling at its end."),
+        ((Dense(),), 1, "It needs a row of numbers. Put Flatten or Global pooling before it."),
+        ((Flatten(), Convolution()), 2, "It needs an image. Move it before Flatten or Global pooling."),
+        ((Flatten(), SpatialDropout()), 2, "It needs an image."),
+        ((Flatten(), GlobalPooling()), 2, "The image is a row of numbers already. Remove this layer."),
+        ((*[MaxPooling()] * 6, Flatten()), 6, "Its input, 1 × 1 pixels, is too small for it. Remove it, or a layer"),
+        ((AveragePooling(16), Convolution(kernel_size=3, padding="valid"), Flatten()), 2, "Its input, 2 × 2 pixels"),
+        ((Flatten(), *[Dense(4096)] * 2, Dense(4096)), 0, ""),
+        ((Convolution(4096), Flatten(), Dense(4096)), 3, "It has 17,179,873,280 weights; at most 100,000,000 are"),
+        ((Convolution(4096, stride=1), Convolution(4096), Flatten()), 2, "It has 150,999,040 weights"),
+    ],
+)
+def test_what_cannot_work_is_said_at_its_layer(layers: tuple[Layer, ...], number: int, problem: str) -> None:
+    problems = plan(layers, IMAGE, 10).problems
+    if not number:
+        assert problems == ()
+    else:
+        found, sentence = problems[0]
+        assert found == number
+        assert sentence.startswith(problem)
+
+
+def test_a_residual_block_needs_a_way_past_it_only_where_the_shape_changes() -> None:
+    same, wider = plan((ResidualBlock(3),), IMAGE, 2), plan((ResidualBlock(4),), IMAGE, 2)
+    assert same.layers[0].parameters == 2 * (81 + 12)
+    assert wider.layers[0].parameters == 108 + 144 + 2 * 16 + 12 + 16
+
+
+def test_a_separable_convolution_takes_far_fewer_multiplications() -> None:
+    layers = (Convolution(64), SeparableConvolution(64), Convolution(64))
+    _, separable, plain = plan(layers, IMAGE, 2).layers
+    assert separable.multiplications * 7 < plain.multiplications
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.4])
+def test_dropout_before_the_last_layer(rate: float) -> None:
+    network = builder.build((Flatten(), Dropout(0.1)), SMALL, 3, dropout=rate, name="own")
+    rates = [layer.rate for layer in network.layers if isinstance(layer, keras.layers.Dropout)]
+    assert rates == ([0.1, rate] if rate else [0.1])
+
+
+@given(st.integers(1, 5), st.integers(1, 3), st.integers(2, 3))
+def test_the_receptive_field_is_what_changes_a_value(kernel: int, stride: int, pool: int) -> None:
+    """Only pixels inside the square change the value that sees it."""
+    layers = (
+        Convolution(2, kernel, stride, "valid", "none"),
+        AveragePooling(pool),
+        Convolution(1, 2, 1, "valid", "none"),
+    )
+    field = plan((*layers, Flatten()), IMAGE, 2).layers[2].field
+    assert field is not None
+    network = builder.build((*layers, Flatten()), IMAGE, 2, name="own")
+    values = keras.Model(network.inputs[0], network.layers[-4].output)
+    base = values(np.zeros((1, *IMAGE), np.float32)).numpy()[0, 0, 0, 0]
+    touched = []
+    for row in range(32):
+        image = np.zeros((1, *IMAGE), np.float32)
+        image[0, row, 0] = 255
+        touched.append(values(image).numpy()[0, 0, 0, 0] != base)
+    assert not any(touched[field.size :])
+    assert touched[0]
