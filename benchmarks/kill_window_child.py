@@ -49,7 +49,7 @@ def begin(window: MainWindow) -> None:
     form = window.train.form
     form.data_box.setCurrentIndex(form.data_box.findData("shapes"))
     form.recipe_box.setCurrentIndex(form.recipe_box.findData("quick"))
-    form.epochs_box.setValue(EPOCHS)
+    form.recipe_state.set("optimization.epochs", EPOCHS)
     click(window.train, "Start")
 
 

@@ -73,7 +73,7 @@ class Soak:
         """Everything once."""
         window, state, form = self.window, self.window.train_state, self.window.train.form
         window.places.show_place("train")
-        form.epochs_box.setValue(2)
+        form.recipe_state.set("optimization.epochs", 2)
         window.train.start()
         self._until(Phase.TRAINING)
         window.train.queue()

@@ -130,7 +130,7 @@ class Parts:
         window, ticks, form = self._window, self._ticks, self._window.train.form
         window.places.show_place("train")
         form.data_box.setCurrentIndex(form.data_box.findData(source))
-        form.epochs_box.setValue(1)
+        form.recipe_state.set("optimization.epochs", 1)
         ticks.begin("loading the data")
         window.train.start()
         wait_until(lambda: bool(self._seen) and isinstance(self._seen[-1], BatchProgress))

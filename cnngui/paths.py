@@ -33,6 +33,11 @@ def runs_dir() -> Path:
     return user_data_path("cnngui", appauthor=False) / "runs"
 
 
+def recipes_dir() -> Path:
+    """The folder of the user's own recipes. It may not exist yet."""
+    return user_data_path("cnngui", appauthor=False) / "recipes"
+
+
 def log_file() -> Path:
     """The file that the window logs errors to. It may not exist yet."""
     return user_state_path("cnngui", appauthor=False) / "cnngui.log"

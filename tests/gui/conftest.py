@@ -26,9 +26,11 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDoubleSpinBox,
     QLabel,
     QLineEdit,
     QProgressBar,
+    QSpinBox,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -44,6 +46,7 @@ from cnngui.gui.predict.answer.card import ResultCard
 from cnngui.gui.predict.pictures.list_model import PictureListModel
 from cnngui.gui.predict.pictures.picture import Picture
 from cnngui.gui.runs.button import ModelButton
+from cnngui.gui.train.form import TrainForm
 from cnngui.gui.window.main_window import MainWindow
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # read when the QApplication is made
@@ -101,6 +104,20 @@ def save_colour_model(
     card = Card(tuple(colours), training)
     model_file.save(network, card, path, familiarity)
     return path
+
+
+def whole_box(form: TrainForm, name: str) -> QSpinBox:
+    """Where a setting of the optimization is edited that is a whole number."""
+    widget = form.editor(f"optimization.{name}").widget
+    assert isinstance(widget, QSpinBox)
+    return widget
+
+
+def rate_box(form: TrainForm) -> QDoubleSpinBox:
+    """Where the learning rate is edited."""
+    widget = form.editor("optimization.learning_rate").widget
+    assert isinstance(widget, QDoubleSpinBox)
+    return widget
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from cnngui.core.recipes.setting import check, setting
+from cnngui.core.recipes.setting import check, setting, settings_of
 
 MOST_LAYERS = 100
 
@@ -52,6 +52,16 @@ class Layer:
     def __post_init__(self) -> None:
         """Raises SettingError if a setting is out of bounds."""
         check(self, "")
+
+    @property
+    def text(self) -> str:
+        """The layer in a few words, with what is not as usual."""
+        values = ", ".join(
+            setting.write(getattr(self, name))
+            for name, setting in settings_of(type(self)).items()
+            if getattr(self, name) != setting.default or name in ("filters", "units", "rate", "size")
+        )
+        return f"{self.title} {values}".strip()
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ class Optimization:
         "How much each update shrinks the weights, times the learning rate.",
         bounds=(0, 1),
         needs=_DECAYS,
+        is_logarithmic=True,
     )
     schedule: str = setting(
         "cosine",

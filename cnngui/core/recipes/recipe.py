@@ -8,7 +8,7 @@ from typing import Any
 from cnngui.core.recipes import former
 from cnngui.core.recipes.layers import LAYERS, MOST_LAYERS, Layer
 from cnngui.core.recipes.parts import Augmentation, NetworkSettings, Optimization, Validation
-from cnngui.core.recipes.setting import Setting, SettingError, Value, check, setting, settings_of
+from cnngui.core.recipes.setting import Setting, SettingError, Value, check, has_effect, setting, settings_of
 
 RESTART_EPOCHS = 8  # a cycle after a warm restart has one in so many of the epochs
 
@@ -66,6 +66,11 @@ class Recipe:
         part, name = _place(path)
         found: Value = getattr(getattr(self, part) if part else self, name)
         return found
+
+    def has_effect(self, path: str) -> bool:
+        """Whether a setting changes anything, as the others are."""
+        part, name = _place(path)
+        return has_effect(getattr(self, part) if part else self, name)
 
     def changed(self, values: Mapping[str, Value]) -> "Recipe":
         """The recipe with other values of some settings, by their paths.

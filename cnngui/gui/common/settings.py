@@ -137,5 +137,8 @@ class Settings:
     recipe = _Remembered(_text)
     """The name of the preset that was chosen last; "" at first."""
 
+    shows_all_settings = _Remembered(lambda stored: bool(_yes_or_no(stored)))
+    """Whether the form shows every setting of the recipe."""
+
     open_folder = _Remembered(_folder, str)
     """The folder that pictures were last opened from."""

@@ -7,13 +7,13 @@ from cnngui.core.data import datasets
 from cnngui.core.recipes.presets import MEASURED, PRESETS
 from cnngui.core.recipes.recipe import RESTART_EPOCHS
 from cnngui.gui.common.style import mark
-from cnngui.gui.train.recipe_form import RecipeForm
+from cnngui.gui.train.form import TrainForm
 
 
 class Notes(QLabel):
     """A sentence or two below the form that follow it; hidden while there is nothing to say."""
 
-    def __init__(self, form: RecipeForm) -> None:
+    def __init__(self, form: TrainForm) -> None:
         super().__init__()
         self._form = form
         self.setWordWrap(True)
@@ -28,7 +28,9 @@ class Notes(QLabel):
         if recipe.lacks_restarts:
             sentences.append(f"No warm restarts: they need at least {RESTART_EPOCHS} epochs.")
         if self._form.source == datasets.CIFAR10 and recipe.name in MEASURED:
-            seconds = MEASURED[recipe.name].seconds * recipe.optimization.epochs / PRESETS[recipe.name].epochs
+            seconds = (
+                MEASURED[recipe.name].seconds * recipe.optimization.epochs / PRESETS[recipe.name].optimization.epochs
+            )
             sentences.append(f"This takes about {max(1, round(seconds / 60)):,} min on two cores.")
         self.setText(" ".join(sentences))
         self.setVisible(bool(sentences))

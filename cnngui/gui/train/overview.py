@@ -7,13 +7,13 @@ from cnngui.core.sentences import counted
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.data_state import DataState
 from cnngui.gui.train.data_view import DataView
-from cnngui.gui.train.recipe_form import RecipeForm
+from cnngui.gui.train.form import TrainForm
 
 
 class Overview(QWidget):
     """Describes what the form says now, and the data."""
 
-    def __init__(self, form: RecipeForm, data: DataState) -> None:
+    def __init__(self, form: TrainForm, data: DataState) -> None:
         super().__init__()
         self._form = form
         self._title, self._text = QLabel(), QLabel()
@@ -33,7 +33,7 @@ class Overview(QWidget):
     @Slot()
     def _describe(self) -> None:
         recipe = self._form.recipe
-        self._title.setText(f"{recipe.name} on {self._form.data_title}")
+        self._title.setText(f"{self._form.recipe_state.title} on {self._form.data_title}")
         epochs = counted(recipe.optimization.epochs, "epoch")
         self._text.setText(
             f"{epochs} in batches of {recipe.optimization.batch_size:,} images, with a peak learning rate of "

@@ -24,6 +24,7 @@ from cnngui.gui.common.scroll_column import ScrollColumn
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.data_state import DataChoice, DataState
+from cnngui.gui.train.form import TrainForm
 from cnngui.gui.train.live_plot import LivePlot
 from cnngui.gui.train.longer import LongerDialog
 from cnngui.gui.train.notes import Notes
@@ -31,7 +32,6 @@ from cnngui.gui.train.outcome import OutcomeStrip
 from cnngui.gui.train.overview import Overview
 from cnngui.gui.train.pages import TrainPages
 from cnngui.gui.train.phases import CannotSave, Ending, Phase
-from cnngui.gui.train.recipe_form import RecipeForm
 from cnngui.gui.train.requests import Request, continuation
 from cnngui.gui.train.results import progress_text
 from cnngui.gui.train.series import Caption
@@ -56,7 +56,7 @@ class TrainPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._state = state
-        self.form = RecipeForm(data_dir, settings)
+        self.form = TrainForm(data_dir, settings)
         self.data = DataState(self)
         self.plot = LivePlot()
         self._start_button, self._queue_button = QPushButton(), QPushButton()
@@ -297,7 +297,7 @@ class TrainPanel(QWidget):
 
     @Slot(float)
     def _start_slower(self, rate: float) -> None:
-        self.form.learning_rate_box.setValue(rate)
+        self.form.recipe_state.set("optimization.learning_rate", rate)
         self.start()
 
     @Slot(object, object)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from cnngui.core.progress import EpochResult
+from cnngui.core.recipes.parts import Augmentation, NetworkSettings, Optimization, Validation
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs.checkpoint import Checkpoint, CurveState, newest_checkpoint
@@ -23,22 +24,20 @@ EPOCHS = (EpochResult(1, 1.5, 0.25, 1.25, 0.5, 60.5), EpochResult(2, 0.75, 0.625
 def test_the_recipe_of_format_1() -> None:
     assert read_recipe(FORMAT_1 / RECIPE) == Recipe(
         name="quick",
-        network="whitened",
-        width=32,
-        optimizer="sgd",
-        epochs=16,
-        batch_size=128,
-        learning_rate=0.25,
-        label_smoothing=0.125,
-        horizontal_flip=True,
-        random_shift=False,
-        weight_decay=0.0078125,
-        random_zoom=True,
-        colour_jitter=True,
-        cutout=True,
-        cutmix_fraction=0.5,
-        warm_restarts=1,
-        validation_fraction=0.0625,
+        network=NetworkSettings("whitened", width=32),
+        optimization=Optimization(
+            optimizer="sgd",
+            schedule="restarts",
+            averaging="cycles",
+            epochs=16,
+            batch_size=128,
+            learning_rate=0.25,
+            label_smoothing=0.125,
+            weight_decay=0.0078125,
+            warm_restarts=1,
+        ),
+        augmentation=Augmentation(horizontal_flip=True, shift=0, zoom=0.35, colour_jitter=0.2, cutout=0.25, cutmix=0.5),
+        validation=Validation(0.0625),
         seed=7,
     )
 

@@ -24,7 +24,7 @@ from cnngui.gui.common.settings import Settings
 from cnngui.gui.runs import listing
 from cnngui.gui.runs.rows import Column, ModelRoles, RunTableModel
 from cnngui.gui.runs.table import RunTable
-from tests.gui.conftest import Driver, Opener, picture
+from tests.gui.conftest import Driver, Opener, picture, whole_box
 
 SHIPPED = "The shipped model"
 
@@ -157,7 +157,7 @@ def test_a_model_from_elsewhere_is_listed_while_it_is_in_use(driver: Driver, war
 def test_a_training_is_listed_from_its_start(driver: Driver, few_shapes: None) -> None:
     driver.press("Ctrl+2")
     driver.choose(driver.window.train.form.recipe_box, "article")
-    driver.enter(driver.window.train.form.epochs_box, "1")
+    driver.enter(whole_box(driver.window.train.form, "epochs"), "1")
     driver.click("Start")
     driver.press("Ctrl+3")
     driver.wait_until(lambda: len(column(driver, Column.NAME)) == 2)  # from its first second

@@ -9,7 +9,7 @@ import pytest
 
 from cnngui.core.runs import folder as runs
 from cnngui.gui.common.result_strip import ResultStrip
-from tests.gui.conftest import Driver
+from tests.gui.conftest import Driver, whole_box
 
 
 @pytest.fixture
@@ -22,14 +22,14 @@ def set_up(driver: Driver) -> Driver:
     """Show Train, and choose the article's network for an epoch of six batches."""
     driver.press("Ctrl+2")
     driver.choose(driver.window.train.form.recipe_box, "article")
-    driver.enter(driver.window.train.form.epochs_box, "1")
+    driver.enter(whole_box(driver.window.train.form, "epochs"), "1")
     return driver
 
 
 def train_for_long(driver: Driver) -> None:
     """Start a training that would take an hour, and wait for its first batch."""
-    driver.enter(driver.window.train.form.batch_size_box, "4")
-    driver.enter(driver.window.train.form.epochs_box, "1000")
+    driver.enter(whole_box(driver.window.train.form, "batch_size"), "4")
+    driver.enter(whole_box(driver.window.train.form, "epochs"), "1000")
     driver.click("Start")
     driver.wait_until(lambda: driver.window.train.plot.is_running)
 

@@ -14,7 +14,7 @@ from cnngui.core.progress import Progress
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.train.class_table import ClassTable
 from cnngui.gui.window.drop_overlay import DropOverlay
-from tests.gui.conftest import Driver, Opener, picture
+from tests.gui.conftest import Driver, Opener, picture, whole_box
 
 
 @pytest.fixture
@@ -95,14 +95,14 @@ def test_few_images_change_the_preset_and_what_the_user_has_set_stays(driver: Dr
     form = driver.window.train.form
     form.use_folder(birds)
     read(driver)
-    assert form.batch_size_box.value() == 16
-    assert form.epochs_box.value() > 12
-    driver.enter(form.epochs_box, "3")
+    assert whole_box(form, "batch_size").value() == 16
+    assert whole_box(form, "epochs").value() > 12
+    driver.enter(whole_box(form, "epochs"), "3")
     driver.choose(form.data_box, "Drawn shapes")
     read(driver)
-    assert form.epochs_box.value() == 3
+    assert whole_box(form, "epochs").value() == 3
     driver.choose(form.recipe_box, "article")
-    assert form.batch_size_box.value() <= 32
+    assert whole_box(form, "batch_size").value() <= 32
 
 
 def test_data_that_was_read_is_not_read_again_for_the_training(
@@ -113,7 +113,7 @@ def test_data_that_was_read_is_not_read_again_for_the_training(
     form.use_folder(birds)
     read(driver)
     driver.choose(form.recipe_box, "article")
-    driver.enter(form.epochs_box, "1")
+    driver.enter(whole_box(form, "epochs"), "1")
     reads: list[str] = []
     before = datasets.read
 
@@ -145,7 +145,7 @@ def test_reading_can_be_cancelled_and_done_again(driver: Driver, monkeypatch: py
     driver.click("Cancel")
     not_read = "The data has not been read. It will be when the training starts."
     assert driver.sees(not_read)
-    driver.enter(driver.window.train.form.epochs_box, "3")  # says nothing new of the data
+    driver.enter(whole_box(driver.window.train.form, "epochs"), "3")  # says nothing new of the data
     assert driver.sees(not_read)
     driver.click("Read again")
     driver.wait_for("Reading images, 3 of 9 …")
@@ -159,14 +159,14 @@ def test_data_without_classes_is_said_before_start(driver: Driver, tmp_path: Pat
     driver.window.train.form.use_folder(tmp_path / "x")
     read(driver)
     assert driver.sees("are parts of a data set, not classes")
-    driver.enter(driver.window.train.form.epochs_box, "3")
+    driver.enter(whole_box(driver.window.train.form, "epochs"), "3")
     assert not driver.window.train.data.is_reading
 
 
 def test_the_data_can_be_seen_while_a_training_runs(driver: Driver, few_shapes: None) -> None:
     driver.press("Ctrl+2")
     read(driver)
-    driver.enter(driver.window.train.form.epochs_box, "1000")
+    driver.enter(whole_box(driver.window.train.form, "epochs"), "1000")
     driver.click("Start")
     driver.wait_until(lambda: driver.window.train.plot.isVisible())
     driver.click("Data")

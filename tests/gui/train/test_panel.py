@@ -26,7 +26,7 @@ from cnngui.gui.common import questions
 from cnngui.gui.common.result_strip import ResultStrip
 from cnngui.gui.train.longer import LongerDialog
 from cnngui.gui.train.requests import Request, continuation
-from tests.gui.conftest import Driver, Opener, picture
+from tests.gui.conftest import Driver, Opener, picture, rate_box
 from tests.gui.train.conftest import models, outcome, train_for_long
 
 FINISHED = ("good", "doubtful")  # after six batches, a network may still be guessing
@@ -165,12 +165,12 @@ def test_a_diverged_training_offers_a_lower_rate(trainer: Driver, monkeypatch: p
         return run(todo, raw, **more)
 
     monkeypatch.setattr(job, "run", diverge)
-    trainer.enter(trainer.window.train.form.learning_rate_box, "5")
+    trainer.enter(rate_box(trainer.window.train.form), "5")
     train_once(trainer)
     assert outcome(trainer) == "failed"
     assert trainer.sees("Try a lower learning rate.")
     trainer.click("Start with a rate of 0.5")
-    assert trainer.window.train.form.learning_rate_box.value() == 0.5
+    assert rate_box(trainer.window.train.form).value() == 0.5
     trainer.wait_for_rest()
     assert rates == [5, 0.5]
     assert outcome(trainer) != "failed"
@@ -200,7 +200,7 @@ def test_a_start_that_fails_keeps_the_curves(trainer: Driver, monkeypatch: pytes
             seen.append(plot.points == before) if isinstance(value, Progress) and not plot.is_running else None
         )
     )
-    trainer.enter(trainer.window.train.form.learning_rate_box, "0.002")  # else it would give the same curves
+    trainer.enter(rate_box(trainer.window.train.form), "0.002")  # else it would give the same curves
     train_once(trainer)
     assert seen
     assert all(seen)

@@ -21,7 +21,7 @@ from cnngui.gui.runs.rows import Column
 from cnngui.gui.runs.table import RunTable
 from cnngui.gui.train.longer import LongerDialog
 from tests.conftest import training_record
-from tests.gui.conftest import Driver
+from tests.gui.conftest import Driver, whole_box
 from tests.gui.train.conftest import Gate, models, outcome, train_for_long
 
 FINISHED = ("good", "doubtful")
@@ -54,7 +54,7 @@ def reports(driver: Driver) -> list[object]:
 
 def hold(driver: Driver, gate: Gate, epochs: int, epoch: int) -> Path:
     """Start a training of so many epochs, and hold it in one of them; its folder."""
-    driver.enter(driver.window.train.form.epochs_box, str(epochs))
+    driver.enter(whole_box(driver.window.train.form, "epochs"), str(epochs))
     gate.hold_in(epoch)
     driver.click("Start")
     driver.wait_until(lambda: gate.is_held)
@@ -107,7 +107,7 @@ def test_a_paused_training_can_be_stopped(trainer: Driver) -> None:
 def test_trainings_wait_in_a_queue_and_begin_by_themselves(trainer: Driver, gate: Gate) -> None:
     first = hold(trainer, gate, epochs=1, epoch=1)
     trainer.click("Queue")
-    trainer.enter(trainer.window.train.form.epochs_box, "2")
+    trainer.enter(whole_box(trainer.window.train.form, "epochs"), "2")
     trainer.press("Shift+F5")
     trainer.click("Queue")
     trainer.wait_until(lambda: len([each for each in folders(trainer) if (each / RECIPE).exists()]) == 4)
@@ -282,7 +282,7 @@ def test_after_a_diverged_training_one_click_goes_back_to_its_last_good_epoch(
         wild = {callbacks.CROSS_ENTROPY: float("nan")} if callback.epoch == 1 else {}
         end(callback, batch, {**(logs or {}), **wild})
 
-    trainer.enter(trainer.window.train.form.epochs_box, "3")
+    trainer.enter(whole_box(trainer.window.train.form, "epochs"), "3")
     with monkeypatch.context() as patch:
         patch.setattr(callbacks.ProgressCallback, "on_train_batch_end", diverge)
         trainer.click("Start")
@@ -311,7 +311,7 @@ def test_after_an_error_the_run_is_continued_from_its_list(trainer: Driver, monk
             raise MemoryError
         end(callback, batch, logs)
 
-    trainer.enter(trainer.window.train.form.epochs_box, "2")
+    trainer.enter(whole_box(trainer.window.train.form, "epochs"), "2")
     with monkeypatch.context() as patch:
         patch.setattr(callbacks.ProgressCallback, "on_train_batch_end", exhaust)
         trainer.click("Start")

@@ -15,7 +15,7 @@ from cnngui.core.runs.writer import new_record, queue_run
 from cnngui.core.training.job import Job, run
 from cnngui.gui.common import questions
 from tests.conftest import training_record
-from tests.gui.conftest import Driver, Opener
+from tests.gui.conftest import Driver, Opener, whole_box
 from tests.gui.train.conftest import set_up, train_for_long
 
 RECIPE = ARTICLE.changed({"optimization.epochs": 2})
@@ -148,7 +148,7 @@ def test_nothing_is_offered_without_such_runs(open_window: Opener, runs: Path) -
 def test_what_waits_when_the_window_closes_is_offered_by_the_next_one(open_window: Opener, runs: Path) -> None:
     driver = set_up(open_window())
     train_for_long(driver)
-    driver.enter(driver.window.train.form.epochs_box, "1")
+    driver.enter(whole_box(driver.window.train.form, "epochs"), "1")
     driver.click("Queue")
     driver.close()
     driver.wait_until(lambda: not driver.window.isVisible())

@@ -15,7 +15,7 @@ from cnngui.gui.runs.button import ModelButton
 from cnngui.gui.runs.table import RunTable
 from cnngui.gui.train.class_table import ClassTable
 from cnngui.gui.train.series import Caption
-from tests.gui.conftest import Driver, picture
+from tests.gui.conftest import Driver, picture, rate_box, whole_box
 
 
 def test_keys_change_places(driver: Driver) -> None:
@@ -98,9 +98,9 @@ def test_tab_comes_to_every_control_and_round_again(driver: Driver, place: str, 
 
 def test_tab_comes_to_every_control_while_a_training_runs(driver: Driver, few_shapes: None) -> None:
     driver.press("Ctrl+2")
-    driver.enter(driver.window.train.form.epochs_box, "1000")
+    driver.enter(whole_box(driver.window.train.form, "epochs"), "1000")
     driver.choose(driver.window.train.form.recipe_box, "article")
-    driver.enter(driver.window.train.form.epochs_box, "1000")
+    driver.enter(whole_box(driver.window.train.form, "epochs"), "1000")
     driver.click("Start")
     driver.wait_until(lambda: driver.window.train.plot.has_curves)
     found = stops(driver)
@@ -117,7 +117,13 @@ def test_tab_goes_down_the_form_to_the_button_and_the_classes(driver: Driver, fe
     driver.press("Ctrl+2")
     driver.wait_until(lambda: driver.window.train.data.summary is not None)
     form = driver.window.train.form
-    boxes = [form.data_box, form.recipe_box, form.epochs_box, form.batch_size_box, form.learning_rate_box]
+    boxes = [
+        form.data_box,
+        form.recipe_box,
+        whole_box(form, "epochs"),
+        whole_box(form, "batch_size"),
+        rate_box(form),
+    ]
     (model_button,) = driver.window.findChildren(ModelButton)
     bar = [driver.button("Predict"), driver.button("Train"), driver.button("Runs"), model_button]
     (classes,) = driver.window.findChildren(ClassTable)
@@ -177,9 +183,9 @@ def test_the_boxes_have_names_for_a_screen_reader(driver: Driver) -> None:
     for letter, box in {
         "D": form.data_box,
         "R": form.recipe_box,
-        "E": form.epochs_box,
-        "B": form.batch_size_box,
-        "L": form.learning_rate_box,
+        "E": whole_box(form, "epochs"),
+        "B": whole_box(form, "batch_size"),
+        "L": rate_box(form),
     }.items():
         driver.press(f"Alt+{letter}")
         assert QApplication.focusWidget() is box

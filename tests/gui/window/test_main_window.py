@@ -22,7 +22,7 @@ from cnngui.gui.runs import opener as model_opener
 from cnngui.gui.runs.loading import LoadedModel
 from cnngui.gui.window.drop_overlay import DropOverlay
 from tests.core.data.cifar10_files import dump_original, write_python
-from tests.gui.conftest import COLOURS, Driver, Opener, mime_of, picture, save_colour_model
+from tests.gui.conftest import COLOURS, Driver, Opener, mime_of, picture, save_colour_model, whole_box
 from tests.web_server import Server, send
 
 
@@ -203,7 +203,7 @@ def test_a_drop_while_training_is_shown_switches_to_predicting(driver: Driver, t
     assert driver.window.train.isVisible()
     form = driver.window.train.form
     red = picture(tmp_path / "red.png", "red")
-    driver.drop(mime_of(red), form.epochs_box.lineEdit())
+    driver.drop(mime_of(red), whole_box(form, "epochs").lineEdit())
     assert driver.window.predict.isVisible()
     driver.press("Ctrl+2")
     driver.drop(mime_of(red), driver.window.train)

@@ -1,15 +1,14 @@
 """What the table of settings says of each run."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from cnngui.core.models.card import TrainingRecord
-from cnngui.core.recipes.recipe import SETTINGS, Recipe
+from cnngui.core.recipes.recipe import SETTINGS
 from cnngui.core.runs.library import ListedRun
 from cnngui.gui.common.words import duration, percent
 
 UNKNOWN = "–"
-WORDS = {"cutmix_fraction": "CutMix fraction", "colour_jitter": "Colour jitter", "name": "Recipe"}
 PARTS = ("training", "validation", "test")
 
 Value = str | float | bool | None
@@ -45,11 +44,6 @@ class Fact:
         return f"{'+' if difference > 0 else '−'}{self.write(abs(difference))}"
 
 
-def setting_title(name: str) -> str:
-    """What a recipe's setting is called."""
-    return SETTINGS[name].label if name in SETTINGS else WORDS.get(name, name.replace("_", " ").capitalize())
-
-
 def differing(facts: Sequence[Fact], runs: Sequence[ListedRun]) -> list[Fact]:
     """Those that are not the same for all runs."""
     return [fact for fact in facts if len({fact.text(run) for run in runs}) > 1]
@@ -63,12 +57,22 @@ def _share(share: float) -> str:
     return percent(share, 2)
 
 
-def _setting(name: str) -> Fact:
-    def value(run: ListedRun) -> Value:
-        found: Value = getattr(run.recipe, name) if run.recipe else None
-        return found
+def _setting(path: str) -> Fact:
+    """A setting of the recipe; unknown where it has no effect."""
+    setting = SETTINGS[path]
 
-    return Fact(setting_title(name), value)
+    def value(run: ListedRun) -> Value:
+        if run.recipe is None or not run.recipe.has_effect(path):
+            return None
+        found = run.recipe.value(path)
+        return setting.write(found) if isinstance(found, str) else found
+
+    return Fact(setting.label, value)
+
+
+def _layers(run: ListedRun) -> Value:
+    layers = run.recipe.network.layers if run.recipe else ()
+    return ", ".join(layer.text for layer in layers)
 
 
 def _result(title: str, of: Callable[[TrainingRecord], Value], write: Callable[[float], str]) -> Fact:
@@ -137,7 +141,11 @@ RESULTS = (
     Fact("Status", lambda run: str(run.status)),
 )
 DATA = (Fact("Data", lambda run: run.data), *(_images(part) for part in PARTS))
-RECIPE = tuple(_setting(field.name) for field in fields(Recipe))
+RECIPE = (
+    Fact("Recipe", lambda run: run.recipe.name if run.recipe else None),
+    *(_setting(path) for path in SETTINGS),
+    Fact("Layers", _layers),
+)
 ENVIRONMENT = (
     Fact("Device", lambda run: run.device),
     Fact("Precision", precision),

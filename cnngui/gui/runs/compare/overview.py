@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from cnngui.core.recipes.recipe import SETTINGS
 from cnngui.core.runs.library import ListedRun
 from cnngui.gui.runs.compare.facts import (
     DATA,
@@ -14,13 +15,12 @@ from cnngui.gui.runs.compare.facts import (
     Fact,
     best_accuracy,
     differing,
-    setting_title,
     test_accuracy,
 )
 
 LEAST = 5  # runs
-LOGARITHMIC = tuple(setting_title(name) for name in ("learning_rate", "weight_decay"))
-NO_ORDER = setting_title("seed")  # a number that is none
+LOGARITHMIC = tuple(setting.label for setting in SETTINGS.values() if setting.is_logarithmic)
+NO_ORDER = SETTINGS["seed"].label  # a number that is none
 ROOM = 0.08  # of a numeric axis, below and above its numbers
 
 

@@ -1,0 +1,59 @@
+"""The user's own recipes: a TOML file each, in one folder."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from cnngui.core.errors import UserError
+from cnngui.core.recipes.presets import PRESETS
+from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.recipes.toml_file import read_recipe, write_recipe
+
+ENDING = ".toml"
+MOST_LETTERS = 60  # of a name
+_FORBIDDEN = '<>:"/\\|?*'  # in the names of files, on some system
+
+
+def own_recipes(folder: Path) -> dict[str, Recipe]:
+    """The recipes in the folder by their names, in alphabetical order. Files that are none are passed over."""
+    found: dict[str, Recipe] = {}
+    with suppress(OSError):
+        for path in sorted(folder.glob(f"*{ENDING}")):
+            with suppress(UserError):
+                recipe = read_recipe(path)
+                if recipe.name not in PRESETS and recipe.name == path.stem:
+                    found[recipe.name] = recipe
+    return dict(sorted(found.items(), key=lambda each: each[0].casefold()))
+
+
+def check_name(name: str) -> None:
+    """Raise UserError if a recipe cannot have this name."""
+    if not name or name != name.strip() or name.startswith("."):
+        raise UserError("A recipe needs a name that begins with a letter or a number.")
+    if len(name) > MOST_LETTERS:
+        raise UserError(f"“{name[:20]}…” is too long for a name. Use at most {MOST_LETTERS} letters.")
+    if name.casefold() in PRESETS:
+        raise UserError(f"“{name}” is a recipe of the program. Choose another name.")
+    bad = sorted({letter for letter in name if letter in _FORBIDDEN or not letter.isprintable()})
+    if bad:
+        raise UserError(f"A recipe’s name cannot have {' '.join(bad)} in it. Choose another name.")
+
+
+def save_recipe(recipe: Recipe, folder: Path) -> Path:
+    """Save a recipe under its name, in place of an earlier one. Raises UserError."""
+    check_name(recipe.name)
+    path = folder / f"{recipe.name}{ENDING}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_recipe(recipe, path)
+    except OSError as error:
+        raise UserError(f"{path} could not be written ({error.strerror}). Free some space there.") from error
+    return path
+
+
+def remove_recipe(name: str, folder: Path) -> None:
+    """Remove a recipe of the user's own. Raises UserError."""
+    path = folder / f"{name}{ENDING}"
+    try:
+        path.unlink()
+    except OSError as error:
+        raise UserError(f"{path} could not be removed ({error.strerror}).") from error

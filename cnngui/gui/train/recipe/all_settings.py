@@ -1,0 +1,70 @@
+"""All settings of a recipe, in groups."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cnngui.core.recipes.recipe import PARTS, SETTINGS
+from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.train.recipe.editors import Editor
+from cnngui.gui.train.recipe.rows import SettingRows
+from cnngui.gui.train.recipe.state import RecipeState
+
+TITLES = {
+    "network": "Network",
+    "optimization": "Optimization",
+    "augmentation": "Augmentation",
+    "validation": "Validation and seed",
+}
+TOOLS = {"network": "Edit layers …", "optimization": "Find a learning rate …", "augmentation": "Preview …"}
+TOOL_TIPS = {
+    "network": "Build a network of layers of your own",
+    "optimization": "Train for a minute with a growing rate, and see where the loss falls fastest",
+    "augmentation": "See a picture exactly as the network will get it",
+}
+
+
+class AllSettings(QWidget):
+    """The settings that beginners do not see, in a group for each part of the recipe.
+
+    tool_asked: the part whose tool is wanted: "network", "optimization" or "augmentation".
+    """
+
+    tool_asked = Signal(str)
+
+    def __init__(self, state: RecipeState) -> None:
+        super().__init__()
+        self._state = state
+        self._groups: dict[str, SettingRows] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        for part in PARTS:
+            title = QLabel(TITLES[part])
+            mark(title, role="heading")
+            self._groups[part] = SettingRows(state, _paths(part))
+            column.addSpacing(SPACE)
+            column.addWidget(title)
+            column.addWidget(self._groups[part])
+            if part in TOOLS:
+                column.addWidget(self._tool(part))
+
+    def editor(self, path: str) -> Editor:
+        """The editor of a setting."""
+        return next(group.editor(path) for part, group in self._groups.items() if path in _paths(part))
+
+    def _tool(self, part: str) -> QPushButton:
+        button = QPushButton(TOOLS[part])
+        button.setToolTip(TOOL_TIPS[part])
+        button.clicked.connect(lambda: self._ask(part))
+        return button
+
+    @Slot(str)
+    def _ask(self, part: str) -> None:
+        self.tool_asked.emit(part)
+
+
+def _paths(part: str) -> list[str]:
+    """The settings of a part that beginners do not see; what belongs to no part is with the validation."""
+    own = [path for path in SETTINGS if path.startswith(f"{part}.")]
+    others = [path for path in SETTINGS if "." not in path] if part == "validation" else []
+    return [path for path in (*own, *others) if not SETTINGS[path].is_basic]

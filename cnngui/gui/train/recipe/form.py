@@ -1,0 +1,229 @@
+"""The form of the recipe: which one, the settings that beginners need, and all others behind a button."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QGridLayout,
+    QInputDialog,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cnngui.core.errors import UserError
+from cnngui.core.networks.presets import SHAPES
+from cnngui.core.recipes.presets import PRESETS, Measured
+from cnngui.core.recipes.recipe import SETTINGS, Recipe
+from cnngui.core.sentences import counted
+from cnngui.gui.common.settings import Settings
+from cnngui.gui.common.steady_label import SteadyLabel
+from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.words import percent
+from cnngui.gui.train.recipe.all_settings import AllSettings
+from cnngui.gui.train.recipe.editors import Editor
+from cnngui.gui.train.recipe.rows import SettingRows
+from cnngui.gui.train.recipe.state import RecipeState
+
+FILES = "Recipes (*.toml)"
+BASIC = (
+    "optimization.epochs",
+    "optimization.batch_size",
+    "optimization.learning_rate",
+    "network.dropout",
+    "augmentation.horizontal_flip",
+)
+
+
+class RecipeForm(QWidget):
+    """The recipe's name, its settings, and a menu to keep it.
+
+    tool_asked: the part of the recipe whose tool is wanted.
+    """
+
+    tool_asked = Signal(str)
+
+    def __init__(self, state: RecipeState, settings: Settings) -> None:
+        super().__init__()
+        self._state, self._settings = state, settings
+        self._measured: Mapping[str, Measured] = {}
+        self.box, self.menu_button, self.all_button = QComboBox(), QPushButton("⋯"), QPushButton()
+        self._text, self._problem = SteadyLabel(), QLabel()
+        self._basic = SettingRows(state, BASIC)
+        self._all: AllSettings | None = None
+        self._column = QVBoxLayout(self)
+        self._lay_out()
+        self._fill_menu()
+        self._fill()
+        state.changed.connect(self._show)
+        state.recipes_changed.connect(self._fill)
+        self.box.activated.connect(self._choose)
+        self.all_button.toggled.connect(self._show_all)
+        self.all_button.setChecked(bool(settings.shows_all_settings))
+        self._show()
+
+    def editor(self, path: str) -> Editor:
+        """The editor of a setting; all settings are shown if beginners do not see it."""
+        if path in BASIC:
+            return self._basic.editor(path)
+        self.all_button.setChecked(True)
+        assert self._all is not None
+        return self._all.editor(path)
+
+    def show_measured(self, measured: Mapping[str, Measured]) -> None:
+        """Show the measured accuracy and time beside each preset, so that they can be compared in the open list."""
+        self._measured = measured
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        state = self._state
+        for index in range(self.box.count()):
+            name = self.box.itemData(index)
+            self.box.setItemText(index, _entry(name, self._measured.get(name), state.title))
+        self.box.setCurrentIndex(self.box.findData(state.name))
+        self._text.setText(describe(state.recipe, is_measured=state.name in self._measured and not state.is_edited))
+        self._remove.setEnabled(state.is_own)
+        self._reset.setEnabled(state.is_edited)
+
+    @Slot()
+    def _fill(self) -> None:
+        self.box.clear()
+        for name in self._state.recipes:
+            self.box.addItem(name, name)
+        self._show()
+
+    @Slot()
+    def _choose(self) -> None:
+        self._say("")
+        self._state.choose(str(self.box.currentData()))
+        self._settings.recipe = self._state.name
+
+    @Slot(bool)
+    def _show_all(self, is_shown: bool) -> None:
+        if is_shown and self._all is None:
+            self._all = AllSettings(self._state)
+            self._all.tool_asked.connect(self.tool_asked)
+            self._column.addWidget(self._all)
+        if self._all is not None:
+            self._all.setVisible(is_shown)
+        self.all_button.setText("▾ All settings" if is_shown else "▸ All settings")
+        self._settings.shows_all_settings = is_shown
+
+    # The menu
+
+    def _fill_menu(self) -> None:
+        menu = QMenu(self)
+        self._reset = menu.addAction("&Reset all settings", self._state.reset_all)
+        menu.addSeparator()
+        menu.addAction("&Save as …", self._save_as)
+        self._remove = menu.addAction("Re&move from the list", self._remove_own)
+        menu.addSeparator()
+        menu.addAction("&Import …", self._import)
+        menu.addAction("&Export …", self._export)
+        self.menu_button.setMenu(menu)
+
+    @Slot()
+    def _save_as(self) -> None:
+        name, is_given = QInputDialog.getText(
+            self, "Save the recipe", "Name of the recipe:", text=self._state.name if self._state.is_own else ""
+        )
+        if is_given:
+            self._try(lambda: self._state.save_as(name.strip()))
+
+    @Slot()
+    def _remove_own(self) -> None:
+        self._try(self._state.remove)
+
+    @Slot()
+    def _import(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Import a recipe", "", FILES)
+        if name:
+            self.import_file(Path(name))
+
+    def import_file(self, path: Path) -> None:
+        """Choose the recipe in a file, and keep it."""
+        self._try(lambda: self._state.add_file(path))
+
+    @Slot()
+    def _export(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Export the recipe", f"{self._state.title}.toml", FILES)
+        if name:
+            path = Path(name)
+            self._try(lambda: self._state.write_file(path if path.suffix else path.with_suffix(".toml")))
+
+    def _try(self, work: object) -> None:
+        try:
+            work()  # type: ignore[operator]
+        except UserError as error:
+            self._say(str(error))
+        except OSError as error:
+            self._say(f"The recipe could not be written ({error.strerror}). Choose another folder.")
+        else:
+            self._say("")
+            self._settings.recipe = self._state.name
+
+    def _say(self, problem: str) -> None:
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
+
+    # The layout
+
+    def _lay_out(self) -> None:
+        label = QLabel("&Recipe")
+        label.setBuddy(self.box)
+        self.box.setToolTip("The network and how it is trained, with its test accuracy and training time")
+        mark(self.menu_button, kind="small")
+        self.menu_button.setToolTip("Save, import and export recipes")
+        self.menu_button.setAccessibleName("Recipes")
+        self.all_button.setCheckable(True)
+        mark(self.all_button, kind="fold")
+        self.all_button.setText("▸ All settings")
+        self.all_button.setToolTip("Show every setting of the recipe")
+        mark(self._text, role="muted")
+        mark(self._problem, role="failure")
+        self._problem.setWordWrap(True)
+        self._problem.hide()
+        self._text.reserve(describe(preset, is_measured=flag) for preset in PRESETS.values() for flag in (True, False))
+        head = QGridLayout()
+        head.setHorizontalSpacing(SPACE)
+        head.setColumnStretch(1, 1)
+        head.addWidget(label, 0, 0)
+        head.addWidget(self.box, 0, 1)
+        head.addWidget(self.menu_button, 0, 2)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(SPACE)
+        self._column.addLayout(head)
+        for widget in (self._text, self._problem, self._basic):
+            self._column.addWidget(widget)
+        self._column.addWidget(self.all_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+
+def _entry(name: str, measured: Measured | None, title: str) -> str:
+    """A recipe's name, with its accuracy and time if they were measured, or that it is edited."""
+    if title.partition(",")[0] == name and title != name:
+        return title
+    if measured is None:
+        return name
+    return f"{name} — {percent(measured.test_accuracy, 1)}, {max(1, round(measured.seconds / 60))} min"
+
+
+def describe(recipe: Recipe, *, is_measured: bool) -> str:
+    """What the recipe does, in sentences."""
+    sentences = [SHAPES[recipe.network.shape].summary]
+    augmentation = recipe.augmentation
+    changes = [SETTINGS[f"augmentation.{name}"].label for name, value in vars(augmentation).items() if value]
+    if changes:
+        text = ", ".join(changes).lower().replace("cutmix", "CutMix")
+        sentences.append(f"Augmentation: {text}.")
+    if len(recipe.cycles) > 1:
+        averaged = " with weight averaging" if recipe.optimization.averaging == "cycles" else ""
+        sentences.append(f"{counted(len(recipe.cycles) - 1, 'warm restart')}{averaged}.")
+    if is_measured:
+        sentences.append("Accuracy and time were measured on CIFAR-10’s JPEG copy on two cores.")
+    return " ".join(sentences)

@@ -1,0 +1,78 @@
+"""Rows of settings, made from their definitions."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+
+from cnngui.core.recipes.recipe import SETTINGS
+from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.train.recipe.editors import Editor
+from cnngui.gui.train.recipe.state import RecipeState
+
+LABELS = tuple(setting.label for setting in SETTINGS.values())  # the editors of all groups are in one line
+
+
+class SettingRows(QWidget):
+    """A row for each of these settings, by their paths: its label, its editor, and a button to reset it.
+
+    What has no effect, as the others are, is hidden. What differs from the chosen recipe is marked.
+    """
+
+    def __init__(self, state: RecipeState, paths: Sequence[str]) -> None:
+        super().__init__()
+        self._state = state
+        self._rows = {path: _Row(self, state, path) for path in paths}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(SPACE)
+        grid.setHorizontalSpacing(SPACE)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, max(self.fontMetrics().horizontalAdvance(text) for text in LABELS))
+        for number, row in enumerate(self._rows.values()):
+            grid.addWidget(row.label, number, 0)
+            grid.addWidget(row.editor.widget, number, 1)
+            grid.addWidget(row.reset, number, 2)
+        state.changed.connect(self._show)
+        self._show()
+
+    def editor(self, path: str) -> Editor:
+        """The editor of a setting."""
+        return self._rows[path].editor
+
+    @Slot()
+    def _show(self) -> None:
+        for row in self._rows.values():
+            row.show(self._state)
+
+
+class _Row:
+    def __init__(self, parent: QWidget, state: RecipeState, path: str) -> None:
+        self._path, setting = path, SETTINGS[path]
+        self.editor = Editor(setting, parent)
+        self.editor.edited.connect(partial(state.set, path))
+        self.label = QLabel(setting.label, parent)
+        self.label.setBuddy(self.editor.widget)
+        self.label.setToolTip(self.editor.widget.toolTip())
+        self.reset = QPushButton("↺", parent)
+        mark(self.reset, kind="small")
+        self.reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.reset.clicked.connect(partial(state.reset, path))
+
+    def show(self, state: RecipeState) -> None:
+        recipe, setting = state.recipe, SETTINGS[self._path]
+        has_effect, is_changed = recipe.has_effect(self._path), state.is_changed(self._path)
+        self.editor.show(recipe.value(self._path))
+        policy = self.reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(has_effect)  # nothing jumps when a value is changed
+        self.reset.setSizePolicy(policy)
+        for widget in (self.label, self.editor.widget):
+            widget.setVisible(has_effect)
+        self.reset.setVisible(has_effect and is_changed)
+        state_of = "changed" if is_changed else ""
+        if self.label.property("state") != state_of:
+            mark(self.label, state=state_of)
+        original = f"{setting.label}: {setting.write(state.original.value(self._path))}"
+        self.reset.setToolTip(f"Back to {original}, as in “{state.name}”")
+        self.reset.setAccessibleName(f"Reset {setting.label}")
