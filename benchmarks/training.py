@@ -100,7 +100,7 @@ def bare(dataset: Dataset, recipe: Recipe) -> float:
 
     from cnngui.core.training.optimizers import optimizer
 
-    network = training._build(dataset, recipe, device.fastest_precision())
+    network = training.build_network(dataset, recipe, device.fastest_precision())
     labels = np.eye(len(dataset.classes), dtype=np.float32)[dataset.train.labels]
     network.compile(
         optimizer(recipe),
@@ -177,7 +177,7 @@ def speed(dataset: Dataset, recipe: Recipe) -> None:
     rows = [(bare(some, once), windowed(some, once)) for _ in range(ROUNDS)]
     of_fit, of_window = (statistics.median(column) for column in zip(*rows, strict=True))
     precision = device.fastest_precision()
-    work = mmac(training._build(some, once, "float32"))
+    work = mmac(training.build_network(some, once, "float32"))
     print("images/s of fit alone and in the window: " + ", ".join(f"{a:.0f} {b:.0f}" for a, b in rows))
     print(f"medians {of_fit:.0f} and {of_window:.0f}: the window has {of_window / of_fit:.3f} of fit's")
     print(f"{work:.1f} MMAC an image, {precision}: {6 * work * of_window / 1e3:.0f} GFLOP/s in the window")
@@ -208,7 +208,7 @@ def same(dataset: Dataset, recipe: Recipe) -> None:
     start_tensorflow()
     once = recipe.changed({"optimization.epochs": 1})
     for _ in range(2):
-        weights = training._build(dataset, once, device.fastest_precision()).get_weights()
+        weights = training.build_network(dataset, once, device.fastest_precision()).get_weights()
         batches = training._batches(dataset, once)
         seen = hashlib.sha256(b"".join(batches[index][0].tobytes() for index in range(len(batches)))).hexdigest()
         initial = hashlib.sha256(b"".join(weight.tobytes() for weight in weights)).hexdigest()

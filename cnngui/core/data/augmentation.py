@@ -43,6 +43,28 @@ def augmented(
     return images
 
 
+def examples(
+    image: NDArray[np.uint8],
+    chosen: Augmentation,
+    others: NDArray[np.uint8],
+    count: int,
+    rng: np.random.Generator,
+) -> NDArray[np.uint8]:
+    """One image, uint8 (height, width, 3), as a network gets it in ``count`` epochs: uint8 (count, height, width, 3).
+
+    others: uint8 (n, height, width, 3), the images that CutMix takes parts of; without any, there is no CutMix.
+    """
+    images = np.repeat(image[None], count, axis=0)
+    flipped = np.arange(count) % 2 == 1  # every other epoch
+    offsets = rng.integers(0, 2 * chosen.shift + 1, size=(count, 2))
+    images = augmented(images, chosen, flipped, offsets, rng)
+    mixed = int(chosen.cutmix * count)
+    if mixed and len(others):
+        parts = np.concatenate([images[:mixed], others[rng.integers(0, len(others), mixed)]])
+        images[:mixed] = cutmix(parts, np.zeros((len(parts), 1), np.float32), rng)[0][:mixed]
+    return images[rng.permutation(count)] if mixed else images
+
+
 def horizontal_flip(images: NDArray[np.uint8], flipped: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """Mirror the images for which ``flipped``, bool (n,), is true."""
     result = images.copy()

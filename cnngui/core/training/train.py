@@ -83,9 +83,9 @@ def train(
     from cnngui.core.training.averaging import average_weights
     from cnngui.core.training.learning import Learning
 
-    precision = _precision(recipe)
-    network = _build(dataset, recipe, precision)
-    final = _build(dataset, recipe, "float32")  # built now, so that a stop does not wait for it
+    precision = precision_of(recipe)
+    network = build_network(dataset, recipe, precision)
+    final = build_network(dataset, recipe, "float32")  # built now, so that a stop does not wait for it
     if run is not None:
         run.begin_session(_session(run, precision))
     learning = Learning(
@@ -135,7 +135,7 @@ def train(
     )
 
 
-def _precision(recipe: Recipe) -> str:
+def precision_of(recipe: Recipe) -> str:
     """The Keras dtype policy that the recipe's network is trained in here."""
     # Small networks gain nothing from a lower precision, and depthwise convolutions are slower in it.
     return device.fastest_precision() if recipe.network.shape in ("whitened", "residual") else "float32"
@@ -195,7 +195,7 @@ def _answers(
     return np.concatenate([part for part, _ in parts], axis=1), np.concatenate([part for _, part in parts])
 
 
-def _build(dataset: Dataset, recipe: Recipe, precision: str) -> "keras.Model":
+def build_network(dataset: Dataset, recipe: Recipe, precision: str) -> "keras.Model":
     """A new network for the recipe, returning logits, under the Keras dtype policy ``precision``."""
     import keras
 

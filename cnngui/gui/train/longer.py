@@ -47,7 +47,7 @@ class LongerDialog(QDialog):
         epochs = self.epochs_box.value()
         more = epochs - self._recipe.optimization.epochs
         time = f", about {duration(more * self._seconds)} more" if self._seconds else ""
-        if self._recipe.optimization.optimizer == "adam":
+        if self._recipe.optimization.schedule == "constant":
             schedule = "The learning rate stays as it is."
         else:
             begins = f"From epoch {self._done + 1:,} on" if self._done else "From the beginning on"
@@ -76,7 +76,7 @@ class LongerDialog(QDialog):
     def _lay_out(self) -> None:
         self.setWindowTitle("Train longer")
         mark(self._text, role="muted")
-        planned, most = self._recipe.optimization.epochs, int(SETTINGS["epochs"].maximum)
+        planned, most = self._recipe.optimization.epochs, int(SETTINGS["optimization.epochs"].maximum)
         self.epochs_box.setRange(min(planned + 1, most), most)
         self.epochs_box.setValue(min(planned + max(1, planned // 2), most))
         self.epochs_box.setAccessibleName("Epochs in all")

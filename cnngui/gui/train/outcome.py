@@ -96,7 +96,7 @@ class OutcomeStrip(ResultStrip):
     def _slower(self, ending: Diverged, request: Request) -> list[Choice]:
         """The choice of a tenth of the learning rate; at the same rate, the training would diverge again."""
         rate = request.recipe.optimization.learning_rate / 10
-        if rate < SETTINGS["learning_rate"].minimum:
+        if rate < SETTINGS["optimization.learning_rate"].minimum:
             return []
         recipe = request.recipe.changed({"optimization.learning_rate": rate})
         back = continuation(request.path, request.title, recipe, learning_rate=rate)

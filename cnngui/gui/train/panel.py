@@ -36,6 +36,7 @@ from cnngui.gui.train.requests import Request, continuation
 from cnngui.gui.train.results import progress_text
 from cnngui.gui.train.series import Caption
 from cnngui.gui.train.state import TrainState
+from cnngui.gui.train.tools import Tools
 
 FORM_WIDTH = 300  # pixels, at least
 
@@ -61,6 +62,7 @@ class TrainPanel(QWidget):
         self.plot = LivePlot()
         self._start_button, self._queue_button = QPushButton(), QPushButton()
         self._latest: BatchProgress | None = None  # of the running training
+        self._tools = Tools(self.form, self.data, self)
         self._pages = TrainPages(Overview(self.form, self.data), self.plot)
         self._strip = OutcomeStrip()
         self._had_focus = False  # the form or the button, while they were enabled

@@ -376,7 +376,7 @@ def test_stop_while_the_data_are_loaded(trainer: Driver, monkeypatch: pytest.Mon
     trainer.wait_for_rest()
     assert outcome(trainer) == "stopped"
     assert "Stopped" in trainer.texts()
-    assert trainer.sees("article on Drawn shapes")  # what a training will do, in place of empty curves
+    assert trainer.sees("article, edited on Drawn shapes")  # what a training will do, in place of empty curves
     assert not trainer.window.train_state.runs_dir.exists()
 
 

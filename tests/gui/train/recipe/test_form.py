@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from cnngui.core.recipes.presets import PRESETS, STANDARD
 from cnngui.core.recipes.recipe import SETTINGS
+from cnngui.core.recipes.setting import Value
 from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.train.recipe.editors import Editor
@@ -77,9 +78,9 @@ def test_each_setting_can_be_changed_and_reset(form: RecipeForm, path: str) -> N
     state, setting, editor = state_of(form), SETTINGS[path], form.editor(path)
     before = STANDARD.value(path)
     if setting.choices is not None:
-        value: object = next(choice for choice in setting.choices if choice != before)
+        value: Value = next(choice for choice in setting.choices if choice != before)
     elif setting.kind is bool:
-        value = not before
+        value = not bool(before)
     else:
         value = 1 if setting.kind is int else 0.2
     put(editor, value)

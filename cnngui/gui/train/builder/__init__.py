@@ -1,0 +1,1 @@
+"""The builder: a network of the user's own layers, with what it comes to."""

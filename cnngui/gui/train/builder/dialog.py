@@ -1,0 +1,227 @@
+"""The builder's dialog."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cnngui.core.networks.presets import layers_of
+from cnngui.core.recipes import layers as of_recipe
+from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.recipes.setting import Value, settings_of
+from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.words import duration
+from cnngui.gui.train.builder.boxes import Boxes
+from cnngui.gui.train.builder.field_view import FieldView
+from cnngui.gui.train.builder.state import BuilderState
+from cnngui.gui.train.builder.time_estimate import TimeEstimate
+from cnngui.gui.train.builder.words import compact
+from cnngui.gui.train.recipe.editors import Editor
+
+
+class Builder(QDialog):
+    """Edits the recipe's layers. layers_chosen: what the user has built, once it is accepted.
+
+    picture: one of the chosen data, uint8 (height, width, 3). training_images: how many there are; 0 if unknown.
+    """
+
+    layers_chosen = Signal(object)
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        picture: NDArray[np.uint8],
+        classes: int,
+        training_images: int,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.state = BuilderState(layers_of(recipe.network), picture.shape, classes, self)
+        self._estimate = TimeEstimate(recipe, picture.shape, classes, training_images, self)
+        self._seconds: float | None = None
+        self._has_images = training_images > 0
+        self._boxes = Boxes(self.state)
+        self._field, self._field_text = FieldView(picture), QLabel(wordWrap=True)
+        self._title, self._sentence = QLabel(), QLabel(wordWrap=True)
+        self._settings = QWidget()
+        self._form = QFormLayout(self._settings)
+        self._editors: dict[str, Editor] = {}
+        self._kind = ""
+        self._sum = QLabel(wordWrap=True)
+        self._add, self._remove = QPushButton("&Add"), QPushButton("&Remove")
+        self._up, self._down = QPushButton("Move &up"), QPushButton("Move &down")
+        self._undo, self._redo = QPushButton("Undo"), QPushButton("Redo")
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self._lay_out()
+        self._connect()
+        self._show_layers()
+        self._show_selection()
+
+    def _connect(self) -> None:
+        state, stack = self.state, self.state.undo_stack
+        state.changed.connect(self._show_layers)
+        state.selection_changed.connect(self._show_selection)
+        self._estimate.found.connect(self._show_time)
+        self.finished.connect(self._estimate.stop)
+        self._remove.clicked.connect(state.remove)
+        self._up.clicked.connect(lambda: state.move(-1))
+        self._down.clicked.connect(lambda: state.move(1))
+        self._undo.clicked.connect(stack.undo)
+        self._redo.clicked.connect(stack.redo)
+        self._undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
+        self._redo.setShortcut(QKeySequence(QKeySequence.StandardKey.Redo))
+        stack.indexChanged.connect(self._show_undo)
+        self._buttons.accepted.connect(self._accept)
+        self._buttons.rejected.connect(self.reject)
+        self._show_undo()
+
+    @Slot()
+    def _accept(self) -> None:
+        if not self.state.plan.problems:
+            self.layers_chosen.emit(self.state.layers)
+            self.accept()
+
+    @Slot()
+    def _show_layers(self) -> None:
+        if self.state.plan.problems:
+            self._estimate.forget()
+        else:
+            self._estimate.measure(self.state.layers)
+        self._show_sum()
+        self._show_field()
+        self._add.setEnabled(self.state.can_add)
+
+    @Slot(object)
+    def _show_time(self, seconds: float | None) -> None:
+        self._seconds = seconds
+        self._show_sum()
+
+    def _show_sum(self) -> None:
+        plan = self.state.plan
+        ok = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
+        ok.setEnabled(not plan.problems)
+        if plan.problems:
+            number, _ = plan.problems[0]
+            self._sum.setText(f"Layer {number:,} cannot work; it says why.")
+            mark(self._sum, role="failure")
+            return
+        time = "" if not self._has_images else ", measuring the time …"
+        if self._seconds is not None and self._has_images:
+            time = f", about {duration(self._seconds)} for the whole training on this computer"
+        self._sum.setText(
+            f"{compact(plan.parameters)} weights, {compact(plan.multiplications)} multiplications for each image{time}"
+        )
+        mark(self._sum, role="muted")
+
+    @Slot()
+    def _show_selection(self) -> None:
+        layer, state = self.state.layer, self.state
+        for button in (self._remove, self._up, self._down):
+            button.setEnabled(layer is not None)
+        if layer is not None:
+            self._up.setEnabled(state.selected > 0)
+            self._down.setEnabled(state.selected < len(state.layers) - 1)
+        self._title.setText(layer.title if layer is not None else "No layer is selected")
+        self._sentence.setText(layer.sentence if layer is not None else "")
+        kind = layer.kind if layer is not None else ""
+        if kind != self._kind:
+            self._make_editors(kind)
+        for name, editor in self._editors.items():
+            editor.show(getattr(layer, name))
+        self._show_field()
+
+    def _make_editors(self, kind: str) -> None:
+        self._kind = kind
+        while self._form.rowCount():
+            self._form.removeRow(0)
+        self._editors.clear()
+        if not kind:
+            return
+        for name, setting in settings_of(of_recipe.LAYERS[kind]).items():
+            editor = self._editors[name] = Editor(setting, self._settings)
+            editor.edited.connect(lambda value, name=name: self._set(name, value))
+            self._form.addRow(setting.label, editor.widget)
+
+    def _set(self, name: str, value: Value) -> None:
+        self.state.set(name, value)
+
+    def _show_field(self) -> None:
+        if self.state.layer is None:
+            return
+        field = self.state.plan.layers[self.state.selected].field
+        self._field.show_field(field)
+        if field is None:
+            text = "Each value of this layer sees the whole picture."
+        else:
+            text = f"Each value of this layer sees {field.size} × {field.size} pixels of the picture."
+        self._field_text.setText(text)
+
+    @Slot()
+    def _show_undo(self) -> None:
+        stack = self.state.undo_stack
+        self._undo.setEnabled(stack.canUndo())
+        self._redo.setEnabled(stack.canRedo())
+        self._undo.setToolTip(f"Undo: {stack.undoText()}" if stack.canUndo() else "Nothing to undo")
+        self._redo.setToolTip(f"Redo: {stack.redoText()}" if stack.canRedo() else "Nothing to redo")
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle("Layers")
+        menu = QMenu(self)
+        for kind, layer in of_recipe.LAYERS.items():
+            action = menu.addAction(layer.title)
+            action.setToolTip(layer.sentence)
+            action.triggered.connect(lambda _checked=False, kind=kind: self.state.add(kind))
+        menu.setToolTipsVisible(True)
+        self._add.setMenu(menu)
+        mark(self._add, kind="menu")
+        tools = QHBoxLayout()
+        tools.setSpacing(SPACE)
+        for button in (self._add, self._remove, self._up, self._down, self._undo, self._redo):
+            button.setAutoDefault(False)
+            tools.addWidget(button)
+        tools.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(SPACE)
+        left.addLayout(tools)
+        left.addWidget(self._boxes, 1)
+        mark(self._title, role="heading")
+        for label in (self._sentence, self._field_text):
+            mark(label, role="muted")
+        right = QVBoxLayout()
+        right.setSpacing(SPACE)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._title, self._sentence, self._settings):
+            right.addWidget(widget)
+        right.addSpacing(SPACE)
+        right.addWidget(self._field)
+        right.addWidget(self._field_text)
+        right.addStretch(1)
+        side = QWidget()
+        side.setLayout(right)
+        right.setContentsMargins(0, 0, 0, 0)
+        side.setFixedWidth(280)
+        row = QHBoxLayout()
+        row.setSpacing(2 * SPACE)
+        row.addLayout(left, 1)
+        row.addWidget(side)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addLayout(row, 1)
+        column.addWidget(self._sum)
+        column.addWidget(self._buttons)
+        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Use these layers")
+        mark(self._buttons.button(QDialogButtonBox.StandardButton.Ok), kind="primary")
+        self.resize(900, 600)

@@ -1,0 +1,137 @@
+"""Finds a learning rate: the curve of a range test, a suggestion, and a click that takes a rate."""
+
+import math
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cnngui.core.data import datasets
+from cnngui.core.data.datasets import Dataset, RawData
+from cnngui.core.errors import UserError
+from cnngui.core.progress import ShouldStop
+from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.training.trial import RANGES, RangePoint, range_test, suggested_rate
+from cnngui.gui.common.style import SPACE, colors, mark
+from cnngui.gui.common.worker import Deliver, Task
+
+ReadData = Callable[[ShouldStop], RawData]
+"""Gives the chosen data, in a worker."""
+
+
+class RateFinder(QDialog):
+    """Runs a range test of the recipe. rate_chosen: the rate that the user takes."""
+
+    rate_chosen = Signal(float)
+
+    def __init__(self, recipe: Recipe, read: ReadData, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        import pyqtgraph as pg
+
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._recipe, self._read = recipe, read
+        self._points: list[RangePoint] = []
+        self._rate: float | None = None
+        self._text = QLabel("Reading the data …", wordWrap=True)
+        self._plot = pg.PlotWidget(background=colors().surface)
+        self._curve = self._plot.plot(pen=pg.mkPen(colors().accent, width=2))
+        self._line = pg.InfiniteLine(pen=pg.mkPen(colors().validation, width=2))
+        self._take = QPushButton()
+        self._task = Task(self)
+        self._lay_out()
+        self.finished.connect(self._stop)
+        self._begin()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the test is going on."""
+        return self._task.is_running
+
+    def choose(self, rate: float) -> None:
+        """Mark this rate as the one to take."""
+        low, high = RANGES[self._recipe.optimization.optimizer]
+        self._rate = float(f"{min(high, max(low, rate)):.2g}")
+        self._line.setValue(math.log10(self._rate))
+        self._line.setVisible(True)
+        self._take.setText(f"Use {self._rate:g}")
+        self._take.setEnabled(True)
+
+    def _begin(self) -> None:
+        recipe, read = self._recipe, self._read
+
+        def work(report: Deliver, should_stop: ShouldStop) -> tuple[RangePoint, ...]:
+            raw = read(should_stop)
+            dataset: Dataset = datasets.divide(raw, validation_fraction=recipe.validation.fraction, seed=recipe.seed)
+            report("Preparing the network …")
+            return range_test(dataset, recipe, found=report, should_stop=should_stop)
+
+        self._task.start(work, progressed=self._show, succeeded=self._suggest, failed=self._fail, broken=self.reject)
+
+    def _show(self, value: object) -> None:
+        if isinstance(value, RangePoint):
+            self._points.append(value)
+            self._curve.setData([point.rate for point in self._points], [point.loss for point in self._points])
+            self._text.setText(f"Training with a rate that grows with each step: {value.rate:.2g} …")
+        else:
+            self._text.setText(str(value))
+
+    def _suggest(self, points: tuple[RangePoint, ...]) -> None:
+        suggested = suggested_rate(points)
+        if suggested is None:
+            self._text.setText(
+                "The loss never falls clearly, so nothing is suggested. Click a rate on the curve to take it."
+            )
+            return
+        self._text.setText(
+            f"The loss falls fastest at about {suggested:g}. Click another rate on the curve to take that one."
+        )
+        self.choose(suggested)
+
+    def _fail(self, error: UserError) -> None:
+        self._text.setText(str(error))
+
+    @Slot()
+    def _stop(self) -> None:
+        self._task.abandon()
+        self._task.wait()
+
+    @Slot()
+    def _accept(self) -> None:
+        if self._rate is not None:
+            self.rate_chosen.emit(self._rate)
+        self.accept()
+
+    def _click(self, event: object) -> None:
+        point: QPointF = self._plot.plotItem.vb.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
+        if self._points:
+            self.choose(10 ** point.x())
+
+    def _lay_out(self) -> None:
+        from cnngui.gui.common.graph import color_axes, prepare
+
+        self.setWindowTitle("Find a learning rate")
+        plot = self._plot.plotItem
+        prepare(plot)
+        color_axes(plot, colors())
+        plot.setLogMode(x=True)
+        plot.setLabel("bottom", "learning rate")
+        plot.setLabel("left", "loss")
+        plot.addItem(self._line)
+        self._line.setVisible(False)
+        self._plot.setMouseEnabled(False, False)
+        self._plot.setAccessibleName("The loss for each learning rate")
+        self._plot.scene().sigMouseClicked.connect(self._click)
+        mark(self._take, kind="primary")
+        self._take.setText("Use")
+        self._take.setEnabled(False)
+        self._take.clicked.connect(self._accept)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons.addButton(self._take, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(self._text)
+        column.addWidget(self._plot, 1)
+        column.addWidget(buttons)
+        self.resize(620, 440)

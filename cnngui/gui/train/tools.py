@@ -1,0 +1,67 @@
+"""Opens the tools for the parts of the recipe: the builder, the rate finder and the preview."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QDialog, QWidget
+
+from cnngui.core.data import datasets
+from cnngui.core.data.datasets import RawData
+from cnngui.core.data.summary import Summary
+from cnngui.core.progress import ShouldStop
+from cnngui.gui.train.builder.dialog import Builder
+from cnngui.gui.train.data_state import DataState
+from cnngui.gui.train.form import TrainForm
+from cnngui.gui.train.recipe.preview import AugmentationPreview
+from cnngui.gui.train.recipe.rate_finder import RateFinder, ReadData
+
+SIDE = 32  # pixels of an image
+
+
+class Tools(QObject):
+    """Opens a tool at a time, beside the window."""
+
+    def __init__(self, form: TrainForm, data: DataState, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._form, self._data, self._window = form, data, parent
+        form.tool_asked.connect(self.open)
+
+    @Slot(str)
+    def open(self, part: str) -> None:
+        """Open the tool for a part of the recipe."""
+        tool = {"network": self._builder, "optimization": self._finder, "augmentation": self._preview}[part]()
+        tool.open()
+
+    def _builder(self) -> QDialog:
+        summary, form = self._data.summary, self._form
+        classes = len(summary.classes) if summary else 10
+        builder = Builder(form.recipe, self._pictures()[0], classes, summary.train if summary else 0, self._window)
+        builder.layers_chosen.connect(form.recipe_state.set_layers)
+        return builder
+
+    def _finder(self) -> QDialog:
+        form = self._form
+        finder = RateFinder(form.recipe, _reader(form.source, form.data_dir, self._data.raw), self._window)
+        finder.rate_chosen.connect(lambda rate: form.recipe_state.set("optimization.learning_rate", rate))
+        return finder
+
+    def _preview(self) -> QDialog:
+        return AugmentationPreview(self._form.recipe_state, self._pictures(), self._window)
+
+    def _pictures(self) -> NDArray[np.uint8]:
+        """Some pictures of the chosen data; a grey ramp before it is read."""
+        summary: Summary | None = self._data.summary
+        samples = [each for each in summary.samples if len(each)] if summary else []
+        if samples:
+            return np.concatenate(samples)
+        ramp = np.linspace(0, 255, SIDE).astype(np.uint8)
+        return np.broadcast_to(ramp[None, None, :, None], (1, SIDE, SIDE, 3)).copy()
+
+
+def _reader(source: str, data_dir: Path | None, raw: RawData | None) -> ReadData:
+    def read(should_stop: ShouldStop) -> RawData:
+        return raw if raw is not None else datasets.read(source, data_dir=data_dir, should_stop=should_stop)
+
+    return read
