@@ -8,7 +8,7 @@ from cnngui.core.recipes.setting import check, setting, settings_of
 MOST_LAYERS = 100
 
 ACTIVATIONS = {"none": "none", "relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "tanh": "tanh", "sigmoid": "sigmoid"}
-PADDINGS = {"same": "same: the size stays", "valid": "valid: the border goes"}
+PADDINGS = {"same": "same", "valid": "valid"}
 
 _WIDE = (1, 4096)
 
@@ -26,7 +26,9 @@ def _stride() -> Any:
 
 
 def _padding(default: str) -> Any:
-    return setting(default, "Padding", "Whether zeros around the image keep its size.", choices=PADDINGS)
+    return setting(
+        default, "Padding", "Same: zeros around the image keep its size. Valid: the border goes.", choices=PADDINGS
+    )
 
 
 def _activation(default: str = "relu") -> Any:

@@ -80,11 +80,11 @@ def suggested_rate(points: tuple[RangePoint, ...]) -> float | None:
     if len(points) < LEAST_STEPS // 2:
         return None
     rates, losses = np.log([point.rate for point in points]), np.array([point.loss for point in points])
-    lowest = int(losses.argmin())
-    if lowest < 5 or losses[lowest] > 0.95 * losses[:5].max():
+    first, lowest = len(points) // 10, int(losses.argmin())  # the first losses are averages of few
+    if lowest < first + 5 or losses[lowest] > 0.95 * losses[first]:
         return None
-    slopes = np.gradient(losses[: lowest + 1], rates[: lowest + 1])
-    rate = points[int(slopes.argmin())].rate
+    slopes = np.gradient(losses[first : lowest + 1], rates[first : lowest + 1])
+    rate = points[first + int(slopes.argmin())].rate
     digit = 10 ** math.floor(math.log10(rate))
     return float(f"{round(rate / digit) * digit:.1g}")
 

@@ -19,7 +19,7 @@ from cnngui.gui.train.recipe.state import RecipeState
 
 COUNT, COLUMNS = 16, 4
 SIDE = 96  # pixels of a tile: three for each of the image's
-FLIP = "A flip may change the class where left and right tell classes apart, as in letters, arrows or the hands of a clock."
+FLIP = "A flip may change the class where left and right tell classes apart, as in letters or arrows."
 PATHS = tuple(
     f"augmentation.{name}"
     for name in ("horizontal_flip", "shift", "zoom", "rotation", "colour_jitter", "cutout", "cutmix")
@@ -146,7 +146,7 @@ class AugmentationPreview(QDialog):
         left.addStretch(1)
         row.addLayout(left)
         row.addLayout(side, 1)
-        self.resize(760, 0)
+        self.resize(780, 580)
 
 
 def _pixmap(image: NDArray[np.uint8], ratio: float) -> QPixmap:

@@ -1,0 +1,206 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+import shiboken6
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from cnngui.core.errors import UserError
+from cnngui.core.networks.plan import Field
+from cnngui.core.recipes.layers import LAYERS, Convolution, Dense, Dropout, Flatten, Layer, MaxPooling, article
+from cnngui.core.recipes.parts import NetworkSettings
+from cnngui.core.recipes.presets import ARTICLE, STANDARD
+from cnngui.gui.train.builder import time_estimate
+from cnngui.gui.train.builder.boxes import Boxes
+from cnngui.gui.train.builder.dialog import Builder
+from cnngui.gui.train.builder.field_view import FieldView
+from cnngui.gui.train.builder.state import BuilderState
+from cnngui.gui.train.builder.words import compact, shape_text
+
+PICTURE = np.zeros((32, 32, 3), np.uint8)
+IMAGE = (32, 32, 3)
+
+
+@pytest.fixture
+def timed(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """Measures at once that an image takes a millisecond."""
+    measure = Mock(return_value=0.001)
+    monkeypatch.setattr(time_estimate, "seconds_per_image", measure)
+    monkeypatch.setattr(time_estimate, "REST_MS", 0)
+    return measure
+
+
+@pytest.fixture
+def builder(qtbot: QtBot, timed: Mock) -> Iterator[Builder]:
+    builder = Builder(ARTICLE, PICTURE, 10, 45_000)
+    builder.open()
+    yield builder
+    if shiboken6.isValid(builder):
+        builder.reject()
+
+
+def button(builder: Builder, text: str) -> QPushButton:
+    return next(each for each in builder.findChildren(QPushButton) if each.text().replace("&", "") == text)
+
+
+def says(builder: Builder, text: str) -> bool:
+    return any(text in label.text() for label in builder.findChildren(QLabel))
+
+
+operations = st.lists(
+    st.one_of(
+        st.tuples(st.just("add"), st.sampled_from(list(LAYERS))),
+        st.tuples(st.just("remove"), st.none()),
+        st.tuples(st.just("move"), st.sampled_from([-1, 1])),
+        st.tuples(st.just("select"), st.integers(-1, 8)),
+    ),
+    max_size=15,
+)
+
+
+@given(operations)
+def test_whatever_is_done_can_be_undone_and_done_again(steps: list[tuple[str, object]]) -> None:
+    state = BuilderState(article(), IMAGE, 10)
+    seen = [state.layers]
+    for name, value in steps:
+        getattr(state, name)(*([] if value is None else [value]))
+        assert -1 <= state.selected < len(state.layers)
+        assert len(state.plan.layers) == len(state.layers)
+        if state.layers != seen[-1]:
+            seen.append(state.layers)
+    for layers in reversed(seen[:-1]):
+        while state.layers != layers:
+            assert state.undo_stack.canUndo()
+            state.undo_stack.undo()
+    while state.undo_stack.canRedo():
+        state.undo_stack.redo()
+    assert state.layers == seen[-1]
+
+
+def test_a_layer_is_added_after_the_selected_one() -> None:
+    state = BuilderState((Flatten(), Dense()), IMAGE, 10)
+    state.add("dropout")
+    assert list(state.layers) == [Flatten(), Dropout(), Dense()]
+    assert state.layer == Dropout()
+    state.set("rate", 0.5)
+    state.move(1)
+    assert list(state.layers) == [Flatten(), Dense(), Dropout(0.5)]
+
+
+def test_there_is_an_end_to_the_layers() -> None:
+    state = BuilderState([Dropout()] * 100, IMAGE, 10)
+    assert not state.can_add
+    state.add("dropout")
+    assert len(state.layers) == 100
+
+
+def test_it_starts_from_the_articles_layers(builder: Builder) -> None:
+    assert builder.state.layers == article()
+    assert says(builder, "168 k weights, 4.04 M multiplications for each image")
+
+
+@pytest.mark.parametrize(
+    ("network", "layers"),
+    [
+        (NetworkSettings("article", 8), article(8)),
+        (STANDARD.network, article()),
+        (NetworkSettings("layers", layers=(Flatten(),)), (Flatten(),)),
+    ],
+)
+def test_it_starts_from_the_recipes_layers(
+    qtbot: QtBot, timed: Mock, network: NetworkSettings, layers: tuple[Layer, ...]
+) -> None:
+    builder = Builder(replace(ARTICLE, network=network), PICTURE, 10, 0)
+    qtbot.addWidget(builder)
+    assert builder.state.layers == layers
+    builder.reject()
+
+
+def test_the_time_is_measured_and_told(builder: Builder, timed: Mock, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: says(builder, "about 7 min 30 s for the whole training on this computer"), timeout=10_000)
+    recipe = timed.call_args.args[0]
+    assert (recipe.network.shape, recipe.network.layers) == ("layers", article())
+
+
+def test_a_network_that_cannot_be_timed_has_no_time(builder: Builder, timed: Mock, qtbot: QtBot) -> None:
+    timed.side_effect = UserError("It is too large.")
+    builder.state.add("dropout")
+    qtbot.waitUntil(lambda: timed.call_count > 1, timeout=10_000)
+    assert not says(builder, "for the whole training")
+
+
+def test_what_cannot_work_is_said_at_its_layer_and_cannot_be_used(builder: Builder) -> None:
+    ok = builder.findChildren(QDialogButtonBox)[0].button(QDialogButtonBox.StandardButton.Ok)
+    assert ok.isEnabled()
+    builder.state.select(4)
+    builder.state.remove()  # Flatten
+    assert says(builder, "Layer 5 cannot work; it says why.")
+    (boxes,) = builder.findChildren(Boxes)
+    text = boxes.model().index(4, 0).data(Qt.ItemDataRole.DisplayRole)
+    assert text == "Dense 64. It needs a row of numbers. Put Flatten or Global pooling before it."
+    assert not ok.isEnabled()
+    button(builder, "Undo").click()
+    assert ok.isEnabled()
+
+
+def test_the_chosen_layers_are_told(builder: Builder, qtbot: QtBot) -> None:
+    builder.state.add("batch_normalization")
+    with qtbot.waitSignal(builder.layers_chosen) as told:
+        button(builder, "Use these layers").click()
+    assert told.args == [builder.state.layers]
+    assert not builder.isVisible()
+
+
+def test_settings_of_the_selected_layer(builder: Builder) -> None:
+    builder.state.select(2)
+    box = next(each for each in builder.findChildren(QSpinBox) if each.accessibleName() == "Filters")
+    assert box.value() == 64
+    box.setValue(48)
+    assert builder.state.layers[2] == Convolution(48, padding="valid")
+    assert box is next(each for each in builder.findChildren(QSpinBox) if each.accessibleName() == "Filters")
+    builder.state.select(1)
+    assert next(each for each in builder.findChildren(QSpinBox) if each.accessibleName() == "Size").value() == 2
+
+
+def test_the_keys_of_the_boxes(builder: Builder, qtbot: QtBot) -> None:
+    (boxes,) = builder.findChildren(Boxes)
+    boxes.setFocus()
+    QTest.keyClick(boxes, Qt.Key.Key_Down)
+    assert builder.state.layer == MaxPooling()
+    QTest.keyClick(boxes, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert builder.state.layers[0] == MaxPooling()
+    QTest.keyClick(boxes, Qt.Key.Key_Delete)
+    assert len(builder.state.layers) == 5
+    QTest.keyClick(boxes, Qt.Key.Key_End)
+    assert builder.state.layer is not None  # the layer that names the classes cannot be selected
+
+
+def test_the_receptive_field_is_drawn(builder: Builder) -> None:
+    (view,) = builder.findChildren(FieldView)
+    builder.state.select(2)
+    assert view.square == QRectF(12, 12, 8, 8)
+    assert says(builder, "Each value of this layer sees 8 × 8 pixels of the picture.")
+    builder.state.select(5)
+    assert view.square == QRectF(0, 0, 32, 32)
+    assert says(builder, "sees the whole picture")
+    view.show_field(Field(99, 4))
+    assert not view.grab().isNull()
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0"), (999, "999"), (18_496, "18.5 k"), (1_970_000, "1.97 M"), (17e9, "17 G")]
+)
+def test_compact_numbers(number: int, text: str) -> None:
+    assert compact(number) == text
+
+
+def test_shapes_as_text() -> None:
+    assert shape_text((6, 6, 1024)) == "6 × 6 pixels, 1,024 channels"
+    assert shape_text((2304,)) == "2,304 numbers"
