@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,22 @@ import pytest
 from PIL import Image
 
 from cnngui import cli, paths
+from cnngui.commands import train as train_command
 from cnngui.core import device
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data import cifar10, datasets
 from cnngui.core.data.datasets import Dataset
+from cnngui.core.errors import UserError
 from cnngui.core.models.card import card_path
 from cnngui.core.progress import STOP_SIGNALS, EpochResult, Reported
 from cnngui.core.recipes import presets as recipes
-from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.recipes.layers import Convolution, Dense, Flatten, MaxPooling
+from cnngui.core.recipes.parts import NetworkSettings
+from cnngui.core.recipes.recipe import SETTINGS, Recipe
+from cnngui.core.recipes.setting import Value
+from cnngui.core.recipes.toml_file import write_recipe
 from cnngui.core.runs.history import read_epochs
+from cnngui.core.training.job import Job
 from cnngui.terminal import Terminal
 from tests.conftest import training_record
 
@@ -181,6 +188,36 @@ def assert_run(folder: Path) -> None:
     assert len(list(folder.glob("checkpoint-*.npz"))) == 1
 
 
+def test_every_setting_can_be_set(easy_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Job] = []
+
+    def take(job: Job, **_: object) -> None:
+        asked.append(job)
+        raise UserError("That is enough.")
+
+    monkeypatch.setattr(train_command, "run_job", take)
+    for path, setting in SETTINGS.items():
+        value = {bool: "false", int: "3", float: "0.25"}.get(setting.kind, next(iter(setting.choices or ["article"])))
+        arguments = ["--data", str(easy_folder), "--recipe", "tiny", "--set", f"{path}={value}"]
+        assert cli.main(["train", *arguments, "--out", str(tmp_path / path)]) == 1
+        assert asked[-1].recipe.value(path) == setting.parse(value, path)
+
+
+def test_a_recipe_in_a_file(easy_folder: Path, tmp_path: Path, tiny: Recipe, capsys: Captured) -> None:
+    recipe = replace(
+        tiny, name="own", network=NetworkSettings("layers", layers=(Convolution(4), MaxPooling(4), Flatten(), Dense(8)))
+    )
+    write_recipe(recipe, tmp_path / "own.toml")
+    out, file = tmp_path / "run", str(tmp_path / "own.toml")
+    arguments = ["--data", str(easy_folder), "--recipe", file, "--set", "epochs=1", "--out", str(out)]
+    assert cli.main(["train", *arguments]) == 0
+    assert training_record(out / "model.keras").recipe == recipe.changed({"optimization.epochs": 1})
+    picture = next(easy_folder.rglob("*.png"))
+    capsys.readouterr()
+    assert cli.main(["predict", "--model", str(out / "model.keras"), str(picture)]) == 0
+    assert picture.name in capsys.readouterr().out
+
+
 def test_train_json(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "new" / "run"
     arguments = ["--data", str(easy_folder), "--recipe", "tiny", "--epochs", "3", "--seed", "1", "--out", str(out)]
@@ -243,6 +280,11 @@ def test_train_and_evaluate_text(easy_folder: Path, tmp_path: Path, capsys: Capt
         (["--data", "imagenet"], "There is no data “imagenet”."),
         (["--epochs", "0"], "Epochs must be between 1 and 10,000."),
         (["--seed", "-1"], "Seed must be between 0 and 4,294,967,295."),
+        (["--set", "optimization.momentum=1"], "Momentum must be at least 0 and below 1."),
+        (["--set", "optimization.momentun=0.5"], "There is no setting “optimization.momentun”. Is it “optimization.mo"),
+        (["--set", "momentum"], "--set momentum has no value. Write it as --set optimization.momentum=0.9."),
+        (["--set", "epochs=many"], "Epochs must be a whole number."),
+        (["--recipe", "missing.toml"], "missing.toml could not be read (No such file or directory). Copy it again."),
         (["--data", "cifar10", "--data-dir", "nowhere"], "nowhere"),
     ],
 )
@@ -322,8 +364,12 @@ def test_train_needs_out(capsys: Captured) -> None:
 def test_a_diverging_training_writes_no_nan(
     easy_folder: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch, tiny: Recipe
 ) -> None:
-    settings = asdict(tiny) | {"network": "article", "learning_rate": 100.0, "weight_decay": 1.0}
-    monkeypatch.setitem(recipes.PRESETS, "wild", Recipe.from_dict(settings))
+    settings: dict[str, Value] = {
+        "network.shape": "article",
+        "optimization.learning_rate": 100.0,
+        "optimization.weight_decay": 1.0,
+    }
+    monkeypatch.setitem(recipes.PRESETS, "wild", replace(tiny.changed(settings), name="wild"))
     arguments = ["--data", str(easy_folder), "--recipe", "wild", "--out", str(tmp_path)]
     assert cli.main(["train", "--json", *arguments]) == 1
     assert "Try a lower learning rate." in capsys.readouterr().err
@@ -462,8 +508,9 @@ def test_a_finished_run_says_so_and_is_trained_longer_on_request(
 def test_resume_refuses_what_does_not_fit_the_run(finished: Path, easy_folder: Path, capsys: Captured) -> None:
     before = {path.name: path.read_bytes() for path in finished.iterdir()}
     for arguments, message in (
-        (["--recipe", "quick"], f"The run in {finished} has the recipe tiny. Leave --recipe away"),
-        (["--seed", "7"], f"The run in {finished} has the seed 0. Leave --seed away"),
+        (["--recipe", "quick"], f"The run in {finished} has the recipe tiny. Leave that option away"),
+        (["--seed", "7"], f"The run in {finished} has the seed 0. Leave that option away"),
+        (["--set", "momentum=0.5"], f"The run in {finished} has the optimization.momentum 0.85. Leave that option"),
         (["--data", "shapes", "--epochs", "2"], "The data of “run” has changed since it began"),
         (["--overwrite"], "--resume continues a run and --overwrite replaces it. Choose one of them."),
     ):

@@ -14,7 +14,7 @@ from cnngui.core.models.score import Score
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.recipe import Recipe
 
-FORMAT = 2  # of the JSON; the first had no number, and all fields side by side
+FORMAT = 3  # of the JSON; the first had no number, the second a recipe with all settings side by side
 
 
 def versions() -> dict[str, str]:
@@ -105,11 +105,14 @@ class Card:
 
     def to_json(self) -> str:
         """The card as indented JSON. It is pure ASCII: class names come from folders, whose names may be any bytes."""
-        return json.dumps({"format": FORMAT, **asdict(self)}, indent=2) + "\n"
+        values = {"format": FORMAT, **asdict(self)}
+        if self.training is not None:
+            values["training"]["recipe"] = self.training.recipe.to_dict()
+        return json.dumps(values, indent=2) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "Card":
-        """The card that :meth:`to_json` wrote, now or in its first format.
+        """The card that :meth:`to_json` wrote, now or in an earlier format.
 
         Raises ValueError, KeyError, TypeError, AttributeError, RecursionError or UserError if the text is not a card.
         """
@@ -117,7 +120,7 @@ class Card:
         classes = tuple(str(name) for name in values["classes"])
         if "format" not in values:
             return cls(classes, TrainingRecord.from_dict({key: values[key] for key in values if key != "classes"}))
-        if values["format"] != FORMAT:
+        if values["format"] not in (2, FORMAT):
             raise ValueError(f"format {values['format']}")
         training = values.get("training")
         return cls(classes, None if training is None else TrainingRecord.from_dict(training))

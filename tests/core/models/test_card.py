@@ -38,7 +38,7 @@ def test_round_trip_without_a_training() -> None:
 def test_the_card_is_readable_json_with_the_versions(model: Path) -> None:
     values = json.loads(card_path(model).read_text(encoding="utf-8"))
     assert list(values) == ["format", "classes", "training"]
-    assert values["format"] == 2
+    assert values["format"] == 3
     assert values["classes"] == ["red", "green", "blue"]
     training = values["training"]
     assert training["recipe"]["name"] == "tiny"
@@ -83,14 +83,15 @@ def changed(**changes: Any) -> str:
         "7",
         "{}",
         '{"classes": 3}',
-        '{"format": 3, "classes": ["cat"], "training": null}',
+        '{"format": 4, "classes": ["cat"], "training": null}',
         json.dumps({"classes": ["cat"], **asdict(replace(TRAINING, versions={})), "recipe": None}),
         changed(recipe=None),
         changed(seconds=None),
         changed(more=1),
         changed(history=[{"epoch": 1}]),
-        changed(recipe={**asdict(STANDARD), "epochs": 0}),
-        changed(recipe={**asdict(STANDARD), "epochs": "ten"}),
+        changed(recipe={**STANDARD.to_dict(), "optimization": {"epochs": 0}}),
+        changed(recipe={**STANDARD.to_dict(), "optimization": {"epochs": "ten"}}),
+        changed(recipe={**STANDARD.to_dict(), "optimization": []}),
     ],
 )
 def test_a_damaged_card(text: str, tmp_path: Path) -> None:
@@ -106,9 +107,9 @@ def test_a_card_without_a_history() -> None:
 
 
 def test_older_cards_have_losses_with_label_smoothing() -> None:
-    recipe = asdict(STANDARD)
     for smoothing, is_smoothed in ((0.1, True), (0.0, False)):
-        text = changed(smoothed_losses=None, recipe={**recipe, "label_smoothing": smoothing})
+        recipe = STANDARD.changed({"optimization.label_smoothing": smoothing})
+        text = changed(smoothed_losses=None, recipe=recipe.to_dict())
         training = Card.from_json(text).training
         assert training is not None
         assert training.smoothed_losses is is_smoothed

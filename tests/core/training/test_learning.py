@@ -12,7 +12,7 @@ from cnngui.core import device
 from cnngui.core.errors import Diverged, Stopped, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Progress, Trouble
-from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.recipes.recipe import Recipe, find
 from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs import writer
 from cnngui.core.runs.checkpoint import checkpoints, newest_checkpoint
@@ -38,7 +38,8 @@ def make(easy_folder: Path, tiny: Recipe, tmp_path: Path) -> Callable[..., Job]:
     """Makes jobs that train on 54 images for two epochs, under a name and with other settings."""
 
     def make(name: str, **settings: Any) -> Job:
-        recipe = replace(tiny, **{"batch_size": 18, "cutout": True, "cutmix_fraction": 0.5, **settings})
+        usual = {"batch_size": 18, "cutout": 0.25, "cutmix": 0.5}
+        recipe = tiny.changed({find(setting): value for setting, value in (usual | settings).items()})
         return Job(str(easy_folder), recipe, tmp_path / "runs" / name / "model.keras")
 
     return make
@@ -78,7 +79,14 @@ def stop_at(todo: Job, where: Callable[[Watch], bool]) -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [{}, {"epochs": 8, "warm_restarts": 1}, {"network": "article", "optimizer": "adam"}]
+    "settings",
+    [
+        {},
+        {"epochs": 8, "schedule": "restarts", "warm_restarts": 1, "averaging": "cycles"},
+        {"shape": "article", "optimizer": "adam", "schedule": "constant", "learning_rate": 0.001},
+        {"optimizer": "adamw", "averaging": "moving", "averaging_decay": 0.8, "dropout": 0.3, "learning_rate": 0.001},
+        {"epochs": 4, "patience": 1, "learning_rate": 2.0, "schedule": "one_cycle", "gradient_clipping": 1.0},
+    ],
 )
 def test_continued_it_ends_as_if_it_had_never_been_broken_off(
     make: Callable[..., Job], settings: dict[str, Any]
@@ -186,7 +194,7 @@ def test_a_paused_training_can_be_stopped(make: Callable[..., Job]) -> None:
 
 def test_trained_longer_while_it_runs_or_after_its_end_it_is_the_same(make: Callable[..., Job]) -> None:
     """Nothing else decides the result: a longer schedule from the same epoch on."""
-    first, second = make("first", cutmix_fraction=0.0), make("second", cutmix_fraction=0.0)
+    first, second = make("first", cutmix=0.0), make("second", cutmix=0.0)
     control = Control()
 
     def lengthen(value: Any) -> None:
@@ -285,7 +293,7 @@ def test_what_cannot_be_continued(make: Callable[..., Job], tmp_path: Path) -> N
     with pytest.raises(UserError, match="has 1 epoch"):
         continued(todo.folder, epochs=-1)
     (todo.folder / RECIPE).write_text("epochs = ")
-    with pytest.raises(UserError, match=r"recipe\.toml is damaged"):
+    with pytest.raises(UserError, match=r"recipe\.toml is not a TOML file"):
         continued(todo.folder)
 
 
@@ -316,3 +324,38 @@ def test_two_trainings_of_one_run(make: Callable[..., Job]) -> None:
 
     run(todo, progress=second)
     assert refused
+
+
+def test_early_stopping_keeps_the_best_epochs_weights(make: Callable[..., Job]) -> None:
+    todo = make("early", epochs=40, patience=2, learning_rate=3.0)
+    run(todo)
+    losses = [result.val_loss for result in history(todo.folder)]
+    best = losses.index(min(losses))
+    assert len(losses) == best + 3 < 40
+    card = model_file.load(todo.path)[1]
+    assert card.training is not None
+    kept = newest_checkpoint(todo.folder)
+    assert kept is not None
+    assert list(kept.best) == [best + 1]
+
+
+def test_ended_early_it_is_trained_longer_on_request(make: Callable[..., Job]) -> None:
+    todo = make("early", epochs=40, patience=1, learning_rate=3.0)
+    run(todo)
+    before = len(history(todo.folder))
+    assert before < 40
+    run(continued(todo.folder, epochs=41))
+    assert len(history(todo.folder)) > before
+
+
+def test_the_moving_average_is_the_model(make: Callable[..., Job]) -> None:
+    still = make("still", averaging="moving", averaging_decay=0.999999, label_smoothing=0.0)
+    last = make("last", averaging="moving", averaging_decay=0.0, label_smoothing=0.0)
+    plain = make("plain", averaging="none", label_smoothing=0.0)
+    for todo in (still, last, plain):
+        run(todo)
+    kernels = [weights(todo.path)[2] for todo in (still, last, plain)]  # after the whitening layer's
+    assert not np.allclose(kernels[0], kernels[2], atol=1e-3)
+    assert [result.val_loss for result in history(still.folder)] == [
+        result.val_loss for result in history(plain.folder)
+    ]  # the training itself is the same

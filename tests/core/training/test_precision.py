@@ -9,9 +9,11 @@ from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training.train import train
 
 
-@pytest.mark.parametrize(("optimizer", "precision"), [("sgd", "mixed_bfloat16"), ("adam", "float32")])
-def test_only_sgd_trains_in_the_fastest_precision(
-    optimizer: str, precision: str, easy: Dataset, tiny: Recipe, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("shape", "precision"), [("whitened", "mixed_bfloat16"), ("residual", "mixed_bfloat16"), ("article", "float32")]
+)
+def test_large_networks_train_in_the_fastest_precision(
+    shape: str, precision: str, easy: Dataset, tiny: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On any processor: one without bfloat16 units computes the same, slowly."""
     policies: set[str] = set()
@@ -24,9 +26,7 @@ def test_only_sgd_trains_in_the_fastest_precision(
 
     monkeypatch.setattr(keras.Model, "fit", seen)
     monkeypatch.setattr(device, "fastest_precision", lambda: "mixed_bfloat16")
-    recipe = tiny.changed(
-        {"optimization.optimizer": optimizer, "optimization.learning_rate": 0.001, "optimization.epochs": 1}
-    )
+    recipe = tiny.changed({"network.shape": shape, "optimization.learning_rate": 0.001, "optimization.epochs": 1})
     trained = train(easy, recipe, should_stop=lambda: True)
     assert policies == {precision}
     assert trained.card.training is not None
