@@ -281,7 +281,10 @@ def test_train_and_evaluate_text(easy_folder: Path, tmp_path: Path, capsys: Capt
         (["--epochs", "0"], "Epochs must be between 1 and 10,000."),
         (["--seed", "-1"], "Seed must be between 0 and 4,294,967,295."),
         (["--set", "optimization.momentum=1"], "Momentum must be at least 0 and below 1."),
-        (["--set", "optimization.momentun=0.5"], "There is no setting “optimization.momentun”. Is it “optimization.mo"),
+        (
+            ["--set", "optimization.momentun=0.5"],
+            "There is no setting “optimization.momentun”. The nearest is “optimization.mo",
+        ),
         (["--set", "momentum"], "--set momentum has no value. Write it as --set optimization.momentum=0.9."),
         (["--set", "epochs=many"], "Epochs must be a whole number."),
         (["--recipe", "missing.toml"], "missing.toml could not be read (No such file or directory). Copy it again."),

@@ -137,7 +137,7 @@ def find(name: str) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, [*SETTINGS, *(path.rpartition(".")[2] for path in SETTINGS)], 1)
-    raise SettingError(name, f"There is no setting “{name}”.{f' Is it “{near[0]}”?' if near else ''}")
+    raise SettingError(name, f"There is no setting “{name}”.{f' The nearest is “{near[0]}”.' if near else ''}")
 
 
 def _place(path: str) -> tuple[str, str]:

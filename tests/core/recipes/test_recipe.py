@@ -151,9 +151,9 @@ def test_every_recipe_comes_back_from_json(data: st.DataObject) -> None:
     [
         (
             "optimization.learning_rat",
-            "There is no setting “optimization.learning_rat”. Is it “optimization.learning_rate”?",
+            "There is no setting “optimization.learning_rat”. The nearest is “optimization.learning_rate”.",
         ),
-        ("epoch", "There is no setting “epoch”. Is it “epochs”?"),
+        ("epoch", "There is no setting “epoch”. The nearest is “epochs”."),
         ("xyzzy", "There is no setting “xyzzy”."),
     ],
 )

@@ -85,7 +85,11 @@ def changed(path: Path, old: str, new: str) -> None:
         ("epochs = 12", "epochs = 12.0", "line 11, optimization.epochs: Epochs must be a whole number."),
         ("epochs = 12", 'epochs = "12"', "line 11, optimization.epochs: Epochs must be a whole number."),
         ("epochs = 12", f"epochs = {10**400}", "line 11, optimization.epochs: Epochs must be between 1 and 10,000."),
-        ("epochs = 12", "epoch = 12", "line 11, optimization.epoch: There is no setting “optimization.epoch”. Is it "),
+        (
+            "epochs = 12",
+            "epoch = 12",
+            "line 11, optimization.epoch: There is no setting “optimization.epoch”. The near",
+        ),
         ("epochs = 12", "epochs =", "is not a TOML file: Invalid value (at line 11, column 9). Mend that line"),
         ("learning_rate = 0.375", "learning_rate = nan", "line 13, optimization.learning_rate: Learning rate must be "),
         (
