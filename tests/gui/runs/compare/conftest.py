@@ -9,7 +9,8 @@ import pytest
 from cnngui.core.models.card import Card, TrainingRecord
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.presets import STANDARD
-from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.recipes.recipe import Recipe, find
+from cnngui.core.recipes.setting import Value
 from cnngui.core.recipes.toml_file import write_recipe
 from cnngui.core.runs.folder import MODEL, RECIPE
 from cnngui.core.runs.history import ROW, write_history
@@ -46,12 +47,13 @@ class Runs:
     folder: Path
 
     def make(
-        self, name: str, epochs: int = 4, best: float = 0.9, *, phase: Phase = Phase.FINISHED, **settings: object
+        self, name: str, epochs: int = 4, best: float = 0.9, *, phase: Phase = Phase.FINISHED, **settings: Value
     ) -> ListedRun:
         """A run; a finished one has a card."""
         folder = self.folder / name
         folder.mkdir()
-        recipe = replace(STANDARD, **{"epochs": epochs, **settings})  # type: ignore[arg-type]
+        values = {find(setting): value for setting, value in {"epochs": epochs, **settings}.items()}
+        recipe = STANDARD.changed(values)
         environment = Environment({"keras": "3.15.1"}, "a fast one", "float32", "")
         record = RunRecord("shapes", "Drawn shapes", STARTED, images=IMAGES, phase=phase)
         write_record(folder, replace(record, sessions=(Session(STARTED, 0, environment),)))

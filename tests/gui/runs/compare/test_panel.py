@@ -36,7 +36,12 @@ def panel(qtbot: QtBot) -> Iterator[ComparePanel]:
 def five(runs: Runs) -> list[ListedRun]:
     """Five runs with other rates, the better the higher the rate is, and with other networks."""
     return [
-        runs.make(f"run {number}", best=0.8 + 0.02 * number, learning_rate=10.0 ** (number - 4), cutout=number % 2 == 0)
+        runs.make(
+            f"run {number}",
+            best=0.8 + 0.02 * number,
+            learning_rate=10.0 ** (number - 4),
+            horizontal_flip=number % 2 == 0,
+        )
         for number in range(5)
     ]
 
@@ -212,15 +217,15 @@ def test_the_table_shows_what_differs_and_on_demand_all(panel: ComparePanel, run
 
 
 def test_the_table_marks_what_differs_from_the_baseline(panel: ComparePanel, runs: Runs) -> None:
-    first = runs.make("one", learning_rate=0.01, cutout=True)
-    second = runs.make("two", learning_rate=0.03, cutout=False, best=0.85)
+    first = runs.make("one", learning_rate=0.01, horizontal_flip=True)
+    second = runs.make("two", learning_rate=0.03, horizontal_flip=False, best=0.85)
     panel.show_runs([second], [first, second], first.path)
     click(panel, "Settings")
     shown = table(panel)
     assert shown["Learning rate"] == ["0.01", "0.03  (+0.02)"]
-    assert shown["Cutout"] == ["yes", "no"]
+    assert shown["Horizontal flip"] == ["yes", "no"]
     assert shown["Best validation accuracy"] == ["90.00 %", "85.00 %  (−5.00 %)"]
-    model, row = panel.settings.table.model(), list(shown).index("Cutout")
+    model, row = panel.settings.table.model(), list(shown).index("Horizontal flip")
     assert model.index(row, 0).data(Qt.ItemDataRole.FontRole) is None
     assert model.index(row, 1).data(Qt.ItemDataRole.FontRole) is not None
     assert model.headerData(0, Qt.Orientation.Horizontal) == "Baseline: one"
@@ -285,7 +290,7 @@ def test_clicking_a_point_leads_to_its_run(panel: ComparePanel, five: list[Liste
     click(panel, "Overview")
     panel.show_runs([], five, None)
     setting = box(panel, "Setting of the scatter plot")
-    assert [setting.itemText(number) for number in range(setting.count())] == ["Learning rate", "Cutout"]
+    assert [setting.itemText(number) for number in range(setting.count())] == ["Learning rate", "Horizontal flip"]
     scatter = panel.overview.scatter
     qtbot.waitUntil(lambda: bool(scatter.plot.getAxis("bottom").logMode))
     qtbot.waitUntil(lambda: scatter.plot.vb.width() > 50)
