@@ -63,6 +63,13 @@ class Curves(pg.GraphicsLayoutWidget):
             if epoch is not None:
                 graph.line.setPos(epoch)
 
+    def mark_best(self, epoch: int | None) -> None:
+        """Draw a dotted line at the best epoch, or remove it."""
+        for graph in self._graphs:
+            graph.best.setVisible(epoch is not None)
+            if epoch is not None:
+                graph.best.setPos(epoch)
+
     def hold_accuracy(self, is_held: bool) -> None:
         """Whether the axis of the accuracy always shows 0–100 %, unless the user has zoomed."""
         self._graphs[1].fixed_y = FULL if is_held else None
@@ -138,6 +145,9 @@ class _Graph:
         self.line = pg.InfiniteLine(angle=90, movable=False)
         self.line.hide()
         self.plot.addItem(self.line, ignoreBounds=True)
+        self.best = pg.InfiniteLine(angle=90, movable=False)
+        self.best.hide()
+        self.plot.addItem(self.best, ignoreBounds=True)
 
     def set_points(self, x: list[float], y: list[float], validation_x: list[float], validation_y: list[float]) -> None:
         self._training.setData(x, y, symbol="o" if len(x) <= FEW else None)
@@ -170,5 +180,6 @@ class _Graph:
         self._validation.setSymbolBrush(chosen.validation)
         self._validation.setSymbolPen(chosen.surface)
         self.line.setPen(pg.mkPen(chosen.muted, width=1))
+        self.best.setPen(pg.mkPen(chosen.good, width=1, style=Qt.PenStyle.DotLine))
         self._grid.pen = pg.mkPen(chosen.raised, width=1)
         color_axes(self.plot, chosen)

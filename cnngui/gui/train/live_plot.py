@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult
+from cnngui.core.recipes.diagnosis import best_epoch
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.elided_label import ElidedLabel
@@ -28,10 +29,11 @@ class LivePlot(QWidget):
     """Shows the curves of the running training, or those of another one, while the running one's still grow.
 
     The x axis counts epochs: 1.5 is the middle of the second epoch. A validation point is at the end of its epoch.
-    changed: has_curves or is_zoomed may have changed.
+    changed: has_curves or is_zoomed may have changed. epochs_changed: the epochs in view, or whether they have ended.
     """
 
     changed = Signal()
+    epochs_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +84,16 @@ class LivePlot(QWidget):
         return self._running is not None
 
     @property
+    def epochs(self) -> Sequence[EpochResult]:
+        """The complete epochs of the curves in view."""
+        return self._shown.epochs if self._shown else ()
+
+    @property
+    def shows_running(self) -> bool:
+        """Whether the curves in view are those of the running training."""
+        return self._shown is not None and self._shown is self._running
+
+    @property
     def points(self) -> Points:
         """All points that are shown."""
         return self._shown.points if self._shown else Points()
@@ -106,8 +118,12 @@ class LivePlot(QWidget):
         if self._running is None:
             return
         self._running.add(value)
-        if self._shown is self._running and not self._redraw_timer.isActive():
+        if self._shown is not self._running:
+            return
+        if not self._redraw_timer.isActive():
             self._redraw_timer.start()
+        if not isinstance(value, BatchProgress):
+            self.epochs_changed.emit()
 
     def replan(self, recipe: Recipe) -> None:
         """The running training has this recipe now."""
@@ -119,6 +135,7 @@ class LivePlot(QWidget):
         """The running training has ended. Its curves stay, if they are shown."""
         self._running = None
         self._describe()
+        self.epochs_changed.emit()
 
     def show_finished(self, caption: Caption, history: Sequence[EpochResult]) -> None:
         """Show the curves of a training that has ended."""
@@ -165,6 +182,8 @@ class LivePlot(QWidget):
         """Draw all points so far."""
         points = self.points
         self.curves.draw(Points(_thinned(points.training), points.validation))
+        best = best_epoch(self.epochs) if len(self.epochs) > 1 else None
+        self.curves.mark_best(best.epoch if best else None)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Hide the reading when the mouse leaves the plot."""
@@ -179,6 +198,7 @@ class LivePlot(QWidget):
         self._read_off(None)
         self._describe()
         self.changed.emit()
+        self.epochs_changed.emit()
 
     @Slot()
     def _zoomed(self) -> None:

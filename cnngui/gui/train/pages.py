@@ -4,13 +4,17 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.train.advice import Advice
 from cnngui.gui.train.live_plot import LivePlot
 from cnngui.gui.train.overview import Overview
 from cnngui.gui.train.progress_box import ProgressBox
 
 
 class TrainPages(QFrame):
-    """Shows one of the two, and buttons to change between them once there are curves. progress: of the training."""
+    """Shows one of the two, and buttons to change between them once there are curves.
+
+    progress: of the training. advice: what the curves say.
+    """
 
     def __init__(self, overview: Overview, plot: LivePlot) -> None:
         super().__init__()
@@ -18,8 +22,9 @@ class TrainPages(QFrame):
         self._overview, self._plot = overview, plot
         self._pages, self._tabs = QStackedWidget(), QWidget()
         self._data_tab, self._plot_tab = QPushButton("Data"), QPushButton("Curves")
-        self.progress = ProgressBox()
+        self.progress, self.advice = ProgressBox(), Advice()
         self._lay_out()
+        plot.epochs_changed.connect(self._advise)
 
     @Slot()
     def show_data(self) -> None:
@@ -29,17 +34,32 @@ class TrainPages(QFrame):
     @Slot()
     def show_plot(self) -> None:
         """Show the curves."""
-        self._show(self._plot)
+        self._show(self._curves)
+
+    @Slot()
+    def _advise(self) -> None:
+        plot, caption = self._plot, self._plot.caption
+        if caption is not None:
+            self.advice.show_history(
+                plot.epochs, caption.recipe, caption.images, caption.classes, has_ended=not plot.shows_running
+            )
 
     def _show(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
         self._tabs.setVisible(self._plot.has_curves)
         self._data_tab.setChecked(page is self._overview)
-        self._plot_tab.setChecked(page is self._plot)
+        self._plot_tab.setChecked(page is self._curves)
 
     def _lay_out(self) -> None:
         self._pages.addWidget(self._overview)
-        self._pages.addWidget(self._plot)
+        curves = QWidget()
+        beside = QVBoxLayout(curves)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(SPACE)
+        beside.addWidget(self._plot, 1)
+        beside.addWidget(self.advice)
+        self._curves = curves
+        self._pages.addWidget(curves)
         self._data_tab.setToolTip("Show what the chosen data holds")
         self._plot_tab.setToolTip("Show the loss and the accuracy")
         tabs = QHBoxLayout(self._tabs)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from cnngui.core.models.card import TrainingRecord
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Progress, Trouble
+from cnngui.core.recipes.diagnosis import Remedy
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common import questions
@@ -76,6 +77,7 @@ class TrainPanel(QWidget):
         state.ended.connect(self._show_ending)
         state.queue_changed.connect(self._show_queue)
         self._pages.progress.withdraw_asked.connect(state.withdraw)
+        self._pages.advice.remedy_chosen.connect(self._take_remedy)
         self._connect_outcome()
         self.form.changed.connect(self._hide_failure)
         self.form.changed.connect(self._read_data)
@@ -205,7 +207,7 @@ class TrainPanel(QWidget):
 
         can_go_on: whether its run has a checkpoint to be continued, or trained longer, from.
         """
-        caption = Caption(path, name, training.data, training.recipe, training.smoothed_losses)
+        caption = Caption(path, name, training.data, training.recipe, training.smoothed_losses, training.images)
         self.plot.show_finished(caption, training.history)
         self._pages.show_plot()
         if self._state.phase == Phase.IDLE:
@@ -287,7 +289,11 @@ class TrainPanel(QWidget):
         """Show the running training's curves, at its first batch."""
         current = self._state.current
         if current is not None and not self.plot.is_running:
-            self.plot.begin(Caption(current.path, current.path.parent.name, current.title, current.recipe))
+            summary = self.data.summary if current.title == self.form.data_title else None
+            images = {"validation": summary.validation, "test": summary.test} if summary else {}
+            classes = len(summary.classes) if summary else 0
+            name = current.path.parent.name
+            self.plot.begin(Caption(current.path, name, current.title, current.recipe, images=images, classes=classes))
             self._pages.show_plot()
 
     @Slot(object)
@@ -301,6 +307,11 @@ class TrainPanel(QWidget):
     def _start_slower(self, rate: float) -> None:
         self.form.recipe_state.set("optimization.learning_rate", rate)
         self.start()
+
+    @Slot(object, object)
+    def _take_remedy(self, remedy: Remedy, recipe: Recipe) -> None:
+        """Let the form say the recipe of the curves with this change; the user starts it."""
+        self.form.recipe_state.use(recipe.changed(remedy.changes))
 
     @Slot(object, object)
     def _lengthen(self, path: Path, training: TrainingRecord) -> None:

@@ -32,6 +32,7 @@ class Caption:
 
     path: of the model, also before it is saved. name: of the model. data: the data's title.
     smoothed_losses: whether the losses include the label smoothing, as those of older models do.
+    images: how many there are for "validation" and "test". classes: how many; 0 if unknown.
     """
 
     path: Path
@@ -39,6 +40,8 @@ class Caption:
     data: str
     recipe: Recipe
     smoothed_losses: bool = False
+    images: dict[str, int] = field(default_factory=dict)
+    classes: int = 0
 
     @property
     def text(self) -> str:

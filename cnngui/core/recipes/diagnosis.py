@@ -1,0 +1,163 @@
+"""What the curves of a training say, in plain words, with what to try next. The rules are stated here, each once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import sqrt
+
+from cnngui.core.progress import EpochResult
+from cnngui.core.recipes.recipe import SETTINGS, Recipe
+from cnngui.core.recipes.setting import Value
+from cnngui.core.sentences import counted
+
+WAIT = 3  # epochs before anything is said, and for which a trend must last
+RISE = 1.05  # times the lowest validation loss: overfitting from here on
+GAP = 0.03  # points of accuracy, at least, between training and validation
+JUMP = 1.3  # times the lowest training loss: the rate is too high
+IMPROVING = 0.01  # of the validation loss, in each of the last epochs
+ERRORS = 2.0  # standard errors around guessing
+FEW_POINTS = 0.05  # half of the test result's 95 % interval, from which on it says little
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """Something to try in the next training. text: on its button. changes: of the recipe's settings, by their paths."""
+
+    text: str
+    changes: dict[str, Value] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """kind: a short name. sentence: for people. remedies: what to try next."""
+
+    kind: str
+    sentence: str
+    remedies: tuple[Remedy, ...] = ()
+
+
+def best_epoch(history: Sequence[EpochResult]) -> EpochResult | None:
+    """The epoch with the lowest validation loss; None before the first."""
+    return min(history, key=lambda result: result.val_loss, default=None)
+
+
+def plateau(history: Sequence[EpochResult]) -> int:
+    """For how many epochs the validation loss has not been lower than before."""
+    best = best_epoch(history)
+    return history[-1].epoch - best.epoch if best is not None else 0
+
+
+def findings(
+    history: Sequence[EpochResult],
+    recipe: Recipe,
+    *,
+    classes: int,
+    validation_images: int,
+    test_images: int,
+    has_ended: bool,
+) -> tuple[Finding, ...]:
+    """What can be said after these epochs. Each number of images, and of classes, is 0 if unknown."""
+    if len(history) < WAIT:
+        return ()
+    found = [
+        _stuck(history, recipe, classes, validation_images),
+        _rate_too_high(history, recipe),
+        _overfitting(history, recipe),
+        _improving(history, recipe) if has_ended else None,
+        _few_test_images(test_images) if has_ended else None,
+    ]
+    told = [finding for finding in found if finding is not None]
+    return tuple(told[:1] if told and told[0].kind == "stuck" else told)  # the other curves mean nothing then
+
+
+def _stuck(history: Sequence[EpochResult], recipe: Recipe, classes: int, images: int) -> Finding | None:
+    """Stuck: no epoch's validation accuracy is above guessing by two standard errors."""
+    if not classes or not images:
+        return None
+    chance = 1 / classes
+    highest = max(result.val_accuracy for result in history)
+    if highest > chance + ERRORS * sqrt(chance * (1 - chance) / images):
+        return None
+    sentence = f"Stuck at chance: after {counted(len(history), 'epoch')} it is no better than guessing."
+    return Finding("stuck", sentence, (_rate(recipe, 10), *_more_epochs(recipe, 10)))
+
+
+def _rate_too_high(history: Sequence[EpochResult], recipe: Recipe) -> Finding | None:
+    """Too high: for the last three epochs, the training loss is 1.3 times its lowest value before, or more."""
+    earlier = [result.loss for result in history[:-WAIT]]
+    if not earlier or any(result.loss < JUMP * min(earlier) for result in history[-WAIT:]):
+        return None
+    return Finding("rate", "The learning rate seems too high: the training loss has risen.", (_rate(recipe, 3),))
+
+
+def _overfitting(history: Sequence[EpochResult], recipe: Recipe) -> Finding | None:
+    """Overfitting: for three epochs at least, the validation loss is 5 % above its lowest value while the training loss
+    is below what it was there, and training is 3 points more accurate than validation."""
+    best = best_epoch(history)
+    assert best is not None
+    since = [result for result in history if result.epoch > best.epoch]
+    last = history[-1]
+    gap = last.accuracy - last.val_accuracy
+    if len(since) < WAIT or gap < GAP or last.loss >= best.loss:
+        return None
+    if any(result.val_loss < RISE * best.val_loss for result in since[-WAIT:]):
+        return None
+    sentence = (
+        f"Overfitting since epoch {best.epoch + 1:,}: the validation loss rises while the training loss falls. "
+        f"Training is {100 * gap:.0f} points above validation."
+    )
+    return Finding("overfitting", sentence, tuple(_against_overfitting(recipe, best.epoch)))
+
+
+def _against_overfitting(recipe: Recipe, best: int) -> list[Remedy]:
+    remedies = []
+    if recipe.network.dropout < 0.3:
+        remedies.append(Remedy("Add dropout 0.3", {"network.dropout": 0.3}))
+    augmentation = recipe.augmentation
+    if not augmentation.horizontal_flip or not augmentation.shift:
+        changes: dict[str, Value] = {
+            "augmentation.horizontal_flip": True,
+            "augmentation.shift": max(2, augmentation.shift),
+        }
+        remedies.append(Remedy("Augment: flip and shift", changes))
+    elif not augmentation.zoom or not augmentation.colour_jitter:
+        remedies.append(
+            Remedy("Augment: zoom and colour jitter", {"augmentation.zoom": 0.35, "augmentation.colour_jitter": 0.2})
+        )
+    if not recipe.optimization.patience:
+        remedies.append(Remedy("Stop early", {"optimization.patience": WAIT}))
+    if best < recipe.optimization.epochs:
+        remedies.append(Remedy(f"Train {counted(best, 'epoch')}", {"optimization.epochs": best}))
+    return remedies
+
+
+def _improving(history: Sequence[EpochResult], recipe: Recipe) -> Finding | None:
+    """Still improving: each of the last three epochs lowered the validation loss by 1 % or more."""
+    losses = [result.val_loss for result in history[-WAIT - 1 :]]
+    pairs = list(pairwise(losses))
+    if len(pairs) < WAIT or any(after > (1 - IMPROVING) * before for before, after in pairs):
+        return None
+    return Finding("improving", "It was still improving when it ended.", tuple(_more_epochs(recipe, 10)))
+
+
+def _few_test_images(images: int) -> Finding | None:
+    """Too few: at an accuracy of 50 %, half of the 95 % interval is 5 points or more."""
+    if not images or 1.96 * 0.5 / sqrt(images) < FEW_POINTS:
+        return None
+    points = 100 * 1.96 * 0.5 / sqrt(images)
+    sentence = f"There are only {counted(images, 'test image')}: the result may be off by {points:.0f} points."
+    return Finding("few", sentence)
+
+
+def _rate(recipe: Recipe, divisor: int) -> Remedy:
+    rate = float(
+        f"{max(SETTINGS['optimization.learning_rate'].minimum, recipe.optimization.learning_rate / divisor):.2g}"
+    )
+    return Remedy(f"Lower the rate to {rate:g}", {"optimization.learning_rate": rate})
+
+
+def _more_epochs(recipe: Recipe, more: int) -> list[Remedy]:
+    epochs = recipe.optimization.epochs + more
+    if epochs > SETTINGS["optimization.epochs"].maximum:
+        return []
+    return [Remedy(f"Train {counted(more, 'epoch')} longer", {"optimization.epochs": epochs})]

@@ -1,0 +1,99 @@
+"""Plain words beside the curves, each with buttons that change the next training."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cnngui.core.progress import EpochResult
+from cnngui.core.recipes.diagnosis import Finding, Remedy, best_epoch, findings, plateau
+from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.sentences import counted
+from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.words import percent
+
+
+class Advice(QWidget):
+    """What the curves in view say; hidden before there is anything.
+
+    remedy_chosen: a Remedy, and the Recipe that it is to change.
+    """
+
+    remedy_chosen = Signal(object, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._best = QLabel(wordWrap=True)
+        mark(self._best, role="muted")
+        self._shown: tuple[Finding, ...] = ()
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(SPACE // 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE // 2)
+        column.addWidget(self._best)
+        column.addLayout(self._lines)
+        self.hide()
+
+    def show_history(
+        self,
+        history: Sequence[EpochResult],
+        recipe: Recipe,
+        images: dict[str, int],
+        classes: int,
+        *,
+        has_ended: bool,
+    ) -> None:
+        """Say what these epochs come to. images: of the parts "validation" and "test", as far as they are known."""
+        best = best_epoch(history)
+        self.setVisible(best is not None)
+        if best is None:
+            self._show((), recipe)
+            return
+        self._best.setText(best_text(history))
+        found = findings(
+            history,
+            recipe,
+            classes=classes,
+            validation_images=images.get("validation", 0),
+            test_images=images.get("test", 0),
+            has_ended=has_ended,
+        )
+        self._show(found, recipe)
+
+    def _show(self, found: tuple[Finding, ...], recipe: Recipe) -> None:
+        if found == self._shown:
+            return
+        self._shown = found
+        while (item := self._lines.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for finding in found:
+            self._lines.addWidget(self._line(finding, recipe))
+
+    def _line(self, finding: Finding, recipe: Recipe) -> QWidget:
+        line, label = QWidget(), QLabel(finding.sentence, wordWrap=True)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(label, 1)
+        for remedy in finding.remedies:
+            row.addWidget(self._button(remedy, recipe))
+        return line
+
+    def _button(self, remedy: Remedy, recipe: Recipe) -> QPushButton:
+        button = QPushButton(remedy.text)
+        button.setToolTip("Change the form for the next training")
+        button.clicked.connect(partial(self.remedy_chosen.emit, remedy, recipe))
+        return button
+
+
+def best_text(history: Sequence[EpochResult]) -> str:
+    """Which epoch is the best, and for how long none was better."""
+    best = best_epoch(history)
+    assert best is not None
+    accuracy = percent(best.val_accuracy, 1)
+    text = f"Best epoch: {best.epoch:,}, with a validation loss of {best.val_loss:.3f} and {accuracy} correct."
+    waited = plateau(history)
+    return f"{text} No better for {counted(waited, 'epoch')}." if waited else text
