@@ -22,11 +22,14 @@ MODULES = {
 }
 # Modules that import Keras or TensorFlow say so in their first lines, and are imported inside functions only.
 WITH_KERAS = {
-    *("cnngui.core.data.batches", "cnngui.core.models.deployment"),
+    *("cnngui.core.data.batches", "cnngui.core.models.deployment", "cnngui.core.models.folding"),
+    "cnngui.core.networks.builder",
     *("cnngui.core.networks.convolution", "cnngui.core.networks.normalization", "cnngui.core.networks.layers"),
     *(
         "cnngui.core.training.averaging",
         "cnngui.core.training.callbacks",
+        "cnngui.core.training.early_stopping",
+        "cnngui.core.training.glimpses",
         "cnngui.core.training.learning",
         "cnngui.core.training.optimizers",
     ),

@@ -8,6 +8,9 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 STOP_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """The signals that ask the program to stop: Ctrl-C, the end of the session, a closed terminal."""
 
@@ -113,7 +116,20 @@ class Earlier:
     batches: tuple[tuple[float, float, float], ...]
 
 
-Reported = Progress | BatchProgress | EpochResult | DataNotes | LeftOut | Trouble | Earlier
+@dataclass(frozen=True, eq=False)
+class Glimpse:
+    """What the network makes of the pinned pictures after an epoch. Nobody writes into its arrays.
+
+    probabilities: float32 (pictures, classes).
+    filters: of the first convolution, as pictures, uint8 (n, side, side, 3).
+    """
+
+    epoch: int
+    probabilities: NDArray[np.float32]
+    filters: NDArray[np.uint8]
+
+
+Reported = Progress | BatchProgress | EpochResult | DataNotes | LeftOut | Trouble | Earlier | Glimpse
 Report = Callable[[Reported], None]
 ShouldStop = Callable[[], bool]
 

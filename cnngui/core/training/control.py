@@ -3,6 +3,9 @@
 import threading
 import time
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cnngui.core.progress import ShouldStop, never_stop
 
 LOOK_SECONDS = 0.05  # between two looks whether a paused training should stop
@@ -16,6 +19,7 @@ class Control:
         self._may_go.set()
         self._epochs = 0
         self._keeps = True
+        self._pinned: NDArray[np.uint8] | None = None
 
     def pause(self) -> None:
         """Let the training wait, with all that it has in memory, once it has written a checkpoint."""
@@ -45,6 +49,15 @@ class Control:
     def epochs(self) -> int:
         """The epochs that were asked for; 0 for those of the recipe."""
         return self._epochs
+
+    def pin(self, pictures: NDArray[np.uint8]) -> None:
+        """Answer these pictures after each epoch: uint8 (n, height, width, 3), of the data's size."""
+        self._pinned = pictures
+
+    @property
+    def pinned(self) -> NDArray[np.uint8] | None:
+        """The pictures that are answered after each epoch; None if nobody looks."""
+        return self._pinned
 
     def discard(self) -> None:
         """Once it is stopped, make no model of what it has learnt."""

@@ -22,6 +22,7 @@ from cnngui.core.training.averaging import CycleEnds
 from cnngui.core.training.callbacks import CROSS_ENTROPY, ProgressCallback, metrics
 from cnngui.core.training.control import Control, Stopwatch
 from cnngui.core.training.early_stopping import EarlyStopping
+from cnngui.core.training.glimpses import Glimpses
 from cnngui.core.training.optimizers import Rates, optimizer
 
 VALIDATION_BATCH = 250  # more gain no speed, but cost memory: the article's network needs 0.1 GB more with 500
@@ -69,6 +70,7 @@ class Learning:
             self._ends,
             self._progress,
             self._early,
+            *([Glimpses(self._pinned, report)] if control.pinned is not None else []),
             _Checkpoints(self._progress, run, control, self._checkpoint),
             _Pauses(self._progress, control, should_stop, self._longer_epochs),
         ]
@@ -184,6 +186,10 @@ class Learning:
 
     def _rate(self, step: int) -> float:
         return learning_rate(self.recipe, step, self.recipe.optimization.epochs * len(self._training))
+
+    def _pinned(self) -> NDArray[np.uint8]:
+        pinned = self._control.pinned
+        return pinned if pinned is not None else np.zeros((0, 1, 1, 3), np.uint8)
 
     def _take(self, value: Reported) -> None:
         if isinstance(value, EpochResult):

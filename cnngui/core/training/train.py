@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cnngui.core.data.batches import Batches
 
 LEAST_STATISTICS_BATCHES = 8  # used for batch normalisation even after a stop
+DIVERGED = "The training diverged: its loss is no longer a finite number. Try a lower learning rate."
 LEAST_CALIBRATION_IMAGES = 100  # fewer validation images would make the temperature noise
 
 
@@ -94,7 +95,7 @@ def train(
     learning.learn()
     recipe = learning.recipe  # it may have more epochs now
     if learning.diverged:
-        raise Diverged("The training diverged: its loss is no longer a finite number. Try a lower learning rate.")
+        raise Diverged(DIVERGED)
     if learning.stopped and not control.keeps:
         raise Stopped
     learning.finish()
@@ -152,6 +153,7 @@ def _calibrated(
     """The trained network as the model to save: with its temperature and familiarity.
 
     network: float32, returns logits. training: its temperature is ignored. After a stop, fewer images are used.
+    Raises Diverged if its answers are not finite.
     """
     from cnngui.core.models.deployment import best_temperature, deployed, tempered
     from cnngui.core.networks.layers import FEATURES
@@ -162,6 +164,8 @@ def _calibrated(
     plain = Classifier(deployed(network, mirror=False), Card(dataset.classes, training))
     probabilities, validation = _answers(plain, dataset.validation.images, mirror, progress, should_stop)
     _, remembered = _answers(plain, dataset.train.images[:REMEMBERED], mirror, progress, should_stop)
+    if not all(np.isfinite(each).all() for each in (probabilities, validation, remembered)):
+        raise Diverged(DIVERGED)  # the last update may do what no loss has shown yet
     labels = dataset.validation.labels[: len(validation)]
     # As good as the logits: the logarithms differ from them by the same number in all of a row.
     logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))

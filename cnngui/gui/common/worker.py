@@ -130,6 +130,14 @@ class Task(QObject):
         self._handlers = _Handlers()
         self.stop()
 
+    def abandon_then(self, then: Callable[[], object]) -> None:
+        """Abandon the work, and call ``then`` once nothing runs."""
+        self.abandon()
+        if self.is_running:
+            self.finished.connect(then)
+        else:
+            then()
+
     def wait(self) -> None:
         """Wait until the work has ended."""
         if self._worker is not None:
@@ -198,6 +206,12 @@ class LatestTask(QObject):
         """Forget, and ask the work to end soon."""
         self.forget()
         self._task.abandon()
+
+    def abandon_then(self, then: Callable[[], object]) -> None:
+        """Run nothing any more, and call ``then`` once nothing runs."""
+        self._is_stopped = True
+        self.forget()
+        self._task.abandon_then(then)
 
     def stop(self) -> None:
         """Abandon, wait until nothing runs, and run nothing any more: the window closes."""

@@ -1,27 +1,33 @@
-"""The card beside the form: the data or the curves, and the progress of a training below."""
+"""The card beside the form: the data, the curves or the pinned pictures, and the progress of a training below."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from cnngui.gui.common.scroll_column import ScrollColumn
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.advice import Advice
 from cnngui.gui.train.live_plot import LivePlot
 from cnngui.gui.train.overview import Overview
+from cnngui.gui.train.pinned_state import PinnedState
+from cnngui.gui.train.pinned_view import PinnedView
 from cnngui.gui.train.progress_box import ProgressBox
+
+PINNED_WIDTH = 400  # pixels, at least
 
 
 class TrainPages(QFrame):
-    """Shows one of the two, and buttons to change between them once there are curves.
+    """Shows one of the three, and buttons to change between them once there are curves.
 
     progress: of the training. advice: what the curves say.
     """
 
-    def __init__(self, overview: Overview, plot: LivePlot) -> None:
+    def __init__(self, overview: Overview, plot: LivePlot, pinned: PinnedState) -> None:
         super().__init__()
         mark(self, kind="card")
-        self._overview, self._plot = overview, plot
+        self._overview, self._plot, self._pinned = overview, plot, ScrollColumn(PinnedView(pinned), PINNED_WIDTH)
         self._pages, self._tabs = QStackedWidget(), QWidget()
         self._data_tab, self._plot_tab = QPushButton("Data"), QPushButton("Curves")
+        self._pinned_tab = QPushButton("Pictures")
         self.progress, self.advice = ProgressBox(), Advice()
         self._lay_out()
         plot.epochs_changed.connect(self._advise)
@@ -37,6 +43,11 @@ class TrainPages(QFrame):
         self._show(self._curves)
 
     @Slot()
+    def show_pinned(self) -> None:
+        """Show the pinned pictures."""
+        self._show(self._pinned)
+
+    @Slot()
     def _advise(self) -> None:
         plot, caption = self._plot, self._plot.caption
         if caption is not None:
@@ -49,6 +60,7 @@ class TrainPages(QFrame):
         self._tabs.setVisible(self._plot.has_curves)
         self._data_tab.setChecked(page is self._overview)
         self._plot_tab.setChecked(page is self._curves)
+        self._pinned_tab.setChecked(page is self._pinned)
 
     def _lay_out(self) -> None:
         self._pages.addWidget(self._overview)
@@ -60,11 +72,17 @@ class TrainPages(QFrame):
         beside.addWidget(self.advice)
         self._curves = curves
         self._pages.addWidget(curves)
+        self._pages.addWidget(self._pinned)
         self._data_tab.setToolTip("Show what the chosen data holds")
         self._plot_tab.setToolTip("Show the loss and the accuracy")
         tabs = QHBoxLayout(self._tabs)
         tabs.setContentsMargins(0, 0, 0, 0)
-        for tab, show in ((self._data_tab, self.show_data), (self._plot_tab, self.show_plot)):
+        self._pinned_tab.setToolTip("Show what the network makes of twelve pictures after each epoch")
+        for tab, show in (
+            (self._data_tab, self.show_data),
+            (self._plot_tab, self.show_plot),
+            (self._pinned_tab, self.show_pinned),
+        ):
             tab.setCheckable(True)
             tab.setFlat(True)
             tab.clicked.connect(show)

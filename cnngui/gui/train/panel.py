@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnngui.core.models.card import TrainingRecord
-from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Progress, Trouble
+from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Glimpse, Progress, Trouble
 from cnngui.core.recipes.diagnosis import Remedy
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training.job import JobResult
@@ -33,6 +33,7 @@ from cnngui.gui.train.outcome import OutcomeStrip
 from cnngui.gui.train.overview import Overview
 from cnngui.gui.train.pages import TrainPages
 from cnngui.gui.train.phases import CannotSave, Ending, Phase
+from cnngui.gui.train.pinned_state import PinnedState
 from cnngui.gui.train.requests import Request, continuation
 from cnngui.gui.train.results import progress_text
 from cnngui.gui.train.series import Caption
@@ -63,8 +64,9 @@ class TrainPanel(QWidget):
         self.plot = LivePlot()
         self._start_button, self._queue_button = QPushButton(), QPushButton()
         self._latest: BatchProgress | None = None  # of the running training
-        self._tools = Tools(self.form, self.data, self)
-        self._pages = TrainPages(Overview(self.form, self.data), self.plot)
+        self.tools = Tools(self.form, self.data, self)
+        self.pinned = PinnedState(self)
+        self._pages = TrainPages(Overview(self.form, self.data), self.plot, self.pinned)
         self._strip = OutcomeStrip()
         self._had_focus = False  # the form or the button, while they were enabled
         self._passed_on_to: QWidget | None = None  # by Qt, when the button was disabled
@@ -83,6 +85,8 @@ class TrainPanel(QWidget):
         self.form.changed.connect(self._read_data)
         self.form.data_chosen.connect(self._pages.show_data)
         self.data.changed.connect(self._fit_recipe)
+        self.pinned.pictures_changed.connect(self._pin)
+        self._pin()
         self._show_phase(state.phase)
 
     def use_actions(self, actions: Actions) -> None:
@@ -201,6 +205,12 @@ class TrainPanel(QWidget):
     def _fit_recipe(self) -> None:
         summary = self.data.summary
         self.form.fit(None if summary is None else summary.train)
+        if summary is not None and self._state.phase == Phase.IDLE:
+            self.pinned.use_data(summary)
+
+    @Slot()
+    def _pin(self) -> None:
+        self._state.pin(self.pinned.pixels)
 
     def show_curves(self, path: Path, name: str, training: TrainingRecord, *, can_go_on: bool = False) -> None:
         """Show the curves and the result of a model. The running training, or one to be saved, keeps the strip.
@@ -233,6 +243,7 @@ class TrainPanel(QWidget):
         self._pages.progress.setVisible(self._state.is_busy)
         if phase == Phase.PREPARING:
             self._latest = None
+            self.pinned.forget()
             self._pages.progress.show_trouble("")
             self._show_progress("Starting …", 0, 0)
         elif phase == Phase.IDLE:
@@ -278,6 +289,8 @@ class TrainPanel(QWidget):
                 self._show_progress(progress_text(value), value.done, value.total)
             case EpochResult():
                 self.plot.add(value)
+            case Glimpse():
+                self.pinned.take(value)
             case Progress():
                 self._show_progress(value.text, value.done, value.total)
             case Trouble():

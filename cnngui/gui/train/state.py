@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cnngui import paths
@@ -46,6 +48,7 @@ class TrainState(QObject):
         self.current: Request | None = None  # the training that has begun last
         self.queue: tuple[Request, ...] = ()
         self._control = Control()
+        self._pinned: NDArray[np.uint8] | None = None
         self._holds_queue = False  # the window closes
         self._unsaved: CannotSave | None = None
         self._unattended = False  # nobody is there to choose another place
@@ -146,6 +149,11 @@ class TrainState(QObject):
         """Let the running training have so many epochs in all; if it is too late, continue it once it has ended."""
         self._control.train_longer(epochs)
 
+    def pin(self, pictures: NDArray[np.uint8]) -> None:
+        """Answer these pictures after each epoch of the running training, and of those to come."""
+        self._pinned = pictures
+        self._control.pin(pictures)
+
     @Slot()
     def stop(self) -> None:
         """End the training within a batch, and save what it has learnt."""
@@ -218,6 +226,8 @@ class TrainState(QObject):
         self.current, self.queue = replace(request, raw=None), tuple(others)
         answers, self._control = self._answers, Control()
         control = self._control
+        if self._pinned is not None:
+            control.pin(self._pinned)
         gc.collect()  # frees the network of the training before, which is full of reference cycles
 
         def work(report: Deliver, should_stop: ShouldStop) -> JobResult:

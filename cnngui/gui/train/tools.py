@@ -1,11 +1,13 @@
 """Opens the tools for the parts of the recipe: the builder, the rate finder and the preview."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import shiboken6
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import RawData
@@ -20,34 +22,51 @@ from cnngui.gui.train.recipe.rate_finder import RateFinder, ReadData
 SIDE = 32  # pixels of an image
 
 
+Tool = Builder | RateFinder | AugmentationPreview
+
+
 class Tools(QObject):
-    """Opens a tool at a time, beside the window."""
+    """Opens a tool over the window."""
 
     def __init__(self, form: TrainForm, data: DataState, parent: QWidget) -> None:
         super().__init__(parent)
         self._form, self._data, self._window = form, data, parent
+        self._opened: list[Tool] = []
         form.tool_asked.connect(self.open)
 
     @Slot(str)
     def open(self, part: str) -> None:
         """Open the tool for a part of the recipe."""
-        tool = {"network": self._builder, "optimization": self._finder, "augmentation": self._preview}[part]()
+        makers: dict[str, Callable[[], Tool]] = {
+            "network": self._builder,
+            "optimization": self._finder,
+            "augmentation": self._preview,
+        }
+        tool = makers[part]()
+        self._opened = [*(each for each in self._opened if shiboken6.isValid(each)), tool]
         tool.open()
 
-    def _builder(self) -> QDialog:
+    def stop(self) -> None:
+        """Close what is open, and wait until nothing runs."""
+        for tool in self._opened:
+            if shiboken6.isValid(tool):
+                tool.reject()
+                tool.stop()
+
+    def _builder(self) -> Builder:
         summary, form = self._data.summary, self._form
         classes = len(summary.classes) if summary else 10
         builder = Builder(form.recipe, self._pictures()[0], classes, summary.train if summary else 0, self._window)
         builder.layers_chosen.connect(form.recipe_state.set_layers)
         return builder
 
-    def _finder(self) -> QDialog:
+    def _finder(self) -> RateFinder:
         form = self._form
         finder = RateFinder(form.recipe, _reader(form.source, form.data_dir, self._data.raw), self._window)
         finder.rate_chosen.connect(lambda rate: form.recipe_state.set("optimization.learning_rate", rate))
         return finder
 
-    def _preview(self) -> QDialog:
+    def _preview(self) -> AugmentationPreview:
         return AugmentationPreview(self._form.recipe_state, self._pictures(), self._window)
 
     def _pictures(self) -> NDArray[np.uint8]:

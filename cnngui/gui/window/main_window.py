@@ -114,7 +114,16 @@ class MainWindow(QMainWindow):
         self.hide()
         for part in (
             *(self.predict_state, self.predict),
-            *(self.train.data, self._drops, self._interrupted, self.runs, self.saver, self.opener),
+            *(
+                self.train.data,
+                self.train.pinned,
+                self.train.tools,
+                self._drops,
+                self._interrupted,
+                self.runs,
+                self.saver,
+                self.opener,
+            ),
         ):
             part.stop()
         event.accept()

@@ -200,7 +200,9 @@ def test_the_articles_recipe_learns(few: Dataset, one_epoch: Recipe) -> None:
     recipe = one_epoch.changed(
         {
             "network.shape": "article",
+            "network.width": 32,
             "optimization.optimizer": "adam",
+            "optimization.schedule": "constant",
             "optimization.learning_rate": 0.003,
             "optimization.epochs": 3,
         }

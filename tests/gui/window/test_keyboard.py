@@ -123,7 +123,11 @@ def test_tab_goes_down_the_form_to_the_button_and_the_classes(driver: Driver, fe
         whole_box(form, "epochs"),
         whole_box(form, "batch_size"),
         rate_box(form),
+        form.editor("network.dropout").widget,
+        form.editor("augmentation.horizontal_flip").widget,
+        form.recipe_form.all_button,
     ]
+    boxes.insert(2, form.recipe_form.menu_button)
     (model_button,) = driver.window.findChildren(ModelButton)
     bar = [driver.button("Predict"), driver.button("Train"), driver.button("Runs"), model_button]
     (classes,) = driver.window.findChildren(ClassTable)
@@ -186,6 +190,8 @@ def test_the_boxes_have_names_for_a_screen_reader(driver: Driver) -> None:
         "E": whole_box(form, "epochs"),
         "B": whole_box(form, "batch_size"),
         "L": rate_box(form),
+        "O": form.editor("network.dropout").widget,
+        "H": form.editor("augmentation.horizontal_flip").widget,
     }.items():
         driver.press(f"Alt+{letter}")
         assert QApplication.focusWidget() is box

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -47,7 +47,6 @@ class Builder(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.state = BuilderState(layers_of(recipe.network), picture.shape, classes, self)
         self._estimate = TimeEstimate(recipe, picture.shape, classes, training_images, self)
         self._seconds: float | None = None
@@ -69,12 +68,16 @@ class Builder(QDialog):
         self._show_layers()
         self._show_selection()
 
+    def stop(self) -> None:
+        """Wait until nothing runs: the window closes."""
+        self._estimate.stop()
+
     def _connect(self) -> None:
         state, stack = self.state, self.state.undo_stack
         state.changed.connect(self._show_layers)
         state.selection_changed.connect(self._show_selection)
         self._estimate.found.connect(self._show_time)
-        self.finished.connect(self._estimate.stop)
+        self.finished.connect(lambda: self._estimate.stop_then(self.deleteLater))
         self._remove.clicked.connect(state.remove)
         self._up.clicked.connect(lambda: state.move(-1))
         self._down.clicked.connect(lambda: state.move(1))

@@ -1,5 +1,6 @@
 """How long a training of the network takes here, measured once the user has stopped editing."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -41,8 +42,13 @@ class TimeEstimate(QObject):
         self._task.abandon()
         self.found.emit(None)
 
+    def stop_then(self, then: Callable[[], object]) -> None:
+        """Measure nothing any more, and call ``then`` once nothing runs."""
+        self._rest.stop()
+        self._task.abandon_then(then)
+
     def stop(self) -> None:
-        """Measure nothing any more."""
+        """Measure nothing any more, and wait until nothing runs."""
         self._rest.stop()
         self._task.stop()
 

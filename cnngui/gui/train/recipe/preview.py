@@ -41,10 +41,9 @@ class AugmentationPreview(QDialog):
         self._tiles = [QLabel() for _ in range(COUNT)]
         self._problem, self._flip = QLabel(wordWrap=True), QLabel(FLIP, wordWrap=True)
         self._lay_out()
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
         state.changed.connect(self.draw)
-        self.finished.connect(self._reader.stop)
+        self.finished.connect(lambda: self._reader.abandon_then(self.deleteLater))
         self.another_picture()
 
     @Slot()
@@ -62,6 +61,10 @@ class AugmentationPreview(QDialog):
         self._image = self._images[self._rng.integers(len(self._images))]
         self._problem.hide()
         self.draw()
+
+    def stop(self) -> None:
+        """Wait until nothing runs: the window closes."""
+        self._reader.stop()
 
     def show_file(self, path: Path) -> None:
         """Show a picture of the user's own, prepared as for the network."""

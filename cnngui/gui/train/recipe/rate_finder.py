@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.data import datasets
@@ -28,7 +28,6 @@ class RateFinder(QDialog):
         super().__init__(parent)
         import pyqtgraph as pg
 
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._recipe, self._read = recipe, read
         self._points: list[RangePoint] = []
         self._rate: float | None = None
@@ -39,7 +38,7 @@ class RateFinder(QDialog):
         self._take = QPushButton()
         self._task = Task(self)
         self._lay_out()
-        self.finished.connect(self._stop)
+        self.finished.connect(self._end)
         self._begin()
 
     @property
@@ -90,10 +89,14 @@ class RateFinder(QDialog):
     def _fail(self, error: UserError) -> None:
         self._text.setText(str(error))
 
-    @Slot()
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Wait until nothing runs: the window closes."""
         self._task.abandon()
         self._task.wait()
+
+    @Slot()
+    def _end(self) -> None:
+        self._task.abandon_then(self.deleteLater)
 
     @Slot()
     def _accept(self) -> None:

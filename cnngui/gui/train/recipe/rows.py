@@ -11,6 +11,13 @@ from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.recipe.editors import Editor
 from cnngui.gui.train.recipe.state import RecipeState
 
+MNEMONICS = {
+    "optimization.epochs": "&Epochs",
+    "optimization.batch_size": "&Batch size",
+    "optimization.learning_rate": "&Learning rate",
+    "network.dropout": "Dr&opout",
+    "augmentation.horizontal_flip": "&Horizontal flip",
+}  # of the settings that beginners see: the keys of the others would not be enough
 LABELS = tuple(setting.label for setting in SETTINGS.values())  # the editors of all groups are in one line
 
 
@@ -52,7 +59,7 @@ class _Row:
         self._path, setting = path, SETTINGS[path]
         self.editor = Editor(setting, parent)
         self.editor.edited.connect(partial(state.set, path))
-        self.label = QLabel(setting.label, parent)
+        self.label = QLabel(MNEMONICS.get(path, setting.label), parent)
         self.label.setBuddy(self.editor.widget)
         self.label.setToolTip(self.editor.widget.toolTip())
         self.reset = QPushButton("↺", parent)

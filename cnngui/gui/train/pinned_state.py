@@ -1,0 +1,129 @@
+"""Twelve pictures that are answered after each epoch: some of the data, or the user's own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from cnngui.core.data.summary import Summary
+from cnngui.core.errors import UserError
+from cnngui.core.pictures.images import load_pixels
+from cnngui.core.progress import Glimpse, ShouldStop
+from cnngui.gui.common.worker import Deliver, LatestTask
+
+MOST = 12
+SIDE = 32  # pixels of an image
+
+
+@dataclass(frozen=True, eq=False)
+class Pinned:
+    """A picture as the network gets it.
+
+    pixels: uint8 (height, width, 3). label: its class, or None if unknown. name: of its file, if it has one.
+    """
+
+    pixels: NDArray[np.uint8]
+    label: int | None = None
+    name: str = ""
+
+
+class PinnedState(QObject):
+    """The pinned pictures and the last answers.
+
+    pictures_changed: which they are. answered: a Glimpse has come. problem: a sentence about a file.
+    """
+
+    pictures_changed = Signal()
+    answered = Signal()
+    problem = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.pictures: tuple[Pinned, ...] = ()
+        self.classes: tuple[str, ...] = ()
+        self.glimpse: Glimpse | None = None
+        self._has_own = False
+        self._reader = LatestTask(self)
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """All of them, uint8 (n, height, width, 3)."""
+        if not self.pictures:
+            return np.zeros((0, SIDE, SIDE, 3), np.uint8)
+        return np.stack([picture.pixels for picture in self.pictures])
+
+    def use_data(self, summary: Summary | None) -> None:
+        """Pin pictures of the data, a few of each class, unless the user has dropped some."""
+        self.classes = summary.classes if summary is not None else ()
+        if not self._has_own:
+            self._put(_of_data(summary) if summary is not None else ())
+
+    def use_files(self, paths: Sequence[Path]) -> None:
+        """Pin these pictures of the user's own, before those that are pinned already."""
+
+        def work(_report: Deliver, should_stop: ShouldStop) -> tuple[list[Pinned], str]:
+            found, problem = [], ""
+            for path in paths[:MOST]:
+                if should_stop():
+                    break
+                try:
+                    found.append(Pinned(load_pixels(path, (SIDE, SIDE)), name=path.name))
+                except UserError as error:
+                    problem = str(error)
+            return found, problem
+
+        self._reader.do(work, self._take_files)
+
+    def take(self, glimpse: Glimpse) -> None:
+        """The network's answers after an epoch."""
+        self.glimpse = glimpse
+        self.answered.emit()
+
+    def forget(self) -> None:
+        """A training begins: the answers are those of another network."""
+        self.glimpse = None
+        self.answered.emit()
+
+    def stop(self) -> None:
+        """Read nothing any more."""
+        self._reader.stop()
+
+    def answers(self, number: int, most: int = 2) -> list[tuple[str, float]]:
+        """The likeliest classes of a picture with their probabilities; none before it is answered."""
+        glimpse = self.glimpse
+        if glimpse is None or number >= len(glimpse.probabilities):
+            return []
+        row = glimpse.probabilities[number]
+        best = np.argsort(row)[::-1][:most]
+        return [
+            (self.classes[index] if index < len(self.classes) else f"class {index}", float(row[index]))
+            for index in best
+        ]
+
+    def _take_files(self, found: tuple[list[Pinned], str]) -> None:
+        own, problem = found
+        if own:
+            others = [picture for picture in self.pictures if picture.name]
+            self._has_own = True
+            self._put((*own, *others)[:MOST])
+        self.problem.emit(problem)
+
+    def _put(self, pictures: tuple[Pinned, ...]) -> None:
+        self.pictures = pictures
+        self.glimpse = None
+        self.pictures_changed.emit()
+
+
+def _of_data(summary: Summary) -> tuple[Pinned, ...]:
+    """The first example of each class, then the second ones, and so on."""
+    rounds = max((len(samples) for samples in summary.samples), default=0)
+    found = [
+        Pinned(samples[number], label)
+        for number in range(rounds)
+        for label, samples in enumerate(summary.samples)
+        if number < len(samples)
+    ]
+    return tuple(found[:MOST])
