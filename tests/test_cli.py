@@ -369,6 +369,7 @@ def test_a_diverging_training_writes_no_nan(
 ) -> None:
     settings: dict[str, Value] = {
         "network.shape": "article",
+        "network.width": 32,
         "optimization.learning_rate": 100.0,
         "optimization.weight_decay": 1.0,
     }

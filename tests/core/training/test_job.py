@@ -104,7 +104,12 @@ def test_without_data_it_leaves_nothing(job: Job) -> None:
 
 def test_diverged_it_leaves_nothing(job: Job) -> None:
     wild = job.recipe.changed(
-        {"network.shape": "article", "optimization.learning_rate": 100.0, "optimization.weight_decay": 1.0}
+        {
+            "network.shape": "article",
+            "network.width": 32,
+            "optimization.learning_rate": 100.0,
+            "optimization.weight_decay": 1.0,
+        }
     )
     with pytest.raises(UserError, match="Try a lower learning rate"):
         run(replace(job, recipe=wild))

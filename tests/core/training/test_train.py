@@ -351,7 +351,12 @@ def test_a_stop_on_the_test_images(few: Dataset, one_epoch: Recipe) -> None:
 def test_an_absurd_learning_rate(few: Dataset, tiny: Recipe, capsys: pytest.CaptureFixture[str]) -> None:
     reports: list[Any] = []
     recipe = tiny.changed(
-        {"network.shape": "article", "optimization.learning_rate": 100.0, "optimization.weight_decay": 1.0}
+        {
+            "network.shape": "article",
+            "network.width": 32,
+            "optimization.learning_rate": 100.0,
+            "optimization.weight_decay": 1.0,
+        }
     )  # weights grow by −99 each step
     with pytest.raises(UserError, match="Try a lower learning rate"):
         train(few, recipe, progress=reports.append)

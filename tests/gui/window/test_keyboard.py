@@ -105,9 +105,9 @@ def test_tab_comes_to_every_control_while_a_training_runs(driver: Driver, few_sh
     driver.wait_until(lambda: driver.window.train.plot.has_curves)
     found = stops(driver)
     assert set(found) == controls(driver)
-    assert [each.text() for each in found if isinstance(each, QPushButton)][-9:] == [
+    assert [each.text() for each in found if isinstance(each, QPushButton)][-10:] == [
         *("Stop and keep", "Queue"),
-        *("Data", "Curves"),
+        *("Data", "Curves", "Pictures"),
         *("0–100 %", "Save …"),
         *("Pause", "Train longer …", "Discard"),
     ]

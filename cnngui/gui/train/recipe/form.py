@@ -122,7 +122,7 @@ class RecipeForm(QWidget):
         self._reset = menu.addAction("&Reset all settings", self._state.reset_all)
         menu.addSeparator()
         menu.addAction("&Save as …", self._save_as)
-        self._remove = menu.addAction("Re&move from the list", self._remove_own)
+        self._remove = menu.addAction("Re&move the recipe", self._remove_own)
         menu.addSeparator()
         menu.addAction("&Import …", self._import)
         menu.addAction("&Export …", self._export)

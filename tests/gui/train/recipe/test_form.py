@@ -137,7 +137,7 @@ def test_a_recipe_is_saved_exported_imported_and_removed(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
     action(form, "Export …")
     assert read_recipe(file.with_suffix(".toml")) == state.recipe
-    action(form, "Remove from the list")
+    action(form, "Remove the recipe")
     assert form.box.currentText() == "standard"
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file.with_suffix(".toml")), ""))
     action(form, "Import …")

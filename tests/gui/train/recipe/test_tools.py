@@ -64,7 +64,7 @@ def test_each_augmentation_is_seen_as_soon_as_it_is_set(
     preview: AugmentationPreview, state: RecipeState, name: str, value: float
 ) -> None:
     state.set(f"augmentation.{name}", value)
-    assert len(set(tiles(preview))) >= 3  # CutMix changes about half of the images
+    assert len(set(tiles(preview))) > 1  # CutMix leaves about half of the images
 
 
 def test_a_flip_may_change_the_class(preview: AugmentationPreview, state: RecipeState) -> None:
@@ -188,3 +188,4 @@ def test_closing_ends_the_test(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) ->
     assert finder.is_running
     finder.reject()
     assert not finder.isVisible()
+    finder.stop()

@@ -1,0 +1,101 @@
+"""Pictures that are answered after each epoch, and the first layer's filters."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from pytestqt.qtbot import QtBot
+
+from cnngui.core.data.datasets import RawData, Split
+from cnngui.core.data.summary import Summary, summarize
+from cnngui.core.progress import Glimpse
+from cnngui.gui.train.pinned_state import MOST, PinnedState
+from cnngui.gui.train.pinned_view import Filters, PinnedView
+from tests.gui.conftest import Driver, whole_box
+
+
+def summary(classes: int = 3) -> Summary:
+    images = np.arange(30, dtype=np.uint8)[:, None, None, None] * np.ones((1, 32, 32, 3), np.uint8)
+    split = Split(images, np.arange(30, dtype=np.int32) % classes)
+    return summarize(RawData("a", "A", tuple("abcdefghij"[:classes]), split, None, None), 0.1)
+
+
+def glimpse(pictures: int, filters: int = 5) -> Glimpse:
+    probabilities = np.tile(np.array([[0.7, 0.2, 0.1]], np.float32), (pictures, 1))
+    return Glimpse(4, probabilities, np.zeros((filters, 3, 3, 3), np.uint8))
+
+
+@pytest.fixture
+def state(qtbot: QtBot) -> PinnedState:
+    return PinnedState()
+
+
+@pytest.fixture
+def view(qtbot: QtBot, state: PinnedState) -> PinnedView:
+    view = PinnedView(state)
+    qtbot.addWidget(view)
+    view.show()
+    return view
+
+
+def test_some_of_each_class_are_pinned(state: PinnedState) -> None:
+    state.use_data(summary())
+    assert [picture.label for picture in state.pictures] == [0, 1, 2] * 4
+    assert state.pixels.shape == (MOST, 32, 32, 3)
+    state.use_data(None)
+    assert state.pixels.shape == (0, 32, 32, 3)
+
+
+def test_the_answers_are_shown_and_judged(state: PinnedState, view: PinnedView) -> None:
+    state.use_data(summary())
+    state.take(glimpse(MOST))
+    texts = [tile._text.text() for tile in view._tiles]
+    assert texts == ["a 70 %\nb 20 %"] * MOST
+    assert [tile._text.property("role") for tile in view._tiles[:3]] == ["true", "failure", "failure"]
+    assert view._filters_title.text() == "The first layer’s filters after epoch 4"
+    assert len(view.findChildren(Filters)[0]._images) == 5
+    assert not view.grab().isNull()
+    state.forget()
+    assert {tile._text.text() for tile in view._tiles} == {""}
+    assert not view._filters.isVisible()
+
+
+def test_a_network_without_such_filters(state: PinnedState, view: PinnedView) -> None:
+    state.take(glimpse(0, filters=0))
+    assert not view._filters.isVisible()
+
+
+def test_dropped_pictures_are_pinned(state: PinnedState, view: PinnedView, qtbot: QtBot, tmp_path: Path) -> None:
+    state.use_data(summary())
+    Image.new("RGB", (50, 40), (255, 0, 0)).save(tmp_path / "red.png")
+    (tmp_path / "note.txt").write_text("no picture")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("red.png", "note.txt")])
+    buttons, modifiers = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    with qtbot.waitSignal(state.pictures_changed, timeout=10_000):
+        view.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, modifiers))
+    assert [picture.name for picture in state.pictures] == ["red.png"]
+    assert (state.pixels == (255, 0, 0)).all()
+    assert view._hint.property("role") == "failure"  # one is none
+    state.use_data(summary())
+    assert [picture.name for picture in state.pictures] == ["red.png"]  # they stay
+
+
+def test_they_are_answered_while_it_trains(driver: Driver, few_shapes: None) -> None:
+    driver.press("Ctrl+2")
+    train = driver.window.train
+    driver.wait_until(lambda: train.data.summary is not None)
+    driver.choose(train.form.recipe_box, "article")
+    driver.enter(whole_box(train.form, "epochs"), "2")
+    driver.click("Start")
+    driver.wait_until(lambda: train.pinned.glimpse is not None)
+    assert len(train.pinned.answers(0)) == 2
+    glimpse = train.pinned.glimpse
+    assert glimpse is not None
+    assert glimpse.filters.shape == (32, 3, 3, 3)
+    driver.wait_for_rest()
+    driver.click("Pictures")
+    assert driver.sees("filters after epoch")
