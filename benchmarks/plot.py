@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication
 from cnngui.core.progress import BatchProgress
 from cnngui.core.recipes.presets import STANDARD
 from cnngui.gui.common.graph import Grid
-from cnngui.gui.train.live_plot import LivePlot
-from cnngui.gui.train.series import Caption
+from cnngui.gui.train.plot.live_plot import LivePlot
+from cnngui.gui.train.plot.series import Caption
 
 EPOCHS, BATCHES = 12, 88
 REDRAWS = 30

@@ -126,8 +126,8 @@ def windowed(dataset: Dataset, recipe: Recipe) -> float:
     from PySide6.QtCore import QEventLoop
 
     from cnngui.gui.common.worker import Worker
-    from cnngui.gui.train.live_plot import LivePlot
-    from cnngui.gui.train.series import Caption
+    from cnngui.gui.train.plot.live_plot import LivePlot
+    from cnngui.gui.train.plot.series import Caption
 
     plot = LivePlot()
     plot.resize(900, 500)

@@ -36,8 +36,12 @@ WITH_KERAS = {
 }
 # These import pyqtgraph, which takes 0.15 s, and so are imported inside functions too.
 WITH_PYQTGRAPH = {
-    *("cnngui.gui.common.graph", "cnngui.gui.train.curves"),
-    *("cnngui.gui.runs.compare.graph", "cnngui.gui.runs.compare.graphs", "cnngui.gui.runs.compare.scatter"),
+    *("cnngui.gui.common.graph", "cnngui.gui.train.plot.curves"),
+    *(
+        "cnngui.gui.runs.compare.curves.graph",
+        "cnngui.gui.runs.compare.curves.graphs",
+        "cnngui.gui.runs.compare.overview.scatter",
+    ),
 }
 
 

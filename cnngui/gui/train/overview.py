@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cnngui.core.sentences import counted
 from cnngui.gui.common.style import SPACE, mark
-from cnngui.gui.train.data_state import DataState
-from cnngui.gui.train.data_view import DataView
+from cnngui.gui.train.data.data_state import DataState
+from cnngui.gui.train.data.data_view import DataView
 from cnngui.gui.train.form import TrainForm
 
 

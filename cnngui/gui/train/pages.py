@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, 
 
 from cnngui.gui.common.scroll_column import ScrollColumn
 from cnngui.gui.common.style import SPACE, mark
-from cnngui.gui.train.advice import Advice
-from cnngui.gui.train.live_plot import LivePlot
 from cnngui.gui.train.overview import Overview
-from cnngui.gui.train.pinned_state import PinnedState
-from cnngui.gui.train.pinned_view import PinnedView
+from cnngui.gui.train.pinned.pinned_state import PinnedState
+from cnngui.gui.train.pinned.pinned_view import PinnedView
+from cnngui.gui.train.plot.advice import Advice
+from cnngui.gui.train.plot.live_plot import LivePlot
 from cnngui.gui.train.progress_box import ProgressBox
 
 PINNED_WIDTH = 400  # pixels, at least

@@ -24,19 +24,19 @@ from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.scroll_column import ScrollColumn
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
-from cnngui.gui.train.data_state import DataChoice, DataState
+from cnngui.gui.train.data.data_state import DataChoice, DataState
 from cnngui.gui.train.form import TrainForm
-from cnngui.gui.train.live_plot import LivePlot
 from cnngui.gui.train.longer import LongerDialog
 from cnngui.gui.train.notes import Notes
 from cnngui.gui.train.outcome import OutcomeStrip
 from cnngui.gui.train.overview import Overview
 from cnngui.gui.train.pages import TrainPages
 from cnngui.gui.train.phases import CannotSave, Ending, Phase
-from cnngui.gui.train.pinned_state import PinnedState
+from cnngui.gui.train.pinned.pinned_state import PinnedState
+from cnngui.gui.train.plot.live_plot import LivePlot
+from cnngui.gui.train.plot.series import Caption
 from cnngui.gui.train.requests import Request, continuation
 from cnngui.gui.train.results import progress_text
-from cnngui.gui.train.series import Caption
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.train.tools import Tools
 

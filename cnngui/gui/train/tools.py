@@ -14,7 +14,7 @@ from cnngui.core.data.datasets import RawData
 from cnngui.core.data.summary import Summary
 from cnngui.core.progress import ShouldStop
 from cnngui.gui.train.builder.dialog import Builder
-from cnngui.gui.train.data_state import DataState
+from cnngui.gui.train.data.data_state import DataState
 from cnngui.gui.train.form import TrainForm
 from cnngui.gui.train.recipe.preview import AugmentationPreview
 from cnngui.gui.train.recipe.rate_finder import RateFinder, ReadData

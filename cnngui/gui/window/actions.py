@@ -18,7 +18,7 @@ from cnngui.gui.predict.test_images import TestImages
 from cnngui.gui.runs.panel import RunsPanel
 from cnngui.gui.train.panel import TrainPanel
 from cnngui.gui.train.phases import Phase
-from cnngui.gui.train.plot_files import PlotFiles
+from cnngui.gui.train.plot.plot_files import PlotFiles
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.window.places import Places
 

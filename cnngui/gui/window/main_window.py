@@ -29,7 +29,7 @@ from cnngui.gui.runs.opener import ModelOpener
 from cnngui.gui.runs.panel import RunsPanel
 from cnngui.gui.train.panel import TrainPanel
 from cnngui.gui.train.phases import Ending
-from cnngui.gui.train.plot_files import PlotFiles
+from cnngui.gui.train.plot.plot_files import PlotFiles
 from cnngui.gui.train.requests import continuation
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.window import geometry

@@ -8,7 +8,7 @@ from cnngui.gui.common.settings import Settings
 from cnngui.gui.train import notes
 from cnngui.gui.train.form import TrainForm
 from cnngui.gui.train.notes import Notes
-from cnngui.gui.train.series import Caption
+from cnngui.gui.train.plot.series import Caption
 from tests.gui.conftest import Driver, whole_box
 
 NO_RESTARTS = "No warm restarts: they need at least 8 epochs."

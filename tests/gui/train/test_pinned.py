@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from cnngui.core.data.datasets import RawData, Split
 from cnngui.core.data.summary import Summary, summarize
 from cnngui.core.progress import Glimpse
-from cnngui.gui.train.pinned_state import MOST, PinnedState
-from cnngui.gui.train.pinned_view import Filters, PinnedView
+from cnngui.gui.train.pinned.pinned_state import MOST, PinnedState
+from cnngui.gui.train.pinned.pinned_view import Filters, PinnedView
 from tests.gui.conftest import Driver, whole_box
 
 

@@ -13,8 +13,8 @@ from cnngui.gui.common.actions import Actions
 from cnngui.gui.predict.pictures.list_view import PictureListView
 from cnngui.gui.runs.button import ModelButton
 from cnngui.gui.runs.table import RunTable
-from cnngui.gui.train.class_table import ClassTable
-from cnngui.gui.train.series import Caption
+from cnngui.gui.train.data.class_table import ClassTable
+from cnngui.gui.train.plot.series import Caption
 from tests.gui.conftest import Driver, picture, rate_box, whole_box
 
 

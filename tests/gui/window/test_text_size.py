@@ -11,7 +11,7 @@ from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.presets import ARTICLE
 from cnngui.gui.common import style
 from cnngui.gui.common.settings import Settings
-from cnngui.gui.train.series import Caption
+from cnngui.gui.train.plot.series import Caption
 from tests.gui.conftest import Driver, picture
 
 

@@ -12,9 +12,9 @@ from cnngui.core.sentences import counted
 from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.runs.compare.comparison import Comparison, compare
-from cnngui.gui.runs.compare.curves_page import CurvesPage
+from cnngui.gui.runs.compare.curves.curves_page import CurvesPage
 from cnngui.gui.runs.compare.looks import MOST
-from cnngui.gui.runs.compare.overview_page import OverviewPage
+from cnngui.gui.runs.compare.overview.overview_page import OverviewPage
 from cnngui.gui.runs.compare.settings_page import SettingsPage
 from cnngui.gui.runs.compare.switches import Switches
 

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from cnngui.core.runs.history import append_batches
 from cnngui.core.runs.library import ListedRun, Status
 from cnngui.gui.common import style
+from cnngui.gui.runs.compare.curves.series import Quantity
 from cnngui.gui.runs.compare.looks import MOST
 from cnngui.gui.runs.compare.panel import EMPTY, ComparePanel
-from cnngui.gui.runs.compare.series import Quantity
 from tests.gui.runs.compare.conftest import Runs, rows
 
 LEFT = Qt.MouseButton.LeftButton

@@ -4,7 +4,7 @@ import pytest
 from cnngui.core.recipes.presets import STANDARD
 from cnngui.core.recipes.schedule import learning_rate
 from cnngui.core.runs.history import History, no_batches
-from cnngui.gui.runs.compare.series import POINTS, Quantity, Series, make_curves
+from cnngui.gui.runs.compare.curves.series import POINTS, Quantity, Series, make_curves
 from tests.gui.runs.compare.conftest import results, rows
 
 

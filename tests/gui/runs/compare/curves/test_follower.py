@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from cnngui.core.runs.folder import BATCHES, HISTORY
 from cnngui.core.runs.history import History, append_batches, append_epoch, read_history
 from cnngui.core.runs.library import ListedRun, Status
-from cnngui.gui.runs.compare import follower as module
-from cnngui.gui.runs.compare.follower import SILENT_SECONDS, CurveFollower, read
+from cnngui.gui.runs.compare.curves import follower as module
+from cnngui.gui.runs.compare.curves.follower import SILENT_SECONDS, CurveFollower, read
 from tests.gui.runs.compare.conftest import Runs, results, rows
 
 

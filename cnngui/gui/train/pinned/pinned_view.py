@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import percent
-from cnngui.gui.train.pinned_state import MOST, PinnedState
+from cnngui.gui.train.pinned.pinned_state import MOST, PinnedState
 
 SIDE = 72  # pixels of a picture on the screen
 COLUMNS = 4

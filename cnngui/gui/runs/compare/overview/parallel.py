@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cnngui.core.sentences import counted
 from cnngui.gui.common.style import SPACE, colors
 from cnngui.gui.runs.compare.looks import by_level
-from cnngui.gui.runs.compare.overview import Axis, Overview
+from cnngui.gui.runs.compare.overview.places import Axis, Overview
 
 NEAR = 10.0  # pixels between the mouse and a line that it points at
 

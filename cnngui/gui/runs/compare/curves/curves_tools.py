@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from cnngui.gui.common.style import SPACE, mark
-from cnngui.gui.runs.compare.axes import Axes, unit
-from cnngui.gui.runs.compare.series import Quantity
+from cnngui.gui.runs.compare.curves.axes import Axes, unit
+from cnngui.gui.runs.compare.curves.series import Quantity
 from cnngui.gui.runs.compare.switches import Switches
 
 SHOWN = (tuple(Quantity), (Quantity.LOSS,), (Quantity.ACCURACY,), (Quantity.RATE,))

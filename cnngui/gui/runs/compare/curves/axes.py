@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnngui.gui.runs.compare.series import Quantity, Series, Values
+from cnngui.gui.runs.compare.curves.series import Quantity, Series, Values
 
 UNITS = (("s", 1.0), ("min", 60.0), ("h", 3600.0))
 ENOUGH = 3  # of a unit: for less, the smaller one reads better

@@ -11,7 +11,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
 from cnngui.gui.common.image_view import write_png
 from cnngui.gui.common.style import SPACE, Colors, colors
-from cnngui.gui.train.live_plot import LivePlot
+from cnngui.gui.train.plot.live_plot import LivePlot
 
 SCALE = 2  # pixels of a PNG for each of the window
 MARGIN = SPACE  # around everything

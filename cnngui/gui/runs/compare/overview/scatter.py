@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont
 from cnngui.gui.common.graph import Grid, color_axes, prepare, set_font, steady
 from cnngui.gui.common.style import SPACE, Colors
 from cnngui.gui.runs.compare.looks import by_level
-from cnngui.gui.runs.compare.overview import Axis, Overview
+from cnngui.gui.runs.compare.overview.places import Axis, Overview
 
 NEAR = 14.0  # pixels between the mouse and a point that it points at
 

@@ -8,16 +8,16 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cnngui.gui.common.style import SPACE, colors
 from cnngui.gui.common.words import plain
-from cnngui.gui.runs.compare.axes import Axes
 from cnngui.gui.runs.compare.comparison import Comparison
-from cnngui.gui.runs.compare.curves_tools import CurvesTools
-from cnngui.gui.runs.compare.follower import CurveFollower
-from cnngui.gui.runs.compare.legend import Entry, Legend
-from cnngui.gui.runs.compare.readings import Place, place_text, state_text, value_text
+from cnngui.gui.runs.compare.curves.axes import Axes
+from cnngui.gui.runs.compare.curves.curves_tools import CurvesTools
+from cnngui.gui.runs.compare.curves.follower import CurveFollower
+from cnngui.gui.runs.compare.curves.legend import Entry, Legend
+from cnngui.gui.runs.compare.curves.readings import Place, place_text, state_text, value_text
 from cnngui.gui.runs.compare.settings_table import SettingsTable
 
 if TYPE_CHECKING:
-    from cnngui.gui.runs.compare.graphs import CompareGraphs
+    from cnngui.gui.runs.compare.curves.graphs import CompareGraphs
 
 SIDE_SHARE, DETAILS_SHARE = 0.24, 0.4  # of the width: the legend, and a single run's table
 
@@ -46,7 +46,7 @@ class CurvesPage(QWidget):
     @property
     def graphs(self) -> "CompareGraphs":
         """The graphs, made when there are curves: by then, their reader has imported pyqtgraph, which takes time."""
-        from cnngui.gui.runs.compare.graphs import CompareGraphs
+        from cnngui.gui.runs.compare.curves.graphs import CompareGraphs
 
         if self._graphs is None:
             self._graphs = CompareGraphs()

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from cnngui.core.files import replacing
 from cnngui.gui.common.saver import Saver
-from cnngui.gui.train.drawing import draw, write_drawing
-from cnngui.gui.train.live_plot import LivePlot
-from cnngui.gui.train.series import Points
+from cnngui.gui.train.plot.drawing import draw, write_drawing
+from cnngui.gui.train.plot.live_plot import LivePlot
+from cnngui.gui.train.plot.series import Points
 
 
 def write_csv(points: Points, path: Path) -> None:

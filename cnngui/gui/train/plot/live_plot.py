@@ -15,10 +15,10 @@ from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import percent
-from cnngui.gui.train.series import Caption, Point, Points, Series
+from cnngui.gui.train.plot.series import Caption, Point, Points, Series
 
 if TYPE_CHECKING:
-    from cnngui.gui.train.curves import Curves
+    from cnngui.gui.train.plot.curves import Curves
 
 REDRAW_MS = 500  # a redraw takes 2 to 6 ms of a core; it must not slow a training by more than a hundredth
 POINTS = 1000  # a curve is drawn with at most twice as many: more cannot be told apart, and cost time
@@ -61,7 +61,7 @@ class LivePlot(QWidget):
     @property
     def curves(self) -> "Curves":
         """The graphs, made when they are first needed, since importing pyqtgraph takes time."""
-        from cnngui.gui.train.curves import Curves
+        from cnngui.gui.train.plot.curves import Curves
 
         if self._curves is None:
             self._curves = Curves()

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 
 from cnngui.core.sentences import counted
 from cnngui.gui.common.style import SPACE, mark
-from cnngui.gui.train.class_table import ClassTable
-from cnngui.gui.train.data_state import DataState
+from cnngui.gui.train.data.class_table import ClassTable
+from cnngui.gui.train.data.data_state import DataState
 
 MOST_LEFT_OUT = 20  # pictures in the tooltip
 

@@ -18,9 +18,9 @@ from pytestqt.qtbot import QtBot
 from cnngui.core.progress import BatchProgress, EpochResult
 from cnngui.core.recipes.presets import BEST, QUICK
 from cnngui.gui.common import style
-from cnngui.gui.train.curves import Curves
-from cnngui.gui.train.live_plot import POINTS, LivePlot
-from cnngui.gui.train.series import Caption, Point, Points
+from cnngui.gui.train.plot.curves import Curves
+from cnngui.gui.train.plot.live_plot import POINTS, LivePlot
+from cnngui.gui.train.plot.series import Caption, Point, Points
 from tests.gui.conftest import Driver, Opener
 
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from cnngui.core.runs.library import ListedRun, Status
 from cnngui.gui.common.words import percent
-from cnngui.gui.runs.compare.axes import Axes
-from cnngui.gui.runs.compare.series import Quantity, RunCurves, Series
+from cnngui.gui.runs.compare.curves.axes import Axes
+from cnngui.gui.runs.compare.curves.series import Quantity, RunCurves, Series
 
 Place = tuple[Quantity, float]
 """A graph, and a place along its x axis, in the axis's units."""

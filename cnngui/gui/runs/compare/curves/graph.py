@@ -8,9 +8,9 @@ from PySide6.QtGui import QFont, QFontMetrics
 
 from cnngui.gui.common.graph import Grid, Range, color_axes, prepare, set_font, steady
 from cnngui.gui.common.style import Colors
-from cnngui.gui.runs.compare.axes import Axes
+from cnngui.gui.runs.compare.curves.axes import Axes
+from cnngui.gui.runs.compare.curves.series import Quantity, RunCurves, Series, Values, no_series
 from cnngui.gui.runs.compare.looks import Look
-from cnngui.gui.runs.compare.series import Quantity, RunCurves, Series, Values, no_series
 
 FEW = 40  # points, at most, whose marks do not crowd
 FILLED = 0.5  # of an axis by the points, at least: other runs may have been there before

@@ -6,7 +6,7 @@ from PySide6.QtGui import QFont, QFontMetrics
 
 from cnngui.gui.common.graph import Grid, Range, color_axes, prepare, set_font, steady
 from cnngui.gui.common.style import SPACE, Colors
-from cnngui.gui.train.series import Points
+from cnngui.gui.train.plot.series import Points
 
 FULL = (-5.0, 105.0)  # an accuracy axis of 0–100 %, with that margin
 FEW = 40  # points, at most, whose marks do not crowd; one alone has no line

@@ -6,10 +6,10 @@ from pytestqt.qtbot import QtBot
 
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.presets import ARTICLE
-from cnngui.gui.train.advice import Advice, best_text
-from cnngui.gui.train.live_plot import LivePlot
 from cnngui.gui.train.pages import TrainPages
-from cnngui.gui.train.series import Caption
+from cnngui.gui.train.plot.advice import Advice, best_text
+from cnngui.gui.train.plot.live_plot import LivePlot
+from cnngui.gui.train.plot.series import Caption
 from tests.gui.conftest import Driver
 
 OVERFITTING = [

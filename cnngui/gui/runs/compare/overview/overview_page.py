@@ -13,11 +13,11 @@ from cnngui.core.sentences import counted
 from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import percent
-from cnngui.gui.runs.compare.overview import LEAST, Measure, Overview, make_overview
-from cnngui.gui.runs.compare.parallel import ParallelPlot
+from cnngui.gui.runs.compare.overview.parallel import ParallelPlot
+from cnngui.gui.runs.compare.overview.places import LEAST, Measure, Overview, make_overview
 
 if TYPE_CHECKING:
-    from cnngui.gui.runs.compare.scatter import Scatter
+    from cnngui.gui.runs.compare.overview.scatter import Scatter
 
 HINT = "Click a run to select it."
 
@@ -49,7 +49,7 @@ class OverviewPage(QWidget):
     @property
     def scatter(self) -> "Scatter":
         """The scatter, made when it is first needed, since importing pyqtgraph takes time."""
-        from cnngui.gui.runs.compare.scatter import Scatter
+        from cnngui.gui.runs.compare.overview.scatter import Scatter
 
         if self._scatter is None:
             self._scatter = Scatter()

@@ -15,7 +15,7 @@ from cnngui.core.runs.history import History, no_batches, read_history
 from cnngui.core.runs.library import ListedRun, Status
 from cnngui.gui.common.words import duration
 from cnngui.gui.common.worker import Deliver, LatestTask, Work
-from cnngui.gui.runs.compare.series import RunCurves, make_curves
+from cnngui.gui.runs.compare.curves.series import RunCurves, make_curves
 
 EVERY_MS = 1500  # between two looks at the runs that are being trained
 SILENT_SECONDS = 6.0  # after so long without an answer, a folder counts as out of reach

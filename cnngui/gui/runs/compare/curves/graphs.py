@@ -9,10 +9,10 @@ from PySide6.QtGui import QFont
 
 from cnngui.gui.common.graph import Range
 from cnngui.gui.common.style import SPACE, Colors, colors
-from cnngui.gui.runs.compare.axes import Axes
-from cnngui.gui.runs.compare.graph import Graph
+from cnngui.gui.runs.compare.curves.axes import Axes
+from cnngui.gui.runs.compare.curves.graph import Graph
+from cnngui.gui.runs.compare.curves.series import Quantity, RunCurves
 from cnngui.gui.runs.compare.looks import Look
-from cnngui.gui.runs.compare.series import Quantity, RunCurves
 
 BUDGET = 5000  # points of all graphs, at most: a redraw takes about 3 µs for each
 LEAST_POINTS = 100  # of a curve, however many there are

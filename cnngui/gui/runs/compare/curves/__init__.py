@@ -1,0 +1,1 @@
+"""The curves of several runs in one plot."""

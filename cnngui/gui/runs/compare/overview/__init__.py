@@ -1,0 +1,1 @@
+"""What the settings of all runs do to the accuracy."""

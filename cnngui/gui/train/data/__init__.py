@@ -1,0 +1,1 @@
+"""The chosen data: reading it beside the window, and what it holds."""

@@ -1,0 +1,1 @@
+"""Pictures that are answered after each epoch."""
