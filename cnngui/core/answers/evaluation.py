@@ -59,6 +59,13 @@ def evaluate(
 
     Raises UserError if the data has a class that the model does not know, and Stopped.
     """
+    return evaluate_with_answers(classifier, dataset, progress=progress, should_stop=should_stop)[0]
+
+
+def evaluate_with_answers(
+    classifier: Classifier, dataset: Dataset, *, progress: Report = no_report, should_stop: ShouldStop = never_stop
+) -> tuple[Evaluation, NDArray[np.float32]]:
+    """As :func:`evaluate`, with the probabilities of all test images, (n, classes of the model)."""
     split = dataset.test
     label_of = _labels_of_model(classifier, dataset.classes)
     labels = np.array(label_of)[split.labels]
@@ -103,10 +110,12 @@ def evaluate_pictures(
             if images:
                 yield np.stack(images), np.array(labels)
 
-    return _evaluated(classifier, chunks()), tuple(left_out)
+    return _evaluated(classifier, chunks())[0], tuple(left_out)
 
 
-def _evaluated(classifier: Classifier, chunks: Iterable[Labelled], present: Sequence[int] | None = None) -> Evaluation:
+def _evaluated(
+    classifier: Classifier, chunks: Iterable[Labelled], present: Sequence[int] | None = None
+) -> tuple[Evaluation, NDArray[np.float32]]:
     """present: the model's labels of the data's classes, in the data's order; by default, those that occur."""
     parts = []
     trained_on = 0
@@ -123,7 +132,7 @@ def _evaluated(classifier: Classifier, chunks: Iterable[Labelled], present: Sequ
     confusion = np.zeros((len(classes), len(classes)), int)
     np.add.at(confusion, (labels, predicted), 1)
     accuracies = confusion.diagonal() / np.maximum(confusion.sum(1), 1)
-    return Evaluation(
+    evaluation = Evaluation(
         images=len(labels),
         accuracy=float(np.mean(predicted == labels)),
         loss=cross_entropy(probabilities, labels),
@@ -132,6 +141,7 @@ def _evaluated(classifier: Classifier, chunks: Iterable[Labelled], present: Sequ
         confusion=tuple(tuple(confusion[label].tolist()) for label in present),
         trained_on=trained_on,
     )
+    return evaluation, probabilities
 
 
 def _resized(images: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:

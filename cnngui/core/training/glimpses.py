@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from cnngui.core.progress import Glimpse, Report
 
-SHARE = 0.01  # of the training's time, at most
+SHARE = 0.015  # of the training's time, at most
 MOST_FILTERS = 64
 
 
 class Glimpses(keras.callbacks.Callback):
-    """Reports a Glimpse after an epoch, as long as that takes at most a hundredth of the training's time.
+    """Reports a Glimpse after an epoch, as long as that takes at most 1.5 % of the training’s time.
 
     pictures: gives the pictures, uint8 (n, height, width, 3); they may change between two epochs.
     """

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cnngui.core.answers.saved_answers import SavedAnswers, answers_path, write_answers
 from cnngui.core.data import content, datasets
 from cnngui.core.data.datasets import Dataset, RawData
 from cnngui.core.data.summary import summarize
@@ -219,6 +220,7 @@ def _train(
     trained = train(dataset, recipe, progress=progress, should_stop=should_stop, control=control, run=writer)
     progress(Progress("Saving the model", can_stop=False))
     path = _save(trained, digests(dataset.train.images), job.path, next_place)
+    _save_answers(trained.answers, path)
     return JobResult(path, trained.card, trained.stopped, dataset.left_out)
 
 
@@ -276,6 +278,15 @@ def _save(trained: Trained, trained_on: Digests, path: Path, next_place: NextPla
             if other is None:
                 raise reason from error
             path = other
+
+
+def _save_answers(answers: SavedAnswers | None, model: Path) -> None:
+    """Write the answers on the test images beside the model, or remove those of the one before."""
+    with suppress(OSError):  # only the report lacks them then
+        if answers is not None:
+            write_answers(answers, model)
+        else:
+            answers_path(model).unlink(missing_ok=True)
 
 
 def _reason(error: Exception) -> UserError:

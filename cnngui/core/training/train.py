@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from cnngui.core import device
 from cnngui.core.answers.classifier import IMAGES_PER_CALL, Classifier
-from cnngui.core.answers.evaluation import cross_entropy, evaluate
+from cnngui.core.answers.evaluation import cross_entropy, evaluate_with_answers
+from cnngui.core.answers.saved_answers import SavedAnswers
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.errors import Diverged, Stopped
 from cnngui.core.models.card import Card, TrainingRecord, versions
@@ -41,6 +42,7 @@ class Trained:
     network: takes raw pixels (float32, n × height × width × 3, 0–255), returns probabilities (float32, n × classes).
     classes: their names, in the order of the network's outputs.
     stopped: whether the training was stopped early; the test images are not evaluated then.
+    answers: on the test images; None if they are not evaluated.
     """
 
     network: "keras.Model"
@@ -48,6 +50,7 @@ class Trained:
     training: TrainingRecord
     familiarity: Familiarity
     stopped: bool = False
+    answers: SavedAnswers | None = None
 
     @property
     def card(self) -> Card:
@@ -121,11 +124,14 @@ def train(
     if learning.stopped:
         return replace(trained, stopped=True)
     try:
-        test = evaluate(trained.classifier(), dataset, progress=progress, should_stop=should_stop)
+        test, probabilities = evaluate_with_answers(
+            trained.classifier(), dataset, progress=progress, should_stop=should_stop
+        )
     except Stopped:
         return replace(trained, stopped=True)
     return replace(
         trained,
+        answers=SavedAnswers.of(dataset.test.images, dataset.test.labels, probabilities),
         training=replace(
             trained.training,
             test_loss=test.loss,

@@ -20,6 +20,7 @@ class RunCommands(QObject):
     use_model: a path, when the user wants this model for prediction.
     show_curves, continue_run, longer_asked: a ListedRun, when the user wants to see its curves in the Train half, go on
     with it, or train it for more epochs.
+    report_asked: a ListedRun that is to be written as a page.
     rename_asked: the name of the selected run is to be typed. changed: the list is to be read again.
     notice: a message in passing.
     """
@@ -28,6 +29,7 @@ class RunCommands(QObject):
     show_curves = Signal(object)
     continue_run = Signal(object)
     longer_asked = Signal(object)
+    report_asked = Signal(object)
     rename_asked = Signal()
     changed = Signal()
     notice = Signal(str)
@@ -77,6 +79,12 @@ class RunCommands(QObject):
         """Train the selected run for more epochs."""
         if self.current is not None:
             self.longer_asked.emit(self.current)
+
+    @Slot()
+    def ask_for_report(self) -> None:
+        """Write the selected run as a page."""
+        if self.current is not None:
+            self.report_asked.emit(self.current)
 
     @Slot()
     def make_default(self) -> None:

@@ -57,6 +57,13 @@ def table(commands: RunCommands) -> list[Action]:
             ),
         ),
         Action(
+            "report",
+            "Save as a &page …",
+            commands.ask_for_report,
+            tip="Save its recipe, its curves and its result as one HTML page",
+            enabled=lambda: commands.current is not None and commands.current.recipe is not None,
+        ),
+        Action(
             "make default",
             "&Make default",
             commands.make_default,

@@ -1,6 +1,7 @@
 """The window: it makes its parts and connects them."""
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMessageBo
 from cnngui import __version__, paths
 from cnngui.core.errors import UserError
 from cnngui.core.runs.library import ListedRun
+from cnngui.core.runs.report import write_report
 from cnngui.gui.common import style
 from cnngui.gui.common.actions import Actions
 from cnngui.gui.common.elided_label import ElidedLabel
@@ -208,6 +210,10 @@ class MainWindow(QMainWindow):
         self.runs.open_run(folder)
 
     @Slot(object)
+    def _save_report(self, run: ListedRun) -> None:
+        self.saver.save("Save the run as a page", f"{run.name}.html", "HTML (*.html)", partial(write_report, run))
+
+    @Slot(object)
     def _continue_run(self, run: ListedRun) -> None:
         if run.recipe is not None:
             self.places.show_place("train")
@@ -363,6 +369,7 @@ class MainWindow(QMainWindow):
         self.runs.commands.show_curves.connect(self._show_curves)
         self.runs.commands.continue_run.connect(self._continue_run)
         self.runs.commands.longer_asked.connect(self._train_longer)
+        self.runs.commands.report_asked.connect(self._save_report)
         self.runs.changer.suggested.connect(self._offer_strip.show_suggestion)
         self.runs.changer.ended.connect(self._refresh)
         self.opener.ended.connect(self._interrupted.look_once)  # not before: the start has enough to do

@@ -14,6 +14,7 @@ from cnngui.gui.train.pinned.pinned_state import MOST, PinnedState
 
 SIDE = 72  # pixels of a picture on the screen
 COLUMNS = 4
+TILE = 120  # pixels: the width of a picture with its answers
 FILTER = 30  # pixels of a filter on the screen
 HINT = "These pictures are answered after each epoch. Drop your own here."
 
@@ -33,6 +34,7 @@ class PinnedView(QWidget):
         grid.setSpacing(SPACE)
         for number, tile in enumerate(self._tiles):
             grid.addWidget(tile, number // COLUMNS, number % COLUMNS)
+        grid.setColumnStretch(COLUMNS, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
@@ -105,7 +107,7 @@ class _Tile(QWidget):
         column.setSpacing(0)
         column.addWidget(self._text)
         self._text.setMinimumHeight(2 * self.fontMetrics().height())
-        self.setMinimumWidth(SIDE)
+        self.setMinimumWidth(TILE)
 
     def show_picture(self, pixels: NDArray[np.uint8] | None, text: str, is_right: bool | None) -> None:
         self._image = QImage() if pixels is None else as_image(pixels)
