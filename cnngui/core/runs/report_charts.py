@@ -57,7 +57,7 @@ def chart(
     parts.append(f'<text x="{(LEFT + WIDTH) / 2:.0f}" y="{HEIGHT - 4}" text-anchor="middle">{x_title}</text>')
     parts.append(f'<text transform="translate(12 {middle:.0f}) rotate(-90)" text-anchor="middle">{y_title}</text>')
     legend = LEFT + 8
-    for name, color, _, dashes in curves:
+    for name, color, _, dashes in (curve for curve in curves if curve[0]):
         parts.append(
             f'<path d="M{legend} {TOP + 8}h18" stroke="{color}" stroke-width="2" stroke-dasharray="{dashes}"/>'
             f'<text x="{legend + 23}" y="{TOP + 12}">{name}</text>'
