@@ -172,7 +172,8 @@ class TrainPanel(QWidget):
 
     def _ask(self) -> None:
         form = self.form
-        self._state.start(form.recipe, form.source, form.data_title, form.data_dir, self.data.raw)
+        fit = form.recipe_state.to_fit if self.data.summary is None else ()  # the form's recipe is fitted to it else
+        self._state.start(form.recipe, form.source, form.data_title, form.data_dir, self.data.raw, fit)
         if self._state.phase == Phase.PREPARING:
             self._strip.hide()
 
@@ -285,6 +286,7 @@ class TrainPanel(QWidget):
             case BatchProgress():
                 self._latest = value
                 self._begin_curves()
+                self._follow_epochs(value.epochs)
                 self.plot.add(value)
                 self._show_progress(progress_text(value), value.done, value.total)
             case EpochResult():
@@ -297,6 +299,12 @@ class TrainPanel(QWidget):
                 self._pages.progress.show_trouble(value.sentence)
             case CannotSave():
                 self._strip.show_unsaved(value)
+
+    def _follow_epochs(self, epochs: int) -> None:
+        """Correct the plot's title if the job has fitted the recipe to the data."""
+        caption = self.plot.caption if self.plot.shows_running else None
+        if caption is not None and caption.recipe.optimization.epochs != epochs:
+            self.plot.replan(caption.recipe.changed({"optimization.epochs": epochs}))
 
     def _begin_curves(self) -> None:
         """Show the running training's curves, at its first batch."""
@@ -316,10 +324,18 @@ class TrainPanel(QWidget):
             self.plot.rename(current.path, ending.path)
         self._strip.show_ending(ending, current, self.form.source)
 
+    @Slot()
+    def _start_again(self) -> None:
+        """Train what the form says, after a queued training that has begun meanwhile."""
+        if self._state.is_busy:
+            self.queue()
+        else:
+            self.start()
+
     @Slot(float)
     def _start_slower(self, rate: float) -> None:
         self.form.recipe_state.set("optimization.learning_rate", rate)
-        self.start()
+        self._start_again()
 
     @Slot(object, object)
     def _take_remedy(self, remedy: Remedy, recipe: Recipe) -> None:
@@ -347,7 +363,7 @@ class TrainPanel(QWidget):
             (strip.look_at_mistakes, self.look_at_mistakes),
         ):
             signal.connect(other)
-        strip.again_asked.connect(self.start)
+        strip.again_asked.connect(self._start_again)
         strip.slower_asked.connect(self._start_slower)
         strip.asked.connect(self.ask)
         strip.longer_asked.connect(self._lengthen)

@@ -29,17 +29,23 @@ class Request:
 
 
 def new_run(
-    path: Path, recipe: Recipe, source: str, title: str, data_dir: Path | None, raw: RawData | None = None
+    path: Path,
+    recipe: Recipe,
+    source: str,
+    title: str,
+    data_dir: Path | None,
+    raw: RawData | None = None,
+    fit: tuple[str, ...] = (),
 ) -> Request:
-    """Train this recipe on this data, and save the model at ``path``."""
+    """Train this recipe on this data, and save the model at ``path``. fit: as in :class:`Job`."""
 
     def make(path: Path) -> Job:
         if (path.parent / RECORD).exists():  # it had to wait
             return continued(path.parent)
-        return Job(source=source, recipe=recipe, path=path, data_dir=data_dir)
+        return Job(source=source, recipe=recipe, path=path, data_dir=data_dir, fit=fit)
 
     def queue() -> None:
-        queue_run(path.parent, recipe, new_record(source, title, data_dir, fit=()))
+        queue_run(path.parent, recipe, new_record(source, title, data_dir, fit))
 
     return Request(path, title, recipe, make, raw, queue)
 

@@ -99,14 +99,22 @@ class TrainState(QObject):
         """How many epochs the current training has in all, with those that were asked for meanwhile."""
         return max(self._control.epochs, self.current.recipe.optimization.epochs if self.current is not None else 0)
 
-    def start(self, recipe: Recipe, source: str, title: str, data_dir: Path | None, raw: RawData | None = None) -> None:
+    def start(
+        self,
+        recipe: Recipe,
+        source: str,
+        title: str,
+        data_dir: Path | None,
+        raw: RawData | None = None,
+        fit: tuple[str, ...] = (),
+    ) -> None:
         """Train this recipe on this data, now or when the trainings before it have ended.
 
         source: as :func:`cnngui.core.data.datasets.read` takes it. title: the data's name, for that of the run.
-        raw: the data, if it has been read.
+        raw: the data, if it has been read. fit: the settings that follow the number of images once they are read.
         """
         folder = run_folder.new_folder(self.runs_dir, recipe.name, title, datetime.now(), self._taken())
-        self.ask(new_run(folder / run_folder.MODEL, recipe, source, title, data_dir, raw))
+        self.ask(new_run(folder / run_folder.MODEL, recipe, source, title, data_dir, raw, fit))
 
     def ask(self, request: Request) -> None:
         """Start the training, or queue it behind those that were asked for before; an unsaved model is discarded."""

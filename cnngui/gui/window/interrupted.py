@@ -25,6 +25,7 @@ class InterruptedStrip(QWidget):
         self._runs_dir, self._show_runs = runs_dir, show_runs
         self._strip, self._task = ResultStrip(), LatestTask(self)
         self._has_looked = False
+        self._runs: tuple[ListedRun, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 0, 2 * SPACE, 2 * SPACE)
         column.addWidget(self._strip)
@@ -35,15 +36,31 @@ class InterruptedStrip(QWidget):
         """Look for them beside the window, the first time that this is called."""
         if not self._has_looked:
             self._has_looked = True
-            folder = self._runs_dir
-            self._task.do(lambda _report, should_stop: _left(folder, _report, should_stop), self._offer)
+            self._look()
+
+    @Slot()
+    def look_again(self) -> None:
+        """A run was renamed or deleted: look again if any are offered."""
+        if self.isVisible():
+            self._look()
+
+    def forget(self, run: ListedRun) -> None:
+        """This one goes on already: do not offer it."""
+        if self.isVisible():
+            self._offer(tuple(each for each in self._runs if each.path != run.path))
+
+    def _look(self) -> None:
+        folder = self._runs_dir
+        self._task.do(lambda _report, should_stop: _left(folder, _report, should_stop), self._offer)
 
     def stop(self) -> None:
         """Wait until nothing is being read."""
         self._task.stop()
 
     def _offer(self, runs: tuple[ListedRun, ...]) -> None:
+        self._runs = runs
         if not runs:
+            self.hide()
             return
         heading = "A training was interrupted" if len(runs) == 1 else f"{len(runs):,} trainings were interrupted"
 

@@ -201,6 +201,7 @@ class MainWindow(QMainWindow):
     @Slot(object, object)
     def _model_moved(self, old: Path, new: Path | None) -> None:
         self.train.model_moved(old, new)
+        self._interrupted.look_again()
         if new is not None and self.opener.in_use is not None:
             self._show_model(self.opener.in_use)  # its path may be another now
 
@@ -216,6 +217,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _continue_run(self, run: ListedRun) -> None:
         if run.recipe is not None:
+            self._interrupted.forget(run)
             self.places.show_place("train")
             self.train.ask(continuation(run.path, run.data, run.recipe))
 

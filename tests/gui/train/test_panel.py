@@ -10,14 +10,14 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QProgressBar, QPushButton, QWidget
 
-from cnngui.core.answers.evaluation import Evaluation, evaluate
+from cnngui.core.answers.evaluation import Evaluation, evaluate_with_answers
 from cnngui.core.data import shapes
 from cnngui.core.data.datasets import RawData
 from cnngui.core.errors import Diverged, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import read_card
 from cnngui.core.progress import BatchProgress, Progress, Report, Trouble
-from cnngui.core.recipes.presets import QUICK
+from cnngui.core.recipes.presets import PRESETS, QUICK
 from cnngui.core.runs import folder as runs
 from cnngui.core.runs import library
 from cnngui.core.training import job
@@ -26,7 +26,8 @@ from cnngui.gui.common import questions
 from cnngui.gui.common.result_strip import ResultStrip
 from cnngui.gui.train.longer import LongerDialog
 from cnngui.gui.train.requests import Request, continuation
-from tests.gui.conftest import Driver, Opener, picture, rate_box
+from tests.conftest import training_record
+from tests.gui.conftest import Driver, Opener, picture, rate_box, whole_box
 from tests.gui.train.conftest import models, outcome, train_for_long
 
 FINISHED = ("good", "doubtful")  # after six batches, a network may still be guessing
@@ -145,10 +146,11 @@ def train_once(driver: Driver) -> None:
 
 
 def test_a_result_that_is_no_better_than_guessing(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-    def guess(*arguments: Any, **more: Any) -> Evaluation:
-        return replace(evaluate(*arguments, **more), accuracy=0.12)
+    def guess(*arguments: Any, **more: Any) -> tuple[Evaluation, Any]:
+        found, probabilities = evaluate_with_answers(*arguments, **more)
+        return replace(found, accuracy=0.12), probabilities
 
-    monkeypatch.setattr(training, "evaluate", guess)
+    monkeypatch.setattr(training, "evaluate_with_answers", guess)
     train_once(trainer)
     assert outcome(trainer) == "doubtful"
     assert trainer.sees("No better than guessing: 6 of 50 test images correct (12.0 %)")
@@ -249,6 +251,18 @@ class Held:
         progress(Trouble("Nothing can be written."))
         self.goes_on.wait(10)
         raise UserError("The reason.")
+
+
+def test_a_model_without_its_run_cannot_be_trained_longer(trainer: Driver) -> None:
+    train_once(trainer)
+    (path,) = models(trainer)
+    card = read_card(path)
+    assert card is not None
+    assert card.training is not None
+    assert "Train longer …" in choices(trainer)
+    trainer.window.train.show_curves(path, "from elsewhere", card.training)
+    # Qt shows new buttons once it has laid them out.
+    trainer.wait_until(lambda: choices(trainer) == ["Use for prediction", "Look at the mistakes", "Show in folder"])
 
 
 @pytest.fixture
@@ -679,3 +693,17 @@ def test_any_error_while_saving_offers_another_place(trainer: Driver, monkeypatc
     trainer.click("Try again")
     trainer.wait_for_rest()
     assert outcome(trainer) in FINISHED
+
+
+def test_started_before_the_data_are_read_the_recipe_is_fitted_to_them(trainer: Driver) -> None:
+    form = trainer.window.train.form
+    trainer.choose(form.recipe_box, "quick")
+    trainer.window.train.data.read_again()
+    assert trainer.window.train.data.summary is None
+    trainer.enter(whole_box(form, "epochs"), "1")
+    trainer.click("Start")
+    trainer.wait_for_rest()
+    (path,) = models(trainer)
+    recipe = training_record(path).recipe
+    assert recipe.optimization.epochs == 1
+    assert recipe.optimization.batch_size == 16 < PRESETS["quick"].optimization.batch_size

@@ -1,5 +1,6 @@
 """What the window offers at its start: trainings that were interrupted, or waited when the program ended."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -161,3 +162,18 @@ def test_what_waits_when_the_window_closes_is_offered_by_the_next_one(open_windo
     again.click("Continue")
     again.wait_for_rest()
     assert phase(waiting) == Phase.FINISHED
+
+
+def test_what_is_gone_or_renamed_meanwhile_is_not_offered(open_window: Opener, runs: Path) -> None:
+    first, second = leave_waiting(runs / "a"), leave_waiting(runs / "b")
+    driver = open_window()
+    driver.wait_for("2 trainings were interrupted")
+    second.rename(runs / "c")
+    driver.window._model_moved(second / MODEL, runs / "c" / MODEL)
+    driver.wait_for("The newest: “c” was queued for 1 epoch and has not begun.")
+    shutil.rmtree(runs / "c")
+    driver.window._model_moved(runs / "c" / MODEL, None)
+    driver.wait_for("“a” was queued for 1 epoch and has not begun.")
+    shutil.rmtree(first)
+    driver.window._model_moved(first / MODEL, None)
+    driver.wait_until(lambda: not is_offered(driver))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cnngui import paths
 from cnngui.core.recipes import library
-from cnngui.core.recipes.fitting import fitted
+from cnngui.core.recipes.fitting import FITTED, fitted
 from cnngui.core.recipes.layers import Layer
 from cnngui.core.recipes.presets import PRESETS
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
@@ -80,6 +80,11 @@ class RecipeState(QObject):
     def is_changed(self, path: str) -> bool:
         """Whether this setting is changed."""
         return self.recipe.value(path) != self.original.value(path)
+
+    @property
+    def to_fit(self) -> tuple[str, ...]:
+        """The settings that follow the number of images, once it is known: those of a preset that are not changed."""
+        return () if self.is_own else tuple(path for path in FITTED if not self.is_changed(path))
 
     def choose(self, name: str) -> None:
         """Choose another recipe; what was changed is forgotten."""
