@@ -1,6 +1,7 @@
 """Writing files completely or not at all, and safe checks for folders."""
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,12 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with suppress(FileNotFoundError):
             new.unlink()
+
+
+def unfinished(name: str) -> re.Pattern[str]:
+    """What the new file beside ``name`` is called in :func:`replacing`; a killed program leaves it behind."""
+    path = Path(name)
+    return re.compile(rf"\.{re.escape(path.stem)}-[a-z0-9_]{{8}}{re.escape(path.suffix)}")
 
 
 def is_folder(path: Path) -> bool:

@@ -84,8 +84,8 @@ def checkpoints(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.name, reverse=True)
 
 
-def write_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = KEPT) -> None:
-    """Write a checkpoint and remove all but the newest ``keep``. Raises OSError; no other checkpoint is lost then."""
+def write_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = KEPT, spare: str = "") -> None:
+    """Write a checkpoint and remove others as :func:`prune`. Raises OSError; no other checkpoint is lost then."""
     description = {
         "format": FORMAT,
         "epoch": checkpoint.epoch,
@@ -110,7 +110,7 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = KEPT) -> 
     path = folder / checkpoint_name(checkpoint.steps)
     with replacing(path) as new:
         np.savez(new, **arrays)  # type: ignore[arg-type]  # its stub takes them for the option allow_pickle
-    prune(folder, keep, newest=path)
+    prune(folder, keep, path, spare)
 
 
 def _counts(weights: Mapping[int, list[NDArray[np.float32]]]) -> dict[str, int]:
@@ -129,11 +129,16 @@ def _weights(archive: Any, kind: str, counts: Mapping[str, int]) -> dict[int, li
     }
 
 
-def prune(folder: Path, keep: int, newest: Path | None = None) -> None:
-    """Remove all but the newest ``keep`` checkpoints. newest: those after it are of a course that was given up."""
+def prune(folder: Path, keep: int, newest: Path | None = None, spare: str = "") -> None:
+    """Remove all but the newest ``keep`` checkpoints.
+
+    newest: those after it are of a course that was given up. spare: the name of one to keep, too: the last one at the
+    end of an epoch, to which a diverged training can go back.
+    """
     found = checkpoints(folder)
     outdated = [path for path in found if newest is not None and path.name > newest.name]
-    for path in [*outdated, *[path for path in found if path not in outdated][keep:]]:
+    others = [path for path in found if path not in outdated][keep:]
+    for path in [*outdated, *(path for path in others if path.name != spare)]:
         with suppress(OSError):
             path.unlink()
 
@@ -141,7 +146,7 @@ def prune(folder: Path, keep: int, newest: Path | None = None) -> None:
 def read_checkpoint(path: Path) -> Checkpoint | None:
     """The checkpoint in a file; None if it is damaged, cut short or gone.
 
-    Raises UserError if it is of a newer version.
+    Raises UserError if it is of a newer version or may not be read, and MemoryError.
     """
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
@@ -164,8 +169,10 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
                 curves=CurveState(**description["curves"]),
                 rows=int(description["rows"]),
             )
-    except UserError:
+    except (UserError, MemoryError):
         raise
+    except PermissionError as error:
+        raise UserError(f"{path} may not be read. Change its permissions to continue this run.") from error
     except Exception:  # of NumPy, zipfile or a decompressor: damage may raise anything
         return None
 

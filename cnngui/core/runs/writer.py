@@ -1,6 +1,7 @@
 """Writes a run's folder while the run is trained. What cannot be written is told, and never ends the training."""
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -10,8 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cnngui.core.answers.saved_answers import answers_path
 from cnngui.core.errors import UserError
-from cnngui.core.files import is_folder
+from cnngui.core.files import is_folder, unfinished
+from cnngui.core.models.card import card_path
 from cnngui.core.models.trained_on import digests_path
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Report, Reported, Trouble, no_report
 from cnngui.core.recipes.recipe import Recipe
@@ -34,9 +37,10 @@ BATCHES_SECONDS = 1.0  # between two writes: whoever follows the run sees it wit
 CHECKPOINT_SECONDS = 120.0  # the longest time without a checkpoint, also within an epoch
 CHECKPOINT_SHARE = 0.01  # of the training's time, at most
 EARLIER_ROWS = 2000  # of a run that goes on, reported
-DIGESTS = digests_path(Path(MODEL)).name
-UNFINISHED = tuple(f".{Path(name).stem}-" for name in (MODEL, DIGESTS, RECIPE, RECORD, HISTORY, BATCHES))
-"""What the names of half-written files begin with (:func:`cnngui.core.files.replacing`), besides checkpoints'."""
+DIGESTS, ANSWERS = digests_path(Path(MODEL)).name, answers_path(Path(MODEL)).name
+WRITTEN = (MODEL, card_path(Path(MODEL)).name, DIGESTS, ANSWERS, RECIPE, RECORD, HISTORY, BATCHES)
+UNFINISHED = (*map(unfinished, WRITTEN), re.compile(r"\.checkpoint-\d{9}-[a-z0-9_]{8}\.npz"))
+"""The names of half-written files (:func:`cnngui.core.files.replacing`)."""
 
 
 class RunWriter:
@@ -63,6 +67,7 @@ class RunWriter:
         self._is_incomplete = False  # the folder lacks something that could not be written
         self._is_anothers = False  # the folder holds the run that this one replaces once it begins
         self._told: set[str] = set()
+        self._epoch_end = ""  # the name of the newest checkpoint at the end of an epoch
 
     @property
     def rows(self) -> int:
@@ -92,6 +97,7 @@ class RunWriter:
             self.is_lengthened = self.recipe.optimization.epochs > planned.optimization.epochs
         self.checkpoint = newest_checkpoint(self.folder, at_epoch_end=at_epoch_end)
         if self.checkpoint is not None:
+            self._find_epoch_end(self.checkpoint)
             self._tell_of_damage(self.checkpoint, at_epoch_end)
             self._epochs = list(self.checkpoint.history)
             with suppress(UserError):  # the curves within the epochs are lost then, no more
@@ -101,7 +107,8 @@ class RunWriter:
         """The training begins, or goes on from the checkpoint: what was written after that is given up."""
         self.has_begun, self._is_anothers = True, False
         newest = self.folder / checkpoint_name(self.checkpoint.steps) if self.checkpoint is not None else None
-        prune(self.folder, 0 if newest is None else KEPT, newest)  # first: a later one does not suit another rate
+        keep = 0 if newest is None else KEPT
+        prune(self.folder, keep, newest, self._epoch_end)  # first: a later one does not suit another rate
         self.record, self.recipe = replace(record, phase=Phase.TRAINING, reason=""), recipe
         self._is_incomplete = not self._try(self._write_all)
         if self.checkpoint is not None:
@@ -123,7 +130,8 @@ class RunWriter:
         self.flush()
         self.describe(replace(self.record, phase=phase, reason=reason), self.recipe)
         self._complete()
-        prune(self.folder, 1 if phase in (Phase.FINISHED, Phase.STOPPED) else KEPT)
+        has_model = phase in (Phase.FINISHED, Phase.STOPPED)
+        prune(self.folder, 1 if has_model else KEPT, spare="" if has_model else self._epoch_end)
 
     def remove(self) -> None:
         """Remove the folder's files, since nothing was learnt; another run that was to be replaced stays."""
@@ -177,7 +185,9 @@ class RunWriter:
         made = make()
         if made.is_finite:
             self.checkpoint = made
-            if self._try(lambda: write_checkpoint(self.folder, made)):
+            if not made.batch:
+                self._epoch_end = checkpoint_name(made.steps)
+            if self._try(lambda: write_checkpoint(self.folder, made, spare=self._epoch_end)):
                 self._complete()
         self._checkpointed = time.monotonic()
         self._cost = self._checkpointed - began
@@ -187,6 +197,11 @@ class RunWriter:
         """Write everything anew if the folder lacks something."""
         if self._is_incomplete:
             self._is_incomplete = not self._try(self._write_all)
+
+    def _find_epoch_end(self, used: Checkpoint) -> None:
+        found = newest_checkpoint(self.folder, at_epoch_end=True) if used.batch else used
+        if found is not None and not found.batch:
+            self._epoch_end = checkpoint_name(found.steps)
 
     def _tell_of_damage(self, used: Checkpoint, at_epoch_end: bool) -> None:
         newest = checkpoints(self.folder)[0]
@@ -281,6 +296,6 @@ def _remove_empty(folders: list[Path]) -> None:
 def _remove_unfinished(folder: Path) -> None:
     """Remove what a killed program was writing."""
     for path in folder.iterdir():
-        if path.name.startswith((".checkpoint-", *UNFINISHED)):
+        if any(name.fullmatch(path.name) for name in UNFINISHED):
             with suppress(OSError):
                 path.unlink()

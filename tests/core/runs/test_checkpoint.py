@@ -90,6 +90,25 @@ def test_only_checkpoints_are_removed(tmp_path: Path) -> None:
     assert names(tmp_path) == sorted(others)
 
 
+def test_one_can_be_spared(tmp_path: Path) -> None:
+    for steps in (8, 16, 24, 32):
+        write_checkpoint(tmp_path, checkpoint(steps), spare="checkpoint-000000008.npz")
+    assert names(tmp_path) == [f"checkpoint-0000000{steps}.npz" for steps in ("08", "24", "32")]
+    prune(tmp_path, 1, spare="checkpoint-000000032.npz")
+    assert names(tmp_path) == ["checkpoint-000000032.npz"]
+
+
+def test_one_that_may_not_be_read_is_not_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_checkpoint(tmp_path, checkpoint(8))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(UserError, match=r"checkpoint-000000008\.npz may not be read\. Change its permissions"):
+        newest_checkpoint(tmp_path)
+
+
 def test_without_a_folder_there_is_none(tmp_path: Path) -> None:
     assert checkpoints(tmp_path / "gone") == []
     assert newest_checkpoint(tmp_path / "gone") is None

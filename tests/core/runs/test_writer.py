@@ -184,7 +184,7 @@ def test_a_fitted_recipe_and_its_data_are_told(run: RunWriter, folder: Path) -> 
 
 def test_what_learnt_nothing_leaves_nothing(folder: Path) -> None:
     with open_run(folder, STANDARD, record(), lambda _value: None, resume=False) as run:
-        (folder / ".model-half.keras").touch()
+        (folder / ".model-halfhalf.keras").touch()
         run.remove()
     assert not folder.exists()
 
@@ -300,11 +300,19 @@ def test_a_later_checkpoint_of_another_rate_goes_as_soon_as_it_goes_on(folder: P
 
 def test_half_written_files_of_a_killed_program_go(folder: Path) -> None:
     write_run(folder, record())
-    half = [".checkpoint-000000008-ab.npz", ".model-ab.keras", ".model-ab.json", ".model.images-ab.npy", ".run-ab.json"]
-    for name in [*half, ".recipe-ab.toml", ".history-ab.jsonl", ".batches-ab.bin", ".mine", "checkpoint.txt", MODEL]:
+    half = [
+        ".checkpoint-000000008-abcd_123.npz",
+        ".model-abcd_123.keras",
+        ".model-abcd_123.json",
+        ".model.images-abcd_123.npy",
+        ".run-abcd_123.json",
+    ]
+    theirs = [".run-away.json", ".model-of-mine.keras", ".checkpoint-1-abcd_123.npz", ".history-abcd_123.txt"]
+    half += [".recipe-abcd_123.toml", ".history-abcd_123.jsonl", ".batches-abcd_123.bin", ".model.test-abcd_123.npz"]
+    for name in [*half, *theirs, ".mine", "checkpoint.txt", MODEL]:
         (folder / name).touch()
     resumed(folder)
-    assert names(folder) == sorted([*FILES, ".mine", "checkpoint.txt", MODEL])
+    assert names(folder) == sorted([*FILES, *theirs, ".mine", "checkpoint.txt", MODEL])
 
 
 def test_a_reason_to_have_failed_is_forgotten(folder: Path) -> None:
@@ -532,3 +540,17 @@ def test_a_clock_that_is_set_changes_nothing(
     other.open(resume=True)
     other.begin(other.record, other.recipe)
     assert_same(other.checkpoint, made)
+
+
+def test_the_last_epoch_end_stays_though_two_are_within_the_next(folder: Path) -> None:
+    with open_run(folder, STANDARD, record(), lambda _value: None, resume=False) as run:
+        run.begin(run.record, run.recipe)
+        run.save(lambda: replace(checkpoint(8), batch=0))
+        for steps in (12, 14, 15):
+            run.save(lambda steps=steps: replace(checkpoint(steps), batch=steps - 8))  # type: ignore[misc]
+    assert [path.name for path in checkpoints(folder)] == [
+        f"checkpoint-0000000{steps}.npz" for steps in ("15", "14", "08")
+    ]
+    with open_run(folder, STANDARD, record(), lambda _value: None, resume=True, at_epoch_end=True) as run:
+        assert run.checkpoint is not None
+        assert run.checkpoint.steps == 8
