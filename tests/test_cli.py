@@ -583,6 +583,7 @@ def test_evaluate_with_a_damaged_model(model: Path, tmp_path: Path, capsys: Capt
 
 @pytest.mark.skipif(not REAL, reason=f"{cifar10.ENVIRONMENT} names no folder with CIFAR-10")
 @pytest.mark.skipif(not paths.shipped_model().is_file(), reason="there is no models/cifar10.keras")
+@pytest.mark.timeout(400)  # 10,000 images, beside another test
 def test_the_shipped_model_on_cifar10(capsys: Captured) -> None:
     assert cli.main(["evaluate", "--json", "--data", "cifar10", "--data-dir", str(REAL)]) == 0
     (result,) = objects(capsys.readouterr().out)

@@ -44,6 +44,7 @@ def builder(qtbot: QtBot, timed: Mock) -> Iterator[Builder]:
     yield builder
     if shiboken6.isValid(builder):
         builder.reject()
+        builder.stop()
 
 
 def button(builder: Builder, text: str) -> QPushButton:
@@ -121,6 +122,7 @@ def test_it_starts_from_the_recipes_layers(
     qtbot.addWidget(builder)
     assert builder.state.layers == layers
     builder.reject()
+    builder.stop()
 
 
 def test_the_time_is_measured_and_told(builder: Builder, timed: Mock, qtbot: QtBot) -> None:
