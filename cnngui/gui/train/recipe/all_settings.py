@@ -7,6 +7,7 @@ from cnngui.core.recipes.recipe import PARTS, SETTINGS
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.recipe.editors import Editor
 from cnngui.gui.train.recipe.rows import SettingRows
+from cnngui.gui.train.recipe.schedule_sketch import ScheduleSketch
 from cnngui.gui.train.recipe.state import RecipeState
 
 TITLES = {
@@ -45,6 +46,8 @@ class AllSettings(QWidget):
             column.addSpacing(SPACE)
             column.addWidget(title)
             column.addWidget(self._groups[part])
+            if part == "optimization":
+                column.addWidget(ScheduleSketch(state))
             if part in TOOLS:
                 column.addWidget(self._tool(part))
 

@@ -15,6 +15,7 @@ from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.train.recipe.editors import Editor
 from cnngui.gui.train.recipe.form import BASIC, RecipeForm
+from cnngui.gui.train.recipe.schedule_sketch import ScheduleSketch
 from cnngui.gui.train.recipe.state import RecipeState
 
 
@@ -103,6 +104,20 @@ def test_a_value_that_the_form_rounds_stays_exact(form: RecipeForm) -> None:
         state.set(path, exact.value(path))
     assert state.recipe == exact
     assert form.editor("seed").value == 2**32 - 1
+
+
+def test_the_schedule_is_drawn(form: RecipeForm) -> None:
+    form.editor("optimization.schedule")
+    (sketch,) = form.findChildren(ScheduleSketch)
+    peak = STANDARD.optimization.learning_rate
+    assert sketch.rates.max() == pytest.approx(peak, rel=1e-3)
+    assert sketch.rates[-1] < 0.01 * peak
+    before = sketch.grab().toImage()
+    put(form.editor("optimization.schedule"), "constant")
+    assert set(sketch.rates) == {peak}
+    assert sketch.grab().toImage() != before
+    put(form.editor("optimization.epochs"), 1)
+    assert sketch.accessibleName() == "The learning rate over 1 epoch, 0.375 at its peak"
 
 
 def test_what_has_no_effect_is_hidden(form: RecipeForm) -> None:
