@@ -156,9 +156,14 @@ class RunWriter:
             self.flush()
             if not self._is_incomplete:
                 self._try(lambda: append_epoch(self.folder, value))
-        elif time.monotonic() - self._written >= BATCHES_SECONDS:
+        else:
+            self.stay_alive()
+
+    def stay_alive(self) -> None:
+        """Give a sign of life to whoever follows the run, once a second; a run that is silent counts as interrupted."""
+        if time.monotonic() - self._written >= BATCHES_SECONDS:
             self._written = time.monotonic()
-            with suppress(OSError):  # a sign of life for whoever follows the run
+            with suppress(OSError):
                 os.utime(self.folder / BATCHES)
 
     def flush(self) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,11 +35,16 @@ class Control:
         """Whether it is to wait."""
         return not self._may_go.is_set()
 
-    def wait(self, should_stop: ShouldStop = never_stop) -> float:
-        """Wait while it is paused and should not stop; returns for how many seconds."""
+    def wait(self, should_stop: ShouldStop = never_stop, meanwhile: Callable[[], None] | None = None) -> float:
+        """Wait while it is paused and should not stop; returns for how many seconds.
+
+        meanwhile: is called twenty times a second.
+        """
         began = time.monotonic()
         while self.is_paused and not should_stop():
             self._may_go.wait(LOOK_SECONDS)
+            if meanwhile is not None:
+                meanwhile()
         return time.monotonic() - began
 
     def train_longer(self, epochs: int) -> None:

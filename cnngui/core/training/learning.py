@@ -72,7 +72,7 @@ class Learning:
             self._early,
             *([Glimpses(self._pinned, report)] if control.pinned is not None else []),
             _Checkpoints(self._progress, run, control, self._checkpoint),
-            _Pauses(self._progress, control, should_stop, self._longer_epochs),
+            _Pauses(self._progress, control, should_stop, self._longer_epochs, run.stay_alive if run else None),
         ]
 
     @property
@@ -298,15 +298,16 @@ class _Pauses(keras.callbacks.Callback):
         control: Control,
         should_stop: ShouldStop,
         longer_epochs: Callable[[], int],
+        stay_alive: Callable[[], None] | None,
     ) -> None:
         super().__init__()
-        self._progress, self._control = progress, control
+        self._progress, self._control, self._stay_alive = progress, control, stay_alive
         self._should_stop, self._longer_epochs = should_stop, longer_epochs
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Wait."""
         if self._control.is_paused and not self._progress.stopped:
-            self._progress.paused(self._control.wait(self._should_stop))
+            self._progress.paused(self._control.wait(self._should_stop, self._stay_alive))
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Wait."""

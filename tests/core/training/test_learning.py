@@ -1,5 +1,6 @@
 """Trainings that are left and gone on with: the result is that of the unbroken one, bit for bit."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from cnngui.core.recipes.recipe import Recipe, find
 from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs import writer
 from cnngui.core.runs.checkpoint import checkpoints, newest_checkpoint
+from cnngui.core.runs.folder import BATCHES as BATCHES_FILE
 from cnngui.core.runs.folder import RECIPE
 from cnngui.core.runs.history import read_batches, read_epochs
 from cnngui.core.runs.record import Phase, read_record
@@ -184,6 +186,26 @@ def test_a_pause_writes_a_checkpoint_and_changes_nothing(make: Callable[..., Job
     run(paused, progress=report, should_stop=go_on, control=control)
     assert [(each.epoch, each.batch) for each in found if each] == [(0, 2)]
     assert_same(whole, paused)
+
+
+def test_a_paused_run_gives_a_sign_of_life(make: Callable[..., Job], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another computer takes a run for interrupted that has been silent for ten minutes."""
+    monkeypatch.setattr(writer, "BATCHES_SECONDS", 0.0)
+    control, todo, signs = Control(), make("paused"), list[Path]()
+
+    def sign(path: Path) -> None:
+        signs.append(path)
+        if len(signs) > 3:
+            control.resume()
+
+    def pause(value: Any) -> None:
+        if isinstance(value, BatchProgress) and (value.epoch, value.batch) == (1, 1):
+            signs.clear()
+            control.pause()
+
+    monkeypatch.setattr(os, "utime", sign)
+    run(todo, progress=pause, control=control)
+    assert signs[-1] == todo.folder / BATCHES_FILE
 
 
 def test_a_paused_training_can_be_stopped(make: Callable[..., Job]) -> None:
