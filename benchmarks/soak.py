@@ -101,7 +101,7 @@ class Soak:
 
     def predict(self) -> None:
         """Classify pictures, and clear the list."""
-        self.window.classify(self.pictures)
+        self.window.ways.classify(self.pictures)
         tally = self.window.predict_state.pictures.tally
         wait_until(lambda: not self.window.predict_state.is_gathering and tally.waiting == 0)
         self.window.predict_state.clear()

@@ -52,7 +52,7 @@ def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path |
     window.show()
     gc.freeze()
     GarbageCollector(app)
-    window.classify([path.absolute() for path in pictures])  # other programs get these paths by drag and drop
+    window.ways.classify([path.absolute() for path in pictures])  # other programs get these paths by drag and drop
 
     for number in STOP_SIGNALS:
         # Not at once: a signal may arrive in the middle of a slot.

@@ -44,6 +44,7 @@ class InterruptedStrip(QWidget):
         if self.isVisible():
             self._look()
 
+    @Slot(object)
     def forget(self, run: ListedRun) -> None:
         """This one goes on already: do not offer it."""
         if self.isVisible():

@@ -1,19 +1,16 @@
 """The window: it makes its parts and connects them."""
 
-from collections.abc import Sequence
 from functools import partial
-from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QUrl, Slot
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMessageBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QSizePolicy, QVBoxLayout, QWidget
 
-from cnngui import __version__, paths
+from cnngui import paths
 from cnngui.core.errors import UserError
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.runs.report import write_report
-from cnngui.gui.common import style
 from cnngui.gui.common.actions import Actions
 from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.offer_strip import OfferStrip
@@ -32,20 +29,22 @@ from cnngui.gui.runs.panel import RunsPanel
 from cnngui.gui.train.panel import TrainPanel
 from cnngui.gui.train.phases import Ending
 from cnngui.gui.train.plot.plot_files import PlotFiles
-from cnngui.gui.train.requests import continuation
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.window import geometry
-from cnngui.gui.window.actions import Parts, table
 from cnngui.gui.window.bug_strip import BugStrip
 from cnngui.gui.window.closing import Closing
-from cnngui.gui.window.drops import Drops
+from cnngui.gui.window.drops.drops import Drops
 from cnngui.gui.window.ending_strip import EndingStrip
-from cnngui.gui.window.help import ReportWindow, keys_window, readme_window
+from cnngui.gui.window.help import ReportWindow, keys_window, readme_window, show_about
 from cnngui.gui.window.interrupted import InterruptedStrip
-from cnngui.gui.window.menus import fill_menu_bar
+from cnngui.gui.window.look import Look
+from cnngui.gui.window.menus.bar import fill_menu_bar
+from cnngui.gui.window.menus.parts import Parts
+from cnngui.gui.window.menus.table import table
 from cnngui.gui.window.mistakes import Mistakes
 from cnngui.gui.window.places import Places
 from cnngui.gui.window.status_line import StatusLine
+from cnngui.gui.window.ways import Ways
 
 NOTHING_TO_PASTE = "The clipboard holds no picture, file or web address. Copy one, then paste it here."
 
@@ -75,6 +74,8 @@ class MainWindow(QMainWindow):
         self._mistakes = Mistakes(self.opener, self.test_images, self.predict_state, self)
         self._model_button = ModelButton()
         self.places = Places(self._model_button)
+        self.ways = Ways(self.places, self.predict_state, self._mistakes, self.opener, self.train, self.runs, self)
+        self._look = Look(self.settings, self)
         self._counts, self._bug_strip = PictureCounts(self.predict_state), BugStrip()
         self._ending_strip = EndingStrip(lambda: self.places.show_place("train"))
         self._interrupted = InterruptedStrip(self.train_state.runs_dir, lambda: self.places.show_place("runs"))
@@ -96,12 +97,6 @@ class MainWindow(QMainWindow):
             self.opener.open_default()
         else:
             self.opener.open(model)
-
-    @Slot(list)
-    def classify(self, files: Sequence[Path]) -> None:
-        """Classify the pictures in these files and folders."""
-        self.places.show_place("predict")
-        self.predict_state.look_at(files)
 
     def close_unattended(self) -> None:
         """Close when nobody can be asked: stop a training, and keep its model, among temporary files if need be."""
@@ -154,29 +149,14 @@ class MainWindow(QMainWindow):
         start = runs if runs.is_dir() else paths.shipped_model().parent
         name, _ = QFileDialog.getOpenFileName(self, "Open a model", str(start), "Models (*.keras)")
         if name:
-            self._predict_with(Path(name))
+            self.ways.predict_with(Path(name))
 
     @Slot()
     def _classify_test_image(self) -> None:
         self.places.show_place("predict")
         self.predict_state.search(self.test_images.random_one())
 
-    @Slot()
-    def _classify_all_test_images(self) -> None:
-        self.places.show_place("predict")
-        self._mistakes.show()
-
-    @Slot(object)
-    def _look_at_mistakes(self, path: Path) -> None:
-        self.places.show_place("predict")
-        self._mistakes.open(path)
-
     # The model in use
-
-    @Slot(object)
-    def _predict_with(self, path: Path) -> None:
-        self.places.show_place("predict")
-        self.opener.open(path)
 
     @Slot(object)
     def _use_loaded(self, loaded: LoadedModel) -> None:
@@ -206,33 +186,8 @@ class MainWindow(QMainWindow):
             self._show_model(self.opener.in_use)  # its path may be another now
 
     @Slot(object)
-    def _open_run(self, folder: Path) -> None:
-        self.places.show_place("runs")
-        self.runs.open_run(folder)
-
-    @Slot(object)
     def _save_report(self, run: ListedRun) -> None:
         self.saver.save("Save the run as a page", f"{run.name}.html", "HTML (*.html)", partial(write_report, run))
-
-    @Slot(object)
-    def _continue_run(self, run: ListedRun) -> None:
-        if run.recipe is not None:
-            self._interrupted.forget(run)
-            self.places.show_place("train")
-            self.train.ask(continuation(run.path, run.data, run.recipe))
-
-    @Slot(object)
-    def _train_longer(self, run: ListedRun) -> None:
-        if run.recipe is not None:
-            self.places.show_place("train")
-            self.train.train_longer(run.path, run.data, run.recipe, run.seconds)
-
-    @Slot(object)
-    def _show_curves(self, model: ListedRun) -> None:
-        if model.card is not None and model.card.training is not None:
-            self.places.show_place("train")
-            can_go_on = model.record is not None and model.has_checkpoint
-            self.train.show_curves(model.path, model.name, model.card.training, can_go_on=can_go_on)
 
     def _show_model(self, loaded: LoadedModel) -> None:
         self._model_button.show_model(loaded)
@@ -274,17 +229,8 @@ class MainWindow(QMainWindow):
 
     # What only the window can do
 
-    @Slot()
-    def _appearance_changed(self) -> None:
-        style.apply(_application())
-
-    def _set_appearance(self, name: str) -> None:
-        self.settings.appearance = name
-        style.set_appearance(_application(), name)
-
     def _set_text_size(self, percent: int) -> None:
-        self.settings.text_size = percent
-        style.set_text_size(_application(), percent)
+        self._look.set_text_size(percent)
         self._refresh()
         self._notice(f"Text at {percent} %")
 
@@ -298,12 +244,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_about(self) -> None:
-        QMessageBox.about(
-            self,
-            "About cnngui",
-            f"<b>cnngui {__version__}</b><p>Trains convolutional networks and classifies pictures with them.</p>"
-            f"<p>Trained models are kept in<br>{escape(str(self.train_state.runs_dir))}</p>",
-        )
+        show_about(self.train_state.runs_dir, self)
 
     @Slot()
     def _show_keys(self) -> None:
@@ -331,12 +272,12 @@ class MainWindow(QMainWindow):
             train=self.train,
             plot_files=PlotFiles(self.train.plot, self.saver),
             runs=self.runs,
-            classify=self.classify,
+            classify=self.ways.classify,
             classify_test_image=self._classify_test_image,
-            classify_all_test_images=self._classify_all_test_images,
+            classify_all_test_images=self.ways.classify_all_test_images,
             paste=self._paste,
             choose_model=self._choose_model,
-            set_appearance=self._set_appearance,
+            set_appearance=self._look.set_appearance,
             set_text_size=self._set_text_size,
             show_log=self._show_log,
             show_about=self._show_about,
@@ -366,25 +307,25 @@ class MainWindow(QMainWindow):
         self.opener.began.connect(self._model_button.show_opening)
         self.opener.opened.connect(self._use_loaded)
         self.opener.failed.connect(self._show_model_failure)
-        self.runs.commands.use_model.connect(self._predict_with)
+        self.runs.commands.use_model.connect(self.ways.predict_with)
         self.runs.changer.moved.connect(self._model_moved)
-        self.runs.commands.show_curves.connect(self._show_curves)
-        self.runs.commands.continue_run.connect(self._continue_run)
-        self.runs.commands.longer_asked.connect(self._train_longer)
+        self.runs.commands.show_curves.connect(self.ways.show_curves)
+        self.runs.commands.continue_run.connect(self.ways.continue_run)
+        self.runs.commands.continue_run.connect(self._interrupted.forget)
+        self.runs.commands.longer_asked.connect(self.ways.train_longer)
         self.runs.commands.report_asked.connect(self._save_report)
         self.runs.changer.suggested.connect(self._offer_strip.show_suggestion)
         self.runs.changer.ended.connect(self._refresh)
         self.opener.ended.connect(self._interrupted.look_once)  # not before: the start has enough to do
-        self._interrupted.continue_asked.connect(self._continue_run)
-        self.train.use_model.connect(self._predict_with)
+        self._interrupted.continue_asked.connect(self.ways.continue_run)
+        self.train.use_model.connect(self.ways.predict_with)
         self.train.discard_model.connect(self.runs.changer.delete_run)
-        self.train.look_at_mistakes.connect(self._look_at_mistakes)
+        self.train.look_at_mistakes.connect(self.ways.look_at_mistakes)
         self._drops.train_on.connect(self.train.form.use_folder)
-        self._drops.classify.connect(self.classify)
-        self._drops.open_run.connect(self._open_run)
+        self._drops.classify.connect(self.ways.classify)
+        self._drops.open_run.connect(self.ways.open_run)
         self.train_state.ended.connect(self._training_ended)
         self.train.form.changed.connect(self._look_for_test_images)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._appearance_changed)
 
     def _lay_out(self) -> None:
         self.setWindowTitle("cnngui")
@@ -405,9 +346,3 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self.status_line, 1)
         self.statusBar().addPermanentWidget(self._state_label)
         self.statusBar().setSizeGripEnabled(False)
-
-
-def _application() -> QApplication:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    return app

@@ -13,7 +13,7 @@ from cnngui.core.errors import Stopped
 from cnngui.core.progress import Progress
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.train.data.class_table import ClassTable
-from cnngui.gui.window.drop_overlay import DropOverlay
+from cnngui.gui.window.drops.drop_overlay import DropOverlay
 from tests.gui.conftest import Driver, Opener, picture, whole_box
 
 

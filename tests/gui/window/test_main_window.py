@@ -20,7 +20,7 @@ from cnngui.gui.common.settings import Settings
 from cnngui.gui.runs import loading
 from cnngui.gui.runs import opener as model_opener
 from cnngui.gui.runs.loading import LoadedModel
-from cnngui.gui.window.drop_overlay import DropOverlay
+from cnngui.gui.window.drops.drop_overlay import DropOverlay
 from tests.core.data.cifar10_files import dump_original, write_python
 from tests.gui.conftest import COLOURS, Driver, Opener, mime_of, picture, save_colour_model, whole_box
 from tests.web_server import Server, send
@@ -418,7 +418,7 @@ def test_open_that_is_cancelled_changes_nothing(driver: Driver, monkeypatch: pyt
 
 
 def test_pictures_of_the_command_line(driver: Driver, tmp_path: Path) -> None:
-    driver.window.classify([picture(tmp_path / "red.png", "red")])
+    driver.window.ways.classify([picture(tmp_path / "red.png", "red")])
     assert driver.wait_for_answers() == ["red"]
 
 
@@ -705,7 +705,7 @@ def test_closing_while_the_model_is_being_opened(open_window: Opener, tmp_path: 
     driver = open_window(wait=False)
     files = [picture(tmp_path / f"{number}.png", "red") for number in range(50)]
     driver.wait_for("Opening the model …")
-    driver.window.classify(files)
+    driver.window.ways.classify(files)
     driver.close()
     assert not driver.window.isVisible()
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 from cnngui.core.sentences import counted
 from cnngui.gui.common.words import shortened
 from cnngui.gui.predict.mime import Offer
-from cnngui.gui.window.drop_overlay import DropOverlay
-from cnngui.gui.window.dropped_folder import FolderContent
+from cnngui.gui.window.drops.drop_overlay import DropOverlay
+from cnngui.gui.window.drops.dropped_folder import FolderContent
 
 
 class DropTarget(QObject):

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from cnngui.core.sentences import counted
 from cnngui.gui.common.words import shortened
 from cnngui.gui.predict.mime import Offer, folder_of, offer_of
-from cnngui.gui.window.drop_target import DropTarget
-from cnngui.gui.window.dropped_folder import DroppedFolder, FolderContent
+from cnngui.gui.window.drops.drop_target import DropTarget
+from cnngui.gui.window.drops.dropped_folder import DroppedFolder, FolderContent
 from cnngui.gui.window.places import Places
 
 

@@ -17,7 +17,7 @@ from cnngui.core.runs.record import Phase
 from cnngui.core.training.job import continued, run
 from cnngui.gui.runs.rows import Column
 from cnngui.gui.runs.table import RunTable
-from cnngui.gui.window.drop_overlay import DropOverlay
+from cnngui.gui.window.drops.drop_overlay import DropOverlay
 from tests.core.runs.runs import epoch, record, write_run
 from tests.core.runs.test_lock import held_elsewhere
 from tests.gui.conftest import Driver, mime_of, picture

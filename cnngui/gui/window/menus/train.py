@@ -1,0 +1,96 @@
+"""The Train menu."""
+
+from cnngui.gui.common.actions import Action
+from cnngui.gui.train.phases import Phase
+from cnngui.gui.window.menus.parts import Parts, in_place, only_in
+
+
+def train_menu(parts: Parts) -> list[Action]:
+    """The actions of the Train menu, in its order."""
+    state, train = parts.train_state, parts.train
+
+    def start_text() -> str:
+        return "&Start" if state.can_start else "&Stop and keep"
+
+    def pause_text() -> str:
+        return "&Go on" if state.phase == Phase.PAUSED else "&Pause"
+
+    has_curves = only_in(parts, "train", lambda: train.plot.has_curves)
+
+    def hold_accuracy() -> None:
+        parts.settings.holds_accuracy = not parts.settings.holds_accuracy
+        train.plot.hold_accuracy(parts.settings.holds_accuracy)
+
+    return [
+        Action(
+            "start",
+            start_text,
+            in_place(parts, "train", train.start_or_stop),
+            key="F5",
+            tip="Start a training, or stop it and save the model as it is",
+            enabled=lambda: state.can_start or state.can_stop,
+        ),
+        Action(
+            "queue",
+            "&Queue",
+            in_place(parts, "train", train.queue),
+            key="Shift+F5",
+            tip="Train what the form says once the running training has ended",
+            enabled=lambda: state.is_busy,
+        ),
+        Action(
+            "pause",
+            pause_text,
+            state.pause_or_resume,
+            key="F6",
+            tip="Wait between two batches, or go on; everything stays in memory",
+            enabled=lambda: state.can_pause,
+        ),
+        Action(
+            "longer",
+            "Train &longer …",
+            in_place(parts, "train", train.ask_for_more_epochs),
+            tip="Add epochs to the running training",
+            enabled=lambda: state.can_pause,
+        ),
+        Action(
+            "discard",
+            "&Discard",
+            in_place(parts, "train", state.discard),
+            tip="Stop the training and make no model of it; its run goes to the trash",
+            enabled=lambda: state.can_stop,
+        ),
+        Action(
+            "reset zoom",
+            "Show the &whole curves",
+            train.plot.reset_zoom,
+            key="Ctrl+Shift+W",
+            tip="Undo the zoom",
+            separated=True,
+            enabled=has_curves,
+        ),
+        Action(
+            "hold accuracy",
+            "&Accuracy from 0 to 100 %",
+            hold_accuracy,
+            tip="Let the axis of the accuracy always show 0–100 %",
+            checked=lambda: parts.settings.holds_accuracy,
+        ),
+        Action(
+            "save plot",
+            "Save the &plot …",
+            parts.plot_files.save_plot,
+            key="Ctrl+S",
+            tip="As PNG or SVG, by the name’s ending",
+            separated=True,
+            enabled=has_curves,
+        ),
+        Action(
+            "save curves",
+            "Save the curves as &CSV …",
+            parts.plot_files.save_csv,
+            key="Ctrl+Shift+S",
+            enabled=has_curves,
+        ),
+        Action("show runs", "Show the runs’ &folder", parts.runs.commands.show_runs, separated=True),
+    ]
