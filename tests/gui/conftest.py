@@ -45,7 +45,7 @@ from cnngui.gui.common.worker import Worker
 from cnngui.gui.predict.answer.card import ResultCard
 from cnngui.gui.predict.pictures.list_model import PictureListModel
 from cnngui.gui.predict.pictures.picture import Picture
-from cnngui.gui.runs.button import ModelButton
+from cnngui.gui.runs.model.button import ModelButton
 from cnngui.gui.train.form import TrainForm
 from cnngui.gui.window.main_window import MainWindow
 

@@ -1,1 +1,1 @@
-"""The list of trained models, and the model in use."""
+"""The list of runs, what can be done with them, and the model in use."""

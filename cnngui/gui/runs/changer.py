@@ -15,7 +15,7 @@ from cnngui.core.sentences import counted
 from cnngui.gui.common.offer_strip import Suggestion
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.worker import Deliver, Task, Work
-from cnngui.gui.runs.opener import ModelOpener
+from cnngui.gui.runs.model.opener import ModelOpener
 
 BUSY = "Another model or run is being opened or changed. Wait for it, then try again."
 

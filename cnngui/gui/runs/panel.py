@@ -15,13 +15,14 @@ from cnngui.core.sentences import counted
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.words import place
+from cnngui.gui.runs.cells import Column
 from cnngui.gui.runs.changer import RunChanger
 from cnngui.gui.runs.commands import RunCommands
 from cnngui.gui.runs.compare.panel import ComparePanel
 from cnngui.gui.runs.filter import RunFilter
 from cnngui.gui.runs.listing import Listed, Listing
-from cnngui.gui.runs.opener import ModelOpener
-from cnngui.gui.runs.rows import Column, ModelRoles, RunTableModel
+from cnngui.gui.runs.model.opener import ModelOpener
+from cnngui.gui.runs.rows import ModelRoles, RunTableModel
 from cnngui.gui.runs.run_actions import MAIN, table
 from cnngui.gui.runs.view import RunsView
 

@@ -1,53 +1,18 @@
-"""The runs as rows: what is shown of each, and their order."""
+"""The runs as rows, in their order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QDateTime,
-    QLocale,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFont
 
-from cnngui.core.runs.library import ListedRun, Status
-from cnngui.gui.common.style import colors
-from cnngui.gui.common.words import duration, percent, plain
+from cnngui.core.runs.library import ListedRun
+from cnngui.gui.common.words import plain
+from cnngui.gui.runs.cells import NUMBERS, TITLES, Column, color, status, text
 from cnngui.gui.runs.filter import RunFilter
 
 Index = QModelIndex | QPersistentModelIndex
-UNKNOWN = "–"
-STOPPED = "stopped in its first epoch"
-
-
-class Column(IntEnum):
-    """What is shown of each run."""
-
-    NAME = 0
-    STATE = 1
-    DATA = 2
-    RECIPE = 3
-    EPOCHS = 4
-    TIME = 5
-    VALIDATION = 6
-    ACCURACY = 7
-    DEVICE = 8
-    NOTE = 9
-    DATE = 10
-
-
-TITLES = (
-    *("Name", "Status", "Data", "Recipe", "Epochs", "Time"),
-    *("Best validation", "Test accuracy", "Device", "Note", "Date"),
-)
-NUMBERS = (Column.EPOCHS, Column.TIME, Column.VALIDATION, Column.ACCURACY)
 
 
 @dataclass(frozen=True)
@@ -144,7 +109,7 @@ class RunTableModel(QAbstractTableModel):
         column, state = Column(index.column()), self._state(model)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return _text(model, column) if column != Column.STATE else state
+                return text(model, column) if column != Column.STATE else state
             case Qt.ItemDataRole.EditRole:
                 return self._refused.get(model.path, model.name)
             case Qt.ItemDataRole.ToolTipRole:
@@ -158,7 +123,7 @@ class RunTableModel(QAbstractTableModel):
                 font.setWeight(QFont.Weight.DemiBold)
                 return font
             case Qt.ItemDataRole.ForegroundRole if column != Column.NAME:
-                return QColor(_color(model, column))
+                return QColor(color(model, column))
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -201,7 +166,7 @@ class RunTableModel(QAbstractTableModel):
         self._move(self._arranged(self._models))
 
     def _state(self, model: ListedRun) -> str:
-        return "  ·  ".join([*_status(model), *self._roles.of(model)])
+        return "  ·  ".join([*status(model), *self._roles.of(model)])
 
     def _arranged(self, runs: Sequence[ListedRun]) -> list[ListedRun]:
         column, order = self._order
@@ -224,60 +189,4 @@ class RunTableModel(QAbstractTableModel):
                 return (run.moment, "")
             case Column.STATE:
                 return (0.0, self._state(run))
-        return (0.0, _text(run, column).casefold())
-
-
-def _status(run: ListedRun) -> list[str]:
-    if run.problem and run.data:
-        return ["incomplete"]
-    if run.stopped_in_first_epoch:
-        return [STOPPED]
-    if run.status == Status.RUNNING and run.recipe is not None:
-        return [f"training, epoch {min(len(run.history) + 1, run.recipe.optimization.epochs):,}"]
-    return [] if run.status == Status.FINISHED else [run.status.value]
-
-
-def _color(run: ListedRun, column: Column) -> str:
-    chosen = colors()
-    is_wrong = bool(run.problem) or run.status == Status.FAILED
-    if is_wrong and (column == Column.STATE or (column == Column.DATA and not run.data)):
-        return chosen.error
-    if column == Column.STATE:
-        if run.status == Status.RUNNING:
-            return chosen.accent
-        return chosen.warning if run.stopped_in_first_epoch or run.status == Status.INTERRUPTED else chosen.muted
-    is_doubtful = column == Column.ACCURACY and run.score is not None and run.score.is_no_better_than_guessing
-    return chosen.warning if is_doubtful else chosen.muted
-
-
-def _text(run: ListedRun, column: Column) -> str:
-    match column:
-        case Column.NAME:
-            return run.name
-        case Column.DATA:
-            return run.data or ("cannot be read" if run.problem else UNKNOWN)
-        case Column.RECIPE:
-            return run.recipe_name or UNKNOWN
-        case Column.EPOCHS:
-            return _epochs(run)
-        case Column.TIME:
-            return UNKNOWN if run.seconds is None else duration(run.seconds)
-        case Column.VALIDATION:
-            return UNKNOWN if run.best_epoch is None else percent(run.best_epoch.val_accuracy, 1)
-        case Column.ACCURACY:
-            return UNKNOWN if run.score is None else run.score.figures
-        case Column.DEVICE:
-            return run.device or UNKNOWN
-        case Column.NOTE:
-            return "  ·  ".join([*([run.notes.note] if run.notes.note else []), *(f"#{tag}" for tag in run.notes.tags)])
-        case Column.DATE:
-            moment = QDateTime.fromSecsSinceEpoch(int(run.moment))
-            return QLocale.system().toString(moment, QLocale.FormatType.ShortFormat)  # the default ignores LC_TIME
-    return ""
-
-
-def _epochs(run: ListedRun) -> str:
-    done = len(run.history)
-    if run.recipe is None:
-        return UNKNOWN
-    return f"{done:,}" if done == run.recipe.optimization.epochs else f"{done:,} of {run.recipe.optimization.epochs:,}"
+        return (0.0, text(run, column).casefold())

@@ -7,7 +7,8 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QStyledItemDelegate, QTableView, QWidget
 
 from cnngui.gui.common.style import SPACE, mark
-from cnngui.gui.runs.rows import Column, RunTableModel
+from cnngui.gui.runs.cells import Column
+from cnngui.gui.runs.rows import RunTableModel
 
 LEAST_LETTERS = 12  # of a name, in view
 MOST_LETTERS = 28  # of a note, where there is more to show

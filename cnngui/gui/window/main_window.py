@@ -22,9 +22,9 @@ from cnngui.gui.predict.picture_actions import PictureActions
 from cnngui.gui.predict.picture_counts import PictureCounts
 from cnngui.gui.predict.state import PredictState
 from cnngui.gui.predict.test_images import TestImages
-from cnngui.gui.runs.button import ModelButton
-from cnngui.gui.runs.loading import LoadedModel
-from cnngui.gui.runs.opener import ModelOpener
+from cnngui.gui.runs.model.button import ModelButton
+from cnngui.gui.runs.model.loading import LoadedModel
+from cnngui.gui.runs.model.opener import ModelOpener
 from cnngui.gui.runs.panel import RunsPanel
 from cnngui.gui.train.panel import TrainPanel
 from cnngui.gui.train.phases import Ending

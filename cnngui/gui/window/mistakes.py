@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject
 
 from cnngui.gui.predict.state import PredictState
 from cnngui.gui.predict.test_images import TestImages
-from cnngui.gui.runs.loading import LoadedModel
-from cnngui.gui.runs.opener import ModelOpener
+from cnngui.gui.runs.model.loading import LoadedModel
+from cnngui.gui.runs.model.opener import ModelOpener
 
 
 class Mistakes(QObject):

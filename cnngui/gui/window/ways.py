@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 
 from cnngui.core.runs.library import ListedRun
 from cnngui.gui.predict.state import PredictState
-from cnngui.gui.runs.opener import ModelOpener
+from cnngui.gui.runs.model.opener import ModelOpener
 from cnngui.gui.runs.panel import RunsPanel
 from cnngui.gui.train.panel import TrainPanel
 from cnngui.gui.train.requests import continuation

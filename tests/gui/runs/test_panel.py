@@ -22,7 +22,8 @@ from cnngui.core.runs.record import Notes, read_notes
 from cnngui.gui.common import style
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.runs import listing
-from cnngui.gui.runs.rows import Column, ModelRoles, RunTableModel
+from cnngui.gui.runs.cells import Column
+from cnngui.gui.runs.rows import ModelRoles, RunTableModel
 from cnngui.gui.runs.table import RunTable
 from tests.gui.conftest import Driver, Opener, picture, whole_box
 

@@ -17,7 +17,7 @@ from cnngui.core.runs.folder import MODEL, RECIPE
 from cnngui.core.runs.history import read_epochs
 from cnngui.core.runs.record import Phase, RunRecord, read_record
 from cnngui.core.training import callbacks
-from cnngui.gui.runs.rows import Column
+from cnngui.gui.runs.cells import Column
 from cnngui.gui.runs.table import RunTable
 from cnngui.gui.train.longer import LongerDialog
 from tests.conftest import training_record

@@ -11,7 +11,7 @@ from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.presets import ARTICLE
 from cnngui.gui.common.actions import Actions
 from cnngui.gui.predict.pictures.list_view import PictureListView
-from cnngui.gui.runs.button import ModelButton
+from cnngui.gui.runs.model.button import ModelButton
 from cnngui.gui.runs.table import RunTable
 from cnngui.gui.train.data.class_table import ClassTable
 from cnngui.gui.train.plot.series import Caption

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QW
 
 from cnngui.core.data import cifar10, shapes
 from cnngui.gui.common.settings import Settings
-from cnngui.gui.runs import loading
-from cnngui.gui.runs import opener as model_opener
-from cnngui.gui.runs.loading import LoadedModel
+from cnngui.gui.runs.model import loading
+from cnngui.gui.runs.model import opener as model_opener
+from cnngui.gui.runs.model.loading import LoadedModel
 from cnngui.gui.window.drops.drop_overlay import DropOverlay
 from tests.core.data.cifar10_files import dump_original, write_python
 from tests.gui.conftest import COLOURS, Driver, Opener, mime_of, picture, save_colour_model, whole_box

@@ -15,7 +15,7 @@ from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.history import append_epoch
 from cnngui.core.runs.record import Phase
 from cnngui.core.training.job import continued, run
-from cnngui.gui.runs.rows import Column
+from cnngui.gui.runs.cells import Column
 from cnngui.gui.runs.table import RunTable
 from cnngui.gui.window.drops.drop_overlay import DropOverlay
 from tests.core.runs.runs import epoch, record, write_run

@@ -10,7 +10,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.progress import Progress
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.worker import Task, Work
-from cnngui.gui.runs.loading import LoadedModel, load_model
+from cnngui.gui.runs.model.loading import LoadedModel, load_model
 
 
 class ModelOpener(QObject):

@@ -9,7 +9,7 @@ from cnngui.core.runs.library import model_name
 from cnngui.core.sentences import some_of
 from cnngui.gui.common.style import mark
 from cnngui.gui.common.words import plain
-from cnngui.gui.runs.loading import LoadedModel
+from cnngui.gui.runs.model.loading import LoadedModel
 
 NAMED_CLASSES = 20  # in the tooltip, at most
 LEAST_LETTERS = 16  # in view, however narrow the window
