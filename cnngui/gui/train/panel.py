@@ -2,17 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFocusEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnngui.core.models.card import TrainingRecord
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Glimpse, Progress, Trouble
@@ -20,14 +12,12 @@ from cnngui.core.recipes.diagnosis import Remedy
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common import questions
-from cnngui.gui.common.actions import Actions, follow
-from cnngui.gui.common.scroll_column import ScrollColumn
+from cnngui.gui.common.actions import Actions
 from cnngui.gui.common.settings import Settings
-from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.style import SPACE
 from cnngui.gui.train.data.data_state import DataChoice, DataState
 from cnngui.gui.train.form import TrainForm
 from cnngui.gui.train.longer import LongerDialog
-from cnngui.gui.train.notes import Notes
 from cnngui.gui.train.outcome import OutcomeStrip
 from cnngui.gui.train.overview import Overview
 from cnngui.gui.train.pages import TrainPages
@@ -37,10 +27,9 @@ from cnngui.gui.train.plot.live_plot import LivePlot
 from cnngui.gui.train.plot.series import Caption
 from cnngui.gui.train.requests import Request, continuation
 from cnngui.gui.train.results import progress_text
+from cnngui.gui.train.side import TrainSide
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.train.tools import Tools
-
-FORM_WIDTH = 300  # pixels, at least
 
 
 class TrainPanel(QWidget):
@@ -62,19 +51,14 @@ class TrainPanel(QWidget):
         self.form = TrainForm(data_dir, settings)
         self.data = DataState(self)
         self.plot = LivePlot()
-        self._start_button, self._queue_button = QPushButton(), QPushButton()
+        self._side = TrainSide(self.form, state)
         self._latest: BatchProgress | None = None  # of the running training
         self.tools = Tools(self.form, self.data, self)
         self.pinned = PinnedState(self)
         self._pages = TrainPages(Overview(self.form, self.data), self.plot, self.pinned)
         self._strip = OutcomeStrip()
-        self._had_focus = False  # the form or the button, while they were enabled
-        self._passed_on_to: QWidget | None = None  # by Qt, when the button was disabled
-        self._side = QFrame()
         self._lay_out()
         state.phase_changed.connect(self._show_phase)
-        # Queued: by then the form and the button are enabled or disabled.
-        state.phase_changed.connect(self._keep_focus, Qt.ConnectionType.QueuedConnection)
         state.progressed.connect(self._show_report)
         state.ended.connect(self._show_ending)
         state.queue_changed.connect(self._show_queue)
@@ -91,14 +75,13 @@ class TrainPanel(QWidget):
 
     def use_actions(self, actions: Actions) -> None:
         """Let the buttons follow the actions of the window."""
-        follow(self._start_button, actions["start"], text=True)
-        follow(self._queue_button, actions["queue"], text=True)
+        self._side.use_actions(actions)
         self._pages.progress.use_actions(actions)
         self.plot.use_actions(actions)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to the button. As a focus proxy it would hide the form from Tab."""
-        self._start_button.setFocus(event.reason())
+        self._side.focus_start(event.reason())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the data once somebody looks."""
@@ -178,16 +161,11 @@ class TrainPanel(QWidget):
             self._strip.hide()
 
     @Slot()
-    def save_again(self) -> None:
-        """Try once more to save the unsaved model."""
-        self._state.save_again()
-
-    @Slot()
     def save_elsewhere(self) -> None:
         """Ask for a folder, and save the unsaved model there."""
         name = QFileDialog.getExistingDirectory(self, "Save the model in this folder")
         if name:
-            self._state.save_in(Path(name))
+            self._state.unsaved.save_in(Path(name))
 
     @Slot()
     def choose_cifar10(self) -> None:
@@ -234,13 +212,6 @@ class TrainPanel(QWidget):
 
     @Slot(object)
     def _show_phase(self, phase: Phase) -> None:
-        if self._start_button.isEnabled():  # once it is disabled, Qt has passed on its focus
-            self._had_focus = self._side.isAncestorOf(QApplication.focusWidget() or self)
-            self._passed_on_to = None
-        mark(self._start_button, kind="primary" if self._state.can_start else "stop")
-        if self._queue_button.hasFocus() and not self._state.is_busy:
-            self._passed_on_to = None  # by the start button, and it is hidden now
-        self._queue_button.setVisible(self._state.is_busy)
         self._pages.progress.setVisible(self._state.is_busy)
         if phase == Phase.PREPARING:
             self._latest = None
@@ -259,17 +230,6 @@ class TrainPanel(QWidget):
             self._read_data()
             if not self.plot.has_curves:
                 self._pages.show_data()
-
-    @Slot(object)
-    def _keep_focus(self, _phase: Phase) -> None:
-        """Give the button its focus back, unless the user has put it elsewhere."""
-        now = QApplication.focusWidget()
-        if not self._had_focus or not self.isVisible():
-            return
-        if not self._start_button.isEnabled():
-            self._passed_on_to = now
-        elif now in (None, self._passed_on_to) or self._passed_on_to is None:
-            self._start_button.setFocus()
 
     @Slot()
     def _hide_failure(self) -> None:
@@ -368,7 +328,7 @@ class TrainPanel(QWidget):
         strip.asked.connect(self.ask)
         strip.longer_asked.connect(self._lengthen)
         strip.cifar10_asked.connect(self.choose_cifar10)
-        strip.save_asked.connect(self.save_again)
+        strip.save_asked.connect(self._state.unsaved.save_again)
         strip.elsewhere_asked.connect(self.save_elsewhere)
 
     def _lay_out(self) -> None:
@@ -379,23 +339,5 @@ class TrainPanel(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         layout.setSpacing(2 * SPACE)
-        layout.addWidget(self._lay_out_form())
+        layout.addWidget(self._side)
         layout.addLayout(column, 1)
-
-    def _lay_out_form(self) -> QFrame:
-        """The form scrolls where there is no room; the button below it is always in view."""
-        settings = QWidget()
-        above = QVBoxLayout(settings)
-        above.setContentsMargins(0, 0, 0, 0)
-        above.setSpacing(2 * SPACE)
-        above.addWidget(self.form)
-        above.addWidget(Notes(self.form))
-        above.addStretch(1)
-        mark(self._side, kind="card")
-        column = QVBoxLayout(self._side)
-        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        column.setSpacing(2 * SPACE)
-        column.addWidget(ScrollColumn(settings, FORM_WIDTH), 1)
-        column.addWidget(self._start_button)
-        column.addWidget(self._queue_button)
-        return self._side

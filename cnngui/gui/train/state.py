@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from queue import SimpleQueue
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +22,11 @@ from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs import folder as run_folder
 from cnngui.core.training import job
 from cnngui.core.training.control import Control
-from cnngui.core.training.job import JobResult, SparePlace
+from cnngui.core.training.job import JobResult
 from cnngui.gui.common.worker import Deliver, Task
 from cnngui.gui.train.phases import Broken, Cancelled, CannotSave, Discarded, Ending, Phase
 from cnngui.gui.train.requests import Request, continuation, new_run
+from cnngui.gui.train.unsaved import UnsavedModel
 
 
 class TrainState(QObject):
@@ -50,10 +50,8 @@ class TrainState(QObject):
         self._control = Control()
         self._pinned: NDArray[np.uint8] | None = None
         self._holds_queue = False  # the window closes
-        self._unsaved: CannotSave | None = None
-        self._unattended = False  # nobody is there to choose another place
-        self._spare_place = SparePlace()
-        self._answers: SimpleQueue[Path | None] = SimpleQueue()
+        self.unsaved = UnsavedModel(self)
+        self.unsaved.answered.connect(self._save)
         self._ending: Ending = Cancelled()
         self._task = Task(self)
         self._task.finished.connect(self._finished)
@@ -73,11 +71,6 @@ class TrainState(QObject):
     def is_unsaved(self) -> bool:
         """Whether a trained model waits for a place where it can be saved."""
         return self.phase == Phase.UNSAVED
-
-    @property
-    def spare_path(self) -> Path | None:
-        """Where a model was put that could not be saved when nobody could be asked."""
-        return self._spare_place.path
 
     @property
     def can_start(self) -> bool:
@@ -123,7 +116,7 @@ class TrainState(QObject):
         if self.can_start:
             self.queue = (*self.queue, request)
             if self.is_unsaved:
-                self.discard_unsaved()
+                self.unsaved.discard()
             else:
                 self._begin()
         else:
@@ -184,28 +177,6 @@ class TrainState(QObject):
         """The window stays open after all."""
         self._holds_queue = False
 
-    @Slot()
-    def save_again(self) -> None:
-        """Try to save the unsaved model in the same place."""
-        if self.is_unsaved and self._unsaved is not None:
-            self._save_at(self._unsaved.path)
-
-    def save_in(self, folder: Path) -> None:
-        """Save the unsaved model in this folder, in a folder of its own."""
-        if self.is_unsaved and self._unsaved is not None:
-            self._save_at(folder / self._unsaved.path.parent.name / self._unsaved.path.name)
-
-    def discard_unsaved(self) -> None:
-        """Give up the unsaved model."""
-        if self.is_unsaved:
-            self._save_at(None)
-
-    def save_unattended(self) -> None:
-        """Keep a model that cannot be saved among the temporary files from now on, since nobody can be asked."""
-        self._unattended = True
-        if self.is_unsaved:
-            self._save_at_spare()
-
     def wait(self) -> None:
         """Wait until the training that was asked to end has ended, and the queue is written."""
         self._task.wait()
@@ -232,7 +203,7 @@ class TrainState(QObject):
     def _begin(self) -> None:
         request, *others = self.queue
         self.current, self.queue = replace(request, raw=None), tuple(others)
-        answers, self._control = self._answers, Control()
+        answers, self._control = self.unsaved.answers, Control()
         control = self._control
         if self._pinned is not None:
             control.pin(self._pinned)
@@ -273,22 +244,14 @@ class TrainState(QObject):
             case Progress() if self.phase in (Phase.TRAINING, Phase.PAUSED):
                 self._enter(Phase.FINISHING)
             case CannotSave():
-                self._take_unsaved(value)
+                self.unsaved.wait(value)
+                self._enter(Phase.UNSAVED)
+                self.unsaved.answer_unattended()
         self.progressed.emit(value)
 
-    def _take_unsaved(self, unsaved: CannotSave) -> None:
-        self._unsaved = unsaved
-        self._enter(Phase.UNSAVED)
-        if self._unattended:
-            self._save_at_spare()
-
-    def _save_at_spare(self) -> None:
-        if self._unsaved is not None:
-            self._save_at(self._spare_place(self._unsaved.error, self._unsaved.path))
-
-    def _save_at(self, path: Path | None) -> None:
+    @Slot()
+    def _save(self) -> None:
         self._enter(Phase.SAVING)
-        self._answers.put(path)
 
     def _note_stop(self) -> None:
         path = self.current.path if self.current is not None else Path()
@@ -299,7 +262,7 @@ class TrainState(QObject):
 
     @Slot()
     def _finished(self) -> None:
-        was_unsaved, self._unsaved = self._unsaved is not None, None
+        was_unsaved = self.unsaved.forget()
         self._enter(Phase.IDLE)
         goes_on = bool(self.queue) and not self._holds_queue
         if not (was_unsaved and isinstance(self._ending, UserError) and goes_on):  # discarded for the next one

@@ -36,7 +36,7 @@ class Closing(QObject):
             if not questions.may_discard_model(self._window):
                 return False
             self._train.hold_queue()  # what waits must not begin while the window goes
-            self._train.discard_unsaved()
+            self._train.unsaved.discard()
             self._train.wait()
         return True
 
@@ -45,7 +45,7 @@ class Closing(QObject):
         self._unattended = True
         if (question := QApplication.activeModalWidget()) is not None:
             question.close()
-        self._train.save_unattended()
+        self._train.unsaved.save_unattended()
         self._stop()
         if not self._train.is_busy:
             QTimer.singleShot(0, self._close)
@@ -67,7 +67,7 @@ class Closing(QObject):
             return
         self._when_saved = False
         log = logging.getLogger(__name__)
-        if isinstance(ending, JobResult) and ending.path == self._train.spare_path:
+        if isinstance(ending, JobResult) and ending.path == self._train.unsaved.spare_path:
             log.warning("The model could not be saved in its own place. It is kept as %s", ending.path)
         elif isinstance(ending, UserError):
             log.error("%s", ending)

@@ -92,7 +92,7 @@ def state(qtbot: QtBot, tmp_path: Path) -> Iterator[TrainState]:
     yield state
     state.hold_queue()
     state.stop()
-    state.discard_unsaved()
+    state.unsaved.discard()
     state.wait()
     qtbot.waitUntil(lambda: state.phase == Phase.IDLE)
 
@@ -197,13 +197,13 @@ def test_a_model_that_cannot_be_saved_waits_for_another_place(
     start(state)
     until(Phase.UNSAVED)
     assert (state.is_busy, state.can_start, state.can_stop) == (False, True, False)
-    state.save_again()
-    state.save_again()  # while it is being saved: that would answer the next question
+    state.unsaved.save_again()
+    state.unsaved.save_again()  # while it is being saved: that would answer the next question
     until(Phase.UNSAVED)
     first, second = fake.tried
     assert first == second
     fake.full = {first}
-    state.save_in(tmp_path / "elsewhere")
+    state.unsaved.save_in(tmp_path / "elsewhere")
     until(Phase.IDLE)
     (ending,) = endings
     assert isinstance(ending, JobResult)
@@ -232,12 +232,12 @@ def test_nobody_there_to_choose_a_place(
     start(state)
     until(Phase.TRAINING)
     fake.full = None
-    state.save_unattended()
+    state.unsaved.save_unattended()
     state.stop()
     until(Phase.IDLE)
     assert endings == [FULL]
     assert len(set(fake.tried)) == 2  # its own place and one among the temporary files
-    assert fake.tried[1] == state.spare_path
+    assert fake.tried[1] == state.unsaved.spare_path
 
 
 # The queue
@@ -275,7 +275,7 @@ def test_an_unsaved_model_that_is_given_up_as_the_window_closes_begins_nothing(
     fake.goes_on.set()
     until(Phase.UNSAVED)
     state.hold_queue()
-    state.discard_unsaved()
+    state.unsaved.discard()
     until(Phase.IDLE)
     assert endings == [FULL]  # the window waits for it
     assert len(fake.todo) == 1

@@ -1,0 +1,79 @@
+"""The card at the left of the Train half: the form, and the buttons that start and stop."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QVBoxLayout, QWidget
+
+from cnngui.gui.common.actions import Actions, follow
+from cnngui.gui.common.scroll_column import ScrollColumn
+from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.train.form import TrainForm
+from cnngui.gui.train.notes import Notes
+from cnngui.gui.train.phases import Phase
+from cnngui.gui.train.state import TrainState
+
+FORM_WIDTH = 300  # pixels, at least
+
+
+class TrainSide(QFrame):
+    """The form scrolls where there is no room; the buttons below it are always in view.
+
+    The start button keeps the focus, though Qt passes it on whenever the button is disabled.
+    """
+
+    def __init__(self, form: TrainForm, state: TrainState) -> None:
+        super().__init__()
+        self._state = state
+        self._start_button, self._queue_button = QPushButton(), QPushButton()
+        self._had_focus = False  # the form or the button, while they were enabled
+        self._passed_on_to: QWidget | None = None  # by Qt, when the button was disabled
+        self._lay_out(form)
+        state.phase_changed.connect(self._show_phase)
+        # Queued: by then the form and the button are enabled or disabled.
+        state.phase_changed.connect(self._keep_focus, Qt.ConnectionType.QueuedConnection)
+        self._show_phase(state.phase)
+
+    def use_actions(self, actions: Actions) -> None:
+        """Let the buttons follow the actions of the window."""
+        follow(self._start_button, actions["start"], text=True)
+        follow(self._queue_button, actions["queue"], text=True)
+
+    def focus_start(self, reason: Qt.FocusReason) -> None:
+        """Put the focus on the start button."""
+        self._start_button.setFocus(reason)
+
+    @Slot(object)
+    def _show_phase(self, _phase: Phase) -> None:
+        if self._start_button.isEnabled():  # once it is disabled, Qt has passed on its focus
+            self._had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
+            self._passed_on_to = None
+        mark(self._start_button, kind="primary" if self._state.can_start else "stop")
+        if self._queue_button.hasFocus() and not self._state.is_busy:
+            self._passed_on_to = None  # by the start button, and it is hidden now
+        self._queue_button.setVisible(self._state.is_busy)
+
+    @Slot(object)
+    def _keep_focus(self, _phase: Phase) -> None:
+        """Give the button its focus back, unless the user has put it elsewhere."""
+        now = QApplication.focusWidget()
+        if not self._had_focus or not self.isVisible():
+            return
+        if not self._start_button.isEnabled():
+            self._passed_on_to = now
+        elif now in (None, self._passed_on_to) or self._passed_on_to is None:
+            self._start_button.setFocus()
+
+    def _lay_out(self, form: TrainForm) -> None:
+        settings = QWidget()
+        above = QVBoxLayout(settings)
+        above.setContentsMargins(0, 0, 0, 0)
+        above.setSpacing(2 * SPACE)
+        above.addWidget(form)
+        above.addWidget(Notes(form))
+        above.addStretch(1)
+        mark(self, kind="card")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addWidget(ScrollColumn(settings, FORM_WIDTH), 1)
+        column.addWidget(self._start_button)
+        column.addWidget(self._queue_button)
