@@ -1,7 +1,9 @@
 """What all graphs have in common. This imports pyqtgraph, which takes 0.15 s: import it inside functions only."""
 
+from collections.abc import Collection
+
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 
 from cnngui.gui.common.style import SPACE, Colors
@@ -52,6 +54,70 @@ class Grid(pg.GraphicsObject):
             painter.drawLine(QPointF(x, low), QPointF(x, high))
         for y in _ticks(self._plot.getAxis("left"), low, high, self._plot.vb.height()):
             painter.drawLine(QPointF(left, y), QPointF(right, y))
+
+
+class ZoomedTogether(pg.GraphicsLayoutWidget):
+    """Graphs with one x axis. The wheel zooms, dragging moves, a double click shows everything again.
+
+    pointed: where the mouse is, or None when it lies over no graph. zoomed: is_zoomed has changed.
+    """
+
+    pointed = Signal(object)
+    zoomed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_zoomed = False
+        self.viewport().setAcceptDrops(False)  # pictures are dropped on the window
+        self.ci.setContentsMargins(0, SPACE, SPACE, 0)
+        self.scene().sigMouseMoved.connect(self._mouse_moved)
+        self.scene().sigMouseClicked.connect(self._clicked)
+
+    def reset_zoom(self) -> None:
+        """Show all points, now and as more are added."""
+        self._set_zoomed(False)
+        self._show_all()
+
+    def _join(self, plot: pg.PlotItem) -> None:
+        """Let the plot zoom with the others. pyqtgraph's own link sets wrong ranges until the graphs are laid out."""
+        plot.vb.sigXRangeChanged.connect(self._follow)
+        plot.vb.sigRangeChangedManually.connect(self._note_zoom)
+
+    def _in_view(self) -> Collection[pg.PlotItem]:
+        """The plots that are shown."""
+        raise NotImplementedError
+
+    def _show_all(self) -> None:
+        """Show all points, unless the user has zoomed."""
+        raise NotImplementedError
+
+    def _point(self, position: QPointF) -> object:
+        """What ``pointed`` says of this place in the scene."""
+        raise NotImplementedError
+
+    def _set_zoomed(self, is_zoomed: bool) -> None:
+        if is_zoomed != self.is_zoomed:
+            self.is_zoomed = is_zoomed
+            self.zoomed.emit()
+
+    @Slot(object, object)
+    def _follow(self, box: pg.ViewBox, shown: Range) -> None:
+        for plot in self._in_view():
+            if plot.vb is not box:
+                plot.vb.setXRange(*shown, padding=0)
+
+    @Slot(object)
+    def _note_zoom(self, _axes: object) -> None:
+        self._set_zoomed(True)
+
+    @Slot(object)
+    def _mouse_moved(self, position: QPointF) -> None:
+        self.pointed.emit(self._point(position))
+
+    @Slot(object)
+    def _clicked(self, event: object) -> None:
+        if event.double():  # type: ignore[attr-defined]
+            self.reset_zoom()
 
 
 def prepare(plot: pg.PlotItem) -> None:

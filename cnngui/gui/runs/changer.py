@@ -94,7 +94,7 @@ class RunChanger(QObject):
                 for run in runs:
                     if os.path.lexists(run.folder):
                         aside[put_aside(run.folder)] = run.folder.name
-            except Exception:
+            except Exception:  # whatever it is: what stays put aside without an offer to undo it goes to the trash
                 for path, name in aside.items():
                     bring_back(path, name)
                 raise

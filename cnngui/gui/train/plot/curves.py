@@ -1,11 +1,11 @@
 """The graphs of loss and accuracy. This imports pyqtgraph, which takes 0.15 s: import it inside functions only."""
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetrics
 
-from cnngui.gui.common.graph import Grid, Range, color_axes, prepare, set_font, steady
-from cnngui.gui.common.style import SPACE, Colors
+from cnngui.gui.common.graph import Grid, Range, ZoomedTogether, color_axes, prepare, set_font, steady
+from cnngui.gui.common.style import Colors
 from cnngui.gui.train.plot.series import Points
 
 FULL = (-5.0, 105.0)  # an accuracy axis of 0–100 %, with that margin
@@ -14,29 +14,15 @@ MARKED = 200  # points, at most, that have marks at all: those of 1,000 take lon
 LEAST_LINES = 14  # of text: the height of both graphs, at least
 
 
-class Curves(pg.GraphicsLayoutWidget):
-    """Loss above, accuracy below. The wheel zooms, dragging moves, a double click shows everything again.
-
-    pointed: the epoch under the mouse (float), or None when it lies over neither. zoomed: is_zoomed has changed.
-    """
-
-    pointed = Signal(object)
-    zoomed = Signal()
+class Curves(ZoomedTogether):
+    """Loss above, accuracy below. pointed: the epoch under the mouse (float)."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.viewport().setAcceptDrops(False)  # pictures are dropped on the window
         self._graphs = _Graph(self, 0, "loss"), _Graph(self, 1, "accuracy")
-        self.is_zoomed = False
-        accuracy = self.plots[1]
         for plot in self.plots:
-            # Not pyqtgraph's own link, which sets wrong ranges until the graphs are laid out.
-            plot.vb.sigXRangeChanged.connect(self._follow)
-            plot.vb.sigRangeChangedManually.connect(self._note_zoom)
-        accuracy.setLabel("bottom", "epoch")
-        self.ci.setContentsMargins(0, SPACE, SPACE, 0)
-        self.scene().sigMouseMoved.connect(self._mouse_moved)
-        self.scene().sigMouseClicked.connect(self._clicked)
+            self._join(plot)
+        self.plots[1].setLabel("bottom", "epoch")
 
     @property
     def plots(self) -> list[pg.PlotItem]:
@@ -75,11 +61,6 @@ class Curves(pg.GraphicsLayoutWidget):
         self._graphs[1].fixed_y = FULL if is_held else None
         self._show_all()
 
-    def reset_zoom(self) -> None:
-        """Show all points, now and as more are added."""
-        self._set_zoomed(False)
-        self._show_all()
-
     def recolor(self, chosen: Colors) -> None:
         """Draw in these colours."""
         self.setBackground(chosen.surface)
@@ -92,35 +73,17 @@ class Curves(pg.GraphicsLayoutWidget):
             graph.set_font(font)
         self.setMinimumHeight(LEAST_LINES * QFontMetrics(font).height())
 
-    @Slot(object, object)
-    def _follow(self, box: pg.ViewBox, shown: Range) -> None:
-        for plot in self.plots:
-            if plot.vb is not box:
-                plot.vb.setXRange(*shown, padding=0)
+    def _in_view(self) -> list[pg.PlotItem]:
+        return self.plots
 
     def _show_all(self) -> None:
         if not self.is_zoomed:
             for graph in self._graphs:
                 graph.show_all()
 
-    @Slot(object)
-    def _note_zoom(self, _axes: object) -> None:
-        self._set_zoomed(True)
-
-    def _set_zoomed(self, is_zoomed: bool) -> None:
-        if is_zoomed != self.is_zoomed:
-            self.is_zoomed = is_zoomed
-            self.zoomed.emit()
-
-    @Slot(object)
-    def _mouse_moved(self, position: QPointF) -> None:
+    def _point(self, position: QPointF) -> float | None:
         plot = next((plot for plot in self.plots if plot.sceneBoundingRect().contains(position)), None)
-        self.pointed.emit(None if plot is None else float(plot.vb.mapSceneToView(position).x()))
-
-    @Slot(object)
-    def _clicked(self, event: object) -> None:
-        if event.double():  # type: ignore[attr-defined]
-            self.reset_zoom()
+        return None if plot is None else float(plot.vb.mapSceneToView(position).x())
 
 
 class _Graph:

@@ -1,14 +1,14 @@
 """The graphs of several runs. This imports pyqtgraph, which takes 0.15 s: import it inside functions only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtGui import QFont
 
-from cnngui.gui.common.graph import Range
-from cnngui.gui.common.style import SPACE, Colors, colors
+from cnngui.gui.common.graph import ZoomedTogether
+from cnngui.gui.common.style import Colors, colors
 from cnngui.gui.runs.compare.curves.axes import Axes
 from cnngui.gui.runs.compare.curves.graph import Graph
 from cnngui.gui.runs.compare.curves.series import Quantity, RunCurves
@@ -19,29 +19,20 @@ LEAST_POINTS = 100  # of a curve, however many there are
 STEP = 4  # runs that are drawn anew before other events have their turn
 
 
-class CompareGraphs(pg.GraphicsLayoutWidget):
-    """A graph for each quantity, side by side. The wheel zooms, dragging moves, a double click shows everything again.
+class CompareGraphs(ZoomedTogether):
+    """A graph for each quantity, side by side.
 
-    pointed: the graph's quantity and the place on the x axis under the mouse, in its units, or None.
-    zoomed: is_zoomed has changed.
+    pointed: the graph's quantity and the place on the x axis under the mouse, in its units.
     """
-
-    pointed = Signal(object)
-    zoomed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.viewport().setAcceptDrops(False)
         self.setAccessibleName("Curves of the selected runs")
         self._axes = Axes(tuple(Quantity))
         self._graphs: dict[Quantity, Graph] = {}  # made when they are first shown
         self._placed: tuple[Quantity, ...] = ()
         self._colors, self._font = colors(), self.font()
         self._shown: list[object] = []  # what each run is drawn from
-        self.is_zoomed = False
-        self.ci.setContentsMargins(0, SPACE, SPACE, 0)
-        self.scene().sigMouseMoved.connect(self._mouse_moved)
-        self.scene().sigMouseClicked.connect(self._clicked)
 
     @property
     def plots(self) -> dict[Quantity, pg.PlotItem]:
@@ -77,11 +68,6 @@ class CompareGraphs(pg.GraphicsLayoutWidget):
             if x is not None:
                 graph.line.setPos(np.log10(x) if self._axes.is_log_x else x)
 
-    def reset_zoom(self) -> None:
-        """Show all points, now and as more are added."""
-        self._set_zoomed(False)
-        self._show_all()
-
     def recolor(self, chosen: Colors) -> None:
         """Draw axes and background in these colours."""
         self._colors = chosen
@@ -99,9 +85,7 @@ class CompareGraphs(pg.GraphicsLayoutWidget):
         graph = Graph(quantity)
         graph.recolor(self._colors)
         graph.set_font(self._font)
-        # Not pyqtgraph's own link, which sets wrong ranges until the graphs are laid out.
-        graph.plot.vb.sigXRangeChanged.connect(self._follow)
-        graph.plot.vb.sigRangeChangedManually.connect(self._note_zoom)
+        self._join(graph.plot)
         return graph
 
     def _within_step(self, runs: Sequence[tuple[RunCurves, Look]], axes: Axes, most: int) -> int:
@@ -137,31 +121,12 @@ class CompareGraphs(pg.GraphicsLayoutWidget):
             for graph in graphs:
                 graph.show_all((low, high), is_log=self._axes.is_log_x)
 
-    @Slot(object, object)
-    def _follow(self, box: pg.ViewBox, shown: Range) -> None:
-        for plot in self.plots.values():
-            if plot.vb is not box:
-                plot.vb.setXRange(*shown, padding=0)
+    def _in_view(self) -> Collection[pg.PlotItem]:
+        return self.plots.values()
 
-    @Slot(object)
-    def _note_zoom(self, _axes: object) -> None:
-        self._set_zoomed(True)
-
-    def _set_zoomed(self, is_zoomed: bool) -> None:
-        if is_zoomed != self.is_zoomed:
-            self.is_zoomed = is_zoomed
-            self.zoomed.emit()
-
-    @Slot(object)
-    def _mouse_moved(self, position: QPointF) -> None:
+    def _point(self, position: QPointF) -> tuple[Quantity, float] | None:
         for quantity, plot in self.plots.items():
             if plot.vb.sceneBoundingRect().contains(position):
                 x = float(plot.vb.mapSceneToView(position).x())
-                self.pointed.emit((quantity, 10**x if self._axes.is_log_x else x))
-                return
-        self.pointed.emit(None)
-
-    @Slot(object)
-    def _clicked(self, event: object) -> None:
-        if event.double():  # type: ignore[attr-defined]
-            self.reset_zoom()
+                return quantity, 10**x if self._axes.is_log_x else x
+        return None
