@@ -129,6 +129,14 @@ def prepare(plot: pg.PlotItem) -> None:
     plot.hideButtons()
 
 
+def hidden_line(plot: pg.PlotItem) -> pg.InfiniteLine:
+    """A vertical line, hidden at first, such as the one where values are read off."""
+    line = pg.InfiniteLine(angle=90, movable=False)
+    line.hide()
+    plot.addItem(line, ignoreBounds=True)
+    return line
+
+
 def set_font(plot: pg.PlotItem, font: QFont) -> None:
     """Write numbers and names in this font."""
     metrics = QFontMetrics(font)

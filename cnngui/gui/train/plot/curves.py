@@ -4,7 +4,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetrics
 
-from cnngui.gui.common.graph import Grid, Range, ZoomedTogether, color_axes, prepare, set_font, steady
+from cnngui.gui.common.graph import Grid, Range, ZoomedTogether, color_axes, hidden_line, prepare, set_font, steady
 from cnngui.gui.common.style import Colors
 from cnngui.gui.train.plot.series import Points
 
@@ -105,12 +105,7 @@ class _Graph:
         self._x: Range | None = None
         self._y: Range | None = None
         self.fixed_y: Range | None = None
-        self.line = pg.InfiniteLine(angle=90, movable=False)
-        self.line.hide()
-        self.plot.addItem(self.line, ignoreBounds=True)
-        self.best = pg.InfiniteLine(angle=90, movable=False)
-        self.best.hide()
-        self.plot.addItem(self.best, ignoreBounds=True)
+        self.line, self.best = hidden_line(self.plot), hidden_line(self.plot)
 
     def set_points(self, x: list[float], y: list[float], validation_x: list[float], validation_y: list[float]) -> None:
         self._training.setData(x, y, symbol="o" if len(x) <= FEW else None)

@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QFont, QFontMetrics
 
-from cnngui.gui.common.graph import Grid, Range, color_axes, prepare, set_font, steady
+from cnngui.gui.common.graph import Grid, Range, color_axes, hidden_line, prepare, set_font, steady
 from cnngui.gui.common.style import Colors
 from cnngui.gui.runs.compare.curves.axes import Axes
 from cnngui.gui.runs.compare.curves.series import Quantity, RunCurves, Series, Values, no_series
@@ -38,9 +38,7 @@ class Graph:
         self._y: Range | None = None
         self._shown_x: Range | None = None
         self._shown_y: Range | None = None
-        self.line = pg.InfiniteLine(angle=90, movable=False)
-        self.line.hide()
-        self.plot.addItem(self.line, ignoreBounds=True)
+        self.line = hidden_line(self.plot)
 
     def draw(self, runs: Sequence[tuple[RunCurves, Look]], axes: Axes, most: int, *, is_other: bool) -> None:
         """Show these curves, with so many points each. is_other: whether the axes are, so that no range stays."""
