@@ -180,9 +180,11 @@ def test_predict_without_an_image_is_wrong_usage(capsys: Captured) -> None:
 def assert_run(folder: Path) -> None:
     """Nothing but a run and its model is there, with one checkpoint."""
     names = sorted(file.name for file in folder.iterdir() if not file.name.startswith("checkpoint-"))
+    has_answers = training_record(folder / "model.keras").score is not None
     assert names == [
         *("batches.bin", "history.jsonl"),
         *("model.images.npy", "model.json", "model.keras"),
+        *(["model.test.npz"] if has_answers else []),
         *("recipe.toml", "run.json"),
     ]
     assert len(list(folder.glob("checkpoint-*.npz"))) == 1

@@ -37,8 +37,10 @@ def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) ->
     names = [layer.name for layer in network.layers]
     head = [layer for layer in network.layers[names.index(FEATURES) + 1 :] if not isinstance(layer, layers.Dropout)]
     shown = network.get_layer(FEATURES).output
-    looks = layers.GlobalAveragePooling2D(dtype="float32")(network.get_layer(HALF_WAY).output)
-    body = keras.Model(network.inputs, layers.Concatenate(dtype="float32")([shown, looks]), name="body")
+    # With names of their own: those that Keras gives may be in the network already.
+    looks = layers.GlobalAveragePooling2D(name="half_way_means", dtype="float32")(network.get_layer(HALF_WAY).output)
+    both = layers.Concatenate(name="shown_and_looks", dtype="float32")([shown, looks])
+    body = keras.Model(network.inputs, both, name="body")
     inputs = keras.Input(network.input_shape[1:])
     views = layers.Concatenate(axis=0)([inputs, ops.flip(inputs, axis=2)]) if mirror else inputs
     x = layers.Identity(name=FEATURES)(body(views))

@@ -12,7 +12,7 @@ from cnngui.gui.train.plot.advice import Advice
 from cnngui.gui.train.plot.live_plot import LivePlot
 from cnngui.gui.train.progress_box import ProgressBox
 
-PINNED_WIDTH = 400  # pixels, at least
+PINNED_WIDTH = 330  # pixels, at least
 
 
 class TrainPages(QFrame):

@@ -1,5 +1,6 @@
 """Pictures that are answered after each epoch, and the first layer's filters."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -29,8 +30,10 @@ def glimpse(pictures: int, filters: int = 5) -> Glimpse:
 
 
 @pytest.fixture
-def state(qtbot: QtBot) -> PinnedState:
-    return PinnedState()
+def state(qtbot: QtBot) -> Iterator[PinnedState]:
+    state = PinnedState()
+    yield state
+    state.stop()
 
 
 @pytest.fixture

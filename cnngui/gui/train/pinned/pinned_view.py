@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import percent
@@ -14,7 +14,7 @@ from cnngui.gui.train.pinned.pinned_state import MOST, PinnedState
 
 SIDE = 72  # pixels of a picture on the screen
 COLUMNS = 4
-TILE = 120  # pixels: the width of a picture with its answers
+TILE = 150  # pixels, at most: the width of a picture with its answers
 FILTER = 30  # pixels of a filter on the screen
 HINT = "These pictures are answered after each epoch. Drop your own here."
 
@@ -34,6 +34,8 @@ class PinnedView(QWidget):
         grid.setSpacing(SPACE)
         for number, tile in enumerate(self._tiles):
             grid.addWidget(tile, number // COLUMNS, number % COLUMNS)
+        for column_number in range(COLUMNS):
+            grid.setColumnStretch(column_number, 2)
         grid.setColumnStretch(COLUMNS, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -107,7 +109,9 @@ class _Tile(QWidget):
         column.setSpacing(0)
         column.addWidget(self._text)
         self._text.setMinimumHeight(2 * self.fontMetrics().height())
-        self.setMinimumWidth(TILE)
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # the tooltip has it whole
+        self.setMinimumWidth(SIDE)
+        self.setMaximumWidth(TILE)
 
     def show_picture(self, pixels: NDArray[np.uint8] | None, text: str, is_right: bool | None) -> None:
         self._image = QImage() if pixels is None else as_image(pixels)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QTextDocumentFragment, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QStackedWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.progress import BatchProgress, EpochResult
@@ -354,9 +354,7 @@ def trained(driver: Driver) -> Driver:
     """A window that shows curves."""
     driver.press("Ctrl+2")
     plot = driver.window.train.plot
-    stack = plot.parentWidget()
-    assert isinstance(stack, QStackedWidget)
-    stack.setCurrentWidget(plot)  # as a training does when it starts
+    driver.window.train._pages.show_plot()  # as a training does when it starts
     plot.begin(CAPTION)
     add(plot, [*BATCHES, *EPOCHS])
     driver.wait_until(lambda: shows_all(plot, 0) and shows_all(plot, 1))
