@@ -33,7 +33,7 @@ def test_it_loads_trains_and_saves(job: Job) -> None:
         "batches.bin",
         "checkpoint-000000004.npz",  # of its end: from there it can be trained longer
         "history.jsonl",
-        *("model.images.npy", "model.json", "model.keras"),
+        *("model.images.npy", "model.json", "model.keras", "model.test.npz"),
         *("recipe.toml", "run.json"),
     ]
     assert Classifier.load(job.path).card == result.card
