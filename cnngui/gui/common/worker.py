@@ -181,7 +181,7 @@ class LatestTask(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task = Task(self)
-        self._wanted: tuple[Work, Deliver] | None = None
+        self._wanted: tuple[Work, Deliver, Callable[[], object]] | None = None
         self._is_stopped = False
         self._task.finished.connect(self._begin)
 
@@ -190,12 +190,12 @@ class LatestTask(QObject):
         """Whether any work is going on, wanted or not."""
         return self._task.is_running
 
-    def do(self, work: Work, succeeded: Deliver) -> None:
-        """Run this next; nothing after :meth:`stop`."""
+    def do(self, work: Work, succeeded: Deliver, failed: Callable[[], object] = nothing) -> None:
+        """Run this next; nothing after :meth:`stop`. failed: called if it ends with an error, unless that is stale."""
         if self._is_stopped:
             return
         self._task.abandon()
-        self._wanted = (work, succeeded)
+        self._wanted = (work, succeeded, failed)
         self._begin()
 
     def forget(self) -> None:
@@ -233,5 +233,6 @@ class LatestTask(QObject):
         def drop(_error: object = None) -> None:
             if wanted is self._wanted:
                 self._wanted = None  # it would fail again
+                wanted[2]()
 
         self._task.start(wanted[0], succeeded=take, failed=drop, broken=drop)

@@ -233,9 +233,10 @@ def test_what_failed_is_not_tried_again(qtbot: QtBot, caplog: pytest.LogCaptureF
         begun.append("failed")
         raise ValueError("a mistake")
 
-    task.do(fail, came.append)
+    task.do(fail, came.append, lambda: came.append("no result"))
     qtbot.waitUntil(lambda: not task.is_running, timeout=PATIENCE)
     assert begun == ["failed"]
+    assert came == ["no result"]
     assert "a mistake" in caplog.text
     task.stop()
 
