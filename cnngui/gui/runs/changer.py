@@ -9,6 +9,7 @@ from PySide6.QtCore import QFile, QObject, Signal, Slot
 from cnngui.core.progress import ShouldStop
 from cnngui.core.runs import library
 from cnngui.core.runs.deleted import bring_back, put_aside, put_aside_in
+from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.library import ListedRun, model_name
 from cnngui.core.runs.record import Notes, read_notes, write_notes
 from cnngui.core.sentences import counted
@@ -25,6 +26,7 @@ class RunChanger(QObject):
 
     A deleted run is put aside until the next one is deleted or the window closes; then it goes to the trash.
     began, ended: of a change. moved: a path, and the model's new path, or None if it was deleted.
+    back: the path of a deleted model, and where it is now that the deletion is undone.
     failed: a ListedRun, and a sentence that says why it is as it was. notice: a message in passing.
     suggested: a Suggestion to undo.
     """
@@ -32,6 +34,7 @@ class RunChanger(QObject):
     began = Signal()
     ended = Signal()
     moved = Signal(object, object)
+    back = Signal(object, object)
     failed = Signal(object, str)
     notice = Signal(str)
     suggested = Signal(object)
@@ -40,6 +43,8 @@ class RunChanger(QObject):
         super().__init__(parent)
         self._runs_dir, self._settings, self._opener = runs_dir, settings, opener
         self._aside: dict[Path, str] = {}  # deleted by the last deletion, and what it was called
+        self._was_default: Path | None = None  # of what it deleted
+        self._was_baseline: Path | None = None
         self._task = Task(self)
         self._task.finished.connect(self.ended)
 
@@ -103,11 +108,15 @@ class RunChanger(QObject):
             return aside
 
         def take(aside: dict[Path, str]) -> None:
-            for run in runs:
-                self._forget(run.path)
+            paths = [run.path for run in runs]
+            default, baseline = self._settings.default_model, self._settings.baseline
+            for path in paths:
+                self._forget(path)
             if not aside:
                 return
             self._aside = aside
+            self._was_default = default if default in paths else None
+            self._was_baseline = baseline if baseline in paths else None
             what = f"“{runs[0].name}” is" if len(runs) == 1 else f"{counted(len(runs), 'run')} are"
             self.suggested.emit(Suggestion(f"{what} deleted.", "Undo", "Bring back what was deleted", self.undo))
 
@@ -129,6 +138,8 @@ class RunChanger(QObject):
 
         def take(back: list[Path]) -> None:
             self._aside = {}
+            for name, path in reversed([*zip(aside.values(), back, strict=True)]):  # so places in the queue are right
+                self._restore(path.with_name(name) / MODEL, path / MODEL)
             self.notice.emit(f"“{back[0].name}” is back." if len(back) == 1 else f"{len(back):,} runs are back.")
 
         self._task.start(work, succeeded=take, failed=lambda error: self.notice.emit(str(error)))
@@ -150,6 +161,14 @@ class RunChanger(QObject):
         if self._opener.in_use is not None and self._opener.in_use.path == path:
             self._opener.open_default()
         self.moved.emit(path, None)
+
+    def _restore(self, old: Path, new: Path) -> None:
+        """Give a model its roles back, unless another has them by now."""
+        if old == self._was_default and self._settings.default_model is None:
+            self._settings.default_model = new
+        if old == self._was_baseline and self._settings.baseline is None:
+            self._settings.baseline = new
+        self.back.emit(old, new)
 
     def _change(self, run: ListedRun, work: Work, take: Deliver) -> None:
         if not self.is_free:

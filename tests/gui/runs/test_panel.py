@@ -25,6 +25,7 @@ from cnngui.gui.runs import listing
 from cnngui.gui.runs.cells import Column
 from cnngui.gui.runs.rows import ModelRoles, RunTableModel
 from cnngui.gui.runs.table import RunTable
+from cnngui.gui.train.requests import continuation
 from tests.gui.conftest import Driver, Opener, picture, whole_box
 
 SHIPPED = "The shipped model"
@@ -456,6 +457,51 @@ def test_several_are_deleted_and_brought_back_together(driver: Driver, runs: Pat
     wait_for_names(driver, SHIPPED)
     driver.click("Undo")
     wait_for_names(driver, SHIPPED, "colours", "warmth")
+
+
+def test_what_is_brought_back_has_its_roles_again(driver: Driver, runs: Path) -> None:
+    Settings().default_model = runs / "colours" / MODEL
+    Settings().baseline = runs / "warmth" / MODEL
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "colours")
+    driver.press("Shift+Down")
+    driver.press("Del")
+    wait_for_names(driver, SHIPPED)
+    assert (Settings().default_model, Settings().baseline) == (None, None)
+    driver.click("Undo")
+    wait_for_names(driver, SHIPPED, "colours", "warmth")
+    driver.wait_until(lambda: column(driver, Column.STATE)[1:] == ["default", "baseline"])
+    assert Settings().default_model == runs / "colours" / MODEL
+
+
+def test_what_is_brought_back_takes_no_role_from_another(driver: Driver, runs: Path) -> None:
+    Settings().baseline = runs / "warmth" / MODEL
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    driver.press("Del")
+    wait_for_names(driver, SHIPPED, "colours")
+    Settings().baseline = runs / "colours" / MODEL
+    driver.click("Undo")
+    wait_for_names(driver, SHIPPED, "colours", "warmth")
+    assert Settings().baseline == runs / "colours" / MODEL
+
+
+def test_what_is_brought_back_waits_in_its_place_again(
+    driver: Driver, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = driver.window.train_state
+    asked = [continuation(runs / name / MODEL, "Shapes", ARTICLE) for name in ("colours", "warmth")]
+    with monkeypatch.context() as patch:
+        patch.setattr(type(state), "is_busy", True)
+        state.queue = tuple(asked)
+        show(driver, SHIPPED, "colours", "warmth")
+        choose(driver, "colours")
+        driver.press("Del")
+        driver.wait_until(lambda: [each.path for each in state.queue] == [asked[1].path])
+        driver.wait_until(lambda: driver.window.runs.changer.can_undo)
+        driver.click("Undo")
+        driver.wait_until(lambda: [each.path for each in state.queue] == [each.path for each in asked])
+    state.queue = ()
 
 
 @pytest.mark.usefixtures("_trash")
