@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from cnngui import paths
 from cnngui.core.models.card import Card, TrainingRecord, card_path
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.presets import ARTICLE
+from cnngui.core.runs import library
 from cnngui.core.runs.folder import MODEL, NOTES
 from cnngui.core.runs.library import ListedRun
-from cnngui.core.runs.record import Notes, read_notes
+from cnngui.core.runs.record import Notes, read_notes, write_notes
 from cnngui.gui.common import style
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.runs import listing
@@ -235,6 +237,55 @@ def test_a_name_is_shortened_only_where_there_is_no_room(driver: Driver, runs: P
     driver.wait_until(lambda: header.sectionSize(Column.NAME) < need)
     assert header.length() <= shown.viewport().width()
     assert long in shown.model().index(2, Column.NAME).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_the_widths_are_measured_once_until_there_is_more_to_show(
+    driver: Driver, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[int] = []
+    measure = RunTable.sizeHintForColumn
+
+    def count(shown: RunTable, which: int) -> int:
+        measured.append(which)
+        return measure(shown, which)
+
+    monkeypatch.setattr(RunTable, "sizeHintForColumn", count)
+    driver.window.resize(1100, 600)
+    show(driver, SHIPPED, "colours", "warmth")
+    header = table(driver).horizontalHeader()
+    wide = header.sectionSize(Column.NAME)
+    measured.clear()
+    for width in range(1090, 1000, -10):
+        driver.window.resize(width, 600)
+        driver.wait_until(lambda width=width: table(driver).width() < width)  # type: ignore[misc]
+    assert header.length() <= table(driver).viewport().width()
+    assert header.sectionSize(Column.NAME) != wide
+    assert measured == []
+    Settings().default_model = runs / "warmth" / MODEL
+    driver.window.runs.refresh()
+    driver.wait_until(lambda: column(driver, Column.STATE)[2] == "default")
+    assert len(measured) == len(Column)
+
+
+def test_the_selection_is_asked_for_once_and_follows(driver: Driver, runs: Path) -> None:
+    show(driver, SHIPPED, "colours", "warmth")
+    panel = driver.window.runs
+    choose(driver, "colours")
+    driver.press("Ctrl+A")
+    assert [run.name for run in panel.selected] == [SHIPPED, "colours", "warmth"]
+    assert panel.selected is panel.selected
+    table(driver).sortByColumn(Column.NAME, Qt.SortOrder.DescendingOrder)
+    assert [run.name for run in panel.selected] == [SHIPPED, "warmth", "colours"]
+    choose(driver, "warmth")
+    assert [run.name for run in panel.selected] == ["warmth"]
+    write_notes(runs / "warmth", Notes("new"))
+    panel.refresh()
+    driver.wait_until(lambda: [run.notes.note for run in panel.selected] == ["new"])
+    search = driver.field("Search the runs")
+    search.setFocus()
+    QTest.keyClicks(search, "colours")  # also in the data of the shipped one
+    wait_for_names(driver, SHIPPED, "colours")
+    assert [run.name for run in panel.selected] == ["colours"]
 
 
 # Using
@@ -549,6 +600,47 @@ def test_notes_and_tags_are_kept_and_found(driver: Driver, runs: Path) -> None:
     wait_for_names(driver, "warmth")
     driver.click("1 of 3 shown  ·  Show all")
     wait_for_names(driver, SHIPPED, "colours", "warmth")
+
+
+def test_a_note_typed_while_a_model_opens_is_kept(driver: Driver, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    with monkeypatch.context() as patch:
+        patch.setattr(type(driver.window.opener), "is_running", True)
+        note = driver.field("Note")
+        note.setFocus()
+        QTest.keyClicks(note, "for the class")
+        driver.press("Return")
+        driver.wait_until(lambda: read_notes(runs / "warmth").note == "for the class")
+        assert not driver.sees("is being opened or changed")
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_a_note_typed_during_another_change_follows_its_run(
+    driver: Driver, runs: Path, closes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, rename = threading.Event(), library.rename
+
+    def slow(model: Path, name: str) -> Path:
+        assert goes_on.wait(60)
+        return rename(model, name)
+
+    monkeypatch.setattr(library, "rename", slow)
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    run = driver.window.runs.current
+    assert run is not None
+    changer = driver.window.runs.changer
+    changer.rename(driver.window.runs._rows.all[1] if closes else run, "other")
+    changer.write_notes([run], lambda notes: replace(notes, note="for the class"))
+    assert read_notes(runs / "warmth").note == ""
+    goes_on.set()
+    if closes:
+        driver.close()
+        assert read_notes(runs / "warmth").note == "for the class"
+    else:
+        driver.wait_until(lambda: read_notes(runs / "other").note == "for the class")
+        assert not (runs / "warmth").exists()
 
 
 def test_an_archived_run_is_hidden_until_it_is_asked_for(driver: Driver, runs: Path) -> None:
