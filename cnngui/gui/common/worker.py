@@ -180,7 +180,7 @@ class Task(QObject):
             limit = min(limit, NEXT_READER_SECONDS)  # it hangs at the same place, most likely
         if not worker.wait(round(1000 * limit)):
             worker.finished.disconnect(self._let_go)
-            worker.setParent(None)  # type: ignore[call-overload]  # Qt would abort if it were destroyed with the window
+            worker.setParent(None)  # Qt would abort if it were destroyed with the window
             _left_behind.append(worker)
             self._worker = None
 

@@ -21,8 +21,9 @@ from cnngui.core.runs import library
 from cnngui.core.runs.folder import MODEL, NOTES
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.runs.record import Notes, read_notes, write_notes
-from cnngui.gui.common import style
+from cnngui.gui.common import style, worker
 from cnngui.gui.common.settings import Settings
+from cnngui.gui.common.worker import Worker
 from cnngui.gui.runs import listing
 from cnngui.gui.runs.cells import Column
 from cnngui.gui.runs.rows import ModelRoles, RunTableModel
@@ -641,6 +642,29 @@ def test_a_note_typed_during_another_change_follows_its_run(
     else:
         driver.wait_until(lambda: read_notes(runs / "other").note == "for the class")
         assert not (runs / "warmth").exists()
+
+
+def test_closing_does_not_wait_for_a_list_that_hangs(
+    driver: Driver, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, answers, left = threading.Event(), threading.Event(), list[Worker]()
+
+    def hang(*_: object, **__: object) -> list[ListedRun]:
+        begun.set()
+        answers.wait(60)
+        return []
+
+    monkeypatch.setattr(worker, "READER_SECONDS", 1.0)
+    monkeypatch.setattr(worker, "_left_behind", left)
+    monkeypatch.setattr(listing, "list_runs", hang)
+    driver.press("Ctrl+3")
+    driver.wait_until(begun.is_set)
+    driver.close()
+    assert not driver.window.isVisible()
+    assert not answers.is_set()
+    (hanging,) = left
+    answers.set()
+    hanging.wait()
 
 
 def test_an_archived_run_is_hidden_until_it_is_asked_for(driver: Driver, runs: Path) -> None:
