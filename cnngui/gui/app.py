@@ -36,6 +36,7 @@ def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path |
     from cnngui.gui.common import bugs, style
     from cnngui.gui.common.garbage import GarbageCollector
     from cnngui.gui.common.settings import Settings
+    from cnngui.gui.common.worker import end_process
     from cnngui.gui.window.main_window import MainWindow
 
     bugs.log_to(paths.log_file())
@@ -60,4 +61,7 @@ def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path |
     listening = QTimer(interval=SIGNAL_MS)
     listening.timeout.connect(lambda: None)
     listening.start()
-    return app.exec()
+    status = app.exec()
+    settings.store.sync()
+    window.settings.store.sync()  # an end of the process would lose it
+    return end_process(status)

@@ -1,5 +1,8 @@
 """The one place with threads: runs a function of the core beside the window."""
 
+import logging
+import os
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +14,8 @@ from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import ShouldStop
 from cnngui.gui.common import bugs
 
+READER_SECONDS = 5.0  # a reader that ends takes less after it was asked to, even on a busy machine
+NEXT_READER_SECONDS = 0.2  # once one hangs
 STACK_BYTES = 16 * 1024 * 1024  # TensorFlow needs more than the 512 kB that macOS gives a second thread
 
 Deliver = Callable[[Any], None]
@@ -64,6 +69,28 @@ class Worker(QThread):
             self.broken.emit(error)
         else:
             self.succeeded.emit(result)
+
+
+_left_behind: list[Worker] = []  # held, since Qt aborts when a running thread is destroyed
+
+
+def is_left_behind() -> bool:
+    """Whether a reader still hangs that nothing waits for any more."""
+    return any(worker.isRunning() for worker in _left_behind)
+
+
+def end_process(status: int) -> int:
+    """Return the exit status, or end the process with it at once if a reader hangs: Python would wait or crash.
+
+    Call it last, when all is written.
+    """
+    if is_left_behind():
+        logging.shutdown()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # pythonw has none
+                stream.flush()
+        os._exit(status)
+    return status
 
 
 @dataclass(frozen=True)
@@ -138,8 +165,27 @@ class Task(QObject):
         else:
             then()
 
+    def leave(self, seconds: float | None = None) -> None:
+        """Abandon work that only reads, and wait until it has ended: the window closes.
+
+        A read from a network drive that is gone may never end. After so long (by default :data:`READER_SECONDS`) it is
+        left behind, and :func:`end_process` does not wait for it either.
+        """
+        self.abandon()
+        worker = self._worker
+        if worker is None:
+            return
+        limit = READER_SECONDS if seconds is None else seconds
+        if is_left_behind():
+            limit = min(limit, NEXT_READER_SECONDS)  # it hangs at the same place, most likely
+        if not worker.wait(round(1000 * limit)):
+            worker.finished.disconnect(self._let_go)
+            worker.setParent(None)  # Qt would abort if it were destroyed with the window
+            _left_behind.append(worker)
+            self._worker = None
+
     def wait(self) -> None:
-        """Wait until the work has ended."""
+        """Wait until the work has ended, however long: nothing that is written is left behind."""
         if self._worker is not None:
             self._worker.wait()
 
@@ -181,7 +227,7 @@ class LatestTask(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task = Task(self)
-        self._wanted: tuple[Work, Deliver] | None = None
+        self._wanted: tuple[Work, Deliver, Callable[[], object]] | None = None
         self._is_stopped = False
         self._task.finished.connect(self._begin)
 
@@ -190,12 +236,12 @@ class LatestTask(QObject):
         """Whether any work is going on, wanted or not."""
         return self._task.is_running
 
-    def do(self, work: Work, succeeded: Deliver) -> None:
-        """Run this next; nothing after :meth:`stop`."""
+    def do(self, work: Work, succeeded: Deliver, failed: Callable[[], object] = nothing) -> None:
+        """Run this next; nothing after :meth:`stop`. failed: called if it ends with an error, unless that is stale."""
         if self._is_stopped:
             return
         self._task.abandon()
-        self._wanted = (work, succeeded)
+        self._wanted = (work, succeeded, failed)
         self._begin()
 
     def forget(self) -> None:
@@ -214,10 +260,10 @@ class LatestTask(QObject):
         self._task.abandon_then(then)
 
     def stop(self) -> None:
-        """Abandon, wait until nothing runs, and run nothing any more: the window closes."""
+        """Abandon, wait until nothing runs or it hangs, and run nothing any more: the window closes."""
         self._is_stopped = True
-        self.abandon()
-        self._task.wait()
+        self.forget()
+        self._task.leave()
 
     @Slot()
     def _begin(self) -> None:
@@ -233,5 +279,6 @@ class LatestTask(QObject):
         def drop(_error: object = None) -> None:
             if wanted is self._wanted:
                 self._wanted = None  # it would fail again
+                wanted[2]()
 
         self._task.start(wanted[0], succeeded=take, failed=drop, broken=drop)

@@ -56,8 +56,8 @@ class Answerer(QObject):
         self._task.abandon()
 
     def wait(self) -> None:
-        """Block until no work runs."""
-        self._task.wait()
+        """Block until no work runs, after :meth:`abandon`, or until it hangs."""
+        self._task.leave()
 
     @Slot()
     def _finished(self) -> None:

@@ -60,8 +60,8 @@ class Gatherer(QObject):
         self._task.abandon()
 
     def wait(self) -> None:
-        """Block until no work runs."""
-        self._task.wait()
+        """Block until no work runs, after :meth:`abandon`, or until it hangs."""
+        self._task.leave()
 
     def _begin(self) -> None:
         if self._task.is_running or not self._queue:

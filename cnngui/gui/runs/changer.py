@@ -2,13 +2,17 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QFile, QObject, Signal, Slot
 
+from cnngui.core.errors import UserError
 from cnngui.core.progress import ShouldStop
 from cnngui.core.runs import library
 from cnngui.core.runs.deleted import bring_back, put_aside, put_aside_in
+from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.library import ListedRun, model_name
 from cnngui.core.runs.record import Notes, read_notes, write_notes
 from cnngui.core.sentences import counted
@@ -20,11 +24,27 @@ from cnngui.gui.runs.model.opener import ModelOpener
 BUSY = "Another model or run is being opened or changed. Wait for it, then try again."
 
 
+@dataclass
+class _NotesChange:
+    """Notes to be written. paths: of the runs' models, which follow the runs. run: the first one, as it was listed."""
+
+    paths: tuple[Path, ...]
+    run: ListedRun
+    change: Callable[[Notes], Notes]
+    notice: str
+
+    def write(self) -> None:
+        """Raises UserError."""
+        for path in self.paths:
+            write_notes(path.parent, self.change(read_notes(path.parent)))  # another window may have written them
+
+
 class RunChanger(QObject):
     """Keeps the default model, the baseline and the model in use right while runs are renamed and deleted.
 
     A deleted run is put aside until the next one is deleted or the window closes; then it goes to the trash.
     began, ended: of a change. moved: a path, and the model's new path, or None if it was deleted.
+    back: the path of a deleted model, and where it is now that the deletion is undone.
     failed: a ListedRun, and a sentence that says why it is as it was. notice: a message in passing.
     suggested: a Suggestion to undo.
     """
@@ -32,6 +52,7 @@ class RunChanger(QObject):
     began = Signal()
     ended = Signal()
     moved = Signal(object, object)
+    back = Signal(object, object)
     failed = Signal(object, str)
     notice = Signal(str)
     suggested = Signal(object)
@@ -40,7 +61,11 @@ class RunChanger(QObject):
         super().__init__(parent)
         self._runs_dir, self._settings, self._opener = runs_dir, settings, opener
         self._aside: dict[Path, str] = {}  # deleted by the last deletion, and what it was called
+        self._was_default: Path | None = None  # of what it deleted
+        self._was_baseline: Path | None = None
         self._task = Task(self)
+        self._notes: list[_NotesChange] = []  # to be written
+        self._task.finished.connect(self._write_next_notes)
         self._task.finished.connect(self.ended)
 
     @property
@@ -61,6 +86,10 @@ class RunChanger(QObject):
     def stop(self) -> None:
         """Wait until nothing is being changed, and move what was deleted to the trash: the window closes."""
         self._task.wait()
+        for notes in self._notes:
+            with suppress(UserError):  # nobody is there to be told
+                notes.write()
+        self._notes = []
         _to_trash(put_aside_in(self._runs_dir))
 
     def rename(self, run: ListedRun, name: str) -> None:
@@ -72,17 +101,27 @@ class RunChanger(QObject):
         self._change(run, work, lambda new: self._move(run.path, new))
 
     def write_notes(self, runs: Sequence[ListedRun], change: Callable[[Notes], Notes], notice: str = "") -> None:
-        """Change what the user says of the runs."""
+        """Change what the user says of the runs, now or after the change that is going on.
+
+        A model that is being opened does not read the notes, so nothing has to wait for it.
+        """
+        self._notes.append(_NotesChange(tuple(run.path for run in runs), runs[0], change, notice))
+        self._write_next_notes()
+
+    @Slot()
+    def _write_next_notes(self) -> None:
+        if self.is_running or not self._notes:
+            return
+        writing = self._notes.pop(0)
 
         def work(_report: Deliver, _should_stop: ShouldStop) -> None:
-            for run in runs:
-                write_notes(run.folder, change(read_notes(run.folder)))  # another window may have written them
+            writing.write()
 
         def take(_result: object) -> None:
-            if notice:
-                self.notice.emit(notice)
+            if writing.notice:
+                self.notice.emit(writing.notice)
 
-        self._change(runs[0], work, take)
+        self._start(writing.run, work, take)
 
     def delete(self, runs: Sequence[ListedRun]) -> None:
         """Put the runs aside, so that it can be undone. What is gone already is only forgotten."""
@@ -103,11 +142,15 @@ class RunChanger(QObject):
             return aside
 
         def take(aside: dict[Path, str]) -> None:
-            for run in runs:
-                self._forget(run.path)
+            paths = [run.path for run in runs]
+            default, baseline = self._settings.default_model, self._settings.baseline
+            for path in paths:
+                self._forget(path)
             if not aside:
                 return
             self._aside = aside
+            self._was_default = default if default in paths else None
+            self._was_baseline = baseline if baseline in paths else None
             what = f"“{runs[0].name}” is" if len(runs) == 1 else f"{counted(len(runs), 'run')} are"
             self.suggested.emit(Suggestion(f"{what} deleted.", "Undo", "Bring back what was deleted", self.undo))
 
@@ -129,6 +172,8 @@ class RunChanger(QObject):
 
         def take(back: list[Path]) -> None:
             self._aside = {}
+            for name, path in reversed([*zip(aside.values(), back, strict=True)]):  # so places in the queue are right
+                self._restore(path.with_name(name) / MODEL, path / MODEL)
             self.notice.emit(f"“{back[0].name}” is back." if len(back) == 1 else f"{len(back):,} runs are back.")
 
         self._task.start(work, succeeded=take, failed=lambda error: self.notice.emit(str(error)))
@@ -136,6 +181,8 @@ class RunChanger(QObject):
 
     def _move(self, old: Path, new: Path) -> None:
         self._opener.rename(old, new)
+        for notes in self._notes:
+            notes.paths = tuple(new if path == old else path for path in notes.paths)
         if self._settings.default_model == old:
             self._settings.default_model = new
         if self._settings.baseline == old:
@@ -143,6 +190,8 @@ class RunChanger(QObject):
         self.moved.emit(old, new)
 
     def _forget(self, path: Path) -> None:
+        for notes in self._notes:
+            notes.paths = tuple(each for each in notes.paths if each != path)
         if self._settings.default_model == path:
             self._settings.default_model = None
         if self._settings.baseline == path:
@@ -151,10 +200,21 @@ class RunChanger(QObject):
             self._opener.open_default()
         self.moved.emit(path, None)
 
+    def _restore(self, old: Path, new: Path) -> None:
+        """Give a model its roles back, unless another has them by now."""
+        if old == self._was_default and self._settings.default_model is None:
+            self._settings.default_model = new
+        if old == self._was_baseline and self._settings.baseline is None:
+            self._settings.baseline = new
+        self.back.emit(old, new)
+
     def _change(self, run: ListedRun, work: Work, take: Deliver) -> None:
         if not self.is_free:
             self.failed.emit(run, BUSY)
             return
+        self._start(run, work, take)
+
+    def _start(self, run: ListedRun, work: Work, take: Deliver) -> None:
         self._task.start(work, succeeded=take, failed=lambda error: self.failed.emit(run, str(error)))
         self.began.emit()
 

@@ -46,6 +46,7 @@ class RunsPanel(QWidget):
         self._wanted: list[Path] = []  # the runs to select when the list has been read
         self._typed: str | None = None  # the name that a run is being given
         self._failed_at: Path | None = None  # the current run when something failed
+        self._selected: tuple[ListedRun, ...] | None = None  # None: to be looked up
         self._rows = RunTableModel(self)
         self.changer = RunChanger(self._runs_dir, settings, opener, self)
         self._listing = Listing(self._runs_dir, self._others, self.isVisible, self)
@@ -77,10 +78,16 @@ class RunsPanel(QWidget):
 
     @property
     def selected(self) -> tuple[ListedRun, ...]:
-        """The selected runs, from above."""
-        rows = sorted(index.row() for index in self._table.selectionModel().selectedRows())
-        found = (self._rows.model_at(self._rows.index(row, 0)) for row in rows)
-        return tuple(run for run in found if run is not None)
+        """The selected runs, from above. Asking Qt for many takes long, and each action asks: it is asked once."""
+        if self._selected is None:
+            rows = sorted(index.row() for index in self._table.selectionModel().selectedRows())
+            found = (self._rows.model_at(self._rows.index(row, 0)) for row in rows)
+            self._selected = tuple(run for run in found if run is not None)
+        return self._selected
+
+    @Slot()
+    def _forget_selected(self) -> None:
+        self._selected = None
 
     @Slot()
     def refresh(self) -> None:
@@ -228,6 +235,9 @@ class RunsPanel(QWidget):
         self.compare.show_runs(self.selected, self._rows.all, self._settings.baseline)
 
     def _connect(self) -> None:
+        for changed in (self._rows.dataChanged, self._rows.layoutChanged, self._rows.modelReset):
+            changed.connect(self._forget_selected)
+        self._table.selectionModel().selectionChanged.connect(self._forget_selected)  # before all that ask
         self._rows.rename_asked.connect(self._rename)
         self._table.use_asked.connect(self.commands.use)
         self.commands.rename_asked.connect(self.rename)

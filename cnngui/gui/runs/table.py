@@ -29,6 +29,8 @@ class RunTable(QTableView):
         super().__init__(parent)
         mark(self, kind="list")
         self._models = models
+        self._need: dict[Column, int] = {}  # the width of each column's contents; empty: to be measured
+        self._measured_rows = 0
         self._reason = QLabel(self.viewport(), textFormat=Qt.TextFormat.PlainText)
         self._reason.hide()
         self.setModel(models)
@@ -37,7 +39,8 @@ class RunTable(QTableView):
         self.setItemDelegateForColumn(Column.NAME, names)
         names.closeEditor.connect(self._end_correction)
         models.modelReset.connect(self._reset)
-        models.dataChanged.connect(self._share_width)
+        models.dataChanged.connect(self._measure_anew)
+        models.layoutChanged.connect(self._forget_widths)
 
     def correct(self, path: Path, name: str, reason: str) -> None:
         """Let the user correct a name that was refused; the reason is beside it until then."""
@@ -68,8 +71,10 @@ class RunTable(QTableView):
             self.use_asked.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the new width."""
+        """Share the new width. More rows in view may need more of it."""
         super().resizeEvent(event)
+        if self._rows_in_view > self._measured_rows:
+            self._forget_widths()
         self._share_width()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -77,7 +82,7 @@ class RunTable(QTableView):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit_rows()
-            self._share_width()
+            self._measure_anew()
 
     @Slot()
     def _end_correction(self) -> None:
@@ -87,6 +92,20 @@ class RunTable(QTableView):
     @Slot()
     def _reset(self) -> None:
         self._end_correction()
+        self._measure_anew()
+
+    @property
+    def _rows_in_view(self) -> int:
+        height = max(1, self.verticalHeader().defaultSectionSize())
+        return min(self._models.rowCount(), -(-self.viewport().height() // height))
+
+    @Slot()
+    def _forget_widths(self) -> None:
+        self._need = {}
+
+    @Slot()
+    def _measure_anew(self) -> None:
+        self._forget_widths()
         self._share_width()
 
     def _fit_rows(self) -> None:
@@ -96,7 +115,10 @@ class RunTable(QTableView):
     def _share_width(self) -> None:
         """Give each column what it needs and the rest to the names; hide what has no room."""
         header, room, letter = self.horizontalHeader(), self.viewport().width(), self.fontMetrics().averageCharWidth()
-        need = {each: max(self.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in Column}
+        if not self._need:  # measuring takes several ms; the window asks with each pixel that it is resized by
+            self._need = {each: max(self.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in Column}
+            self._measured_rows = self._rows_in_view
+        need = dict(self._need)
         least = LEAST_LETTERS * letter
         need[Column.NOTE] = min(need[Column.NOTE], MOST_LETTERS * letter)
         need[Column.DATA] = min(need[Column.DATA], 2 * least)

@@ -56,6 +56,7 @@ class TrainState(QObject):
         self._task = Task(self)
         self._task.finished.connect(self._finished)
         self._queue_tasks: list[Task] = []
+        self._deleted: dict[Path, tuple[int, Request]] = {}  # what waited when its run was deleted, and its place
 
     @property
     def title(self) -> str:
@@ -132,9 +133,23 @@ class TrainState(QObject):
 
     def model_moved(self, old: Path, new: Path | None) -> None:
         """What waits follows its run, which was renamed or, if ``new`` is None, deleted."""
+        if new is None:
+            self._deleted.pop(old, None)  # of a run that had this name before
+            gone = [(place, each) for place, each in enumerate(self.queue) if each.path == old]
+            self._deleted |= {each.path: (place, each) for place, each in gone}
         kept = (each for each in self.queue if new is not None or each.path != old)
         self.queue = tuple(replace(each, path=new) if new and each.path == old else each for each in kept)
         self.queue_changed.emit()
+
+    def model_back(self, old: Path, new: Path) -> None:
+        """A run that was deleted at ``old`` is back, at ``new``. If it waited, it waits again, in its place.
+
+        Once no training runs any more it stays on disk: an undo begins none.
+        """
+        place, request = self._deleted.pop(old, (0, None))
+        if request is not None and self.is_busy:
+            self.queue = (*self.queue[:place], replace(request, path=new), *self.queue[place:])
+            self.queue_changed.emit()
 
     @Slot()
     def pause_or_resume(self) -> None:

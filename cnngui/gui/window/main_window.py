@@ -309,6 +309,7 @@ class MainWindow(QMainWindow):
         self.opener.failed.connect(self._show_model_failure)
         self.runs.commands.use_model.connect(self.ways.predict_with)
         self.runs.changer.moved.connect(self._model_moved)
+        self.runs.changer.back.connect(self.train_state.model_back)
         self.runs.commands.show_curves.connect(self.ways.show_curves)
         self.runs.commands.continue_run.connect(self.ways.continue_run)
         self.runs.commands.continue_run.connect(self._interrupted.forget)

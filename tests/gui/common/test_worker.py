@@ -1,3 +1,4 @@
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import ShouldStop
+from cnngui.gui.common import worker
 from cnngui.gui.common.worker import Deliver, LatestTask, Task, Work, Worker
 
 PATIENCE = 10_000
@@ -233,9 +235,10 @@ def test_what_failed_is_not_tried_again(qtbot: QtBot, caplog: pytest.LogCaptureF
         begun.append("failed")
         raise ValueError("a mistake")
 
-    task.do(fail, came.append)
+    task.do(fail, came.append, lambda: came.append("no result"))
     qtbot.waitUntil(lambda: not task.is_running, timeout=PATIENCE)
     assert begun == ["failed"]
+    assert came == ["no result"]
     assert "a mistake" in caplog.text
     task.stop()
 
@@ -244,6 +247,74 @@ def test_stopping_ends_what_runs() -> None:
     task, begun = LatestTask(), list[str]()
     task.do(Gate("a", begun), lambda _result: None)
     task.stop()  # it would wait for ever if it did not
+
+
+class Hanging:
+    """A read from a drive that is gone: it hears of no stop."""
+
+    def __init__(self) -> None:
+        self.begun, self.answers = threading.Event(), threading.Event()
+
+    def __call__(self, _report: Deliver, _should_stop: ShouldStop) -> str:
+        self.begun.set()
+        self.answers.wait(60)
+        return "late"
+
+
+def test_a_stop_leaves_readers_that_hang_behind(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "READER_SECONDS", 0.05)
+    left = list[Worker]()
+    monkeypatch.setattr(worker, "_left_behind", left)
+    work, came = Hanging(), list[object]()
+    task = LatestTask()
+    task.do(work, came.append)
+    assert work.begun.wait(PATIENCE / 1000)
+    task.stop()
+    assert worker.is_left_behind()
+    task.deleteLater()  # as with the window; its thread goes on
+    (hanging,) = left
+    with qtbot.waitSignal(hanging.finished, timeout=PATIENCE):
+        work.answers.set()
+    hanging.wait()
+    assert not worker.is_left_behind()
+    assert worker.end_process(3) == 3
+    assert came == []
+
+
+def test_a_task_waits_for_what_writes_however_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "READER_SECONDS", 0.0)
+    work, task = Hanging(), Task()
+    task.start(work)
+    assert work.begun.wait(PATIENCE / 1000)
+    threading.Timer(0.2, work.answers.set).start()
+    task.wait()
+    assert work.answers.is_set()
+    assert not worker.is_left_behind()
+
+
+HANGS = """
+import sys, threading
+from PySide6.QtCore import QCoreApplication, QTimer
+from cnngui.gui.common import worker
+
+worker.READER_SECONDS = 0.05
+app = QCoreApplication(sys.argv)
+begun, tasks = threading.Event(), [worker.LatestTask(), worker.LatestTask()]
+for task in tasks:
+    task.do(lambda *_: begun.set() or threading.Event().wait(), print)
+begun.wait()
+for task in tasks:
+    task.stop()
+QTimer.singleShot(0, app.quit)
+app.exec()
+print("closed")
+sys.exit(worker.end_process(3))
+"""
+
+
+def test_the_process_ends_although_a_reader_hangs() -> None:
+    ended = subprocess.run([sys.executable, "-c", HANGS], capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (3, "closed\n", "")
 
 
 def test_the_latest_task_runs_nothing_after_a_stop(qtbot: QtBot) -> None:

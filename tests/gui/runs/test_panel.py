@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,15 +17,18 @@ from cnngui import paths
 from cnngui.core.models.card import Card, TrainingRecord, card_path
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.presets import ARTICLE
+from cnngui.core.runs import library
 from cnngui.core.runs.folder import MODEL, NOTES
 from cnngui.core.runs.library import ListedRun
-from cnngui.core.runs.record import Notes, read_notes
-from cnngui.gui.common import style
+from cnngui.core.runs.record import Notes, read_notes, write_notes
+from cnngui.gui.common import style, worker
 from cnngui.gui.common.settings import Settings
+from cnngui.gui.common.worker import Worker
 from cnngui.gui.runs import listing
 from cnngui.gui.runs.cells import Column
 from cnngui.gui.runs.rows import ModelRoles, RunTableModel
 from cnngui.gui.runs.table import RunTable
+from cnngui.gui.train.requests import continuation
 from tests.gui.conftest import Driver, Opener, picture, whole_box
 
 SHIPPED = "The shipped model"
@@ -234,6 +238,55 @@ def test_a_name_is_shortened_only_where_there_is_no_room(driver: Driver, runs: P
     driver.wait_until(lambda: header.sectionSize(Column.NAME) < need)
     assert header.length() <= shown.viewport().width()
     assert long in shown.model().index(2, Column.NAME).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_the_widths_are_measured_once_until_there_is_more_to_show(
+    driver: Driver, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[int] = []
+    measure = RunTable.sizeHintForColumn
+
+    def count(shown: RunTable, which: int) -> int:
+        measured.append(which)
+        return measure(shown, which)
+
+    monkeypatch.setattr(RunTable, "sizeHintForColumn", count)
+    driver.window.resize(1100, 600)
+    show(driver, SHIPPED, "colours", "warmth")
+    header = table(driver).horizontalHeader()
+    wide = header.sectionSize(Column.NAME)
+    measured.clear()
+    for width in range(1090, 1000, -10):
+        driver.window.resize(width, 600)
+        driver.wait_until(lambda width=width: table(driver).width() < width)  # type: ignore[misc]
+    assert header.length() <= table(driver).viewport().width()
+    assert header.sectionSize(Column.NAME) != wide
+    assert measured == []
+    Settings().default_model = runs / "warmth" / MODEL
+    driver.window.runs.refresh()
+    driver.wait_until(lambda: column(driver, Column.STATE)[2] == "default")
+    assert len(measured) == len(Column)
+
+
+def test_the_selection_is_asked_for_once_and_follows(driver: Driver, runs: Path) -> None:
+    show(driver, SHIPPED, "colours", "warmth")
+    panel = driver.window.runs
+    choose(driver, "colours")
+    driver.press("Ctrl+A")
+    assert [run.name for run in panel.selected] == [SHIPPED, "colours", "warmth"]
+    assert panel.selected is panel.selected
+    table(driver).sortByColumn(Column.NAME, Qt.SortOrder.DescendingOrder)
+    assert [run.name for run in panel.selected] == [SHIPPED, "warmth", "colours"]
+    choose(driver, "warmth")
+    assert [run.name for run in panel.selected] == ["warmth"]
+    write_notes(runs / "warmth", Notes("new"))
+    panel.refresh()
+    driver.wait_until(lambda: [run.notes.note for run in panel.selected] == ["new"])
+    search = driver.field("Search the runs")
+    search.setFocus()
+    QTest.keyClicks(search, "colours")  # also in the data of the shipped one
+    wait_for_names(driver, SHIPPED, "colours")
+    assert [run.name for run in panel.selected] == ["colours"]
 
 
 # Using
@@ -458,6 +511,51 @@ def test_several_are_deleted_and_brought_back_together(driver: Driver, runs: Pat
     wait_for_names(driver, SHIPPED, "colours", "warmth")
 
 
+def test_what_is_brought_back_has_its_roles_again(driver: Driver, runs: Path) -> None:
+    Settings().default_model = runs / "colours" / MODEL
+    Settings().baseline = runs / "warmth" / MODEL
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "colours")
+    driver.press("Shift+Down")
+    driver.press("Del")
+    wait_for_names(driver, SHIPPED)
+    assert (Settings().default_model, Settings().baseline) == (None, None)
+    driver.click("Undo")
+    wait_for_names(driver, SHIPPED, "colours", "warmth")
+    driver.wait_until(lambda: column(driver, Column.STATE)[1:] == ["default", "baseline"])
+    assert Settings().default_model == runs / "colours" / MODEL
+
+
+def test_what_is_brought_back_takes_no_role_from_another(driver: Driver, runs: Path) -> None:
+    Settings().baseline = runs / "warmth" / MODEL
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    driver.press("Del")
+    wait_for_names(driver, SHIPPED, "colours")
+    Settings().baseline = runs / "colours" / MODEL
+    driver.click("Undo")
+    wait_for_names(driver, SHIPPED, "colours", "warmth")
+    assert Settings().baseline == runs / "colours" / MODEL
+
+
+def test_what_is_brought_back_waits_in_its_place_again(
+    driver: Driver, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = driver.window.train_state
+    asked = [continuation(runs / name / MODEL, "Shapes", ARTICLE) for name in ("colours", "warmth")]
+    with monkeypatch.context() as patch:
+        patch.setattr(type(state), "is_busy", True)
+        state.queue = tuple(asked)
+        show(driver, SHIPPED, "colours", "warmth")
+        choose(driver, "colours")
+        driver.press("Del")
+        driver.wait_until(lambda: [each.path for each in state.queue] == [asked[1].path])
+        driver.wait_until(lambda: driver.window.runs.changer.can_undo)
+        driver.click("Undo")
+        driver.wait_until(lambda: [each.path for each in state.queue] == [each.path for each in asked])
+    state.queue = ()
+
+
 @pytest.mark.usefixtures("_trash")
 def test_after_the_one_in_use_and_the_default_the_shipped_one_answers(driver: Driver, runs: Path) -> None:
     driver.window.opener.open(runs / "warmth" / MODEL)
@@ -503,6 +601,70 @@ def test_notes_and_tags_are_kept_and_found(driver: Driver, runs: Path) -> None:
     wait_for_names(driver, "warmth")
     driver.click("1 of 3 shown  ·  Show all")
     wait_for_names(driver, SHIPPED, "colours", "warmth")
+
+
+def test_a_note_typed_while_a_model_opens_is_kept(driver: Driver, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    with monkeypatch.context() as patch:
+        patch.setattr(type(driver.window.opener), "is_running", True)
+        note = driver.field("Note")
+        note.setFocus()
+        QTest.keyClicks(note, "for the class")
+        driver.press("Return")
+        driver.wait_until(lambda: read_notes(runs / "warmth").note == "for the class")
+        assert not driver.sees("is being opened or changed")
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_a_note_typed_during_another_change_follows_its_run(
+    driver: Driver, runs: Path, closes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, rename = threading.Event(), library.rename
+
+    def slow(model: Path, name: str) -> Path:
+        assert goes_on.wait(60)
+        return rename(model, name)
+
+    monkeypatch.setattr(library, "rename", slow)
+    show(driver, SHIPPED, "colours", "warmth")
+    choose(driver, "warmth")
+    run = driver.window.runs.current
+    assert run is not None
+    changer = driver.window.runs.changer
+    changer.rename(driver.window.runs._rows.all[1] if closes else run, "other")
+    changer.write_notes([run], lambda notes: replace(notes, note="for the class"))
+    assert read_notes(runs / "warmth").note == ""
+    goes_on.set()
+    if closes:
+        driver.close()
+        assert read_notes(runs / "warmth").note == "for the class"
+    else:
+        driver.wait_until(lambda: read_notes(runs / "other").note == "for the class")
+        assert not (runs / "warmth").exists()
+
+
+def test_closing_does_not_wait_for_a_list_that_hangs(
+    driver: Driver, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, answers, left = threading.Event(), threading.Event(), list[Worker]()
+
+    def hang(*_: object, **__: object) -> list[ListedRun]:
+        begun.set()
+        answers.wait(60)
+        return []
+
+    monkeypatch.setattr(worker, "READER_SECONDS", 1.0)
+    monkeypatch.setattr(worker, "_left_behind", left)
+    monkeypatch.setattr(listing, "list_runs", hang)
+    driver.press("Ctrl+3")
+    driver.wait_until(begun.is_set)
+    driver.close()
+    assert not driver.window.isVisible()
+    assert not answers.is_set()
+    (hanging,) = left
+    answers.set()
+    hanging.wait()
 
 
 def test_an_archived_run_is_hidden_until_it_is_asked_for(driver: Driver, runs: Path) -> None:

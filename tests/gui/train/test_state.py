@@ -266,6 +266,36 @@ def test_what_waits_follows_its_run(state: TrainState, fake: FakeJob, until: Cal
     assert [each.path for each in fake.todo[1:]] == made == until_made  # by the same maker, in the same order
 
 
+def test_what_waited_when_it_was_deleted_is_back_in_its_place(
+    state: TrainState, fake: FakeJob, until: Callable[[Phase], None]
+) -> None:
+    paths = [Path(f"/runs/{name}/model.keras") for name in ("first", "second", "third")]
+    start(state)
+    for name in ("first", "second", "third"):
+        state.ask(waiting(name, []))
+    for path in paths[:2]:
+        state.model_moved(path, None)
+    new = Path("/runs/second (2)/model.keras")  # its name was taken meanwhile
+    state.model_back(paths[1], new)
+    state.model_back(paths[0], paths[0])
+    assert [each.path for each in state.queue] == [paths[0], new, paths[2]]
+    state.model_moved(paths[2], None)
+    fake.goes_on.set()
+    until(Phase.IDLE)
+    state.model_back(paths[2], paths[2])
+    assert (state.queue, state.phase) == ((), Phase.IDLE)  # an undo begins no training
+
+
+def test_what_did_not_wait_when_it_was_deleted_does_not_wait_later(state: TrainState) -> None:
+    path = Path("/runs/first/model.keras")
+    start(state)
+    state.ask(waiting("first", []))
+    state.model_moved(path, None)
+    state.model_moved(path, None)  # another one of that name
+    state.model_back(path, path)
+    assert state.queue == ()
+
+
 def test_an_unsaved_model_that_is_given_up_as_the_window_closes_begins_nothing(
     state: TrainState, fake: FakeJob, endings: list[Ending], until: Callable[[Phase], None]
 ) -> None:

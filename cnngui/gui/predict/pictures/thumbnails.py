@@ -47,10 +47,9 @@ class Thumbnails(QObject):
         self._wanted.pop(number, None)
 
     def stop(self) -> None:
-        """Read no more, and block until no picture is being read."""
+        """Read no more, and block until no picture is being read or that hangs."""
         self._stopped = True
-        self._task.abandon()
-        self._task.wait()
+        self._task.leave()
 
     @Slot()
     def _read(self) -> None:

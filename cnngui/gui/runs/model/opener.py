@@ -12,6 +12,8 @@ from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.worker import Task, Work
 from cnngui.gui.runs.model.loading import LoadedModel, load_model
 
+OPENING_SECONDS = 30.0  # TensorFlow's import cannot be interrupted, and takes several on a busy machine
+
 
 class ModelOpener(QObject):
     """A model that is asked for while another is being opened is opened next; of several, only the last.
@@ -59,9 +61,9 @@ class ModelOpener(QObject):
             self.in_use = replace(self.in_use, path=new)
 
     def stop(self) -> None:
-        """Open no more models, and wait for the one being opened: TensorFlow's import cannot be interrupted."""
+        """Open no more models, and wait for the one being opened, unless its drive hangs."""
         self._is_stopped = True
-        self._task.wait()
+        self._task.leave(OPENING_SECONDS)
 
     @Slot()
     def _open_next(self) -> None:

@@ -97,9 +97,9 @@ class DataState(QObject):
             self.changed.emit()
 
     def stop(self) -> None:
-        """Stop reading, and wait until nothing runs."""
+        """Stop reading, and wait until nothing runs or it hangs."""
         self._stop()
-        self._task.wait()
+        self._task.leave()
 
     def _stop(self) -> None:
         self._waiting = False

@@ -90,9 +90,8 @@ class RateFinder(QDialog):
         self._text.setText(str(error))
 
     def stop(self) -> None:
-        """Wait until nothing runs: the window closes."""
-        self._task.abandon()
-        self._task.wait()
+        """Wait until nothing runs or it hangs: the window closes."""
+        self._task.leave()
 
     @Slot()
     def _end(self) -> None:

@@ -126,7 +126,12 @@ class CurveFollower(QObject):
             if place not in self._readers:
                 self._readers[place] = LatestTask(self)
             self._asked.setdefault(place, self._clock())
-            self._readers[place].do(_work(wanted), partial(self._take, place))
+            self._readers[place].do(_work(wanted), partial(self._take, place), partial(self._give_up, place))
+
+    def _give_up(self, place: Path) -> None:
+        """Its reader broke: it answered, so that it can be asked again."""
+        self._asked.pop(place, None)
+        self.told.emit()
 
     def _take(self, place: Path, readings: Sequence[Reading]) -> None:
         self._asked.pop(place, None)

@@ -65,6 +65,24 @@ def test_a_run_that_grows_is_read_again(follower: CurveFollower, runs: Runs, qtb
     assert follower.curves(ended.path) is kept
 
 
+def test_a_reader_that_broke_is_asked_again(
+    follower: CurveFollower, runs: Runs, qtbot: QtBot, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = live(runs.make("one", 2))
+
+    def slip(*_: object) -> None:
+        raise ValueError("a mistake")
+
+    with monkeypatch.context() as patch, qtbot.waitSignal(follower.told):
+        patch.setattr(module, "read_all", slip)
+        follower.follow([run])
+    clock.now += 2 * SILENT_SECONDS
+    assert follower.trouble(run.path) == ""  # its place can be reached
+    with qtbot.waitSignal(follower.changed):
+        follower.look()
+    assert epochs(follower, run) == 2
+
+
 def test_what_has_not_changed_is_not_read_again(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
     run = runs.make("one")
     first = read(run, None)
