@@ -15,6 +15,7 @@ from cnngui.core.progress import ShouldStop
 from cnngui.gui.common import bugs
 
 READER_SECONDS = 5.0  # a reader that ends takes less after it was asked to, even on a busy machine
+COMPUTING_SECONDS = 30.0  # TensorFlow's import, or a step of it, cannot be interrupted
 NEXT_READER_SECONDS = 0.2  # once one hangs
 STACK_BYTES = 16 * 1024 * 1024  # TensorFlow needs more than the 512 kB that macOS gives a second thread
 
@@ -259,11 +260,14 @@ class LatestTask(QObject):
         self.forget()
         self._task.abandon_then(then)
 
-    def stop(self) -> None:
-        """Abandon, wait until nothing runs or it hangs, and run nothing any more: the window closes."""
+    def stop(self, seconds: float | None = None) -> None:
+        """Abandon, wait until nothing runs or it hangs, and run nothing any more: the window closes.
+
+        seconds: as in :meth:`Task.leave`.
+        """
         self._is_stopped = True
         self.forget()
-        self._task.leave()
+        self._task.leave(seconds)
 
     @Slot()
     def _begin(self) -> None:

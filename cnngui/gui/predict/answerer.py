@@ -6,7 +6,7 @@ from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.prediction import Prediction, predict
 from cnngui.core.errors import UserError
 from cnngui.core.progress import ShouldStop
-from cnngui.gui.common.worker import Deliver, Task
+from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, Task
 from cnngui.gui.predict.pictures.list_model import PictureListModel
 
 
@@ -57,7 +57,7 @@ class Answerer(QObject):
 
     def wait(self) -> None:
         """Block until no work runs, after :meth:`abandon`, or until it hangs."""
-        self._task.leave()
+        self._task.leave(COMPUTING_SECONDS)
 
     @Slot()
     def _finished(self) -> None:

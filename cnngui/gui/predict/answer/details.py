@@ -15,7 +15,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.pictures.images import Source
 from cnngui.core.progress import ShouldStop
 from cnngui.gui.common.image_view import preview, write_png
-from cnngui.gui.common.worker import Deliver, LatestTask
+from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, LatestTask
 from cnngui.gui.predict.answer.explained_picture import explained_picture
 from cnngui.gui.predict.answer.similar_finder import SimilarFinder
 from cnngui.gui.predict.pictures.picture import Picture
@@ -109,7 +109,7 @@ class AnswerDetails(QObject):
         """Drop the picture, and block until nothing runs, which takes no longer than reading one picture."""
         self._picture = None
         self._reading.stop()
-        self._explaining.stop()
+        self._explaining.stop(COMPUTING_SECONDS)
         self._finder.stop()
 
     def _read(self, source: Source, classifier: Classifier | None) -> None:

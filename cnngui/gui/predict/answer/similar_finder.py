@@ -11,7 +11,7 @@ from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.similar import Similar, most_similar, remembered_images
 from cnngui.core.data.datasets import Split
 from cnngui.core.progress import ShouldStop
-from cnngui.gui.common.worker import Deliver, LatestTask
+from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, LatestTask
 
 
 class SimilarFinder(QObject):
@@ -44,7 +44,7 @@ class SimilarFinder(QObject):
 
     def stop(self) -> None:
         """Block until nothing runs."""
-        self._task.stop()
+        self._task.stop(COMPUTING_SECONDS)
 
 
 def _find(

@@ -9,10 +9,8 @@ from cnngui import paths
 from cnngui.core.errors import UserError
 from cnngui.core.progress import Progress
 from cnngui.gui.common.settings import Settings
-from cnngui.gui.common.worker import Task, Work
+from cnngui.gui.common.worker import COMPUTING_SECONDS, Task, Work
 from cnngui.gui.runs.model.loading import LoadedModel, load_model
-
-OPENING_SECONDS = 30.0  # TensorFlow's import cannot be interrupted, and takes several on a busy machine
 
 
 class ModelOpener(QObject):
@@ -63,7 +61,7 @@ class ModelOpener(QObject):
     def stop(self) -> None:
         """Open no more models, and wait for the one being opened, unless its drive hangs."""
         self._is_stopped = True
-        self._task.leave(OPENING_SECONDS)
+        self._task.leave(COMPUTING_SECONDS)
 
     @Slot()
     def _open_next(self) -> None:

@@ -11,7 +11,7 @@ from cnngui.core.progress import ShouldStop
 from cnngui.core.recipes.layers import Layer
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training.trial import seconds_per_image
-from cnngui.gui.common.worker import Deliver, LatestTask
+from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, LatestTask
 
 REST_MS = 700  # after the last change
 
@@ -50,7 +50,7 @@ class TimeEstimate(QObject):
     def stop(self) -> None:
         """Measure nothing any more, and wait until nothing runs."""
         self._rest.stop()
-        self._task.stop()
+        self._task.stop(COMPUTING_SECONDS)
 
     @Slot()
     def _measure(self) -> None:

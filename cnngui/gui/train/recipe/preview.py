@@ -13,7 +13,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.pictures.images import load_pixels
 from cnngui.core.progress import ShouldStop
 from cnngui.gui.common.style import SPACE, mark
-from cnngui.gui.common.worker import Deliver, LatestTask
+from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, LatestTask
 from cnngui.gui.train.recipe.rows import SettingRows
 from cnngui.gui.train.recipe.state import RecipeState
 
@@ -64,7 +64,7 @@ class AugmentationPreview(QDialog):
 
     def stop(self) -> None:
         """Wait until nothing runs: the window closes."""
-        self._reader.stop()
+        self._reader.stop(COMPUTING_SECONDS)
 
     def show_file(self, path: Path) -> None:
         """Show a picture of the user's own, prepared as for the network."""

@@ -13,7 +13,7 @@ from cnngui.core.progress import ShouldStop
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training.trial import RANGES, RangePoint, range_test, suggested_rate
 from cnngui.gui.common.style import SPACE, colors, mark
-from cnngui.gui.common.worker import Deliver, Task
+from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, Task
 
 ReadData = Callable[[ShouldStop], RawData]
 """Gives the chosen data, in a worker."""
@@ -91,7 +91,7 @@ class RateFinder(QDialog):
 
     def stop(self) -> None:
         """Wait until nothing runs or it hangs: the window closes."""
-        self._task.leave()
+        self._task.leave(COMPUTING_SECONDS)
 
     @Slot()
     def _end(self) -> None:
