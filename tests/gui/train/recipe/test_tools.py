@@ -1,10 +1,11 @@
 """The preview of the augmentation, and the rate finder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+import shiboken6
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -23,7 +24,7 @@ from cnngui.gui.train.recipe.preview import COUNT, AugmentationPreview
 from cnngui.gui.train.recipe.rate_finder import RateFinder
 from cnngui.gui.train.recipe.state import RecipeState
 
-PLAIN = {f"augmentation.{name}": 0 for name in ("shift", "zoom", "rotation", "colour_jitter", "cutout", "cutmix")}
+Finds = Callable[[Callable[[ShouldStop], RawData]], RateFinder]
 
 
 @pytest.fixture
@@ -35,11 +36,34 @@ def state(tmp_path: Path) -> RecipeState:
 
 
 @pytest.fixture
-def preview(qtbot: QtBot, state: RecipeState) -> AugmentationPreview:
+def preview(qtbot: QtBot, state: RecipeState) -> Iterator[AugmentationPreview]:
     images = np.random.default_rng(0).integers(0, 256, (3, 32, 32, 3), np.uint8)
     preview = AugmentationPreview(state, images)
     preview.open()
-    return preview
+    yield preview
+    close(preview)
+
+
+def close(tool: AugmentationPreview | RateFinder) -> None:
+    """Close it, also if a test has failed: a dialog that stays open takes the events of later tests."""
+    if shiboken6.isValid(tool):
+        tool.reject()
+        tool.stop()
+
+
+@pytest.fixture
+def find(qtbot: QtBot) -> Iterator[Finds]:
+    """Opens rate finders that read their data so."""
+    opened: list[RateFinder] = []
+
+    def find(read: Callable[[ShouldStop], RawData]) -> RateFinder:
+        opened.append(RateFinder(QUICK, read))
+        opened[-1].open()
+        return opened[-1]
+
+    yield find
+    for finder in opened:
+        close(finder)
 
 
 def tiles(preview: AugmentationPreview) -> list[bytes]:
@@ -140,9 +164,8 @@ def button(finder: RateFinder, text: str) -> QPushButton:
 
 
 @pytest.mark.usefixtures("falling")
-def test_a_rate_is_suggested_and_taken(qtbot: QtBot) -> None:
-    finder = RateFinder(QUICK, lambda _should_stop: raw())
-    finder.open()
+def test_a_rate_is_suggested_and_taken(find: Finds, qtbot: QtBot) -> None:
+    finder = find(lambda _should_stop: raw())
     qtbot.waitUntil(lambda: says(finder, "The loss falls fastest at about"), timeout=30_000)
     with qtbot.waitSignal(finder.rate_chosen) as told:
         button(finder, "Use 0.").click()
@@ -150,9 +173,8 @@ def test_a_rate_is_suggested_and_taken(qtbot: QtBot) -> None:
 
 
 @pytest.mark.usefixtures("falling")
-def test_a_click_on_the_curve_takes_its_rate(qtbot: QtBot) -> None:
-    finder = RateFinder(QUICK, lambda _should_stop: raw())
-    finder.open()
+def test_a_click_on_the_curve_takes_its_rate(find: Finds, qtbot: QtBot) -> None:
+    finder = find(lambda _should_stop: raw())
     qtbot.waitUntil(lambda: says(finder, "The loss falls fastest at about"), timeout=30_000)
     view = finder._plot
     place = view.plotItem.vb.mapViewToScene(QPointF(-1, 1.5))
@@ -162,29 +184,24 @@ def test_a_click_on_the_curve_takes_its_rate(qtbot: QtBot) -> None:
     assert told.args[0] == pytest.approx(0.1, rel=0.1)
 
 
-def test_a_flat_curve_suggests_nothing(qtbot: QtBot, falling: list[float]) -> None:
+def test_a_flat_curve_suggests_nothing(find: Finds, qtbot: QtBot, falling: list[float]) -> None:
     falling[:] = [2.0] * 60
-    finder = RateFinder(QUICK, lambda _should_stop: raw())
-    finder.open()
+    finder = find(lambda _should_stop: raw())
     qtbot.waitUntil(lambda: says(finder, "nothing is suggested"), timeout=30_000)
     assert not button(finder, "Use").isEnabled()
-    finder.reject()
 
 
-def test_data_that_cannot_be_read_are_told(qtbot: QtBot) -> None:
+def test_data_that_cannot_be_read_are_told(find: Finds, qtbot: QtBot) -> None:
     def fail(_should_stop: ShouldStop) -> RawData:
         raise UserError("There are no images. Choose another folder.")
 
-    finder = RateFinder(QUICK, fail)
-    finder.open()
+    finder = find(fail)
     qtbot.waitUntil(lambda: says(finder, "There are no images."), timeout=30_000)
-    finder.reject()
 
 
-def test_closing_ends_the_test(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closing_ends_the_test(find: Finds, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shapes, "TRAIN_PER_CLASS", 20)
-    finder = RateFinder(QUICK, lambda _should_stop: raw())
-    finder.open()
+    finder = find(lambda _should_stop: raw())
     assert finder.is_running
     finder.reject()
     assert not finder.isVisible()
