@@ -1,7 +1,7 @@
 """How good a model is."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,18 @@ BINS = 15  # of the calibration error, as in Guo et al.
 
 Labelled = tuple[NDArray[np.uint8], NDArray[np.integer]]
 """Images of the model's size, uint8 (n, height, width, 3), and their labels, indices into the model's classes."""
+
+
+@dataclass(frozen=True)
+class Bin:
+    """The images whose most likely class has a probability within a certain range.
+
+    images: their number. confidence: the mean of that probability. right: their accuracy.
+    """
+
+    images: int
+    confidence: float
+    right: float
 
 
 @dataclass(frozen=True)
@@ -125,23 +137,34 @@ def _evaluated(
     if not parts:
         raise UserError("None of the pictures can be read. Choose others.")
     probabilities, labels = (np.concatenate(part) for part in zip(*parts, strict=True))
+    found = evaluation_of(probabilities, labels, classifier.card.classes, present)
+    return replace(found, trained_on=trained_on), probabilities
+
+
+def evaluation_of(
+    probabilities: NDArray[np.float32],
+    labels: NDArray[np.integer],
+    classes: Sequence[str],
+    present: Sequence[int] | None = None,
+) -> Evaluation:
+    """The results of answers, (n, classes), to at least one image. labels: (n,), indices into the model's ``classes``.
+
+    present: the labels of the data's classes, in the data's order; by default, those that occur.
+    """
     if present is None:
         present = np.unique(labels).tolist()
     predicted = probabilities.argmax(1)
-    classes = classifier.card.classes
     confusion = np.zeros((len(classes), len(classes)), int)
     np.add.at(confusion, (labels, predicted), 1)
     accuracies = confusion.diagonal() / np.maximum(confusion.sum(1), 1)
-    evaluation = Evaluation(
+    return Evaluation(
         images=len(labels),
         accuracy=float(np.mean(predicted == labels)),
         loss=cross_entropy(probabilities, labels),
         ece=calibration_error(probabilities, labels),
         per_class={classes[label]: float(accuracies[label]) for label in present},
         confusion=tuple(tuple(confusion[label].tolist()) for label in present),
-        trained_on=trained_on,
     )
-    return evaluation, probabilities
 
 
 def _resized(images: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
@@ -164,10 +187,16 @@ def calibration_error(probabilities: NDArray[np.float32], labels: NDArray[np.int
     between accuracy and mean probability in each bin, averaged over the images.
     Source: Guo et al., "On Calibration of Modern Neural Networks", 2017.
     """
-    confidence, correct = probabilities.max(1).astype(np.float64), probabilities.argmax(1) == labels
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = np.bincount(bins, confidence, BINS) - np.bincount(bins, correct, BINS)
-    return float(np.abs(gaps).sum() / len(labels))
+    bins = reliability(probabilities.max(1), probabilities.argmax(1) == labels)
+    return sum(part.images * abs(part.confidence - part.right) for part in bins) / len(labels)
+
+
+def reliability(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> list[Bin]:
+    """Divide the images into bins of equal width. confidence: (n,), 0–1. right: (n,), whether each is correct."""
+    bins = np.minimum((confidence.astype(np.float64) * BINS).astype(int), BINS - 1)
+    images = np.bincount(bins, minlength=BINS)
+    means = [np.bincount(bins, values, BINS) / np.maximum(images, 1) for values in (confidence, right)]
+    return [Bin(*row) for row in zip(images.tolist(), *(mean.tolist() for mean in means), strict=True)]
 
 
 def _labels_of_model(classifier: Classifier, classes: Sequence[str]) -> list[int]:

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cnngui.core.answers.evaluation import BINS
 from cnngui.core.files import replacing
 
 FORMAT = 1
@@ -43,34 +42,6 @@ class SavedAnswers:
     def predicted(self) -> NDArray[np.int64]:
         """The likeliest class of each image."""
         return np.asarray(self.probabilities.argmax(1))
-
-    @property
-    def accuracy(self) -> float:
-        """0–1."""
-        return float((self.predicted == self.labels).mean())
-
-    @property
-    def confusion(self) -> NDArray[np.int64]:
-        """The number of images by true class (rows) and predicted class (columns)."""
-        classes = self.probabilities.shape[1]
-        matrix = np.zeros((classes, classes), np.int64)
-        np.add.at(matrix, (self.labels, self.predicted), 1)
-        return matrix
-
-    @property
-    def reliability(self) -> list[tuple[float, float, int]]:
-        """Mean probability, accuracy and number of the images in each of 15 bins by the likeliest class's probability.
-
-        Empty bins are left out.
-        """
-        sure = self.probabilities.max(1)
-        bins = np.minimum((sure * BINS).astype(int), BINS - 1)
-        correct = self.predicted == self.labels
-        return [
-            (float(sure[here].mean()), float(correct[here].mean()), int(here.sum()))
-            for number in range(BINS)
-            if (here := bins == number).any()
-        ]
 
 
 def answers_path(model: Path) -> Path:
@@ -113,21 +84,16 @@ def read_answers(model: Path) -> SavedAnswers | None:
 
 
 def _fits(answers: SavedAnswers) -> bool:
-    labels, probabilities, mistakes, images = (
-        answers.labels,
-        answers.probabilities,
-        answers.mistakes,
-        answers.images,
-    )
-    if labels.ndim != 1 or probabilities.ndim != 2 or not 0 < len(labels) == len(probabilities):
+    """Whether the arrays are what the class says."""
+    labels, probabilities, mistakes, images = answers.labels, answers.probabilities, answers.mistakes, answers.images
+    if (labels.ndim, probabilities.ndim, mistakes.ndim, images.ndim) != (1, 2, 1, 4) or not len(labels):
         return False
-    in_range = 0 <= labels.min() <= labels.max() < probabilities.shape[1]
-    shown = images.ndim == 4 and images.dtype == np.uint8 and images.shape[3] == 3
     return bool(
-        in_range
-        and shown
-        and mistakes.ndim == 1
+        len(labels) == len(probabilities)
         and len(mistakes) == len(images)
-        and (len(mistakes) == 0 or 0 <= mistakes.min() <= mistakes.max() < len(labels))
+        and images.dtype == np.uint8
+        and images.shape[3] == 3
+        and np.isin(labels, range(probabilities.shape[1])).all()
+        and np.isin(mistakes, range(len(labels))).all()
         and np.isfinite(probabilities).all()
     )

@@ -102,8 +102,13 @@ class ListedRun:
         """Its result on the test images; None if unknown."""
         return self.training.score if self.training else None
 
+    @property
+    def images(self) -> dict[str, int]:
+        """The number of images for "training", "validation" and "test"; empty if unknown."""
+        return (self.record.images if self.record else self.training.images if self.training else None) or {}
+
     @cached_property
-    def best_epoch(self) -> EpochResult | None:
+    def most_accurate_epoch(self) -> EpochResult | None:
         """The epoch with the highest validation accuracy; None before the first one ended."""
         return max(self.history, key=lambda result: (result.val_accuracy, -result.val_loss), default=None)
 
@@ -192,7 +197,7 @@ def describe(path: Path, name: str, *, kept: bool = False) -> ListedRun | None:
         has_model=has_model,
         has_checkpoint=is_run and bool(checkpoints(folder)),
     )
-    _ = found.best_epoch  # looks through all epochs: once, beside the window
+    _ = found.most_accurate_epoch  # looks through all epochs: once, beside the window
     return found
 
 

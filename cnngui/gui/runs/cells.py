@@ -74,7 +74,7 @@ def text(run: ListedRun, column: Column) -> str:
         case Column.TIME:
             return UNKNOWN if run.seconds is None else duration(run.seconds)
         case Column.VALIDATION:
-            return UNKNOWN if run.best_epoch is None else percent(run.best_epoch.val_accuracy, 1)
+            return UNKNOWN if run.most_accurate_epoch is None else percent(run.most_accurate_epoch.val_accuracy, 1)
         case Column.ACCURACY:
             return UNKNOWN if run.score is None else run.score.figures
         case Column.DEVICE:

@@ -180,7 +180,7 @@ class RunTableModel(QAbstractTableModel):
             case Column.ACCURACY:
                 return (-1.0 if run.score is None else run.score.accuracy, "")
             case Column.VALIDATION:
-                return (-1.0 if run.best_epoch is None else run.best_epoch.val_accuracy, "")
+                return (-1.0 if run.most_accurate_epoch is None else run.most_accurate_epoch.val_accuracy, "")
             case Column.EPOCHS:
                 return (float(len(run.history)), "")
             case Column.TIME:

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnngui.core.models.card import TrainingRecord
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Glimpse, Progress, Trouble
-from cnngui.core.recipes.diagnosis import Remedy
 from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.runs.diagnosis import Remedy
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common import questions
 from cnngui.gui.common.actions import Actions

@@ -11,7 +11,7 @@ from PIL import Image
 
 from cnngui.core.answers import evaluation
 from cnngui.core.answers.classifier import Classifier
-from cnngui.core.answers.evaluation import BINS, calibration_error, evaluate, evaluate_pictures
+from cnngui.core.answers.evaluation import BINS, calibration_error, evaluate, evaluate_pictures, reliability
 from cnngui.core.data import labelled_pictures
 from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.errors import Stopped, UserError
@@ -152,3 +152,16 @@ def test_a_folder_without_the_models_classes(classifier: Classifier, easy: Datas
     save(easy.test.images[0], tmp_path / "train" / "pink" / "0.png")
     with pytest.raises(UserError, match=r"does not know pink\. It knows red, green, blue"):
         labelled_pictures.find(tmp_path, classifier.card.classes)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1, width=32), st.booleans()), min_size=1))
+def test_each_bin_is_the_mean_of_its_images(answers: list[tuple[float, bool]]) -> None:
+    confidence, right = (np.array(column) for column in zip(*answers, strict=True))
+    bins = reliability(confidence.astype(np.float32), right)
+    assert len(bins) == BINS
+    for number, found in enumerate(bins):
+        here = [each for each in answers if min(int(each[0] * BINS), BINS - 1) == number]
+        assert found.images == len(here)
+        if here:
+            assert found.confidence == pytest.approx(np.mean([sure for sure, _ in here]), abs=1e-6)
+            assert found.right == pytest.approx(np.mean([is_right for _, is_right in here]))

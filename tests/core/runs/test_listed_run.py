@@ -90,7 +90,11 @@ def test_what_is_known_of_an_interrupted_one(tmp_path: Path) -> None:
         "standard",
         "CPU, 2 cores",
     )
-    assert (found.history, found.best_epoch, found.seconds) == (tuple(map(epoch, (1, 2, 3))), epoch(3), 60.5 * 3)
+    assert (found.history, found.most_accurate_epoch, found.seconds) == (
+        tuple(map(epoch, (1, 2, 3))),
+        epoch(3),
+        60.5 * 3,
+    )
     assert (found.notes, found.has_checkpoint) == (Notes("a note", ("tag",), archived=True), True)
     assert (found.card, found.score, found.training, found.has_curves) == (None, None, None, True)
 

@@ -84,11 +84,7 @@ def _version(name: str) -> Fact:
 
 
 def _images(part: str) -> Fact:
-    def value(run: ListedRun) -> Value:
-        found = run.record.images if run.record else run.training.images if run.training else None
-        return (found or {}).get(part)
-
-    return Fact(f"{part.capitalize()} images", value)
+    return Fact(f"{part.capitalize()} images", lambda run: run.images.get(part))
 
 
 def versions(run: ListedRun) -> dict[str, str]:
@@ -107,7 +103,7 @@ def precision(run: ListedRun) -> str | None:
 
 def best_accuracy(run: ListedRun) -> float | None:
     """The best validation accuracy; None before the first epoch has ended."""
-    return run.best_epoch.val_accuracy if run.best_epoch else None
+    return run.most_accurate_epoch.val_accuracy if run.most_accurate_epoch else None
 
 
 def test_accuracy(run: ListedRun) -> float | None:
@@ -124,14 +120,14 @@ def _epoch_loss(run: ListedRun) -> float | None:
 
 
 def _val_loss(run: ListedRun) -> float | None:
-    return run.best_epoch.val_loss if run.best_epoch else None
+    return run.most_accurate_epoch.val_loss if run.most_accurate_epoch else None
 
 
 _PROGRAMS = {"cnngui": "cnngui", "keras": "Keras", "tensorflow": "TensorFlow", "python": "Python"}
 
 RESULTS = (
     Fact("Best validation accuracy", best_accuracy, _share),
-    Fact("In epoch", lambda run: run.best_epoch.epoch if run.best_epoch else None),
+    Fact("In epoch", lambda run: run.most_accurate_epoch.epoch if run.most_accurate_epoch else None),
     Fact("Validation loss then", _val_loss, _loss),
     Fact("Test accuracy", test_accuracy, _share),
     _result("Test loss", lambda training: training.test_loss, _loss),

@@ -7,11 +7,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.progress import EpochResult
-from cnngui.core.recipes.diagnosis import Finding, Remedy, best_epoch, findings, plateau
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.core.sentences import counted
+from cnngui.core.runs.diagnosis import Finding, Remedy, best_text, findings
 from cnngui.gui.common.style import SPACE, mark
-from cnngui.gui.common.words import percent
 
 
 class Advice(QWidget):
@@ -26,7 +24,7 @@ class Advice(QWidget):
         super().__init__()
         self._best = QLabel(wordWrap=True)
         mark(self._best, role="muted")
-        self._shown: tuple[Finding, ...] = ()
+        self._shown: tuple[tuple[Finding, ...], Recipe | None] = (), None
         self._lines = QVBoxLayout()
         self._lines.setSpacing(SPACE // 2)
         column = QVBoxLayout(self)
@@ -46,11 +44,7 @@ class Advice(QWidget):
         has_ended: bool,
     ) -> None:
         """Say what these epochs come to. images: of the parts "validation" and "test", as far as they are known."""
-        best = best_epoch(history)
-        self.setVisible(best is not None)
-        if best is None:
-            self._show((), recipe)
-            return
+        self.setVisible(bool(history))
         self._best.setText(best_text(history))
         found = findings(
             history,
@@ -63,9 +57,9 @@ class Advice(QWidget):
         self._show(found, recipe)
 
     def _show(self, found: tuple[Finding, ...], recipe: Recipe) -> None:
-        if found == self._shown:
-            return
-        self._shown = found
+        if (found, recipe) == self._shown:
+            return  # a button that is made anew under the pointer takes no click
+        self._shown = found, recipe
         while (item := self._lines.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -87,13 +81,3 @@ class Advice(QWidget):
         button.setToolTip("Change the form for the next training")
         button.clicked.connect(partial(self.remedy_chosen.emit, remedy, recipe))
         return button
-
-
-def best_text(history: Sequence[EpochResult]) -> str:
-    """Which epoch is the best, and for how long none was better."""
-    best = best_epoch(history)
-    assert best is not None
-    accuracy = percent(best.val_accuracy, 1)
-    text = f"Best epoch: {best.epoch:,}, with a validation loss of {best.val_loss:.3f} and {accuracy} correct."
-    waited = plateau(history)
-    return f"{text} No better for {counted(waited, 'epoch')}." if waited else text

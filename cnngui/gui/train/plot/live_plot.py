@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult
-from cnngui.core.recipes.diagnosis import best_epoch
 from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.runs.diagnosis import best_epoch
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.style import SPACE, colors, mark

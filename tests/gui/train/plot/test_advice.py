@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.presets import ARTICLE
 from cnngui.gui.train.pages import TrainPages
-from cnngui.gui.train.plot.advice import Advice, best_text
+from cnngui.gui.train.plot.advice import Advice
 from cnngui.gui.train.plot.live_plot import LivePlot
 from cnngui.gui.train.plot.series import Caption
 from tests.gui.conftest import Driver
@@ -18,13 +18,6 @@ OVERFITTING = [
         zip([1.0, 0.7, 0.5, 0.4, 0.3, 0.2], [1.0, 0.8, 0.6, 0.7, 0.8, 0.9], strict=True), 1
     )
 ]
-
-
-def test_the_best_epoch_in_words() -> None:
-    assert best_text(OVERFITTING) == (
-        "Best epoch: 3, with a validation loss of 0.600 and 83.0 % correct. No better for 3 epochs."
-    )
-    assert best_text(OVERFITTING[:1]).endswith("83.0 % correct.")
 
 
 def test_the_curves_of_a_model_say_what_to_try_next(driver: Driver) -> None:

@@ -183,8 +183,7 @@ def read(run: ListedRun, known: Signature | None) -> Reading:
     if known and not found:  # such as the empty folder where another computer's was mounted
         return Reading(run.path, problem="cannot be reached", is_gone=True)
     history = history if history.epochs else History(run.history, history.batches)
-    images = (run.record.images if run.record else run.training.images if run.training else None) or {}
-    return Reading(run.path, make_curves(history, run.recipe, images.get("training")), found)
+    return Reading(run.path, make_curves(history, run.recipe, run.images.get("training")), found)
 
 
 def _signature(run: ListedRun) -> Signature:

@@ -3,25 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import sqrt
 
+from cnngui.core.data.summary import margin_of
+from cnngui.core.models.score import SIGNIFICANCE, chance
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.recipes.setting import Value
-from cnngui.core.sentences import counted
+from cnngui.core.sentences import counted, percent
 
 WAIT = 3  # epochs before anything is said, and for which a trend must last
 RISE = 1.05  # times the lowest validation loss: overfitting from here on
 GAP = 0.03  # points of accuracy, at least, between training and validation
 JUMP = 1.3  # times the lowest training loss: the rate is too high
 IMPROVING = 0.01  # of the validation loss, in each of the last epochs
-ERRORS = 2.0  # standard errors around guessing
-FEW_POINTS = 0.05  # half of the test result's 95 % interval, from which on it says little
+WIDE = 0.05  # half of the test result's 95 % interval, from which on it says little
 
 
 @dataclass(frozen=True)
 class Remedy:
-    """Something to try in the next training. text: on its button. changes: of the recipe's settings, by their paths."""
+    """Something to try in the next training.
+
+    text: on its button. changes: of the recipe's settings, by their paths.
+    """
 
     text: str
     changes: dict[str, Value] = field(hash=False)
@@ -39,6 +42,17 @@ class Finding:
 def best_epoch(history: Sequence[EpochResult]) -> EpochResult | None:
     """The epoch with the lowest validation loss; None before the first."""
     return min(history, key=lambda result: result.val_loss, default=None)
+
+
+def best_text(history: Sequence[EpochResult]) -> str:
+    """Which epoch is the best, and for how long none was better; "" before the first."""
+    best = best_epoch(history)
+    if best is None:
+        return ""
+    accuracy = percent(best.val_accuracy, 1)
+    text = f"Best epoch: {best.epoch:,}, with a validation loss of {best.val_loss:.3f} and {accuracy} correct."
+    waited = plateau(history)
+    return f"{text} No better for {counted(waited, 'epoch')}." if waited else text
 
 
 def plateau(history: Sequence[EpochResult]) -> int:
@@ -71,12 +85,11 @@ def findings(
 
 
 def _stuck(history: Sequence[EpochResult], recipe: Recipe, classes: int, images: int) -> Finding | None:
-    """Stuck: no epoch's validation accuracy is above guessing by two standard errors."""
+    """Stuck: guessing would do as well as the most accurate epoch on validation, at a significance of 95 %."""
     if not classes or not images:
         return None
-    chance = 1 / classes
-    highest = max(result.val_accuracy for result in history)
-    if highest > chance + ERRORS * sqrt(chance * (1 - chance) / images):
+    correct = round(images * max(result.val_accuracy for result in history))
+    if chance(correct, images, 1 / classes) <= SIGNIFICANCE:
         return None
     sentence = f"Stuck at chance: after {counted(len(history), 'epoch')} it is no better than guessing."
     return Finding("stuck", sentence, (_rate(recipe, 10), *_more_epochs(recipe, 10)))
@@ -91,8 +104,10 @@ def _rate_too_high(history: Sequence[EpochResult], recipe: Recipe) -> Finding | 
 
 
 def _overfitting(history: Sequence[EpochResult], recipe: Recipe) -> Finding | None:
-    """Overfitting: for three epochs at least, the validation loss is 5 % above its lowest value while the training loss
-    is below what it was there, and training is 3 points more accurate than validation."""
+    """Overfitting: for three epochs, the validation loss has been 5 % above its lowest value or more.
+
+    Meanwhile the training loss has fallen, and training is at least 3 points more accurate than validation.
+    """
     best = best_epoch(history)
     assert best is not None
     since = [result for result in history if result.epoch > best.epoch]
@@ -141,12 +156,11 @@ def _improving(history: Sequence[EpochResult], recipe: Recipe) -> Finding | None
 
 
 def _few_test_images(images: int) -> Finding | None:
-    """Too few: at an accuracy of 50 %, half of the 95 % interval is 5 points or more."""
-    if not images or 1.96 * 0.5 / sqrt(images) < FEW_POINTS:
+    """Too few: half of the test result's 95 % interval may be 5 points or more."""
+    if not images or margin_of(images) < WIDE:
         return None
-    points = 100 * 1.96 * 0.5 / sqrt(images)
-    sentence = f"There are only {counted(images, 'test image')}: the result may be off by {points:.0f} points."
-    return Finding("few", sentence)
+    points = f"{100 * margin_of(images):.0f} points"
+    return Finding("few", f"There are only {counted(images, 'test image')}: the result may be off by {points}.")
 
 
 def _rate(recipe: Recipe, divisor: int) -> Remedy:

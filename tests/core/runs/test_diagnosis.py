@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnngui.core.progress import EpochResult
-from cnngui.core.recipes.diagnosis import Finding, best_epoch, findings, plateau
 from cnngui.core.recipes.presets import ARTICLE, BEST, STANDARD
 from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.runs.diagnosis import Finding, best_epoch, best_text, findings, plateau
 
 
 def epochs(
@@ -35,6 +35,15 @@ def test_the_best_epoch_and_the_plateau() -> None:
     assert best is not None
     assert (best.epoch, plateau(history)) == (2, 3)
     assert (best_epoch([]), plateau([])) == (None, 0)
+
+
+def test_the_best_epoch_in_words() -> None:
+    history = epochs([1.0, 0.8, 0.6, 0.7, 0.8, 0.9])
+    assert best_text(history) == (
+        "Best epoch: 3, with a validation loss of 0.600 and 80.0 % correct. No better for 3 epochs."
+    )
+    assert best_text(history[:1]) == "Best epoch: 1, with a validation loss of 1.000 and 80.0 % correct."
+    assert best_text([]) == ""
 
 
 def test_a_good_training_needs_no_words() -> None:
