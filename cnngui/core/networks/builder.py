@@ -8,21 +8,8 @@ from keras import layers
 from cnngui.core.errors import UserError
 from cnngui.core.networks.layers import FEATURES, HALF_WAY
 from cnngui.core.networks.plan import PlannedLayer, Shape, has_projection, plan
-from cnngui.core.recipes.layers import (
-    Activation,
-    AveragePooling,
-    BatchNormalization,
-    Convolution,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalPooling,
-    Layer,
-    MaxPooling,
-    ResidualBlock,
-    SeparableConvolution,
-    SpatialDropout,
-)
+from cnngui.core.recipes import layers as kinds
+from cnngui.core.recipes.layers import Layer
 
 SEEN_SIDE = 4  # pixels: HALF_WAY is the last layer whose output is at least as large
 MOMENTUM = 0.9  # of the batch normalisation's statistics: they are to follow within an epoch of few batches
@@ -61,31 +48,31 @@ def _half_way(planned: Sequence[PlannedLayer]) -> int:
 
 def _applied(layer: Layer, x: keras.KerasTensor) -> keras.KerasTensor:
     match layer:
-        case Convolution():
+        case kinds.Convolution():
             made = layers.Conv2D(layer.filters, layer.kernel_size, strides=layer.stride, padding=layer.padding)
             return _activated(layer.activation, made(x))
-        case SeparableConvolution():
+        case kinds.SeparableConvolution():
             made = layers.SeparableConv2D(layer.filters, layer.kernel_size, strides=layer.stride, padding=layer.padding)
             return _activated(layer.activation, made(x))
-        case Dense():
+        case kinds.Dense():
             return _activated(layer.activation, layers.Dense(layer.units)(x))
-        case MaxPooling():
+        case kinds.MaxPooling():
             return layers.MaxPooling2D(layer.size)(x)
-        case AveragePooling():
+        case kinds.AveragePooling():
             return layers.AveragePooling2D(layer.size)(x)
-        case BatchNormalization():
+        case kinds.BatchNormalization():
             return _normalized(x)
-        case Activation():
+        case kinds.Activation():
             return _activated(layer.function, x)
-        case Dropout():
+        case kinds.Dropout():
             return layers.Dropout(layer.rate)(x)
-        case SpatialDropout():
+        case kinds.SpatialDropout():
             return layers.SpatialDropout2D(layer.rate)(x)
-        case Flatten():
+        case kinds.Flatten():
             return layers.Flatten()(x)
-        case GlobalPooling():
+        case kinds.GlobalPooling():
             return (layers.GlobalMaxPooling2D if layer.of == "max" else layers.GlobalAveragePooling2D)()(x)
-        case ResidualBlock():
+        case kinds.ResidualBlock():
             return _block(layer, x)
     raise TypeError(layer)
 
@@ -98,7 +85,7 @@ def _normalized(x: keras.KerasTensor) -> keras.KerasTensor:
     return layers.BatchNormalization(momentum=MOMENTUM)(x)
 
 
-def _block(layer: ResidualBlock, x: keras.KerasTensor) -> keras.KerasTensor:
+def _block(layer: kinds.ResidualBlock, x: keras.KerasTensor) -> keras.KerasTensor:
     """Source: He et al., "Deep Residual Learning for Image Recognition", 2016."""
     past = x
     if has_projection(layer, x.shape[1:]):

@@ -4,21 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-from cnngui.core.recipes.layers import (
-    Activation,
-    AveragePooling,
-    BatchNormalization,
-    Convolution,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalPooling,
-    Layer,
-    MaxPooling,
-    ResidualBlock,
-    SeparableConvolution,
-    SpatialDropout,
-)
+from cnngui.core.recipes import layers as kinds
+from cnngui.core.recipes.layers import Layer
 
 MOST_PARAMETERS = 100_000_000  # more could not be opened again (models/check.py)
 MOST_VALUES = 10_000_000  # in a layer's output for one image: a batch of 32 has 1.3 GB of them
@@ -98,28 +85,28 @@ def _planned(layer: Layer, shape: Shape, field: Field) -> PlannedLayer:
         return _of_row(layer, shape)
     height, width, channels = shape
     match layer:
-        case Convolution() | SeparableConvolution():
+        case kinds.Convolution() | kinds.SeparableConvolution():
             kernel, stride = layer.kernel_size, layer.stride
             size = [_conv_side(side, kernel, stride, layer.padding) for side in (height, width)]
-            if isinstance(layer, SeparableConvolution):
+            if isinstance(layer, kinds.SeparableConvolution):
                 weights = channels * kernel**2 + channels * layer.filters
             else:
                 weights = channels * kernel**2 * layer.filters
             return PlannedLayer(
                 (*size, layer.filters), weights + layer.filters, prod(size) * weights, field.through(kernel, stride)
             )
-        case MaxPooling() | AveragePooling():
+        case kinds.MaxPooling() | kinds.AveragePooling():
             size = [side // layer.size for side in (height, width)]
             return PlannedLayer((*size, channels), field=field.through(layer.size, layer.size))
-        case ResidualBlock():
+        case kinds.ResidualBlock():
             return _block(layer, shape, field)
-        case BatchNormalization():
+        case kinds.BatchNormalization():
             return PlannedLayer(shape, 4 * channels, prod(shape), field)
-        case Activation() | Dropout() | SpatialDropout():
+        case kinds.Activation() | kinds.Dropout() | kinds.SpatialDropout():
             return PlannedLayer(shape, field=field)
-        case Flatten():
+        case kinds.Flatten():
             return PlannedLayer((prod(shape),))
-        case GlobalPooling():
+        case kinds.GlobalPooling():
             return PlannedLayer((channels,))
     return PlannedLayer(
         shape, field=field, problem="It needs a row of numbers. Put Flatten or Global pooling before it."
@@ -128,18 +115,18 @@ def _planned(layer: Layer, shape: Shape, field: Field) -> PlannedLayer:
 
 def _of_row(layer: Layer, shape: Shape) -> PlannedLayer:
     match layer:
-        case Dense():
+        case kinds.Dense():
             return PlannedLayer((layer.units,), (shape[0] + 1) * layer.units, shape[0] * layer.units)
-        case BatchNormalization():
+        case kinds.BatchNormalization():
             return PlannedLayer(shape, 4 * shape[0], shape[0])
-        case Activation() | Dropout():
+        case kinds.Activation() | kinds.Dropout():
             return PlannedLayer(shape)
-        case Flatten() | GlobalPooling():
+        case kinds.Flatten() | kinds.GlobalPooling():
             return PlannedLayer(shape, problem="The image is a row of numbers already. Remove this layer.")
     return PlannedLayer(shape, problem="It needs an image. Move it before Flatten or Global pooling.")
 
 
-def _block(layer: ResidualBlock, shape: Shape, field: Field) -> PlannedLayer:
+def _block(layer: kinds.ResidualBlock, shape: Shape, field: Field) -> PlannedLayer:
     size = [-(-side // layer.stride) for side in shape[:2]]
     first, later = 9 * shape[2] * layer.filters, 9 * layer.filters**2
     weights = first + (layer.convolutions - 1) * later
@@ -153,7 +140,7 @@ def _block(layer: ResidualBlock, shape: Shape, field: Field) -> PlannedLayer:
     return PlannedLayer((*size, layer.filters), parameters, prod(size) * weights, field)
 
 
-def has_projection(layer: ResidualBlock, shape: Shape) -> bool:
+def has_projection(layer: kinds.ResidualBlock, shape: Shape) -> bool:
     """Whether the way past the block's convolutions needs one itself, to have their output's shape."""
     return layer.stride > 1 or shape[2] != layer.filters
 

@@ -17,30 +17,12 @@ def _filters(default: int) -> Any:
     return setting(default, "Filters", "How many patterns the layer looks for.", bounds=_WIDE, is_logarithmic=True)
 
 
-def _kernel() -> Any:
-    return setting(3, "Kernel size", "The side, in pixels, of the patterns.", bounds=(1, 15))
-
-
-def _stride() -> Any:
-    return setting(1, "Stride", "How many pixels lie between two places that are looked at.", bounds=(1, 8))
-
-
-def _padding(default: str) -> Any:
-    return setting(
-        default, "Padding", "Same: zeros around the image keep its size. Valid: the border goes.", choices=PADDINGS
-    )
-
-
-def _activation(default: str = "relu") -> Any:
-    return setting(default, "Activation", "The function that is applied to each output.", choices=ACTIVATIONS)
+def _activation() -> Any:
+    return setting("relu", "Activation", "The function that is applied to each output.", choices=ACTIVATIONS)
 
 
 def _rate(default: float) -> Any:
     return setting(default, "Rate", "The fraction that is left out at random.", bounds=(0, 1), below_maximum=True)
-
-
-def _size() -> Any:
-    return setting(2, "Size", "The side, in pixels, of the squares that become one.", bounds=(2, 16))
 
 
 @dataclass(frozen=True)
@@ -67,55 +49,59 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Convolution(Layer):
+class _Convolving(Layer):
+    """What both kinds of convolution have."""
+
+    filters: int = _filters(32)
+    kernel_size: int = setting(3, "Kernel size", "The side, in pixels, of the patterns.", bounds=(1, 15))
+    stride: int = setting(1, "Stride", "How many pixels lie between two places that are looked at.", bounds=(1, 8))
+    padding: str = setting(
+        "same", "Padding", "Same: zeros around the image keep its size. Valid: the border goes.", choices=PADDINGS
+    )
+    activation: str = _activation()
+
+
+@dataclass(frozen=True)
+class Convolution(_Convolving):
     """A convolution with a bias."""
 
     kind = "convolution"
     title = "Convolution"
     sentence = "Looks for small patterns everywhere in the image."
 
-    filters: int = _filters(32)
-    kernel_size: int = _kernel()
-    stride: int = _stride()
-    padding: str = _padding("same")
-    activation: str = _activation()
-
 
 @dataclass(frozen=True)
-class SeparableConvolution(Layer):
+class SeparableConvolution(_Convolving):
     """A convolution of each channel by itself, then one of 1 × 1 pixels."""
 
     kind = "separable_convolution"
     title = "Depthwise-separable convolution"
     sentence = "A convolution with far fewer multiplications: each channel by itself, then all of them together."
 
-    filters: int = _filters(64)
-    kernel_size: int = _kernel()
-    stride: int = _stride()
-    padding: str = _padding("same")
-    activation: str = _activation()
+
+@dataclass(frozen=True)
+class _Pooling(Layer):
+    """What both kinds of pooling have."""
+
+    size: int = setting(2, "Size", "The side, in pixels, of the squares that become one.", bounds=(2, 16))
 
 
 @dataclass(frozen=True)
-class MaxPooling(Layer):
+class MaxPooling(_Pooling):
     """The largest value of each square."""
 
     kind = "max_pooling"
     title = "Max pooling"
     sentence = "Makes the image smaller: of each square, the largest value stays."
 
-    size: int = _size()
-
 
 @dataclass(frozen=True)
-class AveragePooling(Layer):
+class AveragePooling(_Pooling):
     """The mean of each square."""
 
     kind = "average_pooling"
     title = "Average pooling"
     sentence = "Makes the image smaller: of each square, the mean stays."
-
-    size: int = _size()
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,8 @@ from cnngui.core.errors import UserError
 from cnngui.core.networks import builder
 from cnngui.core.networks.layers import FEATURES, HALF_WAY
 from cnngui.core.networks.plan import Field, plan
-from cnngui.core.recipes import layers as of_recipe
-from cnngui.core.recipes.layers import (
-    AveragePooling,
-    Convolution,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalPooling,
-    Layer,
-    MaxPooling,
-    ResidualBlock,
-    SeparableConvolution,
-    SpatialDropout,
-)
+from cnngui.core.recipes import layers as kinds
+from cnngui.core.recipes.layers import Layer
 from tests.core.recipes.drawn import some_layers
 
 IMAGE = (32, 32, 3)
@@ -31,7 +19,7 @@ SMALL = (12, 10, 3)
 
 
 def test_the_articles_network() -> None:
-    planned = plan(of_recipe.article(), IMAGE, 10)
+    planned = plan(kinds.article(), IMAGE, 10)
     assert [each.shape for each in planned.layers] == [
         (30, 30, 32),
         (15, 15, 32),
@@ -49,7 +37,7 @@ def test_the_articles_network() -> None:
 @settings(max_examples=25)
 @given(some_layers())
 def test_keras_makes_the_same_of_it(layers: tuple[Layer, ...]) -> None:
-    layers = (*layers, GlobalPooling()) if len(plan(layers, SMALL, 3).layers) else layers
+    layers = (*layers, kinds.GlobalPooling()) if len(plan(layers, SMALL, 3).layers) else layers
     planned = plan(layers, SMALL, 3)
     assume(planned.parameters < 1_000_000)
     if planned.problems:
@@ -72,15 +60,31 @@ def test_keras_makes_the_same_of_it(layers: tuple[Layer, ...]) -> None:
     ("layers", "number", "problem"),
     [
         ((), 1, "The network ends with an image. Add Flatten or Global pooling at its end."),
-        ((Dense(),), 1, "It needs a row of numbers. Put Flatten or Global pooling before it."),
-        ((Flatten(), Convolution()), 2, "It needs an image. Move it before Flatten or Global pooling."),
-        ((Flatten(), SpatialDropout()), 2, "It needs an image."),
-        ((Flatten(), GlobalPooling()), 2, "The image is a row of numbers already. Remove this layer."),
-        ((*[MaxPooling()] * 6, Flatten()), 6, "Its input, 1 × 1 pixels, is too small for it. Remove it, or a layer"),
-        ((AveragePooling(16), Convolution(kernel_size=3, padding="valid"), Flatten()), 2, "Its input, 2 × 2 pixels"),
-        ((Flatten(), *[Dense(4096)] * 2, Dense(4096)), 0, ""),
-        ((Convolution(4096), Flatten(), Dense(4096)), 3, "It has 17,179,873,280 weights; at most 100,000,000 are"),
-        ((Convolution(4096, stride=1), Convolution(4096), Flatten()), 2, "It has 150,999,040 weights"),
+        ((kinds.Dense(),), 1, "It needs a row of numbers. Put Flatten or Global pooling before it."),
+        ((kinds.Flatten(), kinds.Convolution()), 2, "It needs an image. Move it before Flatten or Global pooling."),
+        ((kinds.Flatten(), kinds.SpatialDropout()), 2, "It needs an image."),
+        ((kinds.Flatten(), kinds.GlobalPooling()), 2, "The image is a row of numbers already. Remove this layer."),
+        (
+            (*[kinds.MaxPooling()] * 6, kinds.Flatten()),
+            6,
+            "Its input, 1 × 1 pixels, is too small for it. Remove it, or a layer",
+        ),
+        (
+            (kinds.AveragePooling(16), kinds.Convolution(kernel_size=3, padding="valid"), kinds.Flatten()),
+            2,
+            "Its input, 2 × 2 pixels",
+        ),
+        ((kinds.Flatten(), *[kinds.Dense(4096)] * 2, kinds.Dense(4096)), 0, ""),
+        (
+            (kinds.Convolution(4096), kinds.Flatten(), kinds.Dense(4096)),
+            3,
+            "It has 17,179,873,280 weights; at most 100,000,000 are",
+        ),
+        (
+            (kinds.Convolution(4096, stride=1), kinds.Convolution(4096), kinds.Flatten()),
+            2,
+            "It has 150,999,040 weights",
+        ),
     ],
 )
 def test_what_cannot_work_is_said_at_its_layer(layers: tuple[Layer, ...], number: int, problem: str) -> None:
@@ -94,20 +98,20 @@ def test_what_cannot_work_is_said_at_its_layer(layers: tuple[Layer, ...], number
 
 
 def test_a_residual_block_needs_a_way_past_it_only_where_the_shape_changes() -> None:
-    same, wider = plan((ResidualBlock(3),), IMAGE, 2), plan((ResidualBlock(4),), IMAGE, 2)
+    same, wider = plan((kinds.ResidualBlock(3),), IMAGE, 2), plan((kinds.ResidualBlock(4),), IMAGE, 2)
     assert same.layers[0].parameters == 2 * (81 + 12)
     assert wider.layers[0].parameters == 108 + 144 + 2 * 16 + 12 + 16
 
 
 def test_a_separable_convolution_takes_far_fewer_multiplications() -> None:
-    layers = (Convolution(64), SeparableConvolution(64), Convolution(64))
+    layers = (kinds.Convolution(64), kinds.SeparableConvolution(64), kinds.Convolution(64))
     _, separable, plain = plan(layers, IMAGE, 2).layers
     assert separable.multiplications * 7 < plain.multiplications
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.4])
 def test_dropout_before_the_last_layer(rate: float) -> None:
-    network = builder.build((Flatten(), Dropout(0.1)), SMALL, 3, dropout=rate, name="own")
+    network = builder.build((kinds.Flatten(), kinds.Dropout(0.1)), SMALL, 3, dropout=rate, name="own")
     rates = [layer.rate for layer in network.layers if isinstance(layer, keras.layers.Dropout)]
     assert rates == ([0.1, rate] if rate else [0.1])
 
@@ -116,13 +120,13 @@ def test_dropout_before_the_last_layer(rate: float) -> None:
 def test_the_receptive_field_is_what_changes_a_value(kernel: int, stride: int, pool: int) -> None:
     """Only pixels inside the square change the value that sees it."""
     layers = (
-        Convolution(2, kernel, stride, "valid", "none"),
-        AveragePooling(pool),
-        Convolution(1, 2, 1, "valid", "none"),
+        kinds.Convolution(2, kernel, stride, "valid", "none"),
+        kinds.AveragePooling(pool),
+        kinds.Convolution(1, 2, 1, "valid", "none"),
     )
-    field = plan((*layers, Flatten()), IMAGE, 2).layers[2].field
+    field = plan((*layers, kinds.Flatten()), IMAGE, 2).layers[2].field
     assert field is not None
-    network = builder.build((*layers, Flatten()), IMAGE, 2, name="own")
+    network = builder.build((*layers, kinds.Flatten()), IMAGE, 2, name="own")
     values = keras.Model(network.inputs[0], network.layers[-4].output)
     base = values(np.zeros((1, *IMAGE), np.float32)).numpy()[0, 0, 0, 0]
     touched = []
