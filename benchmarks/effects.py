@@ -1,6 +1,6 @@
 """What dropout and each augmentation bring: a recipe with each of them on, against the recipe itself.
 
-Run: python -m benchmarks.effects [RECIPE] [SEEDS], such as: python -m benchmarks.effects article 2
+Run: python -m benchmarks.effects [RECIPE] [EPOCHS] [SEEDS], such as: python -m benchmarks.effects article 30 2
 
 Needs CIFAR-10, see CNNGUI_DATA_DIR. Prints validation accuracies; the test images are not used.
 """
@@ -43,7 +43,9 @@ def measured(dataset: Dataset, recipe: Recipe) -> tuple[float, float, float]:
 def main() -> int:
     """Measure and report."""
     recipe = preset(sys.argv[1] if len(sys.argv) > 1 else "article")
-    seeds = int(sys.argv[2]) if len(sys.argv) > 2 else 2
+    if len(sys.argv) > 2:
+        recipe = recipe.changed({"optimization.epochs": int(sys.argv[2])})
+    seeds = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     print(f"{recipe.name}, {recipe.optimization.epochs} epochs, {seeds} seeds")
     print(f"{'':32}{'best':>8}{'last':>8}{'gap':>8}", flush=True)
     sets = [datasets.load(datasets.CIFAR10, seed=seed) for seed in range(seeds)]
