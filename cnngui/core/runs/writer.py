@@ -123,7 +123,7 @@ class RunWriter:
         newest = self.folder / checkpoint_name(self.checkpoint.steps) if self.checkpoint is not None else None
         keep = 0 if newest is None else KEPT
         self._prune(keep, newest, [self._epoch_end])  # first: a later one does not suit another rate
-        self._origin = (newest.name, self._epoch_end) if newest is not None else ()
+        self._origin = tuple(filter(None, (newest.name, self._epoch_end))) if newest is not None else ()
         self.record, self.recipe = replace(record, phase=Phase.TRAINING, reason="", model=""), recipe
         self._is_incomplete = not self._try(self._write_all, anew=True)
         if self.checkpoint is not None:
@@ -154,7 +154,8 @@ class RunWriter:
 
     def go_back(self) -> bool:
         """Make a run that went on what it was before; whether that has succeeded. Its model was never touched."""
-        if not self.was_trained or not all((self.folder / name).exists() for name in filter(None, self._origin)):
+        there = {path.name for path in checkpoints(self.folder)}
+        if not self.was_trained or not there.issuperset(self._origin):
             return False
         newest = self.folder / self._origin[0] if self._origin else None
         self._prune(KEPT if newest is not None else 0, newest, self._origin)
