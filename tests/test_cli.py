@@ -321,6 +321,8 @@ def test_a_model_that_cannot_be_saved_is_kept_elsewhere(
     assert "could not be saved" in error
     Classifier.load(kept)
     assert training_record(kept).test_accuracy is not None
+    assert cli.main(["train", "--resume", "--out", str(tmp_path / "out")]) == 0
+    assert f"is finished. Its model is saved as {kept}." in capsys.readouterr().err.replace("\n", " ")
 
 
 def test_another_model_is_not_replaced_without_being_asked(easy_folder: Path, tmp_path: Path, capsys: Captured) -> None:

@@ -14,7 +14,7 @@ from cnngui.core.recipes.setting import Value
 from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs.checkpoint import checkpoints
 from cnngui.core.runs.folder import HISTORY, MODEL, RECIPE, RECORD
-from cnngui.core.runs.record import Phase
+from cnngui.core.runs.record import Phase, read_record
 from cnngui.core.training.job import Job, SparePlace, continued
 from cnngui.core.training.job import run as run_job
 from cnngui.terminal import Terminal
@@ -67,7 +67,10 @@ def run(options: argparse.Namespace) -> int:
     terminal, spare = Terminal(as_json=options.json), SparePlace()
     job = _resumed_job(options) if options.resume and os.path.lexists(options.out / RECORD) else _new_job(options)
     if job is None:
-        terminal.note(f"The run in {options.out} is finished. Add --epochs with a larger number to train it longer.")
+        record = read_record(options.out)
+        saved = f" Its model is saved as {record.model}." if record is not None and record.model else ""
+        longer = "Add --epochs with a larger number to train it longer."
+        terminal.note(f"The run in {options.out} is finished.{saved} {longer}")
         return 0
     with signals_stop() as should_stop:
         try:

@@ -19,4 +19,9 @@ class Diverged(UserError):  # noqa: N818
 
 
 class Stopped(Exception):  # noqa: N818
-    """Work ended early because ``should_stop`` returned true. This is an outcome, not an error."""
+    """Work ended early because ``should_stop`` returned true. This is an outcome, not an error.
+
+    run_stays: whether it was a run that went on, which is now as it was before that.
+    """
+
+    run_stays: bool = False

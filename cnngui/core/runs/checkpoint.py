@@ -6,7 +6,7 @@ complete, so that there are always two.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -84,7 +84,7 @@ def checkpoints(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.name, reverse=True)
 
 
-def write_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = KEPT, spare: str = "") -> None:
+def write_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = KEPT, spare: Collection[str] = ()) -> None:
     """Write a checkpoint and remove others as :func:`prune`. Raises OSError; no other checkpoint is lost then."""
     description = {
         "format": FORMAT,
@@ -129,16 +129,16 @@ def _weights(archive: Any, kind: str, counts: Mapping[str, int]) -> dict[int, li
     }
 
 
-def prune(folder: Path, keep: int, newest: Path | None = None, spare: str = "") -> None:
+def prune(folder: Path, keep: int, newest: Path | None = None, spare: Collection[str] = ()) -> None:
     """Remove all but the newest ``keep`` checkpoints.
 
-    newest: those after it are of a course that was given up. spare: the name of one to keep, too: the last one at the
-    end of an epoch, to which a diverged training can go back.
+    newest: those after it are of a course that was given up. spare: the names of some to keep, too: the last one at
+    the end of an epoch, to which a diverged training can go back, and those with which a run went on.
     """
     found = checkpoints(folder)
     outdated = [path for path in found if newest is not None and path.name > newest.name]
     others = [path for path in found if path not in outdated][keep:]
-    for path in [*outdated, *(path for path in others if path.name != spare)]:
+    for path in [*outdated, *(path for path in others if path.name not in spare)]:
         with suppress(OSError):
             path.unlink()
 

@@ -178,7 +178,7 @@ def describe(path: Path, name: str, *, kept: bool = False) -> ListedRun | None:
     notes = problems.caught(lambda: read_notes(folder), Notes()) if is_run else Notes()
     status = _status(folder, record, modified) if record else Status.FINISHED if has_model else Status.INTERRUPTED
     if (record is not None or has_recipe) and status != Status.RUNNING:
-        problems.add_missing(folder, status)
+        problems.add_missing(folder, status, record.model if record else "")
     training = card.training if card else None
     if training is not None:
         recipe, history = recipe or training.recipe, history or training.history
@@ -259,10 +259,15 @@ class _Problems:
             self.sentences.append(str(error))
             return otherwise
 
-    def add_missing(self, folder: Path, status: Status) -> None:
-        """Name the files that a run which nobody writes should have. Its program writes them in this order."""
+    def add_missing(self, folder: Path, status: Status, model: str) -> None:
+        """Name the files that a run which nobody writes should have. Its program writes them in this order.
+
+        model: where its model was saved instead of in the folder, or "".
+        """
+        if model:
+            self.sentences.append(f"Its model could not be saved here, so it was saved as {model}")
         names = [RECIPE, RECORD, *([HISTORY] if status != Status.WAITING else [])]
-        names += [MODEL] if status == Status.FINISHED else []
+        names += [MODEL] if status == Status.FINISHED and not model else []
         missing = [name for name in names if not os.path.lexists(folder / name)]
         if missing and not is_written(folder):
             self.sentences += [f"{folder / name} is missing. Copy the run’s folder again." for name in missing]

@@ -68,6 +68,7 @@ class RunRecord:
     classes: their names; empty until then. content: a digest of all images and labels; "" until then.
     fit: the names of the settings that are fitted to the data, as in ``Job``.
     created: when it was started or queued, as ISO 8601 writes it. reason: why it failed, or "".
+    model: where its model is, if it could not be saved in the run's folder; else "".
     """
 
     source: str
@@ -80,6 +81,7 @@ class RunRecord:
     fit: tuple[str, ...] = ()
     phase: Phase = Phase.TRAINING
     reason: str = ""
+    model: str = ""
     sessions: tuple[Session, ...] = ()
 
     @property
@@ -164,6 +166,7 @@ def _record(values: dict[str, Any]) -> RunRecord:
         fit=_texts(values["fit"]),
         phase=Phase(values["phase"]),
         reason=str(values["reason"]),
+        model=str(values.get("model", "")),  # older files have none
         sessions=tuple(_session(each) for each in values["sessions"]),
     )
 

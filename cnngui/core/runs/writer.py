@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cnngui.core.answers.saved_answers import answers_path
 from cnngui.core.errors import UserError
-from cnngui.core.files import is_folder, unfinished
+from cnngui.core.files import is_folder, replacing, unfinished
 from cnngui.core.models.card import card_path
 from cnngui.core.models.trained_on import digests_path
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Report, Reported, Trouble, no_report
@@ -30,7 +30,7 @@ from cnngui.core.runs.checkpoint import (
 )
 from cnngui.core.runs.folder import BATCHES, HISTORY, MODEL, RECIPE, RECORD
 from cnngui.core.runs.history import append_batches, append_epoch, no_batches, read_batches, row, write_history
-from cnngui.core.runs.lock import writing
+from cnngui.core.runs.lock import RunLock, writing
 from cnngui.core.runs.record import Phase, RunRecord, Session, now, write_record
 
 BATCHES_SECONDS = 1.0  # between two writes: whoever follows the run sees it within that time
@@ -48,15 +48,23 @@ class RunWriter:
 
     recipe, record: as they are in the folder. checkpoint: the newest one, or None before there is one.
     has_begun: whether the training has begun, or goes on. is_lengthened: whether it goes on for more epochs than
-    it was planned for. checkpoint_seconds: how long all checkpoints have taken.
+    it was planned for. was_trained: whether it goes on from something that is worth keeping. checkpoint_seconds: how
+    long all checkpoints have taken. lock: the folder's, if it is held.
     """
 
-    def __init__(self, folder: Path, recipe: Recipe, record: RunRecord, report: Report = no_report) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        recipe: Recipe,
+        record: RunRecord,
+        report: Report = no_report,
+        lock: RunLock | None = None,
+    ) -> None:
         self.folder = folder
         self.recipe, self.record = recipe, record
         self.checkpoint: Checkpoint | None = None
-        self.has_begun = self.is_lengthened = False
-        self._report = report
+        self.has_begun = self.is_lengthened = self.was_trained = False
+        self._report, self._lock = report, lock
         self._epochs: list[EpochResult] = []
         self._batches: list[NDArray[np.void]] = []
         self._written_rows = 0
@@ -65,9 +73,12 @@ class RunWriter:
         self._cost = 0.0  # of the last checkpoint, in seconds
         self.checkpoint_seconds = 0.0
         self._is_incomplete = False  # the folder lacks something that could not be written
-        self._is_anothers = False  # the folder holds the run that this one replaces once it begins
+        self._is_untouched = False  # the folder holds what was there before, until this run begins
+        self._is_taken = False  # another program trains a run in the folder by now
         self._told: set[str] = set()
         self._epoch_end = ""  # the name of the newest checkpoint at the end of an epoch
+        self._origin: tuple[str, ...] = ()  # the names of the checkpoints that the run went on with
+        self._before: dict[str, bytes] = {}  # its other files, as they were when it went on
 
     @property
     def rows(self) -> int:
@@ -86,16 +97,18 @@ class RunWriter:
         """
         _remove_unfinished(self.folder)
         if not resume:
-            self._is_anothers = bool(checkpoints(self.folder)) or any(
+            self._is_untouched = bool(checkpoints(self.folder)) or any(
                 os.path.lexists(self.folder / name) for name in (RECIPE, RECORD, HISTORY)
             )
-            if not self._is_anothers:  # otherwise it would be lost although the data may turn out to be unreadable
+            if not self._is_untouched:  # otherwise it would be lost although the data may turn out to be unreadable
                 self._write_all()
             return
+        self._is_untouched = True
         with suppress(UserError):
             planned = read_recipe(self.folder / RECIPE)
             self.is_lengthened = self.recipe.optimization.epochs > planned.optimization.epochs
         self.checkpoint = newest_checkpoint(self.folder, at_epoch_end=at_epoch_end)
+        self.was_trained = self.checkpoint is not None or os.path.lexists(self.folder / MODEL)
         if self.checkpoint is not None:
             self._find_epoch_end(self.checkpoint)
             self._tell_of_damage(self.checkpoint, at_epoch_end)
@@ -105,12 +118,14 @@ class RunWriter:
 
     def begin(self, record: RunRecord, recipe: Recipe) -> None:
         """The training begins, or goes on from the checkpoint: what was written after that is given up."""
-        self.has_begun, self._is_anothers = True, False
+        self.has_begun, self._is_untouched = True, False
+        self._before = _contents(self.folder) if self.was_trained else {}
         newest = self.folder / checkpoint_name(self.checkpoint.steps) if self.checkpoint is not None else None
         keep = 0 if newest is None else KEPT
-        prune(self.folder, keep, newest, self._epoch_end)  # first: a later one does not suit another rate
-        self.record, self.recipe = replace(record, phase=Phase.TRAINING, reason=""), recipe
-        self._is_incomplete = not self._try(self._write_all)
+        self._prune(keep, newest, [self._epoch_end])  # first: a later one does not suit another rate
+        self._origin = tuple(filter(None, (newest.name, self._epoch_end))) if newest is not None else ()
+        self.record, self.recipe = replace(record, phase=Phase.TRAINING, reason="", model=""), recipe
+        self._is_incomplete = not self._try(self._write_all, anew=True)
         if self.checkpoint is not None:
             every = self.rows // EARLIER_ROWS + 1
             rows = _joined(self._batches)[::every][["epoch", "loss", "accuracy"]].tolist()
@@ -119,25 +134,42 @@ class RunWriter:
     def describe(self, record: RunRecord, recipe: Recipe) -> None:
         """The record and the recipe are these now."""
         self.record, self.recipe = record, recipe
-        self._try(self._write_description)
+        self._try(self._write_description, anew=True)
 
     def begin_session(self, session: Session) -> None:
         """The training itself begins."""
         self.describe(replace(self.record, sessions=(*self.record.sessions, session)), self.recipe)
 
-    def end(self, phase: Phase, reason: str = "") -> None:
-        """The training has ended so. Of its checkpoints, the newest stays: the run can be trained longer from it."""
+    def end(self, phase: Phase, reason: str = "", model: Path | None = None) -> None:
+        """The training has ended so. Of its checkpoints, the newest stays: the run can be trained longer from it.
+
+        model: where its model was saved, if that is not in the folder.
+        """
         self.flush()
-        self.describe(replace(self.record, phase=phase, reason=reason), self.recipe)
+        elsewhere = str(model.absolute()) if model is not None else ""
+        self.describe(replace(self.record, phase=phase, reason=reason, model=elsewhere), self.recipe)
         self._complete()
         has_model = phase in (Phase.FINISHED, Phase.STOPPED)
-        prune(self.folder, 1 if has_model else KEPT, spare="" if has_model else self._epoch_end)
+        self._prune(1 if has_model else KEPT, spare=[] if has_model else [self._epoch_end])
+
+    def go_back(self) -> bool:
+        """Make a run that went on what it was before; whether that has succeeded. Its model was never touched."""
+        there = {path.name for path in checkpoints(self.folder)}
+        if not self.was_trained or not there.issuperset(self._origin):
+            return False
+        newest = self.folder / self._origin[0] if self._origin else None
+        self._prune(KEPT if newest is not None else 0, newest, self._origin)
+        return self._try(self._write_before)
+
+    def _write_before(self) -> None:
+        for name, content in self._before.items():
+            with replacing(self.folder / name) as new:
+                new.write_bytes(content)
 
     def remove(self) -> None:
         """Remove the folder's files, since nothing was learnt; another run that was to be replaced stays."""
-        if self._is_anothers:
+        if self._is_untouched or not self._try(lambda: prune(self.folder, 0)):
             return
-        prune(self.folder, 0)
         _remove_unfinished(self.folder)
         for name in (RECIPE, RECORD, HISTORY, BATCHES):
             with suppress(OSError):
@@ -161,6 +193,8 @@ class RunWriter:
 
     def stay_alive(self) -> None:
         """Give a sign of life to whoever follows the run, once a second; a run that is silent counts as interrupted."""
+        if self._is_untouched:  # on another computer, it would seem to be trained where it was trained before
+            return
         if time.monotonic() - self._written >= BATCHES_SECONDS:
             self._written = time.monotonic()
             with suppress(OSError):
@@ -192,7 +226,8 @@ class RunWriter:
             self.checkpoint = made
             if not made.batch:
                 self._epoch_end = checkpoint_name(made.steps)
-            if self._try(lambda: write_checkpoint(self.folder, made, spare=self._epoch_end)):
+            spare = [self._epoch_end, *self._origin]
+            if self._try(lambda: write_checkpoint(self.folder, made, spare=spare), anew=True):
                 self._complete()
         self._checkpointed = time.monotonic()
         self._cost = self._checkpointed - began
@@ -201,7 +236,7 @@ class RunWriter:
     def _complete(self) -> None:
         """Write everything anew if the folder lacks something."""
         if self._is_incomplete:
-            self._is_incomplete = not self._try(self._write_all)
+            self._is_incomplete = not self._try(self._write_all, anew=True)
 
     def _find_epoch_end(self, used: Checkpoint) -> None:
         found = newest_checkpoint(self.folder, at_epoch_end=True) if used.batch else used
@@ -225,21 +260,49 @@ class RunWriter:
         write_history(self.folder, self._epochs, _joined(self._batches))
         self._written_rows = self.rows
 
-    def _try(self, write: Callable[[], None]) -> bool:
-        """Write something; if that fails, tell why, and write everything anew with the next checkpoint."""
+    def claim(self, *, anew: bool = True) -> None:
+        """Make sure that nobody else writes the run, also if its folder was removed meanwhile.
+
+        anew: make the folder if it is gone.
+        Raises UserError if another program trains a run there by now: that one is left alone for good. And OSError.
+        """
+        if not self._is_taken:
+            if anew:
+                self.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                if self._lock is not None:
+                    self._lock.renew()
+                return
+            except UserError:
+                self._is_taken = True
+        raise UserError(
+            f"Another window or command trains a run in {self.folder} by now. "
+            "Save the model of this training elsewhere."
+        )
+
+    def _try(self, write: Callable[[], None], *, anew: bool = False) -> bool:
+        """Write something; if that fails, tell why, and write everything anew with the next checkpoint.
+
+        anew: it makes the folder if that is gone.
+        """
         try:
+            self.claim(anew=anew)
             write()
         except OSError as error:
             self._is_incomplete = True
             self._tell(error)
             return False
+        except UserError as error:
+            self._is_incomplete = True
+            self._tell_once(str(error), str(error))
+            return False
         return True
+
+    def _prune(self, keep: int, newest: Path | None = None, spare: Collection[str] = ()) -> None:
+        self._try(lambda: prune(self.folder, keep, newest, spare))
 
     def _tell(self, error: OSError) -> None:
         reason = error.strerror or str(error)
-        if reason in self._told:
-            return
-        self._told.add(reason)
         if not is_folder(self.folder):
             text = f"The run’s folder is gone ({self.folder}). The training goes on, and its model is saved there."
         else:
@@ -247,7 +310,12 @@ class RunWriter:
                 f"Nothing can be written in {self.folder} ({reason}). The training goes on, but it cannot be continued "
                 "if it is interrupted. Free some space there."
             )
-        self._report(Trouble(text))
+        self._tell_once(reason, text)
+
+    def _tell_once(self, reason: str, text: str) -> None:
+        if reason not in self._told:
+            self._told.add(reason)
+            self._report(Trouble(text))
 
 
 @contextmanager
@@ -262,11 +330,10 @@ def open_run(
     Raises UserError if the folder cannot be written or is being written.
     """
     with ExitStack() as stack:
-        writer = RunWriter(folder, recipe, record, report)
         try:
             stack.callback(_remove_empty, [path for path in (folder, *folder.parents) if not path.exists()])
             folder.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(writing(folder))
+            writer = RunWriter(folder, recipe, record, report, stack.enter_context(writing(folder)))
             writer.open(resume=resume, at_epoch_end=at_epoch_end)
         except OSError as error:
             raise UserError(
@@ -290,6 +357,15 @@ def new_record(source: str, title: str, data_dir: Path | None, fit: tuple[str, .
 
 def _joined(batches: list[NDArray[np.void]]) -> NDArray[np.void]:
     return np.concatenate(batches) if batches else no_batches()
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    """What the files hold that a run's going on changes, without its checkpoints; not those that cannot be read."""
+    found: dict[str, bytes] = {}
+    for name in (RECIPE, HISTORY, BATCHES, RECORD):
+        with suppress(OSError):
+            found[name] = (folder / name).read_bytes()
+    return found
 
 
 def _remove_empty(folders: list[Path]) -> None:

@@ -158,12 +158,16 @@ def run(
     Stopped once it has begun to learn, the job saves what the network has learnt, unless ``control`` discards it.
     Raises UserError if nothing can be written in the folder of ``job.path``, the data cannot be loaded or is not that
     of the continued run, the training diverges, memory is exhausted or the model cannot be saved; and Stopped if
-    stopped before, or discarded. Without a checkpoint, nothing is left behind then.
+    stopped before, or discarded. Without a checkpoint, nothing is left behind then; discarded after it went on, a run
+    is again what it was before.
     """
     check_writable(job.folder)
     record = job.record or new_record(job.source, datasets.title(job.source), job.data_dir, job.fit)
     resume = job.record is not None
-    with open_run(job.folder, job.recipe, record, progress, resume=resume, at_epoch_end=job.at_epoch_end) as writer:
+    with (
+        _as_user_error(),  # a checkpoint is read at once
+        open_run(job.folder, job.recipe, record, progress, resume=resume, at_epoch_end=job.at_epoch_end) as writer,
+    ):
 
         def report(value: Reported) -> None:
             writer.add(value)
@@ -172,15 +176,18 @@ def run(
         try:
             with _as_user_error():
                 result = _train(job, raw, writer, report, should_stop, control or Control(), next_place)
-        except Stopped:
-            _leave(job, writer, Phase.STOPPED)
+        except Stopped as stopped:
+            stopped.run_stays = writer.was_trained and (not writer.has_begun or writer.go_back())
+            if not stopped.run_stays:
+                _leave(job, writer, Phase.STOPPED)
             raise
         except Exception as error:
             if isinstance(error, Diverged) and writer.checkpoint is not None:
                 error.good_epochs = writer.checkpoint.epoch
             _leave(job, writer, Phase.FAILED, str(error) if isinstance(error, UserError) else BROKEN)
             raise
-        writer.end(Phase.STOPPED if result.stopped else Phase.FINISHED)
+        elsewhere = result.path if result.path != job.path else None
+        writer.end(Phase.STOPPED if result.stopped else Phase.FINISHED, model=elsewhere)
         return result
 
 
@@ -219,7 +226,7 @@ def _train(
     del raw  # not needed during the training
     trained = train(dataset, recipe, progress=progress, should_stop=should_stop, control=control, run=writer)
     progress(Progress("Saving the model", can_stop=False))
-    path = _save(trained, digests(dataset.train.images), job.path, next_place)
+    path = _save(trained, digests(dataset.train.images), job.path, next_place, writer)
     _save_answers(trained.answers, path)
     return JobResult(path, trained.card, trained.stopped, dataset.left_out)
 
@@ -262,11 +269,14 @@ def _fitted(job: Job, training_images: int) -> Recipe:
     return job.recipe.changed({path: recipe.value(path) for path in map(find, job.fit)})
 
 
-def _save(trained: Trained, trained_on: Digests, path: Path, next_place: NextPlace) -> Path:
-    """Save the model at ``path``, or where ``next_place`` says, and return where."""
+def _save(trained: Trained, trained_on: Digests, path: Path, next_place: NextPlace, writer: RunWriter) -> Path:
+    """Save the model at ``path``, or where ``next_place`` says, and return where; never over another training's."""
     while True:
         existed = path.parent.exists()
         try:
+            if path.parent == writer.folder:
+                with suppress(OSError):  # saving tells it better
+                    writer.claim()
             model_file.save(trained.network, trained.card, path, trained.familiarity, trained_on)
             return path
         except Exception as error:  # whatever it is, the model must not be lost

@@ -54,6 +54,9 @@ class OutcomeStrip(ResultStrip):
             case Cancelled():
                 text = "The training stopped before its first update, so there is nothing to save."
                 self.show_result("stopped", "Stopped", text)
+            case Discarded(run_stays=True):
+                text = "The run is again what it was before it went on."
+                self.show_result("stopped", "Discarded", text)
             case Discarded():
                 self.hide()
                 self.discard_model.emit(ending.path)

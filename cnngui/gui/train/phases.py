@@ -37,9 +37,13 @@ class Cancelled:
 
 @dataclass(frozen=True)
 class Discarded:
-    """A training was stopped and makes no model. path: of the model that it would have made."""
+    """A training was stopped and makes no model.
+
+    path: of the model that it would have made. run_stays: whether its run is again what it was before it went on.
+    """
 
     path: Path
+    run_stays: bool = False
 
 
 @dataclass(frozen=True)

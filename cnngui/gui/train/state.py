@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cnngui import paths
 from cnngui.core.data.datasets import RawData
-from cnngui.core.errors import UserError
+from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import BatchProgress, Progress, ShouldStop
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs import folder as run_folder
@@ -224,21 +224,24 @@ class TrainState(QObject):
             control.pin(self._pinned)
         gc.collect()  # frees the network of the training before, which is full of reference cycles
 
-        def work(report: Deliver, should_stop: ShouldStop) -> JobResult:
+        def work(report: Deliver, should_stop: ShouldStop) -> Ending:
             import pyqtgraph  # noqa: F401  # the plot needs it; imported here, it does not hold up the window
 
             def next_place(error: UserError, path: Path) -> Path | None:
                 report(CannotSave(error, path))
                 return answers.get()
 
-            return job.run(
-                request.make(request.path),
-                request.raw,
-                progress=report,
-                should_stop=should_stop,
-                control=control,
-                next_place=next_place,
-            )
+            try:
+                return job.run(
+                    request.make(request.path),
+                    request.raw,
+                    progress=report,
+                    should_stop=should_stop,
+                    control=control,
+                    next_place=next_place,
+                )
+            except Stopped as stopped:
+                return Cancelled() if control.keeps else Discarded(request.path, stopped.run_stays)
 
         self._enter(Phase.PREPARING)
         self._task.start(
@@ -246,7 +249,6 @@ class TrainState(QObject):
             progressed=self._take_report,
             succeeded=self._note_ending,
             failed=self._note_ending,
-            cancelled=self._note_stop,
             broken=lambda: self._note_ending(Broken()),
         )
 
@@ -267,10 +269,6 @@ class TrainState(QObject):
     @Slot()
     def _save(self) -> None:
         self._enter(Phase.SAVING)
-
-    def _note_stop(self) -> None:
-        path = self.current.path if self.current is not None else Path()
-        self._note_ending(Cancelled() if self._control.keeps else Discarded(path))
 
     def _note_ending(self, ending: Ending) -> None:
         self._ending = ending

@@ -40,6 +40,8 @@ def _in_words(ending: Ending) -> tuple[Kind, str, str]:
             return "failed", "Training failed", str(ending)
         case Broken():
             return "failed", "Training failed", "An error in cnngui ended the training."
+        case Discarded(run_stays=True):
+            return "stopped", "Training discarded", "Its run is again what it was before it went on."
         case Discarded():
             return "stopped", "Training discarded", "Its run goes to the trash."
     return "stopped", "Training stopped", "It stopped before its first update, so there is nothing to save."

@@ -92,9 +92,9 @@ def test_only_checkpoints_are_removed(tmp_path: Path) -> None:
 
 def test_one_can_be_spared(tmp_path: Path) -> None:
     for steps in (8, 16, 24, 32):
-        write_checkpoint(tmp_path, checkpoint(steps), spare="checkpoint-000000008.npz")
+        write_checkpoint(tmp_path, checkpoint(steps), spare=["checkpoint-000000008.npz"])
     assert names(tmp_path) == [f"checkpoint-0000000{steps}.npz" for steps in ("08", "24", "32")]
-    prune(tmp_path, 1, spare="checkpoint-000000032.npz")
+    prune(tmp_path, 1, spare=["checkpoint-000000032.npz"])
     assert names(tmp_path) == ["checkpoint-000000032.npz"]
 
 

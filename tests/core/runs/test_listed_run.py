@@ -255,3 +255,11 @@ def test_a_failed_one_tells_why(tmp_path: Path) -> None:
     found = only(tmp_path)
     assert found.record is not None
     assert (found.status, found.record.reason) == (Status.FAILED, "The training diverged.")
+
+
+def test_one_whose_model_was_saved_elsewhere_says_where(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", record(host=HERE))
+    write_record(run, record(Phase.FINISHED, host=HERE, model="/spare/model.keras"))
+    found = only(tmp_path)
+    assert (found.status, found.has_model) == (Status.FINISHED, False)
+    assert found.problem == "Its model could not be saved here, so it was saved as /spare/model.keras"

@@ -1,5 +1,6 @@
 """One writer for each run, in this process and in others."""
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -115,3 +116,33 @@ def test_a_folder_that_is_none_says_so(tmp_path: Path) -> None:
         writing(tmp_path / "file"),
     ):
         pass
+
+
+@pytest.mark.usefixtures("impatient")
+def test_it_is_taken_again_in_a_folder_that_was_made_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    with writing(folder) as held:
+        shutil.rmtree(folder)
+        held.renew()
+        assert not folder.exists()  # without a folder, there is nothing to lock
+        folder.mkdir()
+        held.renew()
+        assert is_written(folder)
+        with pytest.raises(UserError, match="is being trained by another"), writing(folder):
+            pass
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_another_has_taken_meanwhile_stays_anothers(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    with writing(folder) as held:
+        shutil.rmtree(folder)
+        folder.mkdir()
+        with held_elsewhere(folder):
+            with pytest.raises(UserError, match="is being trained by another"):
+                held.renew()
+            held.release()
+            assert is_written(folder)

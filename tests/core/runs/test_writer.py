@@ -22,10 +22,12 @@ from cnngui.core.runs import lock, writer
 from cnngui.core.runs.checkpoint import Checkpoint, checkpoints, newest_checkpoint, write_checkpoint
 from cnngui.core.runs.folder import BATCHES, HISTORY, LOCK, MODEL, NOTES, RECIPE, RECORD
 from cnngui.core.runs.history import append_epoch, read_batches, read_epochs
-from cnngui.core.runs.lock import writing
+from cnngui.core.runs.library import is_trained_elsewhere
+from cnngui.core.runs.lock import is_written, writing
 from cnngui.core.runs.record import Notes, Phase, read_record, write_notes
 from cnngui.core.runs.writer import BATCHES_SECONDS, CHECKPOINT_SECONDS, CHECKPOINT_SHARE, RunWriter, open_run
 from tests.core.runs.runs import assert_same, batch, checkpoint, epoch, record, write_run
+from tests.core.runs.test_lock import held_elsewhere
 
 FILES = sorted([RECIPE, RECORD, HISTORY, BATCHES])
 
@@ -554,3 +556,73 @@ def test_the_last_epoch_end_stays_though_two_are_within_the_next(folder: Path) -
     with open_run(folder, STANDARD, record(), lambda _value: None, resume=True, at_epoch_end=True) as run:
         assert run.checkpoint is not None
         assert run.checkpoint.steps == 8
+
+
+# Another program
+
+
+def test_a_folder_that_comes_back_is_locked_again(run: RunWriter, folder: Path) -> None:
+    for write in (lambda: save(run, 1), lambda: run.describe(run.record, QUICK)):
+        shutil.rmtree(folder)
+        write()
+        assert is_written(folder)
+
+
+def test_a_run_that_another_has_begun_there_meanwhile_is_left_alone(
+    run: RunWriter, folder: Path, told: list[Reported], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "PATIENCE", 0.01)
+    train(run, range(1, 2))
+    shutil.rmtree(folder)
+    write_run(folder, record(host="theirs"))
+    write_checkpoint(folder, checkpoint(16))
+    with held_elsewhere(folder):
+        before = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != LOCK}
+        train(run, range(2, 3))
+        save(run, 3)
+        run.end(Phase.FINISHED)
+        run.remove()
+        with pytest.raises(UserError, match="Save the model of this training elsewhere"):
+            run.claim()
+        assert {path.name: path.read_bytes() for path in folder.iterdir() if path.name != LOCK} == before
+    save(run, 4)  # although the other one has ended
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.name != LOCK} == before
+    assert sentences(told) == [
+        f"Another window or command trains a run in {folder} by now. Save the model of this training elsewhere."
+    ]
+
+
+# Until it begins, and back
+
+
+def test_until_it_begins_it_gives_no_sign_of_life(folder: Path, clock: Clock) -> None:
+    """Otherwise another computer takes it for trained where it was trained before, and refuses to continue it."""
+    write_run(folder, record(host="elsewhere"))
+    write_checkpoint(folder, checkpoint(16))
+    for path in folder.iterdir():
+        os.utime(path, (0, 0))
+    with open_run(folder, STANDARD, record(host="elsewhere"), lambda _value: None, resume=True) as run:
+        clock.seconds += BATCHES_SECONDS
+        run.add(Progress("Reading"))
+        assert (folder / BATCHES).stat().st_mtime == 0
+    assert not is_trained_elsewhere(folder, record(host="elsewhere"))
+
+
+def test_what_went_on_can_go_back(folder: Path) -> None:
+    write_run(folder, record(Phase.STOPPED, host="here"))
+    write_checkpoint(folder, checkpoint(16))
+    write_checkpoint(folder, checkpoint(20))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with open_run(folder, QUICK, record(Phase.STOPPED, host="here"), lambda _value: None, resume=True) as run:
+        run.begin(run.record, run.recipe)
+        for number in (3, 4, 5, 6):
+            train(run, range(number, number + 1))
+            save(run, number)
+        assert run.go_back()
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_what_is_new_cannot_go_back(run: RunWriter) -> None:
+    run.begin(run.record, run.recipe)
+    save(run, 1)
+    assert not run.go_back()

@@ -1,4 +1,6 @@
 import pickle
+import shutil
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,11 @@ from cnngui.core.data import datasets
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import BatchProgress, DataNotes, LeftOut, Progress
 from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.runs.folder import LOCK
+from cnngui.core.runs.record import Phase, read_record
 from cnngui.core.training.job import Job, JobResult, run
 from tests.conftest import training_record
+from tests.core.runs.test_lock import held_elsewhere
 
 
 @pytest.fixture
@@ -159,4 +164,27 @@ def test_it_tries_other_places(job: Job, tmp_path: Path) -> None:
     result = run(job, next_place=next_place)
     assert result.path == places[1]
     assert failed == [job.path, places[0]]
+    record = read_record(job.folder)
+    assert record is not None
+    assert (record.phase, record.model) == (Phase.FINISHED, str(places[1]))
     assert Classifier.load(result.path).card == result.card
+
+
+def test_a_model_is_not_saved_over_another_trainings(job: Job, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "model.keras"
+    reasons: list[str] = []
+    with ExitStack() as stack:
+
+        def begin_another(value: Any) -> None:
+            if value == Progress("Saving the model", can_stop=False):
+                shutil.rmtree(job.folder)
+                job.folder.mkdir()
+                stack.enter_context(held_elsewhere(job.folder))
+
+        def next_place(error: UserError, _path: Path) -> Path:
+            reasons.append(str(error))
+            return other
+
+        assert run(job, progress=begin_another, next_place=next_place).path == other
+        assert [path.name for path in job.folder.iterdir()] == [LOCK]
+    assert [reason.startswith("Another window or command trains a run in") for reason in reasons] == [True]

@@ -260,14 +260,49 @@ def test_what_has_a_model_but_no_checkpoint_is_not_begun_anew(make: Callable[...
 def test_a_discarded_training_makes_no_model_and_keeps_its_checkpoint(make: Callable[..., Job]) -> None:
     control, watch, todo = Control(), Watch(), make("discarded")
     control.discard()
-    with pytest.raises(Stopped):
+    with pytest.raises(Stopped) as caught:
         run(todo, progress=watch.seen.append, should_stop=lambda: watch.count(BatchProgress) == 2, control=control)
     assert not todo.path.exists()
     assert not any(isinstance(value, Progress) and value.text.startswith("Calibrating") for value in watch.seen)
     record = read_record(todo.folder)
     assert record is not None
     assert record.phase == Phase.STOPPED
+    assert not caught.value.run_stays
     assert len(checkpoints(todo.folder)) == 1
+
+
+def test_a_discarded_continuation_leaves_the_run_as_it_was(make: Callable[..., Job]) -> None:
+    todo = make("first", epochs=1)
+    run(todo)
+    before = {path.name: path.read_bytes() for path in todo.folder.iterdir()}
+    for batches in (0, 2 * BATCHES + 1):  # before it goes on, and after that
+        control, watch = Control(), Watch()
+        control.discard()
+        with pytest.raises(Stopped) as caught:
+            run(
+                continued(todo.folder, epochs=5),
+                progress=watch.seen.append,
+                should_stop=lambda watch=watch, batches=batches: watch.count(BatchProgress) == batches,  # type: ignore[misc]
+                control=control,
+            )
+        assert caught.value.run_stays
+        assert {path.name: path.read_bytes() for path in todo.folder.iterdir()} == before
+
+
+def test_exhausted_memory_is_told_while_the_checkpoint_is_read(
+    make: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    todo = make("first")
+    stop_at(todo, lambda watch: watch.count(BatchProgress) == 1)
+    before = {path.name: path.read_bytes() for path in todo.folder.iterdir()}
+
+    def exhaust(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(np, "load", exhaust)
+    with pytest.raises(UserError, match="The memory is exhausted"):
+        run(continued(todo.folder))
+    assert {path.name: path.read_bytes() for path in todo.folder.iterdir()} == before
 
 
 def test_diverged_it_goes_back_to_the_last_good_epoch_at_a_lower_rate(

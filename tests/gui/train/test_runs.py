@@ -152,6 +152,21 @@ def test_a_discarded_training_is_deleted_and_can_be_brought_back(trainer: Driver
     assert len(read_epochs(folder)) == 1
 
 
+def test_a_run_whose_continuation_is_discarded_is_again_what_it_was(trainer: Driver, gate: Gate) -> None:
+    folder = hold(trainer, gate, epochs=3, epoch=2)
+    stop(trainer, gate)
+    before = read_epochs(folder), record(folder), models(trainer)
+    gate.hold_in(3)
+    trainer.click("Continue")
+    trainer.wait_until(lambda: gate.is_held)
+    trainer.click("Discard")
+    gate.open()
+    trainer.wait_for_rest()
+    assert trainer.sees("The run is again what it was before it went on.")
+    assert (read_epochs(folder), record(folder), models(trainer)) == before
+    assert not trainer.sees("is deleted.")
+
+
 # Continue
 
 
