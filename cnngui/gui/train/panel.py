@@ -53,7 +53,7 @@ class TrainPanel(QWidget):
         self.plot = LivePlot()
         self._side = TrainSide(self.form, state)
         self._latest: BatchProgress | None = None  # of the running training
-        self.tools = Tools(self.form, self.data, self)
+        self.tools = Tools(self.form, self.data, state.runs_dir, self)
         self.pinned = PinnedState(self)
         self._pages = TrainPages(Overview(self.form, self.data), self.plot, self.pinned)
         self._strip = OutcomeStrip()

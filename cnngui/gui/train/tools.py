@@ -26,11 +26,11 @@ Tool = Builder | RateFinder | AugmentationPreview
 
 
 class Tools(QObject):
-    """Opens a tool over the window."""
+    """Opens a tool over the window. runs_dir: the folder of the runs."""
 
-    def __init__(self, form: TrainForm, data: DataState, parent: QWidget) -> None:
+    def __init__(self, form: TrainForm, data: DataState, runs_dir: Path, parent: QWidget) -> None:
         super().__init__(parent)
-        self._form, self._data, self._window = form, data, parent
+        self._form, self._data, self._runs_dir, self._window = form, data, runs_dir, parent
         self._opened: list[Tool] = []
         form.tool_asked.connect(self.open)
 
@@ -55,8 +55,8 @@ class Tools(QObject):
 
     def _builder(self) -> Builder:
         summary, form = self._data.summary, self._form
-        classes = len(summary.classes) if summary else 10
-        builder = Builder(form.recipe, self._pictures()[0], classes, summary.train if summary else 0, self._window)
+        classes, images = (len(summary.classes), summary.train) if summary else (10, 0)
+        builder = Builder(form.recipe, self._pictures()[0], classes, images, self._runs_dir, self._window)
         builder.layers_chosen.connect(form.recipe_state.set_layers)
         return builder
 

@@ -1,5 +1,7 @@
 """The builder's dialog."""
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
@@ -25,7 +27,7 @@ from cnngui.gui.common.words import duration
 from cnngui.gui.train.builder.boxes import Boxes
 from cnngui.gui.train.builder.field_view import FieldView
 from cnngui.gui.train.builder.state import BuilderState
-from cnngui.gui.train.builder.time_estimate import TimeEstimate
+from cnngui.gui.train.builder.time_estimate import Estimate, TimeEstimate
 from cnngui.gui.train.builder.words import compact
 from cnngui.gui.train.recipe.editors import Editor
 
@@ -34,6 +36,7 @@ class Builder(QDialog):
     """Edits the recipe's layers. layers_chosen: what the user has built, once it is accepted.
 
     picture: one of the chosen data, uint8 (height, width, 3). training_images: how many there are; 0 if unknown.
+    runs_dir: the folder of the runs, which tell how long a training takes.
     """
 
     layers_chosen = Signal(object)
@@ -44,12 +47,13 @@ class Builder(QDialog):
         picture: NDArray[np.uint8],
         classes: int,
         training_images: int,
+        runs_dir: Path,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.state = BuilderState(layers_of(recipe.network), picture.shape, classes, self)
-        self._estimate = TimeEstimate(recipe, picture.shape, classes, training_images, self)
-        self._seconds: float | None = None
+        self._estimate = TimeEstimate(recipe, picture.shape, classes, training_images, runs_dir, self)
+        self._time: Estimate | None = None
         self._has_images = training_images > 0
         self._boxes = Boxes(self.state)
         self._field, self._field_text = FieldView(picture), QLabel(wordWrap=True)
@@ -107,8 +111,8 @@ class Builder(QDialog):
         self._add.setEnabled(self.state.can_add)
 
     @Slot(object)
-    def _show_time(self, seconds: float | None) -> None:
-        self._seconds = seconds
+    def _show_time(self, time: Estimate | None) -> None:
+        self._time = time
         self._show_sum()
 
     def _show_sum(self) -> None:
@@ -120,13 +124,17 @@ class Builder(QDialog):
             self._sum.setText(f"Layer {number:,} cannot work; it says why.")
             mark(self._sum, role="failure")
             return
-        time = "" if not self._has_images else ", measuring the time …"
-        if self._seconds is not None and self._has_images:
-            time = f", about {duration(self._seconds)} for the whole training on this computer"
-        self._sum.setText(
-            f"{compact(plan.parameters)} weights, {compact(plan.multiplications)} multiplications for each image{time}"
-        )
+        figures = f"{compact(plan.parameters)} weights, {compact(plan.multiplications)} multiplications for each image"
+        self._sum.setText(figures + (self._time_text() if self._has_images else ""))
         mark(self._sum, role="muted")
+
+    def _time_text(self) -> str:
+        if self._time is None:
+            return ", measuring the time …"
+        if self._time.seconds is None:
+            return ""
+        source = ", as runs of these layers took" if self._time.from_runs else ""
+        return f", about {duration(self._time.seconds)} for the whole training on this computer{source}"
 
     @Slot()
     def _show_selection(self) -> None:

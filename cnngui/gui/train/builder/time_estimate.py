@@ -1,7 +1,8 @@
-"""How long a training of the network takes here, measured once the user has stopped editing."""
+"""How long a training of the network takes here: as the runs so far, or else measured on a few steps."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -10,27 +11,38 @@ from cnngui.core.networks.plan import Shape
 from cnngui.core.progress import ShouldStop
 from cnngui.core.recipes.layers import Layer
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.core.training.trial import seconds_per_image
+from cnngui.core.runs import timing
+from cnngui.core.training import trial
 from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, LatestTask
 
 REST_MS = 700  # after the last change
 
 
+@dataclass(frozen=True)
+class Estimate:
+    """seconds: of the whole training; None if nothing tells. from_runs: whether runs of the same layers have."""
+
+    seconds: float | None
+    from_runs: bool = False
+
+
 class TimeEstimate(QObject):
-    """found: the seconds that the whole training takes, or None while that is not known."""
+    """Waits until the user has stopped editing. found: an Estimate, or None while it is sought."""
 
     found = Signal(object)
 
-    def __init__(self, recipe: Recipe, image: Shape, classes: int, training_images: int, parent: QObject) -> None:
+    def __init__(
+        self, recipe: Recipe, image: Shape, classes: int, training_images: int, runs_dir: Path, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._recipe, self._image, self._classes = recipe, image, classes
+        self._recipe, self._image, self._classes, self._runs_dir = recipe, image, classes, runs_dir
         self._images = training_images
         self._task = LatestTask(self)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._measure)
 
     def measure(self, layers: tuple[Layer, ...]) -> None:
-        """Measure these layers, soon."""
+        """Find the time of these layers, soon."""
         self._recipe = replace(self._recipe, network=replace(self._recipe.network, shape="layers", layers=layers))
         self._task.abandon()
         self.found.emit(None)
@@ -54,17 +66,21 @@ class TimeEstimate(QObject):
 
     @Slot()
     def _measure(self) -> None:
-        recipe, shape, classes = self._recipe, self._image, self._classes
-        height, width, channels = shape
+        recipe, classes, runs_dir = self._recipe, self._classes, self._runs_dir
+        height, width, channels = self._image
+        passes = self._images * recipe.optimization.epochs
 
-        def work(_report: Deliver, should_stop: ShouldStop) -> float | None:
+        def work(_report: Deliver, should_stop: ShouldStop) -> Estimate:
+            seconds = timing.seconds_per_image(runs_dir, recipe)
+            if seconds is not None:
+                return Estimate(passes * seconds, from_runs=True)
             try:
-                return seconds_per_image(recipe, (height, width, channels), classes, should_stop=should_stop)
+                seconds = trial.seconds_per_image(recipe, (height, width, channels), classes, should_stop=should_stop)
             except UserError:
-                return None
+                return Estimate(None)
+            return Estimate(passes * seconds)
 
         self._task.do(work, self._take)
 
-    def _take(self, seconds: float | None) -> None:
-        if seconds is not None:
-            self.found.emit(seconds * self._images * self._recipe.optimization.epochs)
+    def _take(self, estimate: Estimate) -> None:
+        self.found.emit(estimate)

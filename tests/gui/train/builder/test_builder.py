@@ -1,5 +1,7 @@
+import platform
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from unittest.mock import Mock
 
 import numpy as np
@@ -17,12 +19,16 @@ from cnngui.core.networks.plan import Field
 from cnngui.core.recipes.layers import LAYERS, Convolution, Dense, Dropout, Flatten, Layer, MaxPooling, article
 from cnngui.core.recipes.parts import NetworkSettings
 from cnngui.core.recipes.presets import ARTICLE, STANDARD
+from cnngui.core.recipes.toml_file import write_recipe
+from cnngui.core.runs.folder import RECIPE
+from cnngui.core.training import trial
 from cnngui.gui.train.builder import time_estimate
 from cnngui.gui.train.builder.boxes import Boxes
 from cnngui.gui.train.builder.dialog import Builder
 from cnngui.gui.train.builder.field_view import FieldView
 from cnngui.gui.train.builder.state import BuilderState
 from cnngui.gui.train.builder.words import compact, shape_text
+from tests.core.runs.runs import record, write_run
 
 PICTURE = np.zeros((32, 32, 3), np.uint8)
 IMAGE = (32, 32, 3)
@@ -32,14 +38,14 @@ IMAGE = (32, 32, 3)
 def timed(monkeypatch: pytest.MonkeyPatch) -> Mock:
     """Measures at once that an image takes a millisecond."""
     measure = Mock(return_value=0.001)
-    monkeypatch.setattr(time_estimate, "seconds_per_image", measure)
+    monkeypatch.setattr(trial, "seconds_per_image", measure)
     monkeypatch.setattr(time_estimate, "REST_MS", 0)
     return measure
 
 
 @pytest.fixture
-def builder(qtbot: QtBot, timed: Mock) -> Iterator[Builder]:
-    builder = Builder(ARTICLE, PICTURE, 10, 45_000)
+def builder(qtbot: QtBot, timed: Mock, tmp_path: Path) -> Iterator[Builder]:
+    builder = Builder(ARTICLE, PICTURE, 10, 45_000, tmp_path)
     builder.open()
     yield builder
     if shiboken6.isValid(builder):
@@ -116,9 +122,9 @@ def test_it_starts_from_the_articles_layers(builder: Builder) -> None:
     ],
 )
 def test_it_starts_from_the_recipes_layers(
-    qtbot: QtBot, timed: Mock, network: NetworkSettings, layers: tuple[Layer, ...]
+    qtbot: QtBot, timed: Mock, tmp_path: Path, network: NetworkSettings, layers: tuple[Layer, ...]
 ) -> None:
-    builder = Builder(replace(ARTICLE, network=network), PICTURE, 10, 0)
+    builder = Builder(replace(ARTICLE, network=network), PICTURE, 10, 0, tmp_path)
     qtbot.addWidget(builder)
     assert builder.state.layers == layers
     builder.reject()
@@ -135,7 +141,20 @@ def test_a_network_that_cannot_be_timed_has_no_time(builder: Builder, timed: Moc
     timed.side_effect = UserError("It is too large.")
     builder.state.add("dropout")
     qtbot.waitUntil(lambda: timed.call_count > 1, timeout=10_000)
+    qtbot.waitUntil(lambda: not says(builder, "measuring the time"), timeout=10_000)
     assert not says(builder, "for the whole training")
+
+
+def test_the_time_is_that_of_the_runs_so_far(qtbot: QtBot, timed: Mock, tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run", record(host=platform.node(), images={"training": 1000}))  # 60.5 s an epoch
+    write_recipe(ARTICLE, folder / RECIPE)
+    builder = Builder(ARTICLE, PICTURE, 10, 2000, tmp_path)
+    qtbot.addWidget(builder)
+    text = "about 20 min 10 s for the whole training on this computer, as runs of these layers took"
+    qtbot.waitUntil(lambda: says(builder, text), timeout=10_000)
+    assert not timed.called
+    builder.reject()
+    builder.stop()
 
 
 def test_what_cannot_work_is_said_at_its_layer_and_cannot_be_used(builder: Builder) -> None:
