@@ -187,16 +187,25 @@ def calibration_error(probabilities: NDArray[np.float32], labels: NDArray[np.int
     between accuracy and mean probability in each bin, averaged over the images.
     Source: Guo et al., "On Calibration of Modern Neural Networks", 2017.
     """
-    bins = reliability(probabilities.max(1), probabilities.argmax(1) == labels)
-    return sum(part.images * abs(part.confidence - part.right) for part in bins) / len(labels)
+    return error_of_bins(reliability(probabilities.max(1), probabilities.argmax(1) == labels))
+
+
+def error_of_bins(bins: Sequence[Bin]) -> float:
+    """The expected calibration error of at least one image, 0–1."""
+    return sum(part.images * abs(part.confidence - part.right) for part in bins) / sum(part.images for part in bins)
 
 
 def reliability(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> list[Bin]:
     """Divide the images into bins of equal width. confidence: (n,), 0–1. right: (n,), whether each is correct."""
-    bins = np.minimum((confidence.astype(np.float64) * BINS).astype(int), BINS - 1)
+    bins = [bin_of(each) for each in confidence.tolist()]
     images = np.bincount(bins, minlength=BINS)
     means = [np.bincount(bins, values, BINS) / np.maximum(images, 1) for values in (confidence, right)]
     return [Bin(*row) for row in zip(images.tolist(), *(mean.tolist() for mean in means), strict=True)]
+
+
+def bin_of(confidence: float) -> int:
+    """The number of the bin that a confidence, 0–1, falls into; from 0."""
+    return min(int(confidence * BINS), BINS - 1)
 
 
 def _labels_of_model(classifier: Classifier, classes: Sequence[str]) -> list[int]:

@@ -1,8 +1,9 @@
 """The card beside the form: the data, the curves or the pinned pictures, and the progress of a training below."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
+from cnngui.gui.common.page_tabs import PageTabs
 from cnngui.gui.common.scroll_column import ScrollColumn
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.overview import Overview
@@ -25,9 +26,8 @@ class TrainPages(QFrame):
         super().__init__()
         mark(self, kind="card")
         self._overview, self._plot, self._pinned = overview, plot, ScrollColumn(PinnedView(pinned), PINNED_WIDTH)
-        self._pages, self._tabs = QStackedWidget(), QWidget()
-        self._data_tab, self._plot_tab = QPushButton("Data"), QPushButton("Curves")
-        self._pinned_tab = QPushButton("Pictures")
+        self._pages = QStackedWidget()
+        self._tabs = PageTabs(self._pages)
         self.progress, self.advice = ProgressBox(), Advice()
         self._lay_out()
         plot.epochs_changed.connect(self._advise)
@@ -43,11 +43,6 @@ class TrainPages(QFrame):
         self._show(self._curves)
 
     @Slot()
-    def show_pinned(self) -> None:
-        """Show the pinned pictures."""
-        self._show(self._pinned)
-
-    @Slot()
     def _advise(self) -> None:
         plot, caption = self._plot, self._plot.caption
         if caption is not None:
@@ -58,36 +53,18 @@ class TrainPages(QFrame):
     def _show(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
         self._tabs.setVisible(self._plot.has_curves)
-        self._data_tab.setChecked(page is self._overview)
-        self._plot_tab.setChecked(page is self._curves)
-        self._pinned_tab.setChecked(page is self._pinned)
 
     def _lay_out(self) -> None:
-        self._pages.addWidget(self._overview)
-        curves = QWidget()
-        beside = QVBoxLayout(curves)
+        self._curves = QWidget()
+        beside = QVBoxLayout(self._curves)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(SPACE)
         beside.addWidget(self._plot, 1)
         beside.addWidget(self.advice)
-        self._curves = curves
-        self._pages.addWidget(curves)
-        self._pages.addWidget(self._pinned)
-        self._data_tab.setToolTip("Show what the chosen data holds")
-        self._plot_tab.setToolTip("Show the loss and the accuracy")
-        tabs = QHBoxLayout(self._tabs)
-        tabs.setContentsMargins(0, 0, 0, 0)
-        self._pinned_tab.setToolTip("Show what the network makes of twelve pictures after each epoch")
-        for tab, show in (
-            (self._data_tab, self.show_data),
-            (self._plot_tab, self.show_plot),
-            (self._pinned_tab, self.show_pinned),
-        ):
-            tab.setCheckable(True)
-            tab.setFlat(True)
-            tab.clicked.connect(show)
-            tabs.addWidget(tab)
-        tabs.addStretch()
+        pinned_tip = "Show what the network makes of twelve pictures after each epoch"
+        self._tabs.add("Data", "Show what the chosen data holds", self._overview)
+        self._tabs.add("Curves", "Show the loss and the accuracy", self._curves)
+        self._tabs.add("Pictures", pinned_tip, self._pinned)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE + 4)

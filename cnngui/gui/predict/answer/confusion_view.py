@@ -1,4 +1,7 @@
-"""The confusion matrix: how many pictures of each class got each answer. Its cells can be clicked."""
+"""How good the answers to the labelled pictures are: the confusion matrix and the reliability diagram.
+
+The matrix says how many pictures of each class got each answer. Its cells can be clicked.
+"""
 
 from collections.abc import Sequence
 
@@ -12,14 +15,17 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
+    QStackedWidget,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
+from cnngui.gui.common.page_tabs import PageTabs
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import percent
 from cnngui.gui.predict.answer.confusion_model import ConfusionModel
+from cnngui.gui.predict.answer.reliability_view import ReliabilityView
 from cnngui.gui.predict.pictures.tally import Tally
 
 LETTERS = 18  # of a name, at most; a longer one is shortened
@@ -73,7 +79,7 @@ class UprightLabel(QLabel):
 
 
 class ConfusionView(QFrame):
-    """The accuracy and the matrix.
+    """The accuracy, the matrix and the diagram.
 
     chosen: the true class and the answer of a cell that was clicked; the answer is "" for all of them.
     closed: the user wants to go back to the list.
@@ -88,8 +94,12 @@ class ConfusionView(QFrame):
         self.model = ConfusionModel(self)
         self._accuracy, self._hint = QLabel(), QLabel()
         self._save, self._back = QPushButton("Save"), QPushButton("Back to the list")
-        self.table = QTableView()
+        self._pages = QStackedWidget()
+        self.tabs = PageTabs(self._pages)
+        self.table, self.reliability = QTableView(), ReliabilityView()
+        self._matrix_text = ""
         self._lay_out()
+        self._pages.currentChanged.connect(self._show_hint)
         self.table.clicked.connect(self._choose)
         self.table.activated.connect(self._choose)
         self._back.clicked.connect(self.closed)
@@ -102,11 +112,18 @@ class ConfusionView(QFrame):
         """Show these counts."""
         share = percent(tally.correct / tally.answered, 1) if tally.answered else "–"
         self._accuracy.setText(f"{share} correct")
-        self._hint.setText(
+        self._matrix_text = (
             f"{tally.correct:,} of {tally.answered:,} labelled pictures. Click a cell to see its pictures. "
             "“None of these” counts as wrong."
         )
         self.model.show(tally.cells, classes)
+        self.reliability.show_bins(tally.reliability)
+        self._show_hint()
+
+    @Slot()
+    def _show_hint(self) -> None:
+        shows_matrix = self._pages.currentWidget() is not self.reliability
+        self._hint.setText(self._matrix_text if shows_matrix else self.reliability.sentence)
 
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:
@@ -125,7 +142,9 @@ class ConfusionView(QFrame):
         answer, true_class = QLabel("Answer"), UprightLabel("True class")
         for title in (answer, true_class):
             mark(title, role="strong")
-        grid = QGridLayout()
+        matrix = QWidget()
+        grid = QGridLayout(matrix)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(SPACE // 2)
         grid.addWidget(answer, 0, 1, Qt.AlignmentFlag.AlignHCenter)
         grid.addWidget(true_class, 1, 0)
@@ -141,8 +160,11 @@ class ConfusionView(QFrame):
         layout.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
         layout.setSpacing(SPACE)
         layout.addLayout(top)
+        self.tabs.add("Confusion matrix", "Which classes are taken for which", matrix)
+        self.tabs.add("Reliability", "How often answers of a certain confidence are right", self.reliability)
+        layout.addWidget(self.tabs)
         layout.addWidget(self._hint)
-        layout.addLayout(grid, 1)
+        layout.addWidget(self._pages, 1)
 
     def _lay_out_table(self) -> None:
         mark(self.table, kind="matrix")

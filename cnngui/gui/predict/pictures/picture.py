@@ -154,7 +154,7 @@ def _strangeness(picture: Picture) -> float:
     return 1 - answer.familiarity if answer is not None and answer.familiarity is not None else 3.0
 
 
-AS_ADDED, WRONG_FIRST = "As added", "Misclassified first"
+AS_ADDED, WRONG_FIRST = "As added", "Surest mistakes first"
 ORDERS: dict[str, Key] = {
     AS_ADDED: lambda picture: picture.number,
     "Name": lambda picture: picture.sort_name,

@@ -164,7 +164,7 @@ def test_a_restored_labelled_folder_begins_with_misclassified_pictures(driver: D
     driver.press("Ctrl+L")
     driver.press("Ctrl+Z")
     driver.wait_until(lambda: driver.pictures.picture(0).wrong)
-    assert box(driver, "Order").currentText() == "Misclassified first"
+    assert box(driver, "Order").currentText() == "Surest mistakes first"
 
 
 def test_restored_pictures_are_answered_by_the_model_in_use(four: Driver, warmth_model: Path) -> None:
@@ -204,7 +204,7 @@ def test_labels_are_taken_from_folders(driver: Driver, tmp_path: Path) -> None:
     assert driver.sees(f"{Path('Red/b.png')}   ·   labelled red")
     assert driver.pictures.rowCount() == 1
     driver.choose(box(driver, "Show"), "All pictures")
-    assert box(driver, "Order").currentText() == "Misclassified first"  # nobody had to choose it
+    assert box(driver, "Order").currentText() == "Surest mistakes first"  # nobody had to choose it
     assert driver.pictures.picture(0).name == str(Path("Red/b.png"))
 
 

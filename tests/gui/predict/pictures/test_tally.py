@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cnngui.core.answers.classifier import Classification
+from cnngui.core.answers.evaluation import reliability
 from cnngui.core.answers.prediction import Prediction
 from cnngui.gui.common.words import NONE_OF_THESE
 from cnngui.gui.predict.pictures.picture import Picture
@@ -49,3 +52,10 @@ def test_counts_are_those_of_the_pictures_that_are_there(some: list[Picture], da
         for label in (*CLASSES, NONE_OF_THESE):
             wanted = sum((picture.truth, picture.label) == (truth, label) for picture in known)
             assert tally.cells[truth, label] == wanted
+    answers = [(picture, picture.answer) for picture in known if picture.answer is not None]
+    sure = np.array([answer.confidence for _, answer in answers], np.float32)
+    right = np.array([answer.label == picture.truth for picture, answer in answers], bool)
+    for counted, expected in zip(tally.reliability, reliability(sure, right), strict=True):
+        assert counted.images == expected.images
+        assert counted.confidence == pytest.approx(expected.confidence, abs=1e-6)
+        assert counted.right == expected.right
