@@ -72,6 +72,7 @@ class TrainPanel(QWidget):
         self.pinned.pictures_changed.connect(self._pin)
         self._pin()
         self._show_phase(state.phase)
+        self.form.recipe_state.read()
 
     def use_actions(self, actions: Actions) -> None:
         """Let the buttons follow the actions of the window."""

@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
                 self.train.data,
                 self.train.pinned,
                 self.train.tools,
+                self.train.form.recipe_state,
                 self._drops,
                 self._interrupted,
                 self.runs,

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cnngui.core.errors import UserError
 from cnngui.core.networks.presets import SHAPES
 from cnngui.core.recipes.presets import PRESETS, Measured
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
@@ -62,6 +61,8 @@ class RecipeForm(QWidget):
         self._fill()
         state.changed.connect(self._show)
         state.recipes_changed.connect(self._fill)
+        state.kept.connect(self._note_kept)
+        state.failed.connect(self._say)
         self.box.activated.connect(self._choose)
         self.all_button.toggled.connect(self._show_all)
         self.all_button.setChecked(bool(settings.shows_all_settings))
@@ -122,7 +123,7 @@ class RecipeForm(QWidget):
         self._reset = menu.addAction("&Reset all settings", self._state.reset_all)
         menu.addSeparator()
         menu.addAction("&Save as …", self._save_as)
-        self._remove = menu.addAction("Re&move the recipe", self._remove_own)
+        self._remove = menu.addAction("Re&move the recipe", self._state.remove)
         menu.addSeparator()
         menu.addAction("&Import …", self._import)
         menu.addAction("&Export …", self._export)
@@ -134,11 +135,7 @@ class RecipeForm(QWidget):
             self, "Save the recipe", "Name of the recipe:", text=self._state.name if self._state.is_own else ""
         )
         if is_given:
-            self._try(lambda: self._state.save_as(name.strip()))
-
-    @Slot()
-    def _remove_own(self) -> None:
-        self._try(self._state.remove)
+            self._state.save_as(name.strip())
 
     @Slot()
     def _import(self) -> None:
@@ -148,26 +145,21 @@ class RecipeForm(QWidget):
 
     def import_file(self, path: Path) -> None:
         """Choose the recipe in a file, and keep it."""
-        self._try(lambda: self._state.add_file(path))
+        self._state.add_file(path)
 
     @Slot()
     def _export(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "Export the recipe", f"{self._state.title}.toml", FILES)
         if name:
             path = Path(name)
-            self._try(lambda: self._state.write_file(path if path.suffix else path.with_suffix(".toml")))
+            self._state.write_file(path if path.suffix else path.with_suffix(".toml"))
 
-    def _try(self, work: object) -> None:
-        try:
-            work()  # type: ignore[operator]
-        except UserError as error:
-            self._say(str(error))
-        except OSError as error:
-            self._say(f"The recipe could not be written ({error.strerror}). Choose another folder.")
-        else:
-            self._say("")
-            self._settings.recipe = self._state.name
+    @Slot()
+    def _note_kept(self) -> None:
+        self._say("")
+        self._settings.recipe = self._state.name
 
+    @Slot(str)
     def _say(self, problem: str) -> None:
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))

@@ -4,38 +4,46 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cnngui import paths
-from cnngui.core.recipes import library
+from cnngui.core.networks.presets import layers_of
 from cnngui.core.recipes.fitting import FITTED, fitted
 from cnngui.core.recipes.layers import Layer
 from cnngui.core.recipes.presets import PRESETS
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.recipes.setting import Value
-from cnngui.core.recipes.toml_file import read_recipe, write_recipe
+from cnngui.gui.train.recipe.own_recipes import Found, OwnRecipes
 
 FIRST = "standard"
+SHAPE, LAYERS = "network.shape", "layers"  # a network of the user's own layers
 
 
 class RecipeState(QObject):
     """What is chosen, without any widget.
 
-    changed: the recipe, or what it is compared with. recipes_changed: which recipes there are.
+    changed: the recipe, or what it is compared with. recipes_changed: which recipes there are. kept: what was done with
+    the user's own recipes has succeeded. failed: a sentence that says why it has not.
     """
 
     changed = Signal()
     recipes_changed = Signal()
+    kept = Signal()
+    failed = Signal(str)
 
     def __init__(self, chosen: str, folder: Path | None = None, parent: QObject | None = None) -> None:
         """chosen: a recipe's name; the standard recipe if there is none of it. folder: of the own recipes."""
         super().__init__(parent)
-        self.folder = folder or paths.recipes_dir()
-        self._own = library.own_recipes(self.folder)
+        self._own: dict[str, Recipe] = {}
+        self._last_chosen = chosen
+        self._files = OwnRecipes(folder or paths.recipes_dir(), self)
+        self._files.found.connect(self._take)
+        self._files.failed.connect(self.failed)
         self._training_images: int | None = None
-        self._base = self.recipes.get(chosen, PRESETS[FIRST])
+        self._base = PRESETS.get(chosen, PRESETS[FIRST])
         self._values: dict[str, Value] = {}
         self._layers: tuple[Layer, ...] | None = None
+        self._compute()
 
     @property
     def recipes(self) -> dict[str, Recipe]:
@@ -55,17 +63,12 @@ class RecipeState(QObject):
     @property
     def original(self) -> Recipe:
         """The chosen recipe before any change. A preset is fitted to the number of training images, if it is known."""
-        if self.is_own or self._training_images is None:
-            return self._base
-        return fitted(self._base, self._training_images)
+        return self._original
 
     @property
     def recipe(self) -> Recipe:
         """The chosen recipe with all changes."""
-        recipe = self.original.changed(self._values)
-        if self._layers is None:
-            return recipe
-        return replace(recipe, network=replace(recipe.network, layers=self._layers))
+        return self._recipe
 
     @property
     def is_edited(self) -> bool:
@@ -89,33 +92,41 @@ class RecipeState(QObject):
     def choose(self, name: str) -> None:
         """Choose another recipe; what was changed is forgotten."""
         self._base, self._values, self._layers = self.recipes[name], {}, None
-        self.changed.emit()
+        self._update()
 
     def use(self, recipe: Recipe) -> None:
         """Say this recipe, as a change of the one of its name, or of the chosen one."""
         if recipe.name in self.recipes:
             self._base = self.recipes[recipe.name]
+        self._values, self._layers = {}, None
+        self._compute()
         original = self.original
         self._values = {path: recipe.value(path) for path in SETTINGS if recipe.value(path) != original.value(path)}
         self._layers = recipe.network.layers if recipe.network.layers != original.network.layers else None
-        self.changed.emit()
+        self._update()
 
     def set(self, path: str, value: Value) -> None:
         """Change one setting. Raises SettingError if it cannot have this value."""
-        if self.recipe.changed({path: value}) != self.recipe:
-            self._values[path] = value
-            self.changed.emit()
+        if self.recipe.changed({path: value}) == self.recipe:
+            return
+        if path == SHAPE and value == LAYERS and not self.recipe.network.layers and self._layers is None:
+            self._layers = layers_of(self.recipe.network)
+        self._values[path] = value
+        self._update()
 
     def set_layers(self, layers: Sequence[Layer]) -> None:
         """Train a network of these layers."""
-        self._values["network.shape"] = "layers"
+        self._values[SHAPE] = LAYERS
         self._layers = tuple(layers)
-        self.changed.emit()
+        self._update()
 
     def reset(self, path: str) -> None:
-        """Take back the change of one setting."""
-        if self._values.pop(path, None) is not None:
-            self.changed.emit()
+        """Take back the change of one setting. The layers are taken back with the network's shape."""
+        had_layers = path == SHAPE and self._layers is not None
+        if had_layers:
+            self._layers = None
+        if self._values.pop(path, None) is not None or had_layers:
+            self._update()
 
     def reset_all(self) -> None:
         """Take back all changes."""
@@ -123,39 +134,59 @@ class RecipeState(QObject):
 
     def fit(self, training_images: int | None) -> None:
         """Fit a preset to so many training images, None if unknown. What the user has changed stays."""
-        before = self.recipe, self.original
         self._training_images = training_images
+        before = self.recipe, self.original
+        self._compute()
         if (self.recipe, self.original) != before:
             self.changed.emit()
 
+    def read(self) -> None:
+        """Find out which recipes of the user's own there are, and choose the one that was chosen last."""
+        self._files.read()
+
     def save_as(self, name: str) -> None:
-        """Keep the recipe, as it is now, as one of the user's own, and choose it. Raises UserError."""
-        library.save_recipe(replace(self.recipe, name=name), self.folder)
-        self._read(name)
+        """Keep the recipe, as it is now, as one of the user's own, and choose it."""
+        self._files.save(replace(self.recipe, name=name))
 
     def remove(self) -> None:
-        """Remove the chosen recipe, which is the user's own. Raises UserError."""
-        library.remove_recipe(self.name, self.folder)
-        self._read(FIRST)
+        """Remove the chosen recipe, which is the user's own."""
+        self._files.remove(self.name, FIRST)
 
     def add_file(self, path: Path) -> None:
-        """Keep the recipe in a file as one of the user's own, and choose it. A preset is said as it is in the file.
-
-        Raises UserError.
-        """
-        recipe = read_recipe(path)
-        if recipe.name in PRESETS:
-            self.use(recipe)
-        else:
-            library.save_recipe(recipe, self.folder)
-            self._read(recipe.name)
+        """Keep the recipe in a file as one of the user's own, and choose it. A preset is said as it is in the file."""
+        self._files.add_file(path)
 
     def write_file(self, path: Path) -> None:
-        """Write the recipe, as it is now, to a file. Raises OSError."""
+        """Write the recipe, as it is now, to a file."""
         name = self.name if self.name not in PRESETS or not self.is_edited else path.stem
-        write_recipe(replace(self.recipe, name=name), path)
+        self._files.write_file(replace(self.recipe, name=name), path)
 
-    def _read(self, name: str) -> None:
-        self._own = library.own_recipes(self.folder)
+    def stop(self) -> None:
+        """Wait until all is written: the window closes."""
+        self._files.stop()
+
+    @Slot(object)
+    def _take(self, found: Found) -> None:
+        self._own, choice = found.recipes, found.choice
+        if not found.by_user and self._last_chosen in self._own and self.recipe == PRESETS[FIRST]:
+            choice = self._last_chosen
         self.recipes_changed.emit()
-        self.choose(name if name in self.recipes else FIRST)
+        if isinstance(choice, Recipe):
+            self.use(choice)
+        elif choice is not None or self.name not in self.recipes:
+            self.choose(choice if choice in self.recipes else FIRST)
+        if found.by_user:
+            self.kept.emit()
+
+    def _update(self) -> None:
+        self._compute()
+        self.changed.emit()
+
+    def _compute(self) -> None:
+        """Once for each change: every row of the form looks at both."""
+        images = self._training_images
+        self._original = self._base if self.is_own or images is None else fitted(self._base, images)
+        recipe = self._original.changed(self._values)
+        if self._layers is not None and recipe.network.shape == LAYERS:  # else they wait until they are wanted again
+            recipe = replace(recipe, network=replace(recipe.network, layers=self._layers))
+        self._recipe = recipe

@@ -1,5 +1,6 @@
 """The form is made from the definitions of the settings."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,12 @@ from cnngui.gui.train.recipe.state import RecipeState
 
 
 @pytest.fixture
-def form(qtbot: QtBot, tmp_path: Path) -> RecipeForm:
+def form(qtbot: QtBot, tmp_path: Path) -> Iterator[RecipeForm]:
     form = RecipeForm(RecipeState("standard", tmp_path / "recipes"), Settings())
     qtbot.addWidget(form)
     form.show()
-    return form
+    yield form
+    state_of(form).stop()
 
 
 def state_of(form: RecipeForm) -> RecipeState:
@@ -142,30 +144,38 @@ def action(form: RecipeForm, name: str) -> None:
 
 
 def test_a_recipe_is_saved_exported_imported_and_removed(
-    form: RecipeForm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    form: RecipeForm, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     state, file = state_of(form), tmp_path / "given away"
     put(form.editor("optimization.epochs"), 3)
     monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_named: ("mine", True))
-    action(form, "Save as …")
+    with qtbot.waitSignal(state.kept):
+        action(form, "Save as …")
     assert (form.box.currentText(), state.recipe.name, Settings().recipe) == ("mine", "mine", "mine")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
-    action(form, "Export …")
+    with qtbot.waitSignal(state.kept):
+        action(form, "Export …")
     assert read_recipe(file.with_suffix(".toml")) == state.recipe
-    action(form, "Remove the recipe")
+    with qtbot.waitSignal(state.kept):
+        action(form, "Remove the recipe")
     assert form.box.currentText() == "standard"
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file.with_suffix(".toml")), ""))
-    action(form, "Import …")
+    with qtbot.waitSignal(state.kept):
+        action(form, "Import …")
     assert (form.box.currentText(), state.recipe.optimization.epochs) == ("mine", 3)
 
 
-def test_a_bad_name_and_a_bad_file_are_told(form: RecipeForm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_bad_name_and_a_bad_file_are_told(
+    form: RecipeForm, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_named: ("standard", True))
-    action(form, "Save as …")
+    with qtbot.waitSignal(state_of(form).failed):
+        action(form, "Save as …")
     assert form._problem.isVisible()
     assert "Choose another name" in form._problem.text()
     (tmp_path / "bad.toml").write_text("x = [")
-    form.import_file(tmp_path / "bad.toml")
+    with qtbot.waitSignal(state_of(form).failed):
+        form.import_file(tmp_path / "bad.toml")
     assert "bad.toml is not a TOML file" in form._problem.text()
     assert state_of(form).recipe == STANDARD
 

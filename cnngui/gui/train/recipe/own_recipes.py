@@ -1,0 +1,116 @@
+"""The user's own recipes, read and written beside the window."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cnngui.core.errors import UserError
+from cnngui.core.recipes import library
+from cnngui.core.recipes.presets import PRESETS
+from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.recipes.toml_file import read_recipe, write_recipe
+from cnngui.gui.common.worker import Task
+
+Choice = str | Recipe | None
+"""What is chosen next: a recipe's name, or a recipe as a change of the one of its name; None for no other one."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """recipes: all of the user's own, by their names. choice: what was chosen by what was done.
+
+    by_user: whether the user did something; else they were only read.
+    """
+
+    recipes: dict[str, Recipe]
+    choice: Choice
+    by_user: bool
+
+
+class OwnRecipes(QObject):
+    """Does one thing after the other. found: a Found, after each. failed: a sentence; nothing was changed then."""
+
+    found = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._waiting: list[Callable[[], Choice] | None] = []
+        self._task = Task(self)
+        self._task.finished.connect(self._begin)
+
+    def read(self) -> None:
+        """Find out which there are."""
+        self._do(None)
+
+    def save(self, recipe: Recipe) -> None:
+        """Keep a recipe under its name, and choose it."""
+
+        def work() -> Choice:
+            library.save_recipe(recipe, self._folder)
+            return recipe.name
+
+        self._do(work)
+
+    def remove(self, name: str, instead: str) -> None:
+        """Remove a recipe, and choose another one."""
+
+        def work() -> Choice:
+            library.remove_recipe(name, self._folder)
+            return instead
+
+        self._do(work)
+
+    def add_file(self, path: Path) -> None:
+        """Keep the recipe in a file, and choose it; one of a preset's name is not kept."""
+
+        def work() -> Choice:
+            recipe = read_recipe(path)
+            if recipe.name in PRESETS:
+                return recipe
+            library.save_recipe(recipe, self._folder)
+            return recipe.name
+
+        self._do(work)
+
+    def write_file(self, recipe: Recipe, path: Path) -> None:
+        """Write a recipe to a file."""
+
+        def work() -> Choice:
+            try:
+                write_recipe(recipe, path)
+            except OSError as error:
+                text = f"{path} could not be written ({error.strerror}). Choose another folder."
+                raise UserError(text) from error
+            return None
+
+        self._do(work)
+
+    def stop(self) -> None:
+        """Wait until all is written: the window closes."""
+        self._task.wait()
+        for work in self._waiting:
+            with suppress(UserError):  # nobody is there to be told
+                if work is not None:
+                    work()
+        self._waiting = []
+
+    def _do(self, work: Callable[[], Choice] | None) -> None:
+        self._waiting.append(work)
+        self._begin()
+
+    @Slot()
+    def _begin(self) -> None:
+        if self._task.is_running or not self._waiting:
+            return
+        work, folder = self._waiting.pop(0), self._folder
+
+        def do(_report: object, _should_stop: object) -> Found:
+            choice = work() if work is not None else None
+            return Found(library.own_recipes(folder), choice, by_user=work is not None)
+
+        self._task.start(do, succeeded=self.found.emit, failed=lambda error: self.failed.emit(str(error)))
