@@ -11,10 +11,10 @@ from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.recipes.setting import Value
 from cnngui.core.sentences import counted, percent
 
-WAIT = 3  # epochs before anything is said, and for which a trend must last
-RISE = 1.05  # times the lowest validation loss: overfitting from here on
-GAP = 0.03  # points of accuracy, at least, between training and validation
-JUMP = 1.3  # times the lowest training loss: the rate is too high
+WAIT = 3  # epochs before anything is said, for which a trend must last, and over which noise is averaged
+RISE, FALL = 1.05, 1.02  # times the lowest validation loss: overfitting from the first on, until below the second
+GAP = 0.03  # of accuracy, at least, between training and validation
+JUMP, LOST = 1.3, 0.1  # times the lowest training loss, and of what was learnt: the rate is too high
 IMPROVING = 0.01  # of the validation loss, in each of the last epochs
 WIDE = 0.05  # half of the test result's 95 % interval, from which on it says little
 
@@ -75,8 +75,7 @@ def findings(
         return ()
     found = [
         _stuck(history, recipe, classes, validation_images),
-        _rate_too_high(history, recipe),
-        _overfitting(history, recipe),
+        _overfitting(history, recipe) or _rate_too_high(history, recipe),
         _improving(history, recipe) if has_ended else None,
         _few_test_images(test_images) if has_ended else None,
     ]
@@ -96,32 +95,54 @@ def _stuck(history: Sequence[EpochResult], recipe: Recipe, classes: int, images:
 
 
 def _rate_too_high(history: Sequence[EpochResult], recipe: Recipe) -> Finding | None:
-    """Too high: for the last three epochs, the training loss is 1.3 times its lowest value before, or more."""
+    """Too high: for the last three epochs, the training loss is 1.3 times its lowest value before, or more.
+
+    A tenth of what it had fallen by is lost again, too: a loss near 0 is noisy.
+    """
     earlier = [result.loss for result in history[:-WAIT]]
-    if not earlier or any(result.loss < JUMP * min(earlier) for result in history[-WAIT:]):
+    if not earlier:
+        return None
+    low = min(earlier)
+    least = max(JUMP * low, low + LOST * (history[0].loss - low))
+    if any(result.loss < least for result in history[-WAIT:]):
         return None
     return Finding("rate", "The learning rate seems too high: the training loss has risen.", (_rate(recipe, 3),))
 
 
 def _overfitting(history: Sequence[EpochResult], recipe: Recipe) -> Finding | None:
-    """Overfitting: for three epochs, the validation loss has been 5 % above its lowest value or more.
+    """Overfitting: the validation loss has risen 5 % above its lowest value, and is still 2 % above it.
 
-    Meanwhile the training loss has fallen, and training is at least 3 points more accurate than validation.
+    Since then, for three epochs at least, the training loss has fallen, and training is at least 3 points more accurate
+    than validation. All of these are means of three epochs. It began after the first epoch that was, but for 2 %, as
+    good as the best.
     """
-    best = best_epoch(history)
-    assert best is not None
-    since = [result for result in history if result.epoch > best.epoch]
-    last = history[-1]
-    gap = last.accuracy - last.val_accuracy
-    if len(since) < WAIT or gap < GAP or last.loss >= best.loss:
+    losses = _smooth([result.val_loss for result in history])
+    low, rises = losses[0], False
+    for loss in losses:
+        low = min(low, loss)
+        rises = loss >= (FALL if rises else RISE) * low
+    last = history[-WAIT:]
+    gap = _mean([result.accuracy - result.val_accuracy for result in last])
+    best = next(number for number, loss in enumerate(losses) if loss <= FALL * low)
+    if not rises or len(history) - 1 - best < WAIT or gap < GAP:
         return None
-    if any(result.val_loss < RISE * best.val_loss for result in since[-WAIT:]):
+    if _mean([result.loss for result in last]) >= history[best].loss:
         return None
+    epoch = history[best].epoch
     sentence = (
-        f"Overfitting since epoch {best.epoch + 1:,}: the validation loss rises while the training loss falls. "
+        f"Overfitting since epoch {epoch + 1:,}: the validation loss rises while the training loss falls. "
         f"Training is {100 * gap:.0f} points above validation."
     )
-    return Finding("overfitting", sentence, tuple(_against_overfitting(recipe, best.epoch)))
+    return Finding("overfitting", sentence, tuple(_against_overfitting(recipe, epoch)))
+
+
+def _smooth(values: Sequence[float]) -> list[float]:
+    """The mean of each value and those just before and after it."""
+    return [_mean(values[max(0, number - 1) : number + 2]) for number in range(len(values))]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
 
 
 def _against_overfitting(recipe: Recipe, best: int) -> list[Remedy]:

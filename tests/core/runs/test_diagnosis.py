@@ -81,12 +81,27 @@ def test_what_is_done_already_is_no_remedy() -> None:
     [
         epochs([1.0, 0.7, 0.6, 0.61, 0.62, 0.62], accuracy=0.95),  # hardly above its lowest value
         epochs([1.0, 0.7, 0.6, 0.7, 0.9], accuracy=0.95),  # for two epochs only
+        epochs([1.0, 0.7, 0.6, 0.6, 0.75, 0.6, 0.61], accuracy=0.95),  # one bad epoch
         epochs([1.0, 0.7, 0.6, 0.7, 0.8, 0.9], accuracy=0.81),  # no distance
         epochs([1.0, 0.7, 0.6, 0.7, 0.8, 0.9], [1.0, 0.7, 0.6, 0.7, 0.7, 0.7], accuracy=0.95),  # nothing is learnt
     ],
 )
 def test_what_is_not_overfitting(history: list[EpochResult]) -> None:
     assert "overfitting" not in [finding.kind for finding in told(history)]
+
+
+NOISY = [0.9, 0.5, 0.35, 0.28, 0.25, 0.23, 0.21, 0.22, 0.21, 0.24, 0.22, 0.27, 0.24, 0.26, 0.25, 0.29, 0.24, 0.28]
+FALLEN = [0.9, 0.5, 0.3, 0.2, 0.15, 0.1, 0.08, 0.06, 0.05, 0.04, 0.03, 0.02, 0.01, 0.015, 0.02, 0.016, 0.02, 0.03]
+
+
+def test_advice_on_noisy_curves_does_not_come_and_go() -> None:
+    history = epochs(NOISY, FALLEN, accuracy=0.99, val_accuracy=0.93)
+    kinds = [[finding.kind for finding in told(history[:count], ended=False)] for count in range(1, len(history) + 1)]
+    first = kinds.index(["overfitting"])
+    assert kinds == [[]] * first + [["overfitting"]] * (len(kinds) - first)
+    sentences = {told(history[:count], ended=False)[0].sentence for count in range(first + 1, len(history) + 1)}
+    assert len(sentences) == 1
+    assert "since epoch 9:" in sentences.pop()
 
 
 def test_stuck_at_chance_is_all_that_is_told() -> None:
@@ -104,6 +119,10 @@ def test_a_rate_that_is_too_high() -> None:
     (finding,) = told(history)
     assert finding.kind == "rate"
     assert finding.remedies[0].changes == {"optimization.learning_rate": 0.00033}
+
+
+def test_a_training_loss_near_zero_may_rise_a_little() -> None:
+    assert told(epochs([1.0, 0.5, 0.3, 0.3, 0.3, 0.3], [1.0, 0.3, 0.01, 0.02, 0.02, 0.02], accuracy=0.82)) == []
 
 
 def test_still_improving_at_its_end() -> None:
