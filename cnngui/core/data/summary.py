@@ -35,13 +35,19 @@ class Summary:
     left_out: tuple[str, ...]
 
     @property
+    def parts(self) -> dict[str, int]:
+        """The number of images for "training", "validation" and "test"."""
+        return {"training": self.train, "validation": self.validation, "test": self.test}
+
+    @property
     def division(self) -> str:
         """How the images are divided, and how little a small test set says."""
         text = f"{self.train:,} images for training, {self.validation:,} for validation, {self.test:,} for the test."
         margin = margin_of(self.test)
         if margin < LEAST_MARGIN:
             return text
-        return f"{text} {counted(self.test, 'test image')}: ± {100 * margin:.0f} points."
+        points = f"{100 * margin:.0f} percentage points"
+        return f"{text} With {counted(self.test, 'test image')}, the accuracy is uncertain by up to {points}."
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from cnngui.core.errors import Stopped, UserError
 from cnngui.core.models.card import Card, TrainingRecord, read_card
 from cnngui.core.models.score import Score
 from cnngui.core.progress import EpochResult, ShouldStop, never_stop
+from cnngui.core.recipes.edits import title
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs.checkpoint import checkpoints
@@ -88,9 +89,10 @@ class ListedRun:
         return self.training.data if self.training else ""
 
     @property
-    def recipe_name(self) -> str:
-        """The name of its recipe; "" if unknown."""
-        return self.recipe.name if self.recipe else ""
+    def recipe_title(self) -> str:
+        """The name of its recipe, and whether that is edited; "" if unknown."""
+        fit = self.record.fit if self.record else ()
+        return title(self.recipe, self.images.get("training", 0), fit) if self.recipe else ""
 
     @property
     def device(self) -> str:

@@ -67,7 +67,7 @@ def report(run: ListedRun) -> str:
         parts.append(curve(run.history))
     if answers is not None:
         parts += _result(answers, classes)
-    parts += [*_settings(recipe), *_circumstances(run), "</body></html>"]
+    parts += [*_settings(run, recipe), *_circumstances(run), "</body></html>"]
     return "\n".join(parts) + "\n"
 
 
@@ -75,7 +75,7 @@ def _head(run: ListedRun, recipe: Recipe) -> Iterator[str]:
     yield '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
     yield f"<title>{escape(run.name)}</title><style>{STYLE}</style></head><body>"
     yield f"<h1>{escape(run.name)}</h1>"
-    yield f'<p class="muted">{escape(recipe.name)} on {escape(run.data)}, {run.status}</p>'
+    yield f'<p class="muted">{escape(run.recipe_title)} on {escape(run.data)}, {run.status}</p>'
     if run.score is not None:
         yield f"<p>{escape(str(run.score))}</p>"
     if run.notes.note:
@@ -131,9 +131,9 @@ def _mistakes(answers: SavedAnswers, classes: Sequence[str]) -> Iterator[str]:
     yield "</div>"
 
 
-def _settings(recipe: Recipe) -> Iterator[str]:
+def _settings(run: ListedRun, recipe: Recipe) -> Iterator[str]:
     yield "<h2>Recipe</h2><table>"
-    yield f"<tr><th>Recipe</th><td>{escape(recipe.name)}</td></tr>"
+    yield f"<tr><th>Recipe</th><td>{escape(run.recipe_title)}</td></tr>"
     for path, setting in SETTINGS.items():
         if recipe.has_effect(path):
             yield f"<tr><th>{escape(setting.label)}</th><td>{escape(setting.write(recipe.value(path)))}</td></tr>"

@@ -24,8 +24,13 @@ def steady(shown: Range | None, low: float, high: float) -> Range:
         margin = MARGIN * (shown[1] - shown[0])
         if shown[0] + margin <= low and high <= shown[1] - margin:
             return shown
-    room = ROOM * ((high - low) or 1.0)
+    room = ROOM * ((high - low) or abs(high) or 1.0)
     return low - room, high + room
+
+
+def confine(plot: pg.PlotItem, x: Range, y: Range) -> None:
+    """Let the user zoom and move within these ranges only: beyond them there is nothing."""
+    plot.vb.setLimits(xMin=x[0], xMax=x[1], yMin=y[0], yMax=y[1])
 
 
 class Grid(pg.GraphicsObject):

@@ -28,6 +28,18 @@ def may_discard_model(parent: QWidget) -> bool:
     )
 
 
+def may_discard_layers(parent: QWidget) -> bool:
+    """Ask whether to give up the layers that were edited."""
+    return _asks(
+        parent,
+        QMessageBox.Icon.Question,
+        "The layers have been changed.",
+        "If you close the builder, the changes are lost.",
+        yes="&Discard",
+        no="&Keep editing",
+    )
+
+
 def _asks(parent: QWidget, icon: QMessageBox.Icon, text: str, consequence: str, *, yes: str, no: str) -> bool:
     box = QMessageBox(icon, "cnngui", text, parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)

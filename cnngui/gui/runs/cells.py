@@ -68,7 +68,7 @@ def text(run: ListedRun, column: Column) -> str:
         case Column.DATA:
             return run.data or ("cannot be read" if run.problem else UNKNOWN)
         case Column.RECIPE:
-            return run.recipe_name or UNKNOWN
+            return run.recipe_title or UNKNOWN
         case Column.EPOCHS:
             return _epochs(run)
         case Column.TIME:

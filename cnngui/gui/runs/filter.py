@@ -31,5 +31,5 @@ class RunFilter:
         words = self.text.casefold().split()
         if not words:
             return True
-        told = "\n".join((run.name, run.data, run.recipe_name, *run.notes.tags, run.notes.note)).casefold()
+        told = "\n".join((run.name, run.data, run.recipe_title, *run.notes.tags, run.notes.note)).casefold()
         return all(word in told for word in words)

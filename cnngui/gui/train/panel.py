@@ -1,5 +1,6 @@
 """The Train half: a form, one button, and the curves."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -8,7 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnngui.core.models.card import TrainingRecord
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Glimpse, Progress, Trouble
+from cnngui.core.recipes.edits import long_title
 from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.recipes.setting import Value
 from cnngui.core.runs.diagnosis import Remedy
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common import questions
@@ -32,6 +35,14 @@ from cnngui.gui.train.state import TrainState
 from cnngui.gui.train.tools import Tools
 
 
+@dataclass(frozen=True)
+class _Remedies:
+    """What was taken of the advice on a training. recipe: that training's. changes: of its settings, together."""
+
+    recipe: Recipe | None = None
+    changes: dict[str, Value] = field(default_factory=dict)
+
+
 class TrainPanel(QWidget):
     """Shows what the state does, and starts what the form says.
 
@@ -53,6 +64,7 @@ class TrainPanel(QWidget):
         self.plot = LivePlot()
         self._side = TrainSide(self.form, state)
         self._latest: BatchProgress | None = None  # of the running training
+        self._remedies = _Remedies()
         self.tools = Tools(self.form, self.data, state.runs_dir, self)
         self.pinned = PinnedState(self)
         self._pages = TrainPages(Overview(self.form, self.data), self.plot, self.pinned)
@@ -157,7 +169,8 @@ class TrainPanel(QWidget):
     def _ask(self) -> None:
         form = self.form
         fit = form.recipe_state.to_fit if self.data.summary is None else ()  # the form's recipe is fitted to it else
-        self._state.start(form.recipe, form.source, form.data_title, form.data_dir, self.data.raw, fit)
+        called = long_title(form.recipe, form.recipe_state.original)
+        self._state.start(form.recipe, form.source, form.data_title, form.data_dir, self.data.raw, fit, called)
         if self._state.phase == Phase.PREPARING:
             self._strip.hide()
 
@@ -272,7 +285,7 @@ class TrainPanel(QWidget):
         current = self._state.current
         if current is not None and not self.plot.is_running:
             summary = self.data.summary if current.title == self.form.data_title else None
-            images = {"validation": summary.validation, "test": summary.test} if summary else {}
+            images = summary.parts if summary else {}
             classes = len(summary.classes) if summary else 0
             name = current.path.parent.name
             self.plot.begin(Caption(current.path, name, current.title, current.recipe, images=images, classes=classes))
@@ -300,8 +313,10 @@ class TrainPanel(QWidget):
 
     @Slot(object, object)
     def _take_remedy(self, remedy: Remedy, recipe: Recipe) -> None:
-        """Let the form say the recipe of the curves with this change; the user starts it."""
-        self.form.recipe_state.use(recipe.changed(remedy.changes))
+        """Let the form say the recipe of the curves with this change and those taken before; the user starts it."""
+        taken = self._remedies.changes if self._remedies.recipe == recipe else {}
+        self._remedies = _Remedies(recipe, {**taken, **remedy.changes})
+        self.form.recipe_state.use(recipe.changed(self._remedies.changes))
 
     @Slot(object, object)
     def _lengthen(self, path: Path, training: TrainingRecord) -> None:

@@ -101,13 +101,15 @@ class TrainState(QObject):
         data_dir: Path | None,
         raw: RawData | None = None,
         fit: tuple[str, ...] = (),
+        recipe_title: str = "",
     ) -> None:
         """Train this recipe on this data, now or when the trainings before it have ended.
 
         source: as :func:`cnngui.core.data.datasets.read` takes it. title: the data's name, for that of the run.
         raw: the data, if it has been read. fit: the settings that follow the number of images once they are read.
+        recipe_title: the recipe's name for that of the run, if it is not its own.
         """
-        folder = run_folder.new_folder(self.runs_dir, recipe.name, title, datetime.now(), self._taken())
+        folder = run_folder.new_folder(self.runs_dir, recipe_title or recipe.name, title, datetime.now(), self._taken())
         self.ask(new_run(folder / run_folder.MODEL, recipe, source, title, data_dir, raw, fit))
 
     def ask(self, request: Request) -> None:

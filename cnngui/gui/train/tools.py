@@ -50,7 +50,6 @@ class Tools(QObject):
         """Close what is open, and wait until nothing runs."""
         for tool in self._opened:
             if shiboken6.isValid(tool):
-                tool.reject()
                 tool.stop()
 
     def _builder(self) -> Builder:

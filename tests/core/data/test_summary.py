@@ -35,7 +35,8 @@ def test_its_sentences() -> None:
     raw = RawData("x", "Folder x", ("cat", "dog"), split(20, 10), split(3, 2), split(6, 6), notes)
     assert summarize(raw, 0.1).sentences == (
         "Folder x: 47 images in 2 classes: cat 29, dog 18.",
-        "30 images for training, 5 for validation, 12 for the test. 12 test images: ± 28 points.",
+        "30 images for training, 5 for validation, 12 for the test. "
+        "With 12 test images, the accuracy is uncertain by up to 28 percentage points.",
         "8 files left out: PSD.",
     )
 

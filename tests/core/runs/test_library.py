@@ -34,7 +34,7 @@ def test_what_is_known_of_each(runs: Path) -> None:
     first, second = sorted(list_runs(runs), key=lambda each: each.name)
     assert isinstance(first, ListedRun)
     assert (first.name, first.path, first.kept) == ("first", runs / "first" / MODEL, True)
-    assert (first.data, first.recipe_name, first.problem) == ("Easy colours", "tiny", "")
+    assert (first.data, first.recipe_title, first.problem) == ("Easy colours", "tiny", "")
     assert first.score is not None
     assert first.score.accuracy > 0.9
     assert (second.modified, first.modified > 1_700_000_000) == (2_000_000, True)
@@ -63,7 +63,7 @@ def test_a_damaged_card_is_a_reason_and_a_missing_one_is_none(runs: Path) -> Non
     first, second = list_runs(runs)
     assert first.problem == "model.json is not a valid model card. Copy it again with its model, or remove it."
     for each in (first, second):
-        assert (each.card, each.data, each.recipe_name, each.score) == (None, "", "", None)
+        assert (each.card, each.data, each.recipe_title, each.score) == (None, "", "", None)
     assert second.problem == ""
 
 

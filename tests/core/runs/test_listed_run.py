@@ -84,7 +84,7 @@ def test_what_is_known_of_an_interrupted_one(tmp_path: Path) -> None:
     write_notes(run, Notes("a note", ("tag",), archived=True))
     found = only(tmp_path)
     assert (found.name, found.kept, found.folder, found.has_model) == ("run", True, run, False)
-    assert (found.data, found.recipe, found.recipe_name, found.device) == (
+    assert (found.data, found.recipe, found.recipe_title, found.device) == (
         "Shapes",
         STANDARD,
         "standard",
@@ -137,7 +137,7 @@ def test_a_model_of_before_there_were_runs(model: Path, tmp_path: Path) -> None:
     with_model(tmp_path / "old", model)
     found = only(tmp_path)
     assert (found.status, found.problem, found.record) == (Status.FINISHED, "", None)
-    assert (found.data, found.recipe_name) == ("Easy colours", "tiny")
+    assert (found.data, found.recipe_title) == ("Easy colours", "tiny")
     assert len(found.history) == 2
     assert (found.can_continue, found.can_train_longer, found.has_curves) == (False, False, True)
 

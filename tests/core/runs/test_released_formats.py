@@ -96,6 +96,11 @@ def test_the_checkpoint_of_format_1() -> None:
 def test_the_list_shows_one_of_format_1(tmp_path: Path) -> None:
     shutil.copytree(FORMAT_1, tmp_path / "run")
     (found,) = list_runs(tmp_path)
-    assert (found.status, found.problem, found.data, found.recipe_name) == (Status.STOPPED, "", "Shapes", "quick")
+    assert (found.status, found.problem, found.data, found.recipe_title) == (
+        Status.STOPPED,
+        "",
+        "Shapes",
+        "quick, edited",
+    )
     assert (found.device, found.history, found.can_continue) == ("GPU NVIDIA", EPOCHS, True)
     assert found.notes.tags == ("baseline", "ä")

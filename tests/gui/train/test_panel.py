@@ -110,7 +110,7 @@ def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) ->
     assert network.output_shape == (None, 10)
 
     trainer.click("Use for prediction")
-    trainer.wait_for(" article Drawn-shapes  ·  ")
+    trainer.wait_for(" article, epochs 1 Drawn-shapes  ·  ")
     assert trainer.window.predict.isVisible()
     trainer.drop_files(picture(tmp_path / "red.png", "red"))
     (answer,) = trainer.wait_for_answers()

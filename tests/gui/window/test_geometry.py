@@ -1,11 +1,17 @@
 """The window on screens of any size, and with text of any size."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QByteArray, QRect, QSize
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cnngui.core.progress import EpochResult
+from cnngui.core.recipes.presets import ARTICLE
 from cnngui.gui.common import style
+from cnngui.gui.common.result_strip import Choice
+from cnngui.gui.train.plot.series import Caption
 from cnngui.gui.window import geometry
 from tests.gui.conftest import Driver
 
@@ -56,6 +62,20 @@ def test_everything_can_be_reached_in_a_small_window_with_large_text(driver: Dri
             assert driver.window.size() == geometry.LEAST
     finally:
         style.set_text_size(qapp, 100)
+
+
+def test_a_finished_training_needs_no_scrolling(driver: Driver) -> None:
+    driver.window.resize(geometry.FIRST)
+    driver.press("Ctrl+2")
+    train = driver.window.train
+    results = [EpochResult(number, 1 / number, 0.95, 0.5 + 0.1 * number, 0.8, 1.0 * number) for number in range(1, 9)]
+    train.plot.show_finished(Caption(Path("a/model.keras"), "a", "Drawn shapes", ARTICLE), results)
+    train._pages.show_plot()
+    train._strip.show_result("good", "9 of 10 test images correct", "One line.\nAnother one.", [Choice("Use", object)])
+    driver.wait_for("Overfitting since")
+    frame = train.parentWidget()
+    assert frame is not None
+    driver.wait_until(lambda: train._strip.isVisible() and train.height() <= frame.height())
 
 
 def test_the_focus_is_scrolled_to(driver: Driver) -> None:

@@ -138,7 +138,7 @@ RESULTS = (
 )
 DATA = (Fact("Data", lambda run: run.data), *(_images(part) for part in PARTS))
 RECIPE = (
-    Fact("Recipe", lambda run: run.recipe.name if run.recipe else None),
+    Fact("Recipe", lambda run: run.recipe_title or None),
     *(_setting(path) for path in SETTINGS),
     Fact("Layers", _layers),
 )

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from cnngui.core.networks.plan import PlannedLayer
 from cnngui.core.recipes.layers import Layer
-from cnngui.gui.common.style import SPACE, colors
+from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.train.builder.state import BuilderState
 from cnngui.gui.train.builder.words import compact, shape_text
 
@@ -54,9 +54,10 @@ class BoxModel(QAbstractListModel):
         return flags if index.row() < len(self._state.layers) else flags & ~Qt.ItemFlag.ItemIsSelectable
 
     def title(self, number: int) -> str:
-        """The layer in a few words."""
+        """The layer's number, from 1, and the layer in a few words."""
         layer, planned = self.row(number)
-        return layer.text if layer is not None else f"Dense {planned.shape[0]}: a number for each class"
+        text = layer.text if layer is not None else f"Dense {planned.shape[0]}: a number for each class"
+        return f"{number + 1}  {text}"
 
     def figures(self, number: int) -> str:
         """Its output, weights and multiplications."""
@@ -85,7 +86,7 @@ class Boxes(QListView):
         self.setItemDelegate(_Delegate(self, self._model))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setFrameShape(QListView.Shape.NoFrame)
+        mark(self, kind="boxes")
         self.setMouseTracking(True)
         self.setAccessibleName("Layers")
         self._model.modelReset.connect(self._show_selection)

@@ -1,15 +1,15 @@
 """The builder's dialog."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -21,15 +21,17 @@ from PySide6.QtWidgets import (
 from cnngui.core.networks.presets import layers_of
 from cnngui.core.recipes import layers as of_recipe
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.core.recipes.setting import Value, settings_of
+from cnngui.core.sentences import some_of
+from cnngui.gui.common import questions
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import duration
 from cnngui.gui.train.builder.boxes import Boxes
-from cnngui.gui.train.builder.field_view import FieldView
+from cnngui.gui.train.builder.layer_side import LayerSide
 from cnngui.gui.train.builder.state import BuilderState
 from cnngui.gui.train.builder.time_estimate import Estimate, TimeEstimate
 from cnngui.gui.train.builder.words import compact
-from cnngui.gui.train.recipe.editors import Editor
+
+MOST_NAMED = 5  # layers that cannot work
 
 
 class Builder(QDialog):
@@ -56,12 +58,7 @@ class Builder(QDialog):
         self._time: Estimate | None = None
         self._has_images = training_images > 0
         self._boxes = Boxes(self.state)
-        self._field, self._field_text = FieldView(picture), QLabel(wordWrap=True)
-        self._title, self._sentence = QLabel(), QLabel(wordWrap=True)
-        self._settings = QWidget()
-        self._form = QFormLayout(self._settings)
-        self._editors: dict[str, Editor] = {}
-        self._kind = ""
+        self._side = LayerSide(self.state, picture)
         self._sum = QLabel(wordWrap=True)
         self._add, self._remove = QPushButton("&Add"), QPushButton("&Remove")
         self._up, self._down = QPushButton("Move &up"), QPushButton("Move &down")
@@ -73,13 +70,15 @@ class Builder(QDialog):
         self._show_selection()
 
     def stop(self) -> None:
-        """Wait until nothing runs: the window closes."""
+        """Close, and wait until nothing runs: the window closes."""
+        self.done(QDialog.DialogCode.Rejected)
         self._estimate.stop()
 
     def _connect(self) -> None:
         state, stack = self.state, self.state.undo_stack
         state.changed.connect(self._show_layers)
         state.selection_changed.connect(self._show_selection)
+        self._side.editors_changed.connect(self._order_tabs)
         self._estimate.found.connect(self._show_time)
         self.finished.connect(lambda: self._estimate.stop_then(self.deleteLater))
         self._remove.clicked.connect(state.remove)
@@ -89,10 +88,21 @@ class Builder(QDialog):
         self._redo.clicked.connect(stack.redo)
         self._undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
         self._redo.setShortcut(QKeySequence(QKeySequence.StandardKey.Redo))
+        QShortcut(QKeySequence("Ctrl+Y"), self, stack.redo)  # what many expect where Redo is another key
         stack.indexChanged.connect(self._show_undo)
         self._buttons.accepted.connect(self._accept)
         self._buttons.rejected.connect(self.reject)
         self._show_undo()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return ends a number that is typed; it closes nothing unless it is meant for a button."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or isinstance(self.focusWidget(), QPushButton):
+            super().keyPressEvent(event)
+
+    def reject(self) -> None:
+        """Close without using the layers; ask if that loses any change."""
+        if self.state.undo_stack.isClean() or questions.may_discard_layers(self):
+            super().reject()
 
     @Slot()
     def _accept(self) -> None:
@@ -107,7 +117,6 @@ class Builder(QDialog):
         else:
             self._estimate.measure(self.state.layers)
         self._show_sum()
-        self._show_field()
         self._add.setEnabled(self.state.can_add)
 
     @Slot(object)
@@ -120,8 +129,9 @@ class Builder(QDialog):
         ok = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
         ok.setEnabled(not plan.problems)
         if plan.problems:
-            number, _ = plan.problems[0]
-            self._sum.setText(f"Layer {number:,} cannot work; it says why.")
+            numbers = [f"{number:,}" for number, _ in plan.problems]
+            layers, say = ("Layer", "it says") if len(numbers) == 1 else ("Layers", "each says")
+            self._sum.setText(f"{layers} {some_of(numbers, MOST_NAMED)} cannot work; {say} why.")
             mark(self._sum, role="failure")
             return
         figures = f"{compact(plan.parameters)} weights, {compact(plan.multiplications)} multiplications for each image"
@@ -144,40 +154,13 @@ class Builder(QDialog):
         if layer is not None:
             self._up.setEnabled(state.selected > 0)
             self._down.setEnabled(state.selected < len(state.layers) - 1)
-        self._title.setText(layer.title if layer is not None else "No layer is selected")
-        self._sentence.setText(layer.sentence if layer is not None else "")
-        kind = layer.kind if layer is not None else ""
-        if kind != self._kind:
-            self._make_editors(kind)
-        for name, editor in self._editors.items():
-            editor.show(getattr(layer, name))
-        self._show_field()
 
-    def _make_editors(self, kind: str) -> None:
-        self._kind = kind
-        while self._form.rowCount():
-            self._form.removeRow(0)
-        self._editors.clear()
-        if not kind:
-            return
-        for name, setting in settings_of(of_recipe.LAYERS[kind]).items():
-            editor = self._editors[name] = Editor(setting, self._settings)
-            editor.edited.connect(lambda value, name=name: self._set(name, value))
-            self._form.addRow(setting.label, editor.widget)
-
-    def _set(self, name: str, value: Value) -> None:
-        self.state.set(name, value)
-
-    def _show_field(self) -> None:
-        if self.state.layer is None:
-            return
-        field = self.state.plan.layers[self.state.selected].field
-        self._field.show_field(field)
-        if field is None:
-            text = "Each value of this layer sees the whole picture."
-        else:
-            text = f"Each value of this layer sees {field.size} × {field.size} pixels of the picture."
-        self._field_text.setText(text)
+    @Slot()
+    def _order_tabs(self) -> None:
+        """Tab goes through what is seen from the top left to the bottom right."""
+        tools = (self._add, self._remove, self._up, self._down, self._undo, self._redo)
+        for one, next_one in pairwise([*tools, self._boxes, *self._side.fields, *self._buttons.buttons()]):
+            QWidget.setTabOrder(one, next_one)
 
     @Slot()
     def _show_undo(self) -> None:
@@ -207,26 +190,10 @@ class Builder(QDialog):
         left.setSpacing(SPACE)
         left.addLayout(tools)
         left.addWidget(self._boxes, 1)
-        mark(self._title, role="heading")
-        for label in (self._sentence, self._field_text):
-            mark(label, role="muted")
-        right = QVBoxLayout()
-        right.setSpacing(SPACE)
-        self._form.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._title, self._sentence, self._settings):
-            right.addWidget(widget)
-        right.addSpacing(SPACE)
-        right.addWidget(self._field)
-        right.addWidget(self._field_text)
-        right.addStretch(1)
-        side = QWidget()
-        side.setLayout(right)
-        right.setContentsMargins(0, 0, 0, 0)
-        side.setFixedWidth(280)
         row = QHBoxLayout()
         row.setSpacing(2 * SPACE)
         row.addLayout(left, 1)
-        row.addWidget(side)
+        row.addWidget(self._side)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(2 * SPACE)
@@ -235,4 +202,6 @@ class Builder(QDialog):
         column.addWidget(self._buttons)
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Use these layers")
         mark(self._buttons.button(QDialogButtonBox.StandardButton.Ok), kind="primary")
+        self._order_tabs()
+        self._boxes.setFocus()
         self.resize(900, 600)

@@ -84,10 +84,10 @@ class BuilderState(QObject):
             return
         layer = replace(self.layer, **{name: value})
         layers = tuple(layer if number == self.selected else each for number, each in enumerate(self.layers))
-        self._put(f"Change {layer.title}", layers, self.selected)
+        self._put(f"Change {layer.title}", layers, self.selected, name)
 
-    def _put(self, text: str, layers: tuple[Layer, ...], selected: int) -> None:
-        self.undo_stack.push(_Change(self, text, layers, selected))
+    def _put(self, text: str, layers: tuple[Layer, ...], selected: int, setting: str = "") -> None:
+        self.undo_stack.push(_Change(self, text, layers, selected, setting))
 
     def _show(self, layers: tuple[Layer, ...], selected: int) -> None:
         self.layers, self.selected, self._plan = layers, selected, None
@@ -96,10 +96,25 @@ class BuilderState(QObject):
 
 
 class _Change(QUndoCommand):
-    def __init__(self, state: BuilderState, text: str, layers: tuple[Layer, ...], selected: int) -> None:
+    """setting: the name of the only one that changes, of the selected layer; else ""."""
+
+    def __init__(self, state: BuilderState, text: str, layers: tuple[Layer, ...], selected: int, setting: str) -> None:
         super().__init__(text)
-        self._state = state
+        self._state, self._setting = state, setting
         self._before, self._after = (state.layers, state.selected), (layers, selected)
+
+    def id(self) -> int:
+        """Qt asks :meth:`mergeWith` for those of one number; -1 for none."""
+        return 1 if self._setting else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """A number that is typed digit by digit is one change."""
+        assert isinstance(other, _Change)
+        if (other._setting, other._after[1]) != (self._setting, self._after[1]):
+            return False
+        self._after = other._after
+        self.setObsolete(self._after == self._before)
+        return True
 
     def undo(self) -> None:
         self._state._show(*self._before)

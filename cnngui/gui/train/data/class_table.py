@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from cnngui.core.data.summary import SAMPLES, Summary
-from cnngui.gui.common.style import SPACE
+from cnngui.gui.common.style import SPACE, mark
 
 SIDE = 40  # pixels of an image, at 1×
 GAP = 4
@@ -24,6 +24,7 @@ class ClassTable(QTableView):
 
     def __init__(self) -> None:
         super().__init__()
+        mark(self, kind="list")
         self._rows = _Rows(self)
         self.setModel(self._rows)
         self.setAccessibleName("Classes")

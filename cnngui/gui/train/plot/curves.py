@@ -1,10 +1,20 @@
 """The graphs of loss and accuracy. This imports pyqtgraph, which takes 0.15 s: import it inside functions only."""
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics
 
-from cnngui.gui.common.graph import Grid, Range, ZoomedTogether, color_axes, hidden_line, prepare, set_font, steady
+from cnngui.gui.common.graph import (
+    Grid,
+    Range,
+    ZoomedTogether,
+    color_axes,
+    confine,
+    hidden_line,
+    prepare,
+    set_font,
+    steady,
+)
 from cnngui.gui.common.style import Colors
 from cnngui.gui.train.plot.series import Points
 
@@ -23,6 +33,10 @@ class Curves(ZoomedTogether):
         for plot in self.plots:
             self._join(plot)
         self.plots[1].setLabel("bottom", "epoch")
+
+    def sizeHint(self) -> QSize:
+        """No more than the minimum: a window that is as high as pyqtgraph prefers would scroll."""
+        return QSize(self.minimumWidth(), self.minimumHeight())
 
     @property
     def plots(self) -> list[pg.PlotItem]:
@@ -77,8 +91,9 @@ class Curves(ZoomedTogether):
         return self.plots
 
     def _show_all(self) -> None:
-        if not self.is_zoomed:
-            for graph in self._graphs:
+        for graph in self._graphs:
+            graph.find_ranges()
+            if not self.is_zoomed:
                 graph.show_all()
 
     def _point(self, position: QPointF) -> float | None:
@@ -120,11 +135,17 @@ class _Graph:
         if not self._xs:
             self._x = self._y = None
 
-    def show_all(self) -> None:
-        """Show all points, with room for more."""
+    def find_ranges(self) -> None:
+        """Find the ranges of all points, with room for more. The user cannot leave them."""
         if self._xs:
             self._x = steady(self._x, 0.0, max(self._xs))
             self._y = steady(self._y, min(self._ys), max(self._ys))
+            low, high = self.fixed_y or self._y
+            confine(self.plot, (0.0, self._x[1]), (min(low, self._y[0]), max(high, self._y[1])))
+
+    def show_all(self) -> None:
+        """Show these ranges."""
+        if self._x is not None and self._y is not None:
             self.plot.vb.setRange(xRange=(0.0, self._x[1]), yRange=self.fixed_y or self._y, padding=0)
 
     def set_font(self, font: QFont) -> None:

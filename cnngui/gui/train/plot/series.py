@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult
+from cnngui.core.recipes.edits import title
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.sentences import counted
 
@@ -32,7 +33,7 @@ class Caption:
 
     path: of the model, also before it is saved. name: of the model. data: the data's title.
     smoothed_losses: whether the losses include the label smoothing, as those of older models do.
-    images: how many there are for "validation" and "test". classes: how many; 0 if unknown.
+    images: how many there are for "training", "validation" and "test", if known. classes: how many; 0 if unknown.
     """
 
     path: Path
@@ -48,7 +49,7 @@ class Caption:
         """The data, the recipe, and its settings."""
         recipe = self.recipe
         parts = [
-            f"{recipe.name} on {self.data}",
+            f"{title(recipe, self.images.get('training', 0))} on {self.data}",
             counted(recipe.optimization.epochs, "epoch"),
             f"batch size {recipe.optimization.batch_size:,}",
             f"learning rate {recipe.optimization.learning_rate:g}",

@@ -63,7 +63,8 @@ class AugmentationPreview(QDialog):
         self.draw()
 
     def stop(self) -> None:
-        """Wait until nothing runs: the window closes."""
+        """Close, and wait until nothing runs: the window closes."""
+        self.done(QDialog.DialogCode.Rejected)
         self._reader.stop(COMPUTING_SECONDS)
 
     def show_file(self, path: Path) -> None:

@@ -90,7 +90,8 @@ class RateFinder(QDialog):
         self._text.setText(str(error))
 
     def stop(self) -> None:
-        """Wait until nothing runs or it hangs: the window closes."""
+        """Close, and wait until nothing runs or it hangs: the window closes."""
+        self.done(QDialog.DialogCode.Rejected)
         self._task.leave(COMPUTING_SECONDS)
 
     @Slot()

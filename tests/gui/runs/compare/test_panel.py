@@ -170,6 +170,8 @@ def test_zooming_and_showing_all_again(panel: ComparePanel, runs: Runs, qtbot: Q
     assert panel.curves.graphs.plots[Quantity.ACCURACY].vb.viewRange()[0] == pytest.approx(box_.viewRange()[0])
     click(panel, "Show all")
     assert box_.viewRange() == whole
+    box_.scaleBy((50, 50))
+    assert box_.viewRange() == [pytest.approx(each) for each in whole]  # beyond it there is nothing
 
 
 def test_a_running_run_is_compared_live(panel: ComparePanel, runs: Runs, qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton, QSpinBox
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.errors import UserError
@@ -22,6 +22,7 @@ from cnngui.core.recipes.presets import ARTICLE, STANDARD
 from cnngui.core.recipes.toml_file import write_recipe
 from cnngui.core.runs.folder import RECIPE
 from cnngui.core.training import trial
+from cnngui.gui.common import questions
 from cnngui.gui.train.builder import time_estimate
 from cnngui.gui.train.builder.boxes import Boxes
 from cnngui.gui.train.builder.dialog import Builder
@@ -49,7 +50,6 @@ def builder(qtbot: QtBot, timed: Mock, tmp_path: Path) -> Iterator[Builder]:
     builder.open()
     yield builder
     if shiboken6.isValid(builder):
-        builder.reject()
         builder.stop()
 
 
@@ -127,7 +127,6 @@ def test_it_starts_from_the_recipes_layers(
     builder = Builder(replace(ARTICLE, network=network), PICTURE, 10, 0, tmp_path)
     qtbot.addWidget(builder)
     assert builder.state.layers == layers
-    builder.reject()
     builder.stop()
 
 
@@ -153,7 +152,6 @@ def test_the_time_is_that_of_the_runs_so_far(qtbot: QtBot, timed: Mock, tmp_path
     text = "about 20 min 10 s for the whole training on this computer, as runs of these layers took"
     qtbot.waitUntil(lambda: says(builder, text), timeout=10_000)
     assert not timed.called
-    builder.reject()
     builder.stop()
 
 
@@ -162,13 +160,66 @@ def test_what_cannot_work_is_said_at_its_layer_and_cannot_be_used(builder: Build
     assert ok.isEnabled()
     builder.state.select(4)
     builder.state.remove()  # Flatten
-    assert says(builder, "Layer 5 cannot work; it says why.")
+    assert says(builder, "Layers 5, 6 cannot work; each says why.")
     (boxes,) = builder.findChildren(Boxes)
     text = boxes.model().index(4, 0).data(Qt.ItemDataRole.DisplayRole)
-    assert text == "Dense 64. It needs a row of numbers. Put Flatten or Global pooling before it."
+    assert text == "5  Dense 64. It needs a row of numbers. Put Flatten or Global pooling before it."
     assert not ok.isEnabled()
     button(builder, "Undo").click()
     assert ok.isEnabled()
+
+
+def test_each_layer_that_cannot_work_is_named(builder: Builder) -> None:
+    builder.state.select(4)
+    builder.state.add("max_pooling")  # after Flatten
+    assert says(builder, "Layer 6 cannot work; it says why.")
+    for _ in range(6):
+        builder.state.add("max_pooling")
+    assert says(builder, "cannot work; each says why.")
+    assert says(builder, "more cannot work")
+    builder.state.select(5)
+    assert not says(builder, "Each value of this layer sees")
+
+
+def test_undo_in_a_field_is_that_of_the_layers(builder: Builder, qtbot: QtBot) -> None:
+    box = next(each for each in builder.findChildren(QSpinBox) if each.accessibleName() == "Filters")
+    before = builder.state.layers
+    qtbot.waitActive(builder)
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box.lineEdit(), "640")
+    assert builder.state.layers[0] == Convolution(640, padding="valid")
+    assert builder.state.undo_stack.count() == 1  # not one for each digit
+    QTest.keyClick(box.lineEdit(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert builder.state.layers == before
+    assert box.value() == 32
+    QTest.keyClick(box.lineEdit(), Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert builder.state.layers[0] == Convolution(640, padding="valid")
+    QTest.keyClick(box.lineEdit(), Qt.Key.Key_Return)
+    assert builder.isVisible()  # Return does not close it
+
+
+def test_tab_goes_through_what_is_seen(builder: Builder, qtbot: QtBot) -> None:
+    qtbot.waitActive(builder)
+    assert isinstance(QApplication.focusWidget(), Boxes)
+    names = []
+    for _ in range(7):
+        QTest.keyClick(builder.focusWidget(), Qt.Key.Key_Tab)
+        focus = builder.focusWidget()
+        names.append(focus.accessibleName() or focus.property("text"))
+    assert names[:5] == ["Filters", "Kernel size", "Stride", "Padding", "Activation"]
+    assert {name.replace("&", "") for name in names[5:]} == {"Use these layers", "Cancel"}
+
+
+def test_changed_layers_are_not_given_up_without_a_question(builder: Builder, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = Mock(return_value=False)
+    monkeypatch.setattr(questions, "may_discard_layers", ask)
+    builder.state.remove()
+    QTest.keyClick(builder, Qt.Key.Key_Escape)
+    assert (ask.call_count, builder.isVisible()) == (1, True)
+    builder.state.undo_stack.undo()
+    QTest.keyClick(builder, Qt.Key.Key_Escape)
+    assert (ask.call_count, builder.isVisible()) == (1, False)
 
 
 def test_the_chosen_layers_are_told(builder: Builder, qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.progress import EpochResult
-from cnngui.core.recipes.presets import ARTICLE
+from cnngui.core.recipes.presets import ARTICLE, QUICK
 from cnngui.gui.train.pages import TrainPages
 from cnngui.gui.train.plot.advice import Advice
 from cnngui.gui.train.plot.live_plot import LivePlot
@@ -32,7 +32,12 @@ def test_the_curves_of_a_model_say_what_to_try_next(driver: Driver) -> None:
     assert panel.form.recipe == ARTICLE.changed({"network.dropout": 0.3})
     assert panel.form.recipe_box.currentText().startswith("article, edited")
     driver.click("Train 3 epochs")
-    assert panel.form.recipe == ARTICLE.changed({"optimization.epochs": 3})  # each for itself
+    assert panel.form.recipe == ARTICLE.changed({"network.dropout": 0.3, "optimization.epochs": 3})  # both
+    panel.plot.show_finished(Caption(Path("b/model.keras"), "b", "Drawn shapes", QUICK), OVERFITTING)
+    buttons = panel._pages.advice.findChildren(QPushButton)
+    driver.wait_until(lambda: all(button.isVisible() for button in buttons))
+    driver.click("Train 3 epochs")
+    assert panel.form.recipe == QUICK.changed({"optimization.epochs": 3})  # those were for another training
 
 
 def test_nothing_is_said_before_the_first_epoch(qtbot: QtBot) -> None:

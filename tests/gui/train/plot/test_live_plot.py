@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from cnngui.core.progress import BatchProgress, EpochResult
 from cnngui.core.recipes.presets import BEST, QUICK
 from cnngui.gui.common import style
+from cnngui.gui.common.graph import steady
 from cnngui.gui.train.plot.curves import Curves
 from cnngui.gui.train.plot.live_plot import POINTS, LivePlot
 from cnngui.gui.train.plot.series import Caption, Point, Points
@@ -119,11 +120,11 @@ def test_a_new_training_starts_with_an_empty_plot(plot: LivePlot) -> None:
 # Zoom
 
 
-def zoom_in(plot: LivePlot) -> None:
-    """Turn the wheel over the upper graph."""
+def zoom_in(plot: LivePlot, angle: int = 480) -> None:
+    """Turn the wheel over the upper graph; out if ``angle`` is negative."""
     view = canvas(plot).viewport()
     at = QPointF(place(plot, 0, 1.0))
-    nothing, up = QPoint(0, 0), QPoint(0, 480)
+    nothing, up = QPoint(0, 0), QPoint(0, angle)
     buttons, keys, phase = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
     event = QWheelEvent(at, QPointF(view.mapToGlobal(at.toPoint())), nothing, up, buttons, keys, phase, False)
     QGuiApplication.sendEvent(view, event)
@@ -156,6 +157,19 @@ def test_the_wheel_zooms_both_graphs_and_a_double_click_shows_all_again(qtbot: Q
     qtbot.waitUntil(lambda: shows_all(plot, 0) and shows_all(plot, 1))
 
 
+def test_the_wheel_zooms_out_no_further_than_all_points(qtbot: QtBot, plot: LivePlot) -> None:
+    qtbot.waitUntil(lambda: shows_all(plot, 0))
+    before = graph(plot, 0).viewRange()
+    for _ in range(10):
+        zoom_in(plot, -480)
+    assert [pytest.approx(each) for each in before] == graph(plot, 0).viewRange()
+    drawn(qtbot, plot, batch(4, 10, 0.1, 0.99))
+    zoom_in(plot, -480)
+    (left, right), _ = graph(plot, 0).viewRange()
+    assert left == 0
+    assert 3.9 < right < 6  # there is room for the point that has come
+
+
 def drawn(bot: QtBot, plot: LivePlot, point: BatchProgress) -> None:
     """Add a point and wait until it is there."""
     count = len(curve(plot, 0, 0))
@@ -173,6 +187,12 @@ def test_both_graphs_begin_at_zero_however_early_they_are_drawn(qtbot: QtBot) ->
         (left, right), _ = plot.viewRange()
         assert left == 0
         assert right >= 0.9
+
+
+def test_a_quantity_that_never_changes_has_an_axis_that_fits_it() -> None:
+    low, high = steady(None, 0.001, 0.001)
+    assert 0.0005 < low < 0.001 < high < 0.002
+    assert steady(None, 0.0, 0.0)[0] < 0
 
 
 def test_the_axes_stay_until_a_point_lies_outside(qtbot: QtBot, plot: LivePlot) -> None:
@@ -279,7 +299,7 @@ def test_the_plot_says_what_it_shows(plot: LivePlot) -> None:
         return [label.text() for label in plot.findChildren(QLabel)]
 
     assert "first" in texts()
-    assert "quick on Pets  ·  2 epochs  ·  batch size 256  ·  learning rate 0.375" in texts()
+    assert "quick, edited on Pets  ·  2 epochs  ·  batch size 256  ·  learning rate 0.375" in texts()
     plot.rename(CAPTION.path, Path("runs/my favourite/model.keras"))
     assert "my favourite" in texts()
     assert "first" not in texts()

@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QFont, QFontMetrics
 
-from cnngui.gui.common.graph import Grid, Range, color_axes, hidden_line, prepare, set_font, steady
+from cnngui.gui.common.graph import Grid, Range, color_axes, confine, hidden_line, prepare, set_font, steady
 from cnngui.gui.common.style import Colors
 from cnngui.gui.runs.compare.curves.axes import Axes
 from cnngui.gui.runs.compare.curves.series import Quantity, RunCurves, Series, Values, no_series
@@ -36,7 +36,8 @@ class Graph:
         self.plot.addItem(self._marks, ignoreBounds=True)
         self.x: Range | None = None
         self._y: Range | None = None
-        self._shown_x: Range | None = None
+        self._steady_x: Range | None = None
+        self._shown_x: Range | None = None  # the same, but from 0 on
         self._shown_y: Range | None = None
         self.line = hidden_line(self.plot)
 
@@ -54,17 +55,22 @@ class Graph:
         self._marks.setData([mark for curve in self._curves for mark in curve.marks])
         ranges = [curve.ranges for curve in self._curves if curve.ranges]
         if is_other or not ranges:
-            self._shown_x = self._shown_y = None
+            self._steady_x = self._shown_x = self._shown_y = None
         self.x = _around([x for x, _ in ranges])
         self._y = _around([y for _, y in ranges])
 
-    def show_all(self, x: Range, *, is_log: bool) -> None:
-        """Show all points from and to these places, with room for more."""
-        low = x[0] if is_log else 0.0
-        self._shown_x = _steady(self._shown_x, *x)
+    def find_ranges(self, x: Range, *, is_log: bool) -> None:
+        """Find ranges for all points from and to these places, with room for more. The user cannot leave them."""
+        self._steady_x = _steady(self._steady_x, *x)
+        self._shown_x = self._steady_x if is_log else (0.0, self._steady_x[1])
         if self._y is not None:
             self._shown_y = _steady(self._shown_y, *self._y)
-        self.plot.vb.setRange(xRange=(self._shown_x[0] if is_log else low, self._shown_x[1]), padding=0)
+            confine(self.plot, self._shown_x, self._shown_y)
+
+    def show_all(self) -> None:
+        """Show these ranges."""
+        if self._shown_x is not None:
+            self.plot.vb.setRange(xRange=self._shown_x, padding=0)
         if self._shown_y is not None:
             self.plot.vb.setRange(yRange=self._shown_y, padding=0)
 

@@ -112,14 +112,14 @@ class CompareGraphs(ZoomedTogether):
             self.ci.addItem(self._graphs[quantity].plot, 0, column)
 
     def _show_all(self) -> None:
-        if self.is_zoomed:
-            return
         graphs = [self._graphs[quantity] for quantity in self._placed]
         ends = [graph.x for graph in graphs if graph.x]
         if ends:
             low, high = min(low for low, _ in ends), max(high for _, high in ends)
             for graph in graphs:
-                graph.show_all((low, high), is_log=self._axes.is_log_x)
+                graph.find_ranges((low, high), is_log=self._axes.is_log_x)
+                if not self.is_zoomed:
+                    graph.show_all()
 
     def _in_view(self) -> Collection[pg.PlotItem]:
         return self.plots.values()
