@@ -34,8 +34,9 @@ def test_the_curves_of_a_model_say_what_to_try_next(driver: Driver) -> None:
     driver.click("Train 3 epochs")
     assert panel.form.recipe == ARTICLE.changed({"network.dropout": 0.3, "optimization.epochs": 3})  # both
     panel.plot.show_finished(Caption(Path("b/model.keras"), "b", "Drawn shapes", QUICK), OVERFITTING)
-    buttons = panel._pages.advice.findChildren(QPushButton)
-    driver.wait_until(lambda: all(button.isVisible() for button in buttons))
+    find = panel._pages.advice.findChildren
+    driver.wait_until(lambda: "Augment: zoom and colour jitter" in [each.text() for each in find(QPushButton)])
+    driver.wait_until(lambda: all(each.isVisible() for each in find(QPushButton)))
     driver.click("Train 3 epochs")
     assert panel.form.recipe == QUICK.changed({"optimization.epochs": 3})  # those were for another training
 
