@@ -55,7 +55,7 @@ def examples(
     others: uint8 (n, height, width, 3), the images that CutMix takes parts of; without any, there is no CutMix.
     """
     images = np.repeat(image[None], count, axis=0)
-    flipped = np.arange(count) % 2 == 1  # every other epoch
+    flipped = (np.arange(count) + rng.integers(2)) % 2 == 1  # every other epoch
     offsets = rng.integers(0, 2 * chosen.shift + 1, size=(count, 2))
     images = augmented(images, chosen, flipped, offsets, rng)
     mixed = int(chosen.cutmix * count)

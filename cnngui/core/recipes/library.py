@@ -1,6 +1,8 @@
 """The user's own recipes: a TOML file each, in one folder."""
 
 from contextlib import suppress
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from cnngui.core.errors import UserError
@@ -38,10 +40,26 @@ def check_name(name: str) -> None:
         raise UserError(f"A recipe’s name cannot have {' '.join(bad)} in it. Choose another name.")
 
 
+def recipe_path(name: str, folder: Path) -> Path:
+    """The file of the recipe of this name."""
+    return folder / f"{name}{ENDING}"
+
+
+def free_name(recipe: Recipe, folder: Path) -> str:
+    """The recipe's name, with a number if another recipe in the folder has it, in any case."""
+    taken = {name.casefold(): other for name, other in own_recipes(folder).items()}
+    for number in count(1):
+        name = recipe.name if number == 1 else f"{recipe.name} {number}"
+        found = taken.get(name.casefold())
+        if found is None or found == replace(recipe, name=name):
+            return name
+    raise AssertionError  # the numbers do not end
+
+
 def save_recipe(recipe: Recipe, folder: Path) -> Path:
     """Save a recipe under its name, in place of an earlier one. Raises UserError."""
     check_name(recipe.name)
-    path = folder / f"{recipe.name}{ENDING}"
+    path = recipe_path(recipe.name, folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_recipe(recipe, path)
@@ -52,7 +70,7 @@ def save_recipe(recipe: Recipe, folder: Path) -> Path:
 
 def remove_recipe(name: str, folder: Path) -> None:
     """Remove a recipe of the user's own. Raises UserError."""
-    path = folder / f"{name}{ENDING}"
+    path = recipe_path(name, folder)
     try:
         path.unlink()
     except OSError as error:

@@ -21,9 +21,11 @@ from cnngui.core.training.train import build_network, precision_of
 if TYPE_CHECKING:
     import keras
 
-MOST_SECONDS = 50.0  # of a range test; with its preparation, at most a minute
-LEAST_STEPS, MOST_STEPS = 40, 300
-RANGES = {"sgd": (1e-3, 30.0), "adam": (1e-6, 0.3), "adamw": (1e-6, 0.3)}
+MOST_SECONDS = 45.0  # of a range test; with its preparation, at most a minute
+LEAST_STEPS, MOST_STEPS = 40, 1000
+RANGES = {"sgd": (1e-3, 30.0), "adam": (1e-5, 0.1), "adamw": (1e-5, 0.1)}
+CLEARLY = 0.02  # of the first loss: it has to fall by that much
+NOISE = 4.0  # and by so many standard deviations of the first quarter of the losses
 SMOOTHING = 0.9  # of the losses: each counts 1 / (1 - 0.9) = ten steps
 DIVERGED = 4.0  # times the lowest loss, after which a larger rate tells nothing more
 TIMED_SECONDS = 1.5
@@ -44,7 +46,9 @@ def range_test(
     found: Callable[[RangePoint], None],
     should_stop: ShouldStop = never_stop,
 ) -> tuple[RangePoint, ...]:
-    """Train with a rate that grows with each step, for a minute at most, until the loss explodes.
+    """Train with a rate that grows with each step until the loss explodes, for MOST_STEPS or MOST_SECONDS at most.
+
+    How fast it grows follows the clock, so that a slow computer comes to the highest rate, too.
 
     found: is called with each point. Raises Stopped, and UserError if the network cannot be built.
     """
@@ -52,15 +56,14 @@ def range_test(
     low, high = RANGES[recipe.optimization.optimizer]
     points: list[RangePoint] = []
     smoothed, weight, lowest = 0.0, 0.0, math.inf
-    steps, began = MOST_STEPS, 0.0
+    began = math.inf
     for step, (images, labels) in enumerate(batches):
         if should_stop():
             raise Stopped
-        if step == 3:  # the first ones trace the graph
-            began = time.monotonic()
-        if step == 8:
-            steps = int(min(MOST_STEPS, max(LEAST_STEPS, MOST_SECONDS / max(1e-6, (time.monotonic() - began) / 5))))
-        rate = low * (high / low) ** (step / (steps - 1))
+        if step == 1:
+            began = time.monotonic()  # the first one traces the graph
+        done = min(1.0, max(step / (MOST_STEPS - 1), (time.monotonic() - began) / MOST_SECONDS))
+        rate = low * (high / low) ** done
         network.optimizer.learning_rate = rate
         loss = float(network.train_on_batch(images, labels))
         if not math.isfinite(loss):
@@ -70,7 +73,7 @@ def range_test(
         points.append(RangePoint(rate, smoothed / weight))
         lowest = min(lowest, points[-1].loss)
         found(points[-1])
-        if step + 1 >= steps or (step > LEAST_STEPS // 2 and points[-1].loss > DIVERGED * lowest):
+        if done == 1 or (step > LEAST_STEPS // 2 and points[-1].loss > DIVERGED * lowest):
             break
     return tuple(points)
 
@@ -81,7 +84,10 @@ def suggested_rate(points: tuple[RangePoint, ...]) -> float | None:
         return None
     rates, losses = np.log([point.rate for point in points]), np.array([point.loss for point in points])
     first, lowest = len(points) // 10, int(losses.argmin())  # the first losses are averages of few
-    if lowest < first + 5 or losses[lowest] > 0.95 * losses[first]:
+    if lowest < first + 5:
+        return None
+    noise = float(np.std(losses[first : first + len(losses) // 4]))
+    if losses[first] - losses[lowest] < max(CLEARLY * losses[first], NOISE * noise):
         return None
     slopes = np.gradient(losses[first : lowest + 1], rates[first : lowest + 1])
     rate = points[first + int(slopes.argmin())].rate

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
@@ -74,6 +76,11 @@ def qimage(image: Image.Image) -> QImage:
     """A copy of an RGB Pillow image for Qt."""
     data = image.tobytes()
     return QImage(data, image.width, image.height, 3 * image.width, QImage.Format.Format_RGB888).copy()
+
+
+def pixels_image(pixels: NDArray[np.uint8]) -> QImage:
+    """A copy of pixels, uint8 (height, width, 3), for Qt."""
+    return qimage(Image.fromarray(pixels))
 
 
 def preview(source: Source, side: int) -> QImage | None:

@@ -28,6 +28,18 @@ def may_discard_model(parent: QWidget) -> bool:
     )
 
 
+def may_replace_recipe(name: str, parent: QWidget) -> bool:
+    """Ask whether to replace another of the user's own recipes."""
+    return _asks(
+        parent,
+        QMessageBox.Icon.Question,
+        f"There is already a recipe “{name}”.",
+        "If you replace it, what it says is lost.",
+        yes="&Replace",
+        no="&Keep",
+    )
+
+
 def may_discard_layers(parent: QWidget) -> bool:
     """Ask whether to give up the layers that were edited."""
     return _asks(

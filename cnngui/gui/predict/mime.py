@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from cnngui.core.files import is_folder
 from cnngui.core.pictures.formats import SUFFIXES
 from cnngui.core.pictures.gathering import Thing
+from cnngui.gui.common.local_files import local_files
 from cnngui.gui.common.words import shortened
 
 ADDRESSES = ("http://", "https://", "data:image/")
@@ -22,9 +23,8 @@ ONE_MODEL = "Only one model can be opened at a time"
 
 def things_of(mime: QMimeData) -> list[Thing]:
     """The files and folders, or, if there are none, the addresses."""
-    files: list[Thing] = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    if files:
-        return files
+    if files := local_files(mime):
+        return list(files)
     addresses = [bytes(url.toEncoded().data()).decode() for url in mime.urls()] or mime.text().split("\n")
     return [address.strip() for address in addresses if address.strip().lower().startswith(ADDRESSES)]
 

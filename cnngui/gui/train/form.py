@@ -39,11 +39,11 @@ class TrainForm(QWidget):
         self.data_dir = data_dir or settings.cifar10_folder
         self.data_box = QComboBox()
         self._data_text = SteadyLabel()
+        self._data_text.reserve([SHAPES_TEXT, CIFAR10_TEXT, f"{CIFAR10_TEXT} {DOWNLOAD_TEXT}"])  # nothing jumps
         mark(self._data_text, role="muted")
-        self.place_button = QPushButton("Use another copy …")
+        self.place_button = QPushButton("…")
         self.recipe_state = RecipeState(settings.recipe, parent=self)
         self.recipe_form = RecipeForm(self.recipe_state, settings)
-        self._keep_room()
         self._fill()
         self._lay_out()
         self.data_box.activated.connect(self._choose_data)
@@ -94,13 +94,6 @@ class TrainForm(QWidget):
         """Choose this folder of images as the data."""
         self._select_folder(str(folder))
         self._take_choice()
-
-    def _keep_room(self) -> None:
-        """Let nothing jump when another text is shown or the button is hidden."""
-        self._data_text.reserve([SHAPES_TEXT, CIFAR10_TEXT, f"{CIFAR10_TEXT} {DOWNLOAD_TEXT}"])
-        policy = self.place_button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.place_button.setSizePolicy(policy)
 
     def _fill(self) -> None:
         self.data_box.addItem("CIFAR-10", datasets.CIFAR10)
@@ -158,7 +151,12 @@ class TrainForm(QWidget):
 
     def _lay_out(self) -> None:
         self.data_box.setToolTip("The images that the network learns from")
-        self.place_button.setToolTip("Choose the folder that holds CIFAR-10’s archive or its files")
+        mark(self.place_button, kind="small")
+        self.place_button.setToolTip("Use another copy: choose the folder that holds CIFAR-10’s archive or its files")
+        self.place_button.setAccessibleName("Use another copy …")
+        policy = self.place_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.place_button.setSizePolicy(policy)
         label = QLabel("&Data")
         label.setBuddy(self.data_box)
         head = QGridLayout()
@@ -166,9 +164,10 @@ class TrainForm(QWidget):
         head.setColumnStretch(1, 1)
         head.addWidget(label, 0, 0)
         head.addWidget(self.data_box, 0, 1)
+        head.addWidget(self.place_button, 0, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addLayout(head)
-        for widget in (self._data_text, self.place_button, self.recipe_form):
+        for widget in (self._data_text, self.recipe_form):
             column.addWidget(widget)

@@ -35,7 +35,8 @@ class Overview(QWidget):
         recipe = self._form.recipe
         self._title.setText(f"{self._form.recipe_state.title} on {self._form.data_title}")
         epochs = counted(recipe.optimization.epochs, "epoch")
+        peak = "" if recipe.optimization.schedule == "constant" else "peak "
         self._text.setText(
-            f"{epochs} in batches of {recipe.optimization.batch_size:,} images, with a peak learning rate of "
+            f"{epochs} in batches of {recipe.optimization.batch_size:,} images, with a {peak}learning rate of "
             f"{recipe.optimization.learning_rate:g}. The test images are used once, at the end."
         )

@@ -30,6 +30,16 @@ def test_a_range_test_finds_a_rate_that_learns(easy: Dataset, tiny: Recipe, opti
     assert f"{suggested:.1g}" == f"{suggested:g}"
 
 
+def test_a_slow_computer_comes_to_the_highest_rate(
+    easy: Dataset, tiny: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "MOST_SECONDS", 0.3)
+    monkeypatch.setattr(trial, "DIVERGED", math.inf)
+    points = range_test(easy, tiny.changed({"optimization.optimizer": "adam"}), found=lambda _point: None)
+    assert len(points) < trial.MOST_STEPS
+    assert points[-1].rate == pytest.approx(RANGES["adam"][1])
+
+
 def test_it_stops(easy: Dataset, tiny: Recipe) -> None:
     with pytest.raises(Stopped):
         range_test(easy, tiny, found=lambda _point: None, should_stop=lambda: True)
@@ -45,7 +55,17 @@ def test_the_suggestion_is_where_the_loss_falls_fastest() -> None:
     assert suggested_rate(curve(falling.tolist())) == pytest.approx(0.01)
 
 
-@pytest.mark.parametrize("loss", [[2.0] * 100, [2.0 + 0.01 * step for step in range(100)], [2.0, 1.0], []])
+def test_a_small_fall_is_enough_if_it_is_clear() -> None:
+    falling = [2.3] * 200 + [2.3 - 0.001 * step for step in range(80)] + [2.5] * 20
+    suggested = suggested_rate(curve(falling))
+    assert suggested is not None
+    assert 0.01 < suggested < 0.5
+
+
+NOISE = (2.3 + 0.02 * np.random.default_rng(0).standard_normal(300)).tolist()
+
+
+@pytest.mark.parametrize("loss", [[2.0] * 100, NOISE, [2.0 + 0.01 * step for step in range(100)], [2.0, 1.0], []])
 def test_without_a_fall_nothing_is_suggested(loss: list[float]) -> None:
     assert suggested_rate(curve(loss)) is None
 

@@ -184,7 +184,7 @@ def test_the_overview_says_what_a_training_will_do(driver: Driver, form: TrainFo
     driver.choose(form.recipe_box, "article")
     driver.enter(whole_box(form, "epochs"), "1")
     assert driver.sees("article, edited on Drawn shapes")
-    assert driver.sees("1 epoch in batches of 32 images, with a peak learning rate of 0.001.")
+    assert driver.sees("1 epoch in batches of 32 images, with a learning rate of 0.001.")
     driver.choose(form.data_box, "CIFAR-10")
     assert driver.sees("article, edited on CIFAR-10")
 

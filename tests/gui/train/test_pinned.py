@@ -8,13 +8,15 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.data.datasets import RawData, Split
 from cnngui.core.data.summary import Summary, summarize
 from cnngui.core.progress import Glimpse
+from cnngui.gui.common.style import LIGHT
 from cnngui.gui.train.pinned.pinned_state import MOST, PinnedState
-from cnngui.gui.train.pinned.pinned_view import Filters, PinnedView
+from cnngui.gui.train.pinned.pinned_view import Filters, PinnedView, _Tile
 from tests.gui.conftest import Driver, whole_box
 
 
@@ -55,14 +57,13 @@ def test_some_of_each_class_are_pinned(state: PinnedState) -> None:
 def test_the_answers_are_shown_and_judged(state: PinnedState, view: PinnedView) -> None:
     state.use_data(summary())
     state.take(glimpse(MOST))
-    texts = [tile._text.text() for tile in view._tiles]
-    assert texts == ["a 70 %\nb 20 %"] * MOST
-    assert [tile._text.property("role") for tile in view._tiles[:3]] == ["true", "failure", "failure"]
+    assert [tile.accessibleName() for tile in view._tiles] == ["a 70 %, b 20 %"] * MOST
+    assert [tile.color for tile in view._tiles[:3]] == [LIGHT.good, LIGHT.error, LIGHT.error]
     assert view._filters_title.text() == "The first layer’s filters after epoch 4"
     assert len(view.findChildren(Filters)[0]._images) == 5
     assert not view.grab().isNull()
     state.forget()
-    assert {tile._text.text() for tile in view._tiles} == {""}
+    assert {tile.accessibleName() for tile in view._tiles} == {""}
     assert not view._filters.isVisible()
 
 
@@ -80,11 +81,34 @@ def test_dropped_pictures_are_pinned(state: PinnedState, view: PinnedView, qtbot
     buttons, modifiers = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     with qtbot.waitSignal(state.pictures_changed, timeout=10_000):
         view.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, modifiers))
-    assert [picture.name for picture in state.pictures] == ["red.png"]
-    assert (state.pixels == (255, 0, 0)).all()
-    assert view._hint.property("role") == "failure"  # one is none
+    assert [picture.name for picture in state.pictures] == ["red.png", *[""] * 11]  # the data's fill the rest
+    assert (state.pixels[0] == (255, 0, 0)).all()
+    qtbot.waitUntil(lambda: view._hint.property("role") == "failure")
+    assert view._hint.text().startswith("note.txt: ")
     state.use_data(summary())
-    assert [picture.name for picture in state.pictures] == ["red.png"]  # they stay
+    assert state.pictures[0].name == "red.png"  # it stays
+    (back,) = view.findChildren(QPushButton)
+    back.click()
+    assert {picture.name for picture in state.pictures} == {""}
+    assert not back.isVisible()
+    assert view._hint.property("role") == "muted"
+
+
+def test_filters_stay_when_other_pictures_are_pinned(state: PinnedState, view: PinnedView) -> None:
+    state.use_data(summary())
+    state.take(glimpse(MOST))
+    state.forget_own()
+    assert view._filters.isVisible()
+    assert state.answers(0) == []
+
+
+def test_a_long_name_is_shortened_and_its_number_is_not(qtbot: QtBot) -> None:
+    tiles = [_Tile(), _Tile()]
+    for tile, name in zip(tiles, ("hourglass" * 5, "hourglass" * 6), strict=True):
+        qtbot.addWidget(tile)
+        tile.resize(80, tile.sizeHint().height())
+        tile.show_picture(np.zeros((32, 32, 3), np.uint8), [(name, 0.995)], True)
+    assert tiles[0].grab().toImage() == tiles[1].grab().toImage()
 
 
 def test_they_are_answered_while_it_trains(driver: Driver, few_shapes: None) -> None:

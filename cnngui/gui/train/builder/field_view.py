@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from cnngui.core.networks.plan import Field
+from cnngui.gui.common.image_view import pixels_image
 from cnngui.gui.common.style import colors
 
 SIDE = 160  # pixels on the screen
@@ -17,9 +18,7 @@ class FieldView(QWidget):
 
     def __init__(self, image: NDArray[np.uint8]) -> None:
         super().__init__()
-        height, width = image.shape[:2]
-        data = np.ascontiguousarray(image)
-        self._image = QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self._image = pixels_image(image)
         self._field: Field | None = Field()
         self.setFixedSize(SIDE, SIDE)
 

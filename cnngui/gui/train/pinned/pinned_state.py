@@ -1,13 +1,14 @@
 """Twelve pictures that are answered after each epoch: some of the data, or the user's own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
+from cnngui.core.data.image_folder import SIZE
 from cnngui.core.data.summary import Summary
 from cnngui.core.errors import UserError
 from cnngui.core.pictures.images import load_pixels
@@ -15,7 +16,6 @@ from cnngui.core.progress import Glimpse, ShouldStop
 from cnngui.gui.common.worker import Deliver, LatestTask
 
 MOST = 12
-SIDE = 32  # pixels of an image
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,21 +45,34 @@ class PinnedState(QObject):
         self.pictures: tuple[Pinned, ...] = ()
         self.classes: tuple[str, ...] = ()
         self.glimpse: Glimpse | None = None
-        self._has_own = False
+        self._own: tuple[Pinned, ...] = ()
+        self._of_data: tuple[Pinned, ...] = ()
         self._reader = LatestTask(self)
+
+    @property
+    def has_own(self) -> bool:
+        """Whether the user has pinned pictures of their own."""
+        return bool(self._own)
 
     @property
     def pixels(self) -> NDArray[np.uint8]:
         """All of them, uint8 (n, height, width, 3)."""
         if not self.pictures:
-            return np.zeros((0, SIDE, SIDE, 3), np.uint8)
+            return np.zeros((0, *SIZE, 3), np.uint8)
         return np.stack([picture.pixels for picture in self.pictures])
 
     def use_data(self, summary: Summary | None) -> None:
-        """Pin pictures of the data, a few of each class, unless the user has dropped some."""
+        """Pin pictures of the data, a few of each class, behind those of the user's own."""
         self.classes = summary.classes if summary is not None else ()
-        if not self._has_own:
-            self._put(_of_data(summary) if summary is not None else ())
+        self._of_data = _of_data(summary) if summary is not None else ()
+        self._put()
+
+    @Slot()
+    def forget_own(self) -> None:
+        """Pin pictures of the data alone."""
+        self._own = ()
+        self._put()
+        self.problem.emit("")
 
     def use_files(self, paths: Sequence[Path]) -> None:
         """Pin these pictures of the user's own, before those that are pinned already."""
@@ -70,9 +83,9 @@ class PinnedState(QObject):
                 if should_stop():
                     break
                 try:
-                    found.append(Pinned(load_pixels(path, (SIDE, SIDE)), name=path.name))
+                    found.append(Pinned(load_pixels(path, SIZE), name=path.name))
                 except UserError as error:
-                    problem = str(error)
+                    problem = f"{path.name}: {error}"
             return found, problem
 
         self._reader.do(work, self._take_files)
@@ -106,14 +119,14 @@ class PinnedState(QObject):
     def _take_files(self, found: tuple[list[Pinned], str]) -> None:
         own, problem = found
         if own:
-            others = [picture for picture in self.pictures if picture.name]
-            self._has_own = True
-            self._put((*own, *others)[:MOST])
+            self._own = (*own, *self._own)[:MOST]
+            self._put()
         self.problem.emit(problem)
 
-    def _put(self, pictures: tuple[Pinned, ...]) -> None:
-        self.pictures = pictures
-        self.glimpse = None
+    def _put(self) -> None:
+        self.pictures = (*self._own, *self._of_data)[:MOST]
+        if self.glimpse is not None:  # the filters are still those of the network
+            self.glimpse = replace(self.glimpse, probabilities=self.glimpse.probabilities[:0])
         self.pictures_changed.emit()
 
 

@@ -1,13 +1,13 @@
 """Shows the pinned pictures with the network's answers, and its first filters as they form."""
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from cnngui.gui.common.image_view import pixels_image
+from cnngui.gui.common.local_files import local_files
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import percent
 from cnngui.gui.train.pinned.pinned_state import MOST, PinnedState
@@ -15,8 +15,9 @@ from cnngui.gui.train.pinned.pinned_state import MOST, PinnedState
 SIDE = 72  # pixels of a picture on the screen
 COLUMNS = 4
 TILE = 150  # pixels, at most: the width of a picture with its answers
+ANSWERS = 2  # below each picture; the tooltip has more
 FILTER = 30  # pixels of a filter on the screen
-HINT = "These pictures are answered after each epoch. Drop your own here."
+HINT = "These pictures are answered after each epoch. Drop your own here; they are squeezed to the network’s size."
 
 
 class PinnedView(QWidget):
@@ -27,6 +28,8 @@ class PinnedView(QWidget):
         self._state = state
         self._tiles = [_Tile() for _ in range(MOST)]
         self._hint, self._filters_title, self._filters = QLabel(HINT, wordWrap=True), QLabel(), Filters()
+        self._back = QPushButton("Show the data’s pictures again")
+        self._back.clicked.connect(state.forget_own)
         mark(self._hint, role="muted")
         mark(self._filters_title, role="muted")
         self.setAcceptDrops(True)
@@ -41,6 +44,7 @@ class PinnedView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addWidget(self._hint)
+        column.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(grid)
         column.addWidget(self._filters_title)
         column.addWidget(self._filters)
@@ -55,14 +59,12 @@ class PinnedView(QWidget):
         state = self._state
         for number, tile in enumerate(self._tiles):
             picture = state.pictures[number] if number < len(state.pictures) else None
-            answers = state.answers(number)
-            text, is_right = "", None
-            if picture is not None and answers:
-                text = "\n".join(f"{name} {percent(share)}" for name, share in answers)
-                if picture.label is not None:
-                    is_right = answers[0][0] == state.classes[picture.label]
-            tile.show_picture(None if picture is None else picture.pixels, text, is_right)
+            answers, is_right = state.answers(number, ANSWERS), None
+            if picture is not None and answers and picture.label is not None:
+                is_right = answers[0][0] == state.classes[picture.label]
+            tile.show_picture(None if picture is None else picture.pixels, answers, is_right)
             tile.setToolTip("" if picture is None else _tip(state, number))
+        self._back.setVisible(state.has_own)
         glimpse = state.glimpse
         has_filters = glimpse is not None and len(glimpse.filters) > 0
         self._filters.setVisible(has_filters)
@@ -78,12 +80,12 @@ class PinnedView(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if local_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Pin the files."""
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        files = local_files(event.mimeData())
         if files:
             event.acceptProposedAction()
             self._state.use_files(files)
@@ -96,38 +98,47 @@ def _tip(state: PinnedState, number: int) -> str:
 
 
 class _Tile(QWidget):
-    """A picture with the answers below it."""
+    """A picture with the answers below it. answers: the likeliest classes with their probabilities, from the top."""
 
     def __init__(self) -> None:
         super().__init__()
         self._image = QImage()
-        self._text = QLabel()
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self.answers: list[tuple[str, float]] = []
         self._is_right: bool | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SIDE + 2, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._text)
-        self._text.setMinimumHeight(2 * self.fontMetrics().height())
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # the tooltip has it whole
         self.setMinimumWidth(SIDE)
         self.setMaximumWidth(TILE)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def show_picture(self, pixels: NDArray[np.uint8] | None, text: str, is_right: bool | None) -> None:
-        self._image = QImage() if pixels is None else as_image(pixels)
-        self._is_right = is_right
-        self._text.setText(text)
-        state = {True: "true", False: "failure", None: ""}[is_right]
-        if self._text.property("role") != state:
-            mark(self._text, role=state)
+    @property
+    def color(self) -> str:
+        """Of the likeliest class: whether it is right, or neither if that is not known."""
+        return {True: colors().good, False: colors().error, None: colors().text}[self._is_right]
+
+    def sizeHint(self) -> QSize:
+        """The picture, and a line for each answer."""
+        return QSize(TILE, SIDE + 2 + ANSWERS * self.fontMetrics().height())
+
+    def show_picture(
+        self, pixels: NDArray[np.uint8] | None, answers: list[tuple[str, float]], is_right: bool | None
+    ) -> None:
+        self._image = QImage() if pixels is None else pixels_image(pixels)
+        self.answers, self._is_right = answers, is_right
+        self.setAccessibleName(", ".join(f"{name} {percent(share)}" for name, share in answers))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._image.isNull():
-            painter = QPainter(self)
-            painter.drawImage(QRectF(0, 0, SIDE, SIDE), self._image)
-            painter.setPen(QColor(colors().border))
-            painter.drawRect(QRectF(0.5, 0.5, SIDE - 1, SIDE - 1))
+        if self._image.isNull():
+            return
+        painter, metrics = QPainter(self), self.fontMetrics()
+        painter.drawImage(QRectF(0, 0, SIDE, SIDE), self._image)
+        painter.setPen(QColor(colors().border))
+        painter.drawRect(QRectF(0.5, 0.5, SIDE - 1, SIDE - 1))
+        for number, (name, share) in enumerate(self.answers):
+            painter.setPen(QColor(colors().muted if number else self.color))
+            figure = f" {percent(share)}"
+            room = self.width() - metrics.horizontalAdvance(figure)  # a number is never cut
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) + figure
+            painter.drawText(0, SIDE + 2 + metrics.ascent() + number * metrics.height(), text)
 
 
 class Filters(QWidget):
@@ -141,7 +152,7 @@ class Filters(QWidget):
 
     def show_filters(self, filters: NDArray[np.uint8]) -> None:
         """Show these, uint8 (n, side, side, 3)."""
-        self._images = [as_image(each) for each in filters]
+        self._images = [pixels_image(each) for each in filters]
         self.setMinimumHeight(self._rows * (FILTER + 2))
         self.update()
 
@@ -163,10 +174,3 @@ class Filters(QWidget):
         for number, image in enumerate(self._images):
             row, column = divmod(number, self._in_a_row)
             painter.drawImage(QRectF(column * (FILTER + 2), row * (FILTER + 2), FILTER, FILTER), image)
-
-
-def as_image(pixels: NDArray[np.uint8]) -> QImage:
-    """An image for Qt; uint8 (height, width, 3)."""
-    height, width = pixels.shape[:2]
-    data = np.ascontiguousarray(pixels)
-    return QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +21,7 @@ from cnngui.core.networks.presets import SHAPES
 from cnngui.core.recipes.presets import PRESETS, Measured
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.sentences import counted
+from cnngui.gui.common import questions
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.steady_label import SteadyLabel
 from cnngui.gui.common.style import SPACE, mark
@@ -52,7 +54,7 @@ class RecipeForm(QWidget):
         self._state, self._settings = state, settings
         self._measured: Mapping[str, Measured] = {}
         self.box, self.menu_button, self.all_button = QComboBox(), QPushButton("⋯"), QPushButton()
-        self._text, self._problem = SteadyLabel(), QLabel()
+        self._text, self._problem = SteadyLabel(), QLabel(wordWrap=True)
         self._basic = SettingRows(state, BASIC)
         self._all: AllSettings | None = None
         self._column = QVBoxLayout(self)
@@ -65,6 +67,7 @@ class RecipeForm(QWidget):
         state.failed.connect(self._say)
         self.box.activated.connect(self._choose)
         self.all_button.toggled.connect(self._show_all)
+        self.all_button.clicked.connect(lambda: QTimer.singleShot(0, self._scroll_to_all))  # once it is laid out
         self.all_button.setChecked(bool(settings.shows_all_settings))
         self._show()
 
@@ -116,6 +119,20 @@ class RecipeForm(QWidget):
         self.all_button.setText("▾ All settings" if is_shown else "▸ All settings")
         self._settings.shows_all_settings = is_shown
 
+    @Slot()
+    def _scroll_to_all(self) -> None:
+        """Show that there is more below the button."""
+        area = self._scroll_area()
+        content = area.widget() if area is not None else None
+        if area is not None and content is not None and self.all_button.isChecked():
+            area.verticalScrollBar().setValue(self.all_button.mapTo(content, QPoint(0, 0)).y())
+
+    def _scroll_area(self) -> QScrollArea | None:
+        parent: QWidget | None = self
+        while parent is not None and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        return parent
+
     # The menu
 
     def _fill_menu(self) -> None:
@@ -124,6 +141,7 @@ class RecipeForm(QWidget):
         menu.addSeparator()
         menu.addAction("&Save as …", self._save_as)
         self._remove = menu.addAction("Re&move the recipe", self._state.remove)
+        self._remove.setToolTip("Its file goes to the trash")
         menu.addSeparator()
         menu.addAction("&Import …", self._import)
         menu.addAction("&Export …", self._export)
@@ -134,8 +152,9 @@ class RecipeForm(QWidget):
         name, is_given = QInputDialog.getText(
             self, "Save the recipe", "Name of the recipe:", text=self._state.name if self._state.is_own else ""
         )
-        if is_given:
-            self._state.save_as(name.strip())
+        name = name.strip()
+        if is_given and (name not in self._state.other_own or questions.may_replace_recipe(name, self)):
+            self._state.save_as(name)
 
     @Slot()
     def _import(self) -> None:
@@ -178,10 +197,9 @@ class RecipeForm(QWidget):
         self.all_button.setText("▸ All settings")
         self.all_button.setToolTip("Show every setting of the recipe")
         mark(self._text, role="muted")
-        mark(self._problem, role="failure")
-        self._problem.setWordWrap(True)
-        self._problem.hide()
         self._text.reserve(describe(preset, is_measured=flag) for preset in PRESETS.values() for flag in (True, False))
+        mark(self._problem, role="failure")
+        self._problem.hide()
         head = QGridLayout()
         head.setHorizontalSpacing(SPACE)
         head.setColumnStretch(1, 1)
@@ -207,7 +225,9 @@ def _entry(name: str, measured: Measured | None, title: str) -> str:
 
 def describe(recipe: Recipe, *, is_measured: bool) -> str:
     """What the recipe does, in sentences."""
-    sentences = [SHAPES[recipe.network.shape].summary]
+    layers = counted(len(recipe.network.layers), "layer")
+    is_own = recipe.network.shape == "layers"
+    sentences = [f"{layers} of your own." if is_own else SHAPES[recipe.network.shape].summary]
     augmentation = recipe.augmentation
     changes = [SETTINGS[f"augmentation.{name}"].label for name, value in vars(augmentation).items() if value]
     if changes:

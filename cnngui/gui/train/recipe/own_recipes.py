@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QFile, QObject, Signal, Slot
 
 from cnngui.core.errors import UserError
 from cnngui.core.recipes import library
@@ -57,23 +57,28 @@ class OwnRecipes(QObject):
         self._do(work)
 
     def remove(self, name: str, instead: str) -> None:
-        """Remove a recipe, and choose another one."""
+        """Move a recipe to the trash, or remove it where there is none, and choose another one."""
 
         def work() -> Choice:
-            library.remove_recipe(name, self._folder)
+            if not QFile(str(library.recipe_path(name, self._folder))).moveToTrash():
+                library.remove_recipe(name, self._folder)
             return instead
 
         self._do(work)
 
     def add_file(self, path: Path) -> None:
-        """Keep the recipe in a file, and choose it; one of a preset's name is not kept."""
+        """Keep the recipe in a file, and choose it; one of a preset's name is not kept.
+
+        It gets another name if there is another recipe of its own.
+        """
 
         def work() -> Choice:
             recipe = read_recipe(path)
             if recipe.name in PRESETS:
                 return recipe
-            library.save_recipe(recipe, self._folder)
-            return recipe.name
+            name = library.free_name(recipe, self._folder)
+            library.save_recipe(replace(recipe, name=name), self._folder)
+            return name
 
         self._do(work)
 

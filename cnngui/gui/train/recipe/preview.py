@@ -5,13 +5,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QMouseEvent, QPixmap
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.data.augmentation import examples
 from cnngui.core.errors import UserError
 from cnngui.core.pictures.images import load_pixels
 from cnngui.core.progress import ShouldStop
+from cnngui.gui.common.image_view import pixels_image
+from cnngui.gui.common.local_files import local_files
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, LatestTask
 from cnngui.gui.train.recipe.rows import SettingRows
@@ -100,15 +102,15 @@ class AugmentationPreview(QDialog):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if local_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Show the first of the files."""
-        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        files = local_files(event.mimeData())
         if files:
             event.acceptProposedAction()
-            self.show_file(Path(files[0]))
+            self.show_file(files[0])
 
     def _lay_out(self) -> None:
         self.setWindowTitle("Augmentation")
@@ -118,7 +120,8 @@ class AugmentationPreview(QDialog):
             tile.setFixedSize(SIDE, SIDE)
             grid.addWidget(tile, number // COLUMNS, number % COLUMNS)
         text = QLabel(
-            "The network gets the picture like this, another way in each epoch. Validation images stay as they are."
+            "The network gets the picture like this, another way in each epoch. A flip mirrors it every second time. "
+            "Validation images stay as they are."
         )
         text.setWordWrap(True)
         mark(self._problem, role="failure")
@@ -136,6 +139,7 @@ class AugmentationPreview(QDialog):
             ("&Draw anew", "The same picture, changed in other ways", self.draw),
             ("&Another picture", "Another picture of the chosen data", self.another_picture),
             ("&Choose a picture …", "A picture of your own; you can drop it, too", self._choose),
+            ("C&lose", "Keep these settings", self.accept),
         ):
             button = QPushButton(title)
             button.setToolTip(tip)
@@ -155,10 +159,7 @@ class AugmentationPreview(QDialog):
 
 def _pixmap(image: NDArray[np.uint8], ratio: float) -> QPixmap:
     """Single pixels are seen, in their proportions."""
-    height, width = image.shape[:2]
-    data = np.ascontiguousarray(image)
-    shown = QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
     pixels = round(SIDE * ratio)
-    pixmap = QPixmap.fromImage(shown).scaled(pixels, pixels, Qt.AspectRatioMode.KeepAspectRatio)
+    pixmap = QPixmap.fromImage(pixels_image(image)).scaled(pixels, pixels, Qt.AspectRatioMode.KeepAspectRatio)
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

@@ -3,17 +3,20 @@
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QTimer, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import Dataset, RawData
 from cnngui.core.errors import UserError
 from cnngui.core.progress import ShouldStop
-from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.training.trial import RANGES, RangePoint, range_test, suggested_rate
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, Task
+from cnngui.gui.train.recipe.editors import Editor
+
+REDRAW_MS = 100
 
 ReadData = Callable[[ShouldStop], RawData]
 """Gives the chosen data, in a worker."""
@@ -35,8 +38,12 @@ class RateFinder(QDialog):
         self._plot = pg.PlotWidget(background=colors().surface)
         self._curve = self._plot.plot(pen=pg.mkPen(colors().accent, width=2))
         self._line = pg.InfiniteLine(pen=pg.mkPen(colors().validation, width=2))
-        self._take = QPushButton()
+        self._take = QPushButton("&Use this rate")
+        self._editor = Editor(SETTINGS["optimization.learning_rate"], self)
         self._task = Task(self)
+        self._redraw = QTimer(self, singleShot=True, interval=REDRAW_MS)
+        self._redraw.timeout.connect(self._draw)
+        self._buttons = QHBoxLayout()
         self._lay_out()
         self.finished.connect(self._end)
         self._begin()
@@ -48,11 +55,11 @@ class RateFinder(QDialog):
 
     def choose(self, rate: float) -> None:
         """Mark this rate as the one to take."""
-        low, high = RANGES[self._recipe.optimization.optimizer]
-        self._rate = float(f"{min(high, max(low, rate)):.2g}")
+        setting = SETTINGS["optimization.learning_rate"]
+        self._rate = min(setting.maximum, max(setting.minimum, rate))
+        self._editor.show(self._rate)
         self._line.setValue(math.log10(self._rate))
         self._line.setVisible(True)
-        self._take.setText(f"Use {self._rate:g}")
         self._take.setEnabled(True)
 
     def _begin(self) -> None:
@@ -69,20 +76,25 @@ class RateFinder(QDialog):
     def _show(self, value: object) -> None:
         if isinstance(value, RangePoint):
             self._points.append(value)
-            self._curve.setData([point.rate for point in self._points], [point.loss for point in self._points])
+            if not self._redraw.isActive():
+                self._redraw.start()
             self._text.setText(f"Training with a rate that grows with each step: {value.rate:.2g} …")
         else:
             self._text.setText(str(value))
+
+    @Slot()
+    def _draw(self) -> None:
+        self._curve.setData([point.rate for point in self._points], [point.loss for point in self._points])
 
     def _suggest(self, points: tuple[RangePoint, ...]) -> None:
         suggested = suggested_rate(points)
         if suggested is None:
             self._text.setText(
-                "The loss never falls clearly, so nothing is suggested. Click a rate on the curve to take it."
+                "The loss never falls clearly, so nothing is suggested. Click a rate on the curve, or type one."
             )
             return
         self._text.setText(
-            f"The loss falls fastest at about {suggested:g}. Click another rate on the curve to take that one."
+            f"The loss falls fastest at about {suggested:g}. Click another rate on the curve, or type one."
         )
         self.choose(suggested)
 
@@ -107,7 +119,8 @@ class RateFinder(QDialog):
     def _click(self, event: object) -> None:
         point: QPointF = self._plot.plotItem.vb.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
         if self._points:
-            self.choose(10 ** point.x())
+            low, high = RANGES[self._recipe.optimization.optimizer]
+            self.choose(float(f"{min(high, max(low, 10 ** point.x())):.2g}"))
 
     def _lay_out(self) -> None:
         from cnngui.gui.common.graph import color_axes, prepare
@@ -122,23 +135,30 @@ class RateFinder(QDialog):
         low, high = (math.log10(rate) for rate in RANGES[self._recipe.optimization.optimizer])
         plot.setXRange(low, high)
         decades = range(math.ceil(low), math.floor(high) + 1)
-        plot.getAxis("bottom").setTicks([[(decade, f"{10.0**decade:g}") for decade in decades]])
+        plot.getAxis("bottom").setTicks([[(decade, f"{10.0**decade:.{max(0, -decade)}f}") for decade in decades]])
         plot.addItem(self._line)
         self._line.setVisible(False)
         self._plot.setMouseEnabled(False, False)
         self._plot.setAccessibleName("The loss for each learning rate")
         self._plot.scene().sigMouseClicked.connect(self._click)
         mark(self._take, kind="primary")
-        self._take.setText("Use")
         self._take.setEnabled(False)
+        self._editor.show(self._recipe.optimization.learning_rate)
+        self._editor.edited.connect(self.choose)
+        label = QLabel("&Learning rate")
+        label.setBuddy(self._editor.widget)
+        for widget in (label, self._editor.widget):
+            self._buttons.addWidget(widget)
+        self._buttons.addStretch(1)
         self._take.clicked.connect(self._accept)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.addButton(self._take, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.rejected.connect(self.reject)
+        cancel = QPushButton("Cancel")
+        cancel.clicked.connect(self.reject)
+        for button in (self._take, cancel):
+            self._buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
         column.addWidget(self._text)
         column.addWidget(self._plot, 1)
-        column.addWidget(buttons)
+        column.addLayout(self._buttons)
         self.resize(620, 440)

@@ -33,8 +33,8 @@ class ScheduleSketch(QWidget):
         return learning_rates(recipe, np.linspace(0, steps - 1, POINTS), steps)
 
     def sizeHint(self) -> QSize:
-        """As high as two fields."""
-        return QSize(200, 4 * self.fontMetrics().height())
+        """As high as two fields and two lines."""
+        return QSize(200, 6 * self.fontMetrics().height())
 
     @Slot()
     def _describe(self) -> None:
@@ -52,11 +52,13 @@ class ScheduleSketch(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         optimization = self._state.recipe.optimization
         width, height = self.width(), self.height() - metrics.height()
+        painter.setPen(QColor(chosen.muted))
+        painter.drawText(QPointF(0, metrics.ascent()), f"Learning rate, at most {optimization.learning_rate:g}")
         painter.setPen(QColor(chosen.border))
         painter.drawLine(QPointF(0, height - 0.5), QPointF(width, height - 0.5))
         painter.setPen(QPen(QColor(chosen.accent), 2))
         rates = self.rates / optimization.learning_rate
-        room = height - SPACE
+        room = height - metrics.height() - SPACE
         painter.drawPolyline(
             QPolygonF(
                 [

@@ -1,6 +1,6 @@
 """The recipe that the form says: a preset or an own recipe, and what is changed of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,6 +59,11 @@ class RecipeState(QObject):
     def is_own(self) -> bool:
         """Whether the chosen recipe is the user's own."""
         return self.name in self._own
+
+    @property
+    def other_own(self) -> Collection[str]:
+        """The names of the user's own recipes, without the chosen one."""
+        return self._own.keys() - {self.name}
 
     @property
     def original(self) -> Recipe:

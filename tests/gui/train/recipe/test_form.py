@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFileDialog, QInputDialog, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,8 @@ from cnngui.core.recipes.presets import PRESETS, STANDARD
 from cnngui.core.recipes.recipe import SETTINGS
 from cnngui.core.recipes.setting import Value
 from cnngui.core.recipes.toml_file import read_recipe
+from cnngui.gui.common import questions
+from cnngui.gui.common.scroll_column import ScrollColumn
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.train.recipe.editors import Editor
 from cnngui.gui.train.recipe.form import BASIC, RecipeForm
@@ -163,6 +166,42 @@ def test_a_recipe_is_saved_exported_imported_and_removed(
     with qtbot.waitSignal(state.kept):
         action(form, "Import …")
     assert (form.box.currentText(), state.recipe.optimization.epochs) == ("mine", 3)
+
+
+def test_another_recipe_is_not_replaced_without_a_question(
+    form: RecipeForm, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, asked = state_of(form), Mock(return_value=False)
+    monkeypatch.setattr(questions, "may_replace_recipe", asked)
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_named: ("mine", True))
+    with qtbot.waitSignal(state.kept):
+        action(form, "Save as …")
+    put(form.editor("optimization.epochs"), 3)
+    with qtbot.waitSignal(state.kept):
+        action(form, "Save as …")  # the chosen one itself
+    assert not asked.called
+    state.choose("quick")
+    with qtbot.assertNotEmitted(state.kept, wait=200):
+        action(form, "Save as …")
+    assert asked.call_args.args[0] == "mine"
+    assert state.recipes["mine"].optimization.epochs == 3
+
+
+def test_own_layers_are_counted(form: RecipeForm) -> None:
+    put(form.editor("network.shape"), "layers")
+    assert form._text.text().startswith("6 layers of your own.")
+
+
+def test_what_unfolds_is_scrolled_into_view(qtbot: QtBot, form: RecipeForm) -> None:
+    column = ScrollColumn(form, 300)
+    qtbot.addWidget(column)
+    column.resize(320, 400)
+    column.show()
+    QTest.mouseClick(form.all_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: column.verticalScrollBar().value() > 0)
+    top = form.all_button.mapTo(column.viewport(), QPoint(0, 0)).y()
+    assert 0 <= top < 100
+    column.takeWidget()
 
 
 def test_a_bad_name_and_a_bad_file_are_told(

@@ -10,6 +10,7 @@ from cnngui.core.recipes.layers import Dense, Flatten, article
 from cnngui.core.recipes.presets import ARTICLE, PRESETS, QUICK, STANDARD
 from cnngui.core.recipes.setting import SettingError
 from cnngui.core.recipes.toml_file import read_recipe, write_recipe
+from cnngui.gui.train.recipe import own_recipes
 from cnngui.gui.train.recipe.state import RecipeState
 
 EPOCHS, RATE = "optimization.epochs", "optimization.learning_rate"
@@ -160,6 +161,42 @@ def test_a_file_of_others_becomes_an_own_recipe(state: RecipeState, qtbot: QtBot
     with qtbot.waitSignal(state.kept):
         state.add_file(tmp_path / "recipe.toml")
     assert (state.name, state.is_own, state.recipe) == ("theirs", True, theirs)
+
+
+def test_a_file_does_not_replace_another_recipe_of_its_name(
+    state: RecipeState, folder: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(state.kept):
+        state.save_as("mine")
+    write_recipe(replace(QUICK, name="Mine"), tmp_path / "recipe.toml")
+    for _ in range(2):  # the second time, it is there already
+        with qtbot.waitSignal(state.kept):
+            state.add_file(tmp_path / "recipe.toml")
+        assert (state.name, list(state.recipes)[len(PRESETS) :]) == ("Mine 2", ["mine", "Mine 2"])
+    assert read_recipe(folder / "mine.toml") == replace(STANDARD, name="mine")
+
+
+def test_a_removed_recipe_goes_to_the_trash(
+    state: RecipeState, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with qtbot.waitSignal(state.kept):
+        state.save_as("mine")
+    trashed: list[str] = []
+
+    class Trash:
+        def __init__(self, path: str) -> None:
+            self._path = path
+
+        def moveToTrash(self) -> bool:
+            trashed.append(self._path)
+            Path(self._path).unlink()
+            return True
+
+    monkeypatch.setattr(own_recipes, "QFile", Trash)
+    with qtbot.waitSignal(state.kept):
+        state.remove()
+    assert trashed == [str(folder / "mine.toml")]
+    assert list(state.recipes) == list(PRESETS)
 
 
 def test_a_file_of_an_edited_preset_is_said_as_it_is(state: RecipeState, qtbot: QtBot, tmp_path: Path) -> None:

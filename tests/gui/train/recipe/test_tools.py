@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.data import shapes
@@ -168,7 +168,7 @@ def test_a_rate_is_suggested_and_taken(find: Finds, qtbot: QtBot) -> None:
     finder = find(lambda _should_stop: raw())
     qtbot.waitUntil(lambda: says(finder, "The loss falls fastest at about"), timeout=30_000)
     with qtbot.waitSignal(finder.rate_chosen) as told:
-        button(finder, "Use 0.").click()
+        button(finder, "Use").click()
     assert 0.04 <= told.args[0] <= 0.4
 
 
@@ -182,6 +182,20 @@ def test_a_click_on_the_curve_takes_its_rate(find: Finds, qtbot: QtBot) -> None:
     with qtbot.waitSignal(finder.rate_chosen) as told:
         button(finder, "Use").click()
     assert told.args[0] == pytest.approx(0.1, rel=0.1)
+
+
+@pytest.mark.usefixtures("falling")
+def test_a_rate_is_typed(find: Finds, qtbot: QtBot) -> None:
+    finder = find(lambda _should_stop: raw())
+    (box,) = finder.findChildren(QDoubleSpinBox)
+    assert box.value() == QUICK.optimization.learning_rate
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box.lineEdit(), "0.0123")
+    QTest.keyClick(box.lineEdit(), Qt.Key.Key_Tab)
+    with qtbot.waitSignal(finder.rate_chosen) as told:
+        QTest.keyClick(button(finder, "Use"), Qt.Key.Key_Space)
+    assert told.args[0] == 0.0123
 
 
 def test_a_flat_curve_suggests_nothing(find: Finds, qtbot: QtBot, falling: list[float]) -> None:
