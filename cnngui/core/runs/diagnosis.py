@@ -168,10 +168,10 @@ def _against_overfitting(recipe: Recipe, best: int) -> list[Remedy]:
 
 
 def _improving(history: Sequence[EpochResult], recipe: Recipe) -> Finding | None:
-    """Still improving: each of the last three epochs lowered the validation loss by 1 % or more."""
+    """Still improving: each of the last three epochs lowered the validation loss by 1 % or more; none was lower."""
     losses = [result.val_loss for result in history[-WAIT - 1 :]]
     pairs = list(pairwise(losses))
-    if len(pairs) < WAIT or any(after > (1 - IMPROVING) * before for before, after in pairs):
+    if plateau(history) or len(pairs) < WAIT or any(after > (1 - IMPROVING) * before for before, after in pairs):
         return None
     return Finding("improving", "It was still improving when it ended.", tuple(_more_epochs(recipe, 10)))
 

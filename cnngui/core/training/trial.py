@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MOST_SECONDS = 45.0  # of a range test; with its preparation, at most a minute
 LEAST_STEPS, MOST_STEPS = 40, 1000
 RANGES = {"sgd": (1e-3, 30.0), "adam": (1e-5, 0.1), "adamw": (1e-5, 0.1)}
+WINDOWS = 8  # of the curve: within one, its slope is noise
 CLEARLY = 0.02  # of the first loss: it has to fall by that much
 NOISE = 4.0  # and by so many standard deviations of the first quarter of the losses
 SMOOTHING = 0.9  # of the losses: each counts 1 / (1 - 0.9) = ten steps
@@ -79,7 +80,10 @@ def range_test(
 
 
 def suggested_rate(points: tuple[RangePoint, ...]) -> float | None:
-    """The rate at which the loss falls fastest, rounded to one digit; None if it never falls clearly."""
+    """The rate at which the loss falls fastest, by its smoothed curve, rounded to one digit.
+
+    None if it never falls clearly.
+    """
     if len(points) < LEAST_STEPS // 2:
         return None
     rates, losses = np.log([point.rate for point in points]), np.array([point.loss for point in points])
@@ -89,8 +93,13 @@ def suggested_rate(points: tuple[RangePoint, ...]) -> float | None:
     noise = float(np.std(losses[first : first + len(losses) // 4]))
     if losses[first] - losses[lowest] < max(CLEARLY * losses[first], NOISE * noise):
         return None
-    slopes = np.gradient(losses[first : lowest + 1], rates[first : lowest + 1])
-    rate = points[first + int(slopes.argmin())].rate
+    span = max(2, len(points) // WINDOWS)
+    places = np.arange(first, lowest + 1 - span)
+    if not len(places):
+        return None
+    slopes = (losses[places + span] - losses[places]) / (rates[places + span] - rates[places])
+    steepest = int(places[slopes.argmin()])
+    rate = points[steepest + span // 2].rate
     digit = 10 ** math.floor(math.log10(rate))
     return float(f"{round(rate / digit) * digit:.1g}")
 

@@ -24,7 +24,9 @@ def steady(shown: Range | None, low: float, high: float) -> Range:
         margin = MARGIN * (shown[1] - shown[0])
         if shown[0] + margin <= low and high <= shown[1] - margin:
             return shown
-    room = ROOM * ((high - low) or abs(high) or 1.0)
+    if low == high:
+        return (0.0, 2 * high) if high > 0 else (2 * low - 1, 0.0)
+    room = ROOM * (high - low)
     return low - room, high + room
 
 

@@ -130,6 +130,7 @@ def test_still_improving_at_its_end() -> None:
     (finding,) = told(history)
     assert (finding.kind, finding.remedies[0].text) == ("improving", "Train 10 epochs longer")
     assert told(history, ended=False) == []
+    assert told(epochs([1.0, 0.6, 0.9, 0.8, 0.7], accuracy=0.8)) == []  # it has been better
 
 
 @pytest.mark.parametrize(("images", "points"), [(100, 10), (380, 5), (400, 0), (0, 0)])

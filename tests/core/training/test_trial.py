@@ -52,7 +52,7 @@ def curve(loss: list[float]) -> tuple[RangePoint, ...]:
 def test_the_suggestion_is_where_the_loss_falls_fastest() -> None:
     places = np.linspace(-4, 0, 100)
     falling = 2 - 1 / (1 + np.exp(-8 * (places + 2)))  # steepest at 0.01
-    assert suggested_rate(curve(falling.tolist())) == pytest.approx(0.01)
+    assert suggested_rate(curve(falling.tolist())) == pytest.approx(0.01, rel=0.2)
 
 
 def test_a_small_fall_is_enough_if_it_is_clear() -> None:

@@ -2,9 +2,9 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from cnngui.core.recipes.layers import LAYERS
 from cnngui.core.recipes.setting import settings_of
@@ -27,7 +27,7 @@ class LayerSide(QWidget):
         self._state = state
         self._title, self._sentence = QLabel(), QLabel(wordWrap=True)
         self._settings = QWidget()
-        self._form = QFormLayout(self._settings)
+        self._column = QVBoxLayout(self)
         self._editors: dict[str, Editor] = {}
         self._kind = ""
         self._field, self._field_text = FieldView(picture), QLabel(wordWrap=True)
@@ -64,15 +64,25 @@ class LayerSide(QWidget):
 
     def _make_editors(self, kind: str) -> None:
         self._kind = kind
-        while self._form.rowCount():
-            self._form.removeRow(0)
         self._editors.clear()
-        for name, setting in settings_of(LAYERS[kind]).items() if kind else ():
+        old, self._settings = self._settings, QWidget()
+        rows = QGridLayout(self._settings)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(SPACE)
+        rows.setColumnStretch(1, 1)
+        settings = settings_of(LAYERS[kind]) if kind else {}
+        for number, (name, setting) in enumerate(settings.items()):
             editor = self._editors[name] = Editor(setting, self._settings)
             editor.edited.connect(lambda value, name=name: self._state.set(name, value))
             for line in editor.widget.findChildren(QLineEdit):
                 line.installEventFilter(self)
-            self._form.addRow(setting.label, editor.widget)
+            label = QLabel(setting.label)
+            label.setBuddy(editor.widget)
+            rows.addWidget(label, number, 0)
+            rows.addWidget(editor.widget, number, 1)
+        self._column.replaceWidget(old, self._settings)
+        old.hide()
+        old.deleteLater()
         self.editors_changed.emit()
 
     @Slot()
@@ -93,10 +103,8 @@ class LayerSide(QWidget):
         mark(self._title, role="heading")
         for label in (self._sentence, self._field_text):
             mark(label, role="muted")
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setFixedWidth(WIDTH)
-        column = QVBoxLayout(self)
+        column = self._column
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         for widget in (self._title, self._sentence, self._settings):

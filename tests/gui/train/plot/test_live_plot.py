@@ -190,9 +190,10 @@ def test_both_graphs_begin_at_zero_however_early_they_are_drawn(qtbot: QtBot) ->
 
 
 def test_a_quantity_that_never_changes_has_an_axis_that_fits_it() -> None:
-    low, high = steady(None, 0.001, 0.001)
-    assert 0.0005 < low < 0.001 < high < 0.002
-    assert steady(None, 0.0, 0.0)[0] < 0
+    assert steady(None, 0.001, 0.001) == (0.0, 0.002)
+    for value in (0.0, -3.0):
+        low, high = steady(None, value, value)
+        assert low < value <= high
 
 
 def test_the_axes_stay_until_a_point_lies_outside(qtbot: QtBot, plot: LivePlot) -> None:
