@@ -47,6 +47,21 @@ def make(easy_folder: Path, tiny: Recipe, tmp_path: Path) -> Callable[..., Job]:
     return make
 
 
+@pytest.fixture(scope="module")
+def _trained() -> list[Job]:
+    return []
+
+
+@pytest.fixture
+def whole(make: Callable[..., Job], _trained: list[Job], tmp_path_factory: pytest.TempPathFactory) -> Job:
+    """A job of the usual settings that has run without a break, once for all tests."""
+    if not _trained:
+        job = replace(make("whole"), path=tmp_path_factory.mktemp("runs") / "whole" / "model.keras")
+        run(job)
+        _trained.append(job)
+    return _trained[0]
+
+
 class Watch:
     """Counts the reports of a training."""
 
@@ -105,9 +120,8 @@ def test_continued_it_ends_as_if_it_had_never_been_broken_off(
     assert (record.phase, len(record.sessions)) == (Phase.FINISHED, 4)
 
 
-def test_broken_off_in_its_validation(make: Callable[..., Job], monkeypatch: pytest.MonkeyPatch) -> None:
-    whole, broken = make("whole"), make("broken")
-    run(whole)
+def test_broken_off_in_its_validation(make: Callable[..., Job], whole: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = make("broken")
     stops: list[bool] = []
     begin = callbacks.ProgressCallback.on_test_begin
 
@@ -127,9 +141,8 @@ def test_broken_off_in_its_validation(make: Callable[..., Job], monkeypatch: pyt
     assert_same(whole, broken)
 
 
-def test_broken_off_after_its_last_epoch(make: Callable[..., Job]) -> None:
-    whole, broken = make("whole"), make("broken")
-    run(whole)
+def test_broken_off_after_its_last_epoch(make: Callable[..., Job], whole: Job) -> None:
+    broken = make("broken")
     stop_at(broken, lambda watch: watch.count(EpochResult) == 2)
     watch = Watch()
     run(continued(broken.folder), progress=watch.seen.append)
@@ -167,9 +180,8 @@ def test_a_damaged_checkpoint_is_passed_over(make: Callable[..., Job], monkeypat
     assert_same(whole, broken)
 
 
-def test_a_pause_writes_a_checkpoint_and_changes_nothing(make: Callable[..., Job]) -> None:
-    whole, paused = make("whole"), make("paused")
-    run(whole)
+def test_a_pause_writes_a_checkpoint_and_changes_nothing(make: Callable[..., Job], whole: Job) -> None:
+    paused = make("paused")
     control, watch, found = Control(), Watch(), []
 
     def report(value: Any) -> None:
@@ -355,10 +367,9 @@ def test_what_cannot_be_continued(make: Callable[..., Job], tmp_path: Path) -> N
 
 
 def test_exhausted_memory_is_told_and_the_run_can_be_continued(
-    make: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
+    make: Callable[..., Job], whole: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, todo = make("whole"), make("first")
-    run(whole)
+    todo = make("first")
 
     def exhaust(value: Any) -> None:
         if isinstance(value, BatchProgress) and value.epoch == 2:
