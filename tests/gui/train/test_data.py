@@ -60,7 +60,7 @@ def test_a_dropped_folder_of_classes_becomes_the_data(driver: Driver, birds: Pat
     read(driver)
     assert rows(driver) == [("owl", "12"), ("robin", "8")]
     assert driver.sees("20 images in 2 classes. 14 images for training, 2 for validation, 4 for the test.")
-    assert driver.sees("4 test images: ± 49 points.")
+    assert driver.sees("With 4 test images, the accuracy is uncertain by up to 49 percentage points.")
     assert driver.sees("1 file left out: PSD.")
     assert driver.sees("1 picture left out: not readable.")
     assert driver.window.train.isVisible()

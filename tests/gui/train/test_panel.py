@@ -183,7 +183,7 @@ def test_a_start_that_fails_keeps_the_curves(trainer: Driver, monkeypatch: pytes
     train_once(trainer)
     before, (first,) = plot.points, models(trainer)
     assert trainer.sees(first.parent.name)
-    assert trainer.sees("article on Drawn shapes  ·  1 epoch  ·  batch size 32  ·  learning rate 0.001")
+    assert trainer.sees("article, edited on Drawn shapes  ·  1 epoch  ·  batch size 32  ·  learning rate 0.001")
 
     def fail(*_: object, **__: object) -> None:
         raise UserError("There is no such data. Choose others.")
@@ -349,6 +349,7 @@ def test_a_training_stopped_in_its_first_epoch_can_be_discarded(
     path = stop_in_first_epoch(trainer, monkeypatch)
     assert trainer.sees("Stopped before its first epoch ended")
     trainer.press("Ctrl+2")
+    trainer.wait_until(lambda: not trainer.window.opener.is_running)  # a discard would have to wait
     trainer.click("Discard")
     trainer.wait_for(f"“{path.parent.name}” is deleted.")
     assert not path.exists()

@@ -234,7 +234,7 @@ def test_a_running_training_is_lengthened(trainer: Driver, gate: Gate) -> None:
     assert trainer.window.train_state.epochs == 2
     with_longer_dialog(trainer, "Train longer …", longer(trainer, 4, said))
     assert trainer.window.train_state.epochs == 4
-    assert trainer.sees("article on Drawn shapes  ·  4 epochs")
+    assert trainer.sees("article, edited on Drawn shapes  ·  4 epochs")
     gate.open()
     trainer.wait_for_rest()
     training = training_record(folder / MODEL)

@@ -29,6 +29,7 @@ class PinnedView(QWidget):
         self._tiles = [_Tile() for _ in range(MOST)]
         self._hint, self._filters_title, self._filters = QLabel(HINT, wordWrap=True), QLabel(), Filters()
         self._back = QPushButton("Show the data’s pictures again")
+        self._back.setToolTip("Take your own pictures away; their files stay")
         self._back.clicked.connect(state.forget_own)
         mark(self._hint, role="muted")
         mark(self._filters_title, role="muted")
