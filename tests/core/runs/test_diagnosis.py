@@ -121,6 +121,13 @@ def test_a_rate_that_is_too_high() -> None:
     assert finding.remedies[0].changes == {"optimization.learning_rate": 0.00033}
 
 
+def test_overfitting_is_told_until_the_loss_is_low_again() -> None:
+    losses = [1.0, 0.6, 0.5, 0.5, 0.5, 0.57, 0.57, 0.57]
+    for level, kinds in ((0.515, ["overfitting"]), (0.502, [])):
+        assert [finding.kind for finding in told(epochs([*losses, *[level] * 3]), ended=False)] == kinds
+    assert told(epochs([*losses[:5], *[0.515] * 6]), ended=False) == []  # it has never risen that much
+
+
 def test_a_training_loss_near_zero_may_rise_a_little() -> None:
     assert told(epochs([1.0, 0.5, 0.3, 0.3, 0.3, 0.3], [1.0, 0.3, 0.01, 0.02, 0.02, 0.02], accuracy=0.82)) == []
 

@@ -65,7 +65,7 @@ def test_a_small_fall_is_enough_if_it_is_clear() -> None:
     assert 0.01 < suggested < 0.5
 
 
-NOISE = (2.3 + 0.02 * np.random.default_rng(0).standard_normal(300)).tolist()
+NOISE = (2.3 + 0.05 * np.random.default_rng(0).standard_normal(300)).tolist()
 
 
 @pytest.mark.parametrize("loss", [[2.0] * 100, NOISE, [2.0 + 0.01 * step for step in range(100)], [2.0, 1.0], []])

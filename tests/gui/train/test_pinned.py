@@ -103,12 +103,16 @@ def test_filters_stay_when_other_pictures_are_pinned(state: PinnedState, view: P
 
 
 def test_a_long_name_is_shortened_and_its_number_is_not(qtbot: QtBot) -> None:
-    tiles = [_Tile(), _Tile()]
-    for tile, name in zip(tiles, ("hourglass" * 5, "hourglass" * 6), strict=True):
+    tiles = [_Tile(), _Tile(), _Tile()]
+    for tile, name, share in zip(
+        tiles, ("hourglass" * 5, "hourglass" * 6, "hourglass" * 5), (0.7, 0.7, 0.4), strict=True
+    ):
         qtbot.addWidget(tile)
         tile.resize(80, tile.sizeHint().height())
-        tile.show_picture(np.zeros((32, 32, 3), np.uint8), [(name, 0.995)], True)
-    assert tiles[0].grab().toImage() == tiles[1].grab().toImage()
+        tile.show_picture(np.zeros((32, 32, 3), np.uint8), [(name, share)], True)
+    first, longer, other = (tile.grab().toImage() for tile in tiles)
+    assert first == longer
+    assert first != other
 
 
 def test_they_are_answered_while_it_trains(driver: Driver, few_shapes: None) -> None:

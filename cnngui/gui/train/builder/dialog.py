@@ -86,9 +86,11 @@ class Builder(QDialog):
         self._down.clicked.connect(lambda: state.move(1))
         self._undo.clicked.connect(stack.undo)
         self._redo.clicked.connect(stack.redo)
-        self._undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
-        self._redo.setShortcut(QKeySequence(QKeySequence.StandardKey.Redo))
-        QShortcut(QKeySequence("Ctrl+Y"), self, stack.redo)  # what many expect where Redo is another key
+        undo, redo = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
+        QShortcut(QKeySequence(undo), self, stack.undo)
+        QShortcut(QKeySequence(redo), self, stack.redo)
+        if QKeySequence("Ctrl+Y") != QKeySequence(redo):
+            QShortcut(QKeySequence("Ctrl+Y"), self, stack.redo)  # many expect it
         stack.indexChanged.connect(self._show_undo)
         self._buttons.accepted.connect(self._accept)
         self._buttons.rejected.connect(self.reject)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from cnngui.core.recipes.layers import LAYERS
 from cnngui.core.recipes.setting import settings_of
@@ -74,8 +74,7 @@ class LayerSide(QWidget):
         for number, (name, setting) in enumerate(settings.items()):
             editor = self._editors[name] = Editor(setting, self._settings)
             editor.edited.connect(lambda value, name=name: self._state.set(name, value))
-            for line in editor.widget.findChildren(QLineEdit):
-                line.installEventFilter(self)
+            editor.widget.installEventFilter(self)  # it has the focus, not the line inside it
             label = QLabel(setting.label)
             label.setBuddy(editor.widget)
             rows.addWidget(label, number, 0)
