@@ -37,7 +37,7 @@ class AllSettings(QWidget):
         self._state = state
         self._groups: dict[str, SettingRows] = {}
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, SPACE, 0)  # beside the scroll bar
         column.setSpacing(SPACE)
         for part in PARTS:
             title = QLabel(TITLES[part])

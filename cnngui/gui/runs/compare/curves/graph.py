@@ -78,7 +78,8 @@ class Graph:
         """Write numbers and names in this font."""
         set_font(self.plot, font)
         left = self.plot.getAxis("left")
-        left.setWidth(left.width() + QFontMetrics(font).horizontalAdvance("0"))  # as in 0.0001
+        more = "000" if self._quantity == Quantity.RATE else "0"  # as in 0.00010, and 0.0001
+        left.setWidth(left.width() + QFontMetrics(font).horizontalAdvance(more))
 
     def recolor(self, chosen: Colors) -> None:
         """Draw axes and grid in these colours."""
