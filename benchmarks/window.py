@@ -3,10 +3,11 @@
 Needs CIFAR-10, see CNNGUI_DATA_DIR, unless --data names other data.
 
 A 5 ms timer runs in the window's event loop while the window starts, with 200 runs in its folder, one of them of 1,000
-epochs. It classifies 200 dropped pictures, opens Runs, compares runs, trains one epoch of the standard recipe with the
-live plot in view, classifies the pictures again meanwhile, compares the training run with others, and shows the curves
-of a run of 1,000 epochs that goes on. For each part, prints the longest time between two ticks and the 99th percentile,
-in milliseconds. --late: also prints where the window was in each pause that is longer.
+epochs. It classifies 200 dropped pictures, opens Runs, compares runs, edits the recipe with each of its tools, trains
+one epoch of the standard recipe with the live plot in view, classifies the pictures again meanwhile, compares the
+training run with others, and shows the curves of a run of 1,000 epochs that goes on. For each part, prints the longest
+time between two ticks and the 99th percentile, in milliseconds. --late: also prints where the window was in each pause
+that is longer.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image
@@ -24,7 +26,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from PySide6.QtCore import QEventLoop, QItemSelection, QItemSelectionModel, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from benchmarks.made_runs import LONG_EPOCHS, LONG_ROWS, earlier, make_runs
 from benchmarks.ticks import Lateness, Ticks
@@ -35,10 +37,15 @@ from cnngui.gui.common.garbage import GarbageCollector
 from cnngui.gui.runs.compare.switches import Switches
 from cnngui.gui.runs.rows import RunTableModel
 from cnngui.gui.runs.table import RunTable
+from cnngui.gui.train.builder.dialog import Builder
+from cnngui.gui.train.recipe.preview import AugmentationPreview
+from cnngui.gui.train.recipe.rate_finder import RateFinder
 from cnngui.gui.window.main_window import MainWindow
 
 RUNS = PICTURES = 200
 LIVE_SECONDS = 15
+
+Tool = TypeVar("Tool", bound=QDialog)
 
 
 def drop(window: MainWindow, files: list[Path]) -> None:
@@ -124,6 +131,51 @@ class Parts:
         for number, seconds in ((2, 3), (0, 1)):
             pages.choose(number)
             wait(seconds)
+
+    def edit_the_recipe(self, source: str) -> None:
+        """Change settings, build a network, look at the augmentation, and find a learning rate."""
+        window, ticks, form = self._window, self._ticks, self._window.train.form
+        ticks.begin("reading the data")
+        window.places.show_place("train")
+        form.data_box.setCurrentIndex(form.data_box.findData(source))
+        form.data_box.activated.emit(form.data_box.currentIndex())
+        wait_until(lambda: window.train.data.summary is not None)
+        ticks.begin("all settings unfolded")
+        form.recipe_form.all_button.click()
+        wait(1)
+        ticks.begin("settings changed")
+        for number in range(20):
+            form.recipe_state.set("optimization.epochs", 2 + number)
+            form.recipe_state.choose(("standard", "article")[number % 2])
+            wait(0.1)
+        ticks.begin("the builder: opened, 30 layers added")
+        builder = self._tool(Builder, "network")
+        for _ in range(30):
+            builder.state.add("convolution")
+            wait(0.1)
+        ticks.begin("the builder measures the time")
+        wait(5)
+        builder.done(0)
+        ticks.begin("the preview, drawn twenty times")
+        form.recipe_state.set("augmentation.rotation", 15.0)
+        preview = self._tool(AugmentationPreview, "augmentation")
+        for _ in range(20):
+            preview.another_picture()
+            wait(0.1)
+        preview.done(0)
+        ticks.begin("the rate finder")
+        finder = self._tool(RateFinder, "optimization")
+        began = time.perf_counter()
+        wait_until(lambda: not finder.is_running)
+        print(f"a learning rate was found in {time.perf_counter() - began:.0f} s")
+        finder.done(0)
+        form.recipe_state.choose("standard")
+
+    def _tool(self, kind: type[Tool], part: str) -> Tool:
+        window = self._window.train
+        window.tools.open(part)
+        (tool,) = (each for each in window.findChildren(kind) if each.isVisible())
+        return tool
 
     def train(self, source: str) -> None:
         """Train an epoch; meanwhile drop pictures, and compare the run with others."""
@@ -221,6 +273,7 @@ def main() -> int:
         print(f"model ready after {time.perf_counter() - began:.1f} s")
         parts.classify(f"{PICTURES} dropped pictures")
         parts.look_at_runs()
+        parts.edit_the_recipe(options.data)
         parts.train(options.data)
         parts.go_on()
         ticks.begin("idle")
