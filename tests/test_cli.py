@@ -289,7 +289,7 @@ def test_train_and_evaluate_text(easy_folder: Path, tmp_path: Path, capsys: Capt
         ),
         (["--set", "momentum"], "--set momentum has no value. Write it as --set optimization.momentum=0.9."),
         (["--set", "epochs=many"], "Epochs must be a whole number."),
-        (["--recipe", "missing.toml"], "missing.toml could not be read (No such file or directory). Copy it again."),
+        (["--recipe", "missing.toml"], "missing.toml does not exist. Check its name."),
         (["--data", "cifar10", "--data-dir", "nowhere"], "nowhere"),
     ],
 )

@@ -120,11 +120,13 @@ class Earlier:
 class Glimpse:
     """What the network makes of the pinned pictures after an epoch. Nobody writes into its arrays.
 
-    probabilities: float32 (pictures, classes).
+    pictures: the array that was pinned. classes: the network's. probabilities: float32 (pictures, classes).
     filters: of the first convolution, as pictures, uint8 (n, side, side, 3).
     """
 
     epoch: int
+    pictures: NDArray[np.uint8]
+    classes: tuple[str, ...]
     probabilities: NDArray[np.float32]
     filters: NDArray[np.uint8]
 

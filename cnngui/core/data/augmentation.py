@@ -16,6 +16,8 @@ GREY = 124  # about the mean of CIFAR-10's pixels
 STRETCH = 3 / 7  # of the zoom: at 0.35, width and height differ by a factor of at most exp(2 × 0.15)
 CHANNELS, BRIGHTNESS = 0.35, 100.0  # of the colour jitter: at 0.2, each channel by 7 % and brightness by 20 of 255
 
+OTHERS = 8  # images beside each one that CutMix shows an example of: in a batch, it hardly ever meets itself
+
 
 def augmented(
     images: NDArray[np.uint8],
@@ -60,7 +62,7 @@ def examples(
     images = augmented(images, chosen, flipped, offsets, rng)
     mixed = int(chosen.cutmix * count)
     if mixed and len(others):
-        parts = np.concatenate([images[:mixed], others[rng.integers(0, len(others), mixed)]])
+        parts = np.concatenate([images[:mixed], others[rng.integers(0, len(others), OTHERS * mixed)]])
         images[:mixed] = cutmix(parts, np.zeros((len(parts), 1), np.float32), rng)[0][:mixed]
     return images[rng.permutation(count)] if mixed else images
 

@@ -7,8 +7,9 @@ from math import prod
 from cnngui.core.recipes import layers as kinds
 from cnngui.core.recipes.layers import Layer
 
-MOST_PARAMETERS = 100_000_000  # more could not be opened again (models/check.py)
-MOST_VALUES = 10_000_000  # in a layer's output for one image: a batch of 32 has 1.3 GB of them
+# Of all layers together. More could not be opened again (models/check.py), where an image goes through twice for its
+# mirror image, and each layer is up to five operations. A batch of 32 has 1.3 GB of so many values.
+MOST_PARAMETERS, MOST_VALUES, MOST_MULTIPLICATIONS = 100_000_000, 10_000_000, 20_000_000_000
 
 Shape = tuple[int, ...]
 """(height, width, channels) of an image, or (numbers,) of a row."""
@@ -46,6 +47,40 @@ class PlannedLayer:
 
 
 @dataclass(frozen=True)
+class Costs:
+    """What layers come to together: weights, and for one image numbers and multiplications."""
+
+    parameters: int = 0
+    values: int = 0
+    multiplications: int = 0
+
+    def with_layer(self, layer: PlannedLayer, convolutions: int) -> "Costs":
+        """With one more. convolutions: how many outputs of its shape it makes on the way."""
+        if layer.problem:
+            return self
+        return Costs(
+            self.parameters + layer.parameters,
+            self.values + convolutions * prod(layer.shape),
+            self.multiplications + layer.multiplications,
+        )
+
+    @property
+    def problem(self) -> str:
+        """Why a network of these costs is not possible, in a sentence; "" if it is."""
+        for number, most, what in (
+            (self.parameters, MOST_PARAMETERS, "weights"),
+            (self.values, MOST_VALUES, "numbers in the outputs of its layers, for each image"),
+            (self.multiplications, MOST_MULTIPLICATIONS, "multiplications for each image"),
+        ):
+            if number > most:
+                return (
+                    f"Up to here, the network has {number:,} {what}; at most {most:,} are possible. "
+                    "Make it narrower, or its input smaller by pooling."
+                )
+        return ""
+
+
+@dataclass(frozen=True)
 class Plan:
     """layers: one for each in the list. output: the last layer, which names the classes."""
 
@@ -71,13 +106,15 @@ class Plan:
 
 def plan(layers: Sequence[Layer], image: Shape, classes: int) -> Plan:
     """What the layers come to for images of this shape. A layer that cannot work is passed over."""
-    shape, field = image, Field()
+    shape, field, costs = image, Field(), Costs()
     planned: list[PlannedLayer] = []
     for layer in layers:
-        here = _checked(_planned(layer, shape, field), shape, field)
+        convolutions = layer.convolutions if isinstance(layer, kinds.ResidualBlock) else 1
+        here = _checked(_planned(layer, shape, field), shape, field, costs, convolutions)
         planned.append(here)
         shape, field = here.shape, here.field or field
-    return Plan(tuple(planned), _checked(_output(shape, classes), shape, field))
+        costs = costs.with_layer(here, convolutions)
+    return Plan(tuple(planned), _checked(_output(shape, classes), shape, field, costs))
 
 
 def _planned(layer: Layer, shape: Shape, field: Field) -> PlannedLayer:
@@ -149,20 +186,13 @@ def _conv_side(side: int, kernel: int, stride: int, padding: str) -> int:
     return -(-side // stride) if padding == "same" else -(-(side - kernel + 1) // stride)
 
 
-def _checked(planned: PlannedLayer, shape: Shape, field: Field) -> PlannedLayer:
-    """The layer, or its problem."""
+def _checked(planned: PlannedLayer, shape: Shape, field: Field, before: Costs, convolutions: int = 1) -> PlannedLayer:
+    """The layer, or its problem. before: the costs of the layers before it."""
     problem = planned.problem
     if not problem and min(planned.shape) < 1:
         size = " × ".join(str(side) for side in shape[:2])
         problem = f"Its input, {size} pixels, is too small for it. Remove it, or a layer before it that makes it small."
-    elif planned.parameters > MOST_PARAMETERS:
-        problem = f"It has {planned.parameters:,} weights; at most {MOST_PARAMETERS:,} are possible. Make it narrower, "
-        problem += "or its input smaller by pooling."
-    elif prod(planned.shape) > MOST_VALUES:
-        problem = (
-            f"Its output has {prod(planned.shape):,} numbers for each image; at most {MOST_VALUES:,} are possible."
-        )
-        problem += " Make it narrower."
+    problem = problem or before.with_layer(planned, convolutions).problem
     return PlannedLayer(shape, field=field if len(shape) > 1 else None, problem=problem) if problem else planned
 
 

@@ -12,6 +12,7 @@ from cnngui.core.recipes.toml_file import read_recipe, write_recipe
 
 ENDING = ".toml"
 MOST_LETTERS = 60  # of a name
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
 _FORBIDDEN = '<>:"/\\|?*'  # in the names of files, on some system
 
 
@@ -29,8 +30,8 @@ def own_recipes(folder: Path) -> dict[str, Recipe]:
 
 def check_name(name: str) -> None:
     """Raise UserError if a recipe cannot have this name."""
-    if not name or name != name.strip() or name.startswith("."):
-        raise UserError("A recipe needs a name that begins with a letter or a number.")
+    if not name or name != name.strip() or name[0] == "." or name[-1] == "." or name.upper() in _RESERVED:
+        raise UserError(f"A recipe cannot be called “{name}”. Choose a name such as “mine”.")
     if len(name) > MOST_LETTERS:
         raise UserError(f"“{name[:20]}…” is too long for a name. Use at most {MOST_LETTERS} letters.")
     if name.casefold() in PRESETS:
@@ -45,13 +46,21 @@ def recipe_path(name: str, folder: Path) -> Path:
     return folder / f"{name}{ENDING}"
 
 
+def taken_names(folder: Path) -> frozenset[str]:
+    """The names of the files in the folder, in small letters; some of the files may be no recipes."""
+    try:
+        return frozenset(path.stem.casefold() for path in folder.glob(f"*{ENDING}"))
+    except OSError:
+        return frozenset()
+
+
 def free_name(recipe: Recipe, folder: Path) -> str:
-    """The recipe's name, with a number if another recipe in the folder has it, in any case."""
-    taken = {name.casefold(): other for name, other in own_recipes(folder).items()}
+    """The recipe's name, with a number if another file in the folder has it, in any case."""
+    taken, own = taken_names(folder), own_recipes(folder)
     for number in count(1):
-        name = recipe.name if number == 1 else f"{recipe.name} {number}"
-        found = taken.get(name.casefold())
-        if found is None or found == replace(recipe, name=name):
+        ending = f" {number}" if number > 1 else ""
+        name = recipe.name[: MOST_LETTERS - len(ending)].rstrip() + ending if ending else recipe.name
+        if name.casefold() not in taken or own.get(name) == replace(recipe, name=name):
             return name
     raise AssertionError  # the numbers do not end
 

@@ -96,9 +96,9 @@ class Recipe:
         """The recipe with these settings, as :meth:`to_dict` gives them, now or in the first format.
 
         Settings may be missing, as they are in older files. Raises KeyError or TypeError if the values are not those of
-        a recipe, and SettingError if a setting is unknown or out of bounds.
+        a recipe, and SettingError if a setting is unknown or out of bounds, or there is no name.
         """
-        if not isinstance(values["network"], Mapping):
+        if "network" in values and not isinstance(values["network"], Mapping):
             values = former.nested(values)
         unknown = values.keys() - {each.name for each in fields(cls)}
         if unknown:
@@ -107,10 +107,12 @@ class Recipe:
         for name, kind in PARTS.items():
             if name in values:
                 parts[name] = _part(kind, name, values[name])
-        name = values["name"]
-        if not isinstance(name, str):
+        called = values.get("name")
+        if called is None:
+            raise SettingError("name", "The recipe has no name.")
+        if not isinstance(called, str):
             raise SettingError("name", "The name must be a text.")
-        return cls(name, **parts, **({"seed": values["seed"]} if "seed" in values else {}))
+        return cls(called, **parts, **({"seed": values["seed"]} if "seed" in values else {}))
 
 
 PARTS: dict[str, type] = {

@@ -33,20 +33,22 @@ def read_recipe(path: Path) -> Recipe:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise UserError(f"{path} is too large for a recipe. Choose another file.")
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors write a mark that nobody sees at the beginning
         values = tomllib.loads(text)
     except OSError as error:
-        raise UserError(f"{path} could not be read ({error.strerror}). Copy it again.") from error
+        raise UserError(f"{path} {_unreadable(error)}") from error
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{path} is not a TOML file: {error}. Mend that line, or copy the file again.") from error
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path} is damaged or not a recipe. Copy it again.") from error
     made_by = values.pop("format", None)
-    if not isinstance(made_by, int) or "network" not in values or "name" not in values:
+    if made_by is None:
         raise UserError(f"{path} is not a recipe of cnngui. Choose another file.")
-    if made_by > FORMAT:
-        raise UserError(f"{path} is from a newer version of cnngui. Update cnngui to read it.")
     try:
+        if type(made_by) is not int:
+            raise SettingError("format", "The format must be a whole number.")
+        if made_by > FORMAT:
+            raise UserError(f"{path} is from a newer version of cnngui. Update cnngui to read it.")
         return Recipe.from_dict(values)
     except SettingError as error:
         line = line_of(text, error.path)
@@ -54,6 +56,17 @@ def read_recipe(path: Path) -> Recipe:
         raise UserError(f"{where}, {error.path}: {error}") from error
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"{path} is damaged or not a recipe. Copy it again.") from error
+
+
+def _unreadable(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "does not exist. Check its name."
+        case IsADirectoryError():
+            return "is a folder. Choose the file of a recipe."
+        case PermissionError():
+            return "may not be read. Check its permissions."
+    return f"could not be read ({error.strerror}). Copy it again."
 
 
 def line_of(text: str, path: str) -> int:

@@ -26,7 +26,8 @@ class RunLock:
         Without a folder, there is nothing to lock. Raises UserError if another training holds it by now, and OSError.
         """
         found = _identity(self._path)
-        if found == self._file or (found is None and not is_folder(self._folder)):
+        is_held = self._lock.is_locked and found == self._file
+        if is_held or (found is None and not is_folder(self._folder)):
             return
         self._lock.release()  # of the old file, which protects nothing any more
         self._take()

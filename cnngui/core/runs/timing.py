@@ -37,7 +37,13 @@ def _of_run(folder: Path, recipe: Recipe) -> list[float]:
     if not _costs_the_same(read_recipe(folder / RECIPE), recipe):
         return []
     epochs = read_epochs(folder)
-    return [epochs[-1].seconds / epochs[-1].epoch / record.images["training"]] if epochs else []
+    if not epochs:
+        return []
+    first, last = epochs[0], epochs[-1]
+    seconds = first.seconds  # with what a training takes to begin
+    if last.epoch > first.epoch:
+        seconds = (last.seconds - first.seconds) / (last.epoch - first.epoch)
+    return [seconds / record.images["training"]]
 
 
 def _costs_the_same(one: Recipe, other: Recipe) -> bool:

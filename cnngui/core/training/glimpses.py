@@ -21,11 +21,12 @@ class Glimpses(keras.callbacks.Callback):
     """Reports a Glimpse after an epoch, as long as that takes at most 1.5 % of the training’s time.
 
     pictures: gives the pictures, uint8 (n, height, width, 3); they may change between two epochs.
+    classes: the network's.
     """
 
-    def __init__(self, pictures: Callable[[], NDArray[np.uint8]], report: Report) -> None:
+    def __init__(self, pictures: Callable[[], NDArray[np.uint8]], classes: tuple[str, ...], report: Report) -> None:
         super().__init__()
-        self._pictures, self._report = pictures, report
+        self._pictures, self._classes, self._report = pictures, classes, report
         self._began = time.monotonic()
         self._spent = 0.0
 
@@ -39,7 +40,7 @@ class Glimpses(keras.callbacks.Callback):
         if len(pictures):
             logits = self.model(pictures.astype(np.float32), training=False)
             probabilities = keras.ops.convert_to_numpy(keras.ops.softmax(keras.ops.cast(logits, "float32")))
-        self._report(Glimpse(epoch + 1, probabilities, first_filters(self.model)))
+        self._report(Glimpse(epoch + 1, pictures, self._classes, probabilities, first_filters(self.model)))
         self._spent += time.monotonic() - began
 
 

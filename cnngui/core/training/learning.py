@@ -70,7 +70,7 @@ class Learning:
             self._ends,
             self._progress,
             self._early,
-            *([Glimpses(self._pinned, report)] if control.pinned is not None else []),
+            *([Glimpses(self._pinned, dataset.classes, report)] if control.pinned is not None else []),
             _Checkpoints(self._progress, run, control, self._checkpoint),
             _Pauses(self._progress, control, should_stop, self._longer_epochs, run.stay_alive if run else None),
         ]

@@ -1,6 +1,6 @@
 """The Train half: a form, one button, and the curves."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -198,8 +198,12 @@ class TrainPanel(QWidget):
     def _fit_recipe(self) -> None:
         summary = self.data.summary
         self.form.fit(None if summary is None else summary.train)
-        if summary is not None and self._state.phase == Phase.IDLE:
-            self.pinned.use_data(summary)
+        self._pin_data()
+
+    def _pin_data(self) -> None:
+        """Pin pictures of the form's data; while a training runs, those of its own stay."""
+        if self.data.summary is not None and self._state.phase == Phase.IDLE:
+            self.pinned.use_data(self.data.summary)
 
     @Slot()
     def _pin(self) -> None:
@@ -241,6 +245,7 @@ class TrainPanel(QWidget):
         elif phase == Phase.SAVING:
             self._strip.hide()
         if phase == Phase.IDLE:
+            self._pin_data()
             self._read_data()
             if not self.plot.has_curves:
                 self._pages.show_data()
@@ -288,7 +293,8 @@ class TrainPanel(QWidget):
             images = summary.parts if summary else {}
             classes = len(summary.classes) if summary else 0
             name = current.path.parent.name
-            self.plot.begin(Caption(current.path, name, current.title, current.recipe, images=images, classes=classes))
+            caption = Caption(current.path, name, current.title, current.recipe, images=images, classes=classes)
+            self.plot.begin(replace(caption, fit=current.fit))
             self._pages.show_plot()
 
     @Slot(object)

@@ -18,6 +18,7 @@ class Request:
     path: of the model to be; the run may be renamed while it waits. title: of the data.
     make: the job for that path; it may read the run's folder, so call it in a worker.
     raw: the data, if it has been read. queue: writes a run that waits, in a worker; None if it is on disk already.
+    fit: as in :class:`Job`.
     """
 
     path: Path
@@ -26,6 +27,7 @@ class Request:
     make: Callable[[Path], Job]
     raw: RawData | None = None
     queue: Callable[[], None] | None = None
+    fit: tuple[str, ...] = ()
 
 
 def new_run(
@@ -47,7 +49,7 @@ def new_run(
     def queue() -> None:
         queue_run(path.parent, recipe, new_record(source, title, data_dir, fit))
 
-    return Request(path, title, recipe, make, raw, queue)
+    return Request(path, title, recipe, make, raw, queue, fit)
 
 
 def continuation(path: Path, title: str, recipe: Recipe, *, epochs: int = 0, learning_rate: float = 0.0) -> Request:

@@ -78,12 +78,27 @@ def test_keras_makes_the_same_of_it(layers: tuple[Layer, ...]) -> None:
         (
             (kinds.Convolution(4096), kinds.Flatten(), kinds.Dense(4096)),
             3,
-            "It has 17,179,873,280 weights; at most 100,000,000 are",
+            "Up to here, the network has 17,179,987,968 weights; at most 100,000,000 are",
         ),
         (
             (kinds.Convolution(4096, stride=1), kinds.Convolution(4096), kinds.Flatten()),
             2,
-            "It has 150,999,040 weights",
+            "Up to here, the network has 151,113,728 weights",
+        ),
+        (
+            (kinds.Flatten(), *[kinds.Dense(4096)] * 8),
+            8,
+            "Up to here, the network has 113,274,880 weights",
+        ),
+        (
+            (*[kinds.Convolution(1024, kernel_size=1)] * 10, kinds.GlobalPooling()),
+            10,
+            "Up to here, the network has 10,485,760 numbers in the outputs of its layers, for each image",
+        ),
+        (
+            (*[kinds.Convolution(512, kernel_size=5)] * 4, kinds.GlobalPooling()),
+            4,
+            "Up to here, the network has 20,171,980,800 multiplications for each image",
         ),
     ],
 )

@@ -71,6 +71,22 @@ def test_a_setting_with_a_default_may_be_missing(tmp_path: Path) -> None:
     assert read_recipe(tmp_path / "recipe.toml") == STANDARD
 
 
+def test_a_file_may_leave_out_all_but_its_format_and_name(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text('\ufeffformat = 2\nname = "standard"\n', encoding="utf-8")  # with Notepad's mark
+    assert read_recipe(path) == Recipe("standard")
+    path.write_text(f'format = {FORMAT + 1}\nname = "x"\n')
+    with pytest.raises(UserError, match="is from a newer version of cnngui"):
+        read_recipe(path)
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"gone\.toml does not exist\. Check its name\.$"):
+        read_recipe(tmp_path / "gone.toml")
+    with pytest.raises(UserError, match=r" is a folder\. Choose the file of a recipe\.$"):
+        read_recipe(tmp_path)
+
+
 def changed(path: Path, old: str, new: str) -> None:
     """Write the standard recipe to the file, with one line changed."""
     write_recipe(STANDARD, path)
@@ -100,7 +116,9 @@ def changed(path: Path, old: str, new: str) -> None:
         ("[validation]", "[validity]", "line 35, validity: There is no setting “validity”."),
         ("[validation]", "[[validation]]", "line 35, validation: “validation” must be a table of settings."),
         ('name = "standard"', "name = 5", "line 2, name: The name must be a text."),
-        ("format = 2", 'format = "one"', "is not a recipe of cnngui. Choose another file."),
+        ("format = 2", 'format = "one"', "line 1, format: The format must be a whole number."),
+        ("format = 2", "format = true", "line 1, format: The format must be a whole number."),
+        ('name = "standard"', "", "name: The recipe has no name."),
         ("format = 2", "", "is not a recipe of cnngui. Choose another file."),
         ("format = 2", f"format = {FORMAT + 1}", "is from a newer version of cnngui. Update cnngui to read it."),
     ],
@@ -166,9 +184,3 @@ def test_what_is_no_recipe_is_named(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "recipe.toml").write_bytes(content)
     with pytest.raises(UserError, match=r"recipe\.toml is (damaged or )?(not|too large)"):
         read_recipe(tmp_path / "recipe.toml")
-
-
-def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
-    for path in (tmp_path / "recipe.toml", tmp_path):
-        with pytest.raises(UserError, match=f"{path.name} could not be read"):
-            read_recipe(path)

@@ -26,9 +26,10 @@ def summary(classes: int = 3) -> Summary:
     return summarize(RawData("a", "A", tuple("abcdefghij"[:classes]), split, None, None), 0.1)
 
 
-def glimpse(pictures: int, filters: int = 5) -> Glimpse:
-    probabilities = np.tile(np.array([[0.7, 0.2, 0.1]], np.float32), (pictures, 1))
-    return Glimpse(4, probabilities, np.zeros((filters, 3, 3, 3), np.uint8))
+def glimpse(state: PinnedState, filters: int = 5, classes: str = "abc") -> Glimpse:
+    """Answers to what is pinned."""
+    probabilities = np.tile(np.array([[0.7, 0.2, 0.1]], np.float32), (len(state.pixels), 1))
+    return Glimpse(4, state.pixels, tuple(classes), probabilities, np.zeros((filters, 3, 3, 3), np.uint8))
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_some_of_each_class_are_pinned(state: PinnedState) -> None:
 
 def test_the_answers_are_shown_and_judged(state: PinnedState, view: PinnedView) -> None:
     state.use_data(summary())
-    state.take(glimpse(MOST))
+    state.take(glimpse(state))
     assert [tile.accessibleName() for tile in view._tiles] == ["a 70 %, b 20 %"] * MOST
     assert [tile.color for tile in view._tiles[:3]] == [LIGHT.good, LIGHT.error, LIGHT.error]
     assert view._filters_title.text() == "The first layer’s filters after epoch 4"
@@ -68,7 +69,7 @@ def test_the_answers_are_shown_and_judged(state: PinnedState, view: PinnedView) 
 
 
 def test_a_network_without_such_filters(state: PinnedState, view: PinnedView) -> None:
-    state.take(glimpse(0, filters=0))
+    state.take(glimpse(state, filters=0))
     assert not view._filters.isVisible()
 
 
@@ -94,9 +95,28 @@ def test_dropped_pictures_are_pinned(state: PinnedState, view: PinnedView, qtbot
     assert view._hint.property("role") == "muted"
 
 
+def test_answers_to_pictures_that_were_pinned_before_do_not_count(state: PinnedState) -> None:
+    state.use_data(summary())
+    late = glimpse(state)
+    state.use_data(summary())
+    state.take(late)
+    assert state.answers(0) == []
+    assert state.glimpse is not None
+    assert len(state.glimpse.filters) == 5
+
+
+def test_a_network_of_other_classes_is_not_judged(state: PinnedState) -> None:
+    state.use_data(summary())
+    state.take(glimpse(state))
+    assert [state.is_right(number) for number in range(3)] == [True, False, False]
+    state.take(glimpse(state, classes="xyz"))
+    assert [name for name, _ in state.answers(0)] == ["x", "y"]
+    assert state.is_right(0) is None
+
+
 def test_filters_stay_when_other_pictures_are_pinned(state: PinnedState, view: PinnedView) -> None:
     state.use_data(summary())
-    state.take(glimpse(MOST))
+    state.take(glimpse(state))
     state.forget_own()
     assert view._filters.isVisible()
     assert state.answers(0) == []

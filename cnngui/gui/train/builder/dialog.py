@@ -56,7 +56,6 @@ class Builder(QDialog):
         self.state = BuilderState(layers_of(recipe.network), picture.shape, classes, self)
         self._estimate = TimeEstimate(recipe, picture.shape, classes, training_images, runs_dir, self)
         self._time: Estimate | None = None
-        self._has_images = training_images > 0
         self._boxes = Boxes(self.state)
         self._side = LayerSide(self.state, picture)
         self._sum = QLabel(wordWrap=True)
@@ -137,7 +136,7 @@ class Builder(QDialog):
             mark(self._sum, role="failure")
             return
         figures = f"{compact(plan.parameters)} weights, {compact(plan.multiplications)} multiplications for each image"
-        self._sum.setText(figures + (self._time_text() if self._has_images else ""))
+        self._sum.setText(figures + self._time_text())
         mark(self._sum, role="muted")
 
     def _time_text(self) -> str:

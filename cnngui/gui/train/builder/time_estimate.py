@@ -45,6 +45,9 @@ class TimeEstimate(QObject):
         """Find the time of these layers, soon."""
         self._recipe = replace(self._recipe, network=replace(self._recipe.network, shape="layers", layers=layers))
         self._task.abandon()
+        if not self._images:  # the data has not been read
+            self.found.emit(Estimate(None))
+            return
         self.found.emit(None)
         self._rest.start()
 

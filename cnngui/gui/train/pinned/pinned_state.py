@@ -45,6 +45,7 @@ class PinnedState(QObject):
         self.pictures: tuple[Pinned, ...] = ()
         self.classes: tuple[str, ...] = ()
         self.glimpse: Glimpse | None = None
+        self._pixels = np.zeros((0, *SIZE, 3), np.uint8)
         self._own: tuple[Pinned, ...] = ()
         self._of_data: tuple[Pinned, ...] = ()
         self._reader = LatestTask(self)
@@ -57,9 +58,7 @@ class PinnedState(QObject):
     @property
     def pixels(self) -> NDArray[np.uint8]:
         """All of them, uint8 (n, height, width, 3)."""
-        if not self.pictures:
-            return np.zeros((0, *SIZE, 3), np.uint8)
-        return np.stack([picture.pixels for picture in self.pictures])
+        return self._pixels
 
     def use_data(self, summary: Summary | None) -> None:
         """Pin pictures of the data, a few of each class, behind those of the user's own."""
@@ -91,8 +90,8 @@ class PinnedState(QObject):
         self._reader.do(work, self._take_files)
 
     def take(self, glimpse: Glimpse) -> None:
-        """The network's answers after an epoch."""
-        self.glimpse = glimpse
+        """The network's answers after an epoch; to other pictures, only its filters count."""
+        self.glimpse = glimpse if glimpse.pictures is self._pixels else _without_answers(glimpse)
         self.answered.emit()
 
     def forget(self) -> None:
@@ -111,10 +110,14 @@ class PinnedState(QObject):
             return []
         row = glimpse.probabilities[number]
         best = np.argsort(row)[::-1][:most]
-        return [
-            (self.classes[index] if index < len(self.classes) else f"class {index}", float(row[index]))
-            for index in best
-        ]
+        return [(glimpse.classes[index], float(row[index])) for index in best]
+
+    def is_right(self, number: int) -> bool | None:
+        """Whether the likeliest class of a picture is its own; None if that is not known, or of another data set."""
+        answers, label = self.answers(number, 1), self.pictures[number].label if number < len(self.pictures) else None
+        if not answers or label is None or self.glimpse is None or self.glimpse.classes != self.classes:
+            return None
+        return answers[0][0] == self.classes[label]
 
     def _take_files(self, found: tuple[list[Pinned], str]) -> None:
         own, problem = found
@@ -125,9 +128,14 @@ class PinnedState(QObject):
 
     def _put(self) -> None:
         self.pictures = (*self._own, *self._of_data)[:MOST]
-        if self.glimpse is not None:  # the filters are still those of the network
-            self.glimpse = replace(self.glimpse, probabilities=self.glimpse.probabilities[:0])
+        self._pixels = np.stack([each.pixels for each in self.pictures]) if self.pictures else self._pixels[:0]
+        if self.glimpse is not None:
+            self.glimpse = _without_answers(self.glimpse)
         self.pictures_changed.emit()
+
+
+def _without_answers(glimpse: Glimpse) -> Glimpse:
+    return replace(glimpse, probabilities=glimpse.probabilities[:0])
 
 
 def _of_data(summary: Summary) -> tuple[Pinned, ...]:

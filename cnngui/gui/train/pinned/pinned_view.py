@@ -60,10 +60,8 @@ class PinnedView(QWidget):
         state = self._state
         for number, tile in enumerate(self._tiles):
             picture = state.pictures[number] if number < len(state.pictures) else None
-            answers, is_right = state.answers(number, ANSWERS), None
-            if picture is not None and answers and picture.label is not None:
-                is_right = answers[0][0] == state.classes[picture.label]
-            tile.show_picture(None if picture is None else picture.pixels, answers, is_right)
+            pixels = None if picture is None else picture.pixels
+            tile.show_picture(pixels, state.answers(number, ANSWERS), state.is_right(number))
             tile.setToolTip("" if picture is None else _tip(state, number))
         self._back.setVisible(state.has_own)
         glimpse = state.glimpse

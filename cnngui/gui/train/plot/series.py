@@ -34,6 +34,7 @@ class Caption:
     path: of the model, also before it is saved. name: of the model. data: the data's title.
     smoothed_losses: whether the losses include the label smoothing, as those of older models do.
     images: how many there are for "training", "validation" and "test", if known. classes: how many; 0 if unknown.
+    fit: the settings that follow the data, and are no edits.
     """
 
     path: Path
@@ -43,13 +44,14 @@ class Caption:
     smoothed_losses: bool = False
     images: dict[str, int] = field(default_factory=dict)
     classes: int = 0
+    fit: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         """The data, the recipe, and its settings."""
         recipe = self.recipe
         parts = [
-            f"{title(recipe, self.images.get('training', 0))} on {self.data}",
+            f"{title(recipe, self.images.get('training', 0), self.fit)} on {self.data}",
             counted(recipe.optimization.epochs, "epoch"),
             f"batch size {recipe.optimization.batch_size:,}",
             f"learning rate {recipe.optimization.learning_rate:g}",

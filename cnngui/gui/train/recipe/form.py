@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnngui.core.networks.presets import SHAPES
+from cnngui.core.recipes.library import ENDING
 from cnngui.core.recipes.presets import PRESETS, Measured
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.sentences import counted
@@ -31,7 +32,7 @@ from cnngui.gui.train.recipe.editors import Editor
 from cnngui.gui.train.recipe.rows import SettingRows
 from cnngui.gui.train.recipe.state import RecipeState
 
-FILES = "Recipes (*.toml)"
+FILES = f"Recipes (*{ENDING})"
 BASIC = (
     "optimization.epochs",
     "optimization.batch_size",
@@ -153,7 +154,7 @@ class RecipeForm(QWidget):
             self, "Save the recipe", "Name of the recipe:", text=self._state.name if self._state.is_own else ""
         )
         name = name.strip()
-        if is_given and (name not in self._state.other_own or questions.may_replace_recipe(name, self)):
+        if is_given and (not self._state.is_taken(name) or questions.may_replace_recipe(name, self)):
             self._state.save_as(name)
 
     @Slot()
@@ -171,7 +172,11 @@ class RecipeForm(QWidget):
         name, _ = QFileDialog.getSaveFileName(self, "Export the recipe", f"{self._state.title}.toml", FILES)
         if name:
             path = Path(name)
-            self._state.write_file(path if path.suffix else path.with_suffix(".toml"))
+            whole = path if path.suffix.lower() == ENDING else path.with_name(path.name + ENDING)
+            if whole != path and whole.exists():  # the dialog only asked about the name without its ending
+                self._say(f"{whole} already exists. To replace it, choose it with its ending.")
+            else:
+                self._state.write_file(whole)
 
     @Slot()
     def _note_kept(self) -> None:

@@ -22,11 +22,13 @@ Choice = str | Recipe | None
 class Found:
     """recipes: all of the user's own, by their names. choice: what was chosen by what was done.
 
+    taken: the names of all files, in small letters; some may be no recipes.
     by_user: whether the user did something; else they were only read.
     """
 
     recipes: dict[str, Recipe]
     choice: Choice
+    taken: frozenset[str]
     by_user: bool
 
 
@@ -116,6 +118,6 @@ class OwnRecipes(QObject):
 
         def do(_report: object, _should_stop: object) -> Found:
             choice = work() if work is not None else None
-            return Found(library.own_recipes(folder), choice, by_user=work is not None)
+            return Found(library.own_recipes(folder), choice, library.taken_names(folder), by_user=work is not None)
 
         self._task.start(do, succeeded=self.found.emit, failed=lambda error: self.failed.emit(str(error)))

@@ -35,6 +35,7 @@ class RecipeState(QObject):
         """chosen: a recipe's name; the standard recipe if there is none of it. folder: of the own recipes."""
         super().__init__(parent)
         self._own: dict[str, Recipe] = {}
+        self._taken: Collection[str] = frozenset()
         self._last_chosen = chosen
         self._files = OwnRecipes(folder or paths.recipes_dir(), self)
         self._files.found.connect(self._take)
@@ -60,10 +61,9 @@ class RecipeState(QObject):
         """Whether the chosen recipe is the user's own."""
         return self.name in self._own
 
-    @property
-    def other_own(self) -> Collection[str]:
-        """The names of the user's own recipes, without the chosen one."""
-        return self._own.keys() - {self.name}
+    def is_taken(self, name: str) -> bool:
+        """Whether another recipe of the user's own, or a file that is none, has this name, in any case."""
+        return name.casefold() in self._taken and name != self.name
 
     @property
     def original(self) -> Recipe:
@@ -172,7 +172,7 @@ class RecipeState(QObject):
 
     @Slot(object)
     def _take(self, found: Found) -> None:
-        self._own, choice = found.recipes, found.choice
+        self._own, self._taken, choice = found.recipes, found.taken, found.choice
         if not found.by_user and self._last_chosen in self._own and self.recipe == PRESETS[FIRST]:
             choice = self._last_chosen
         self.recipes_changed.emit()

@@ -210,7 +210,7 @@ def test_a_bad_file_changes_nothing(state: RecipeState, qtbot: QtBot, tmp_path: 
     (tmp_path / "recipe.toml").write_text("format = 2\n")
     with qtbot.waitSignal(state.failed) as failed:
         state.add_file(tmp_path / "recipe.toml")
-    assert "recipe.toml is not a recipe" in failed.args[0]
+    assert failed.args[0].endswith("recipe.toml, name: The recipe has no name.")
     assert state.recipe == STANDARD
 
 
