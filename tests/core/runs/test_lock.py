@@ -7,8 +7,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from filelock import FileLock
 
 from cnngui.core.errors import UserError
 from cnngui.core.runs import lock
@@ -146,3 +148,19 @@ def test_what_another_has_taken_meanwhile_stays_anothers(tmp_path: Path) -> None
                 held.renew()
             held.release()
             assert is_written(folder)
+
+
+def test_a_lock_that_could_not_be_taken_again_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    with writing(folder) as held:
+        shutil.rmtree(folder)
+        folder.mkdir()
+        with monkeypatch.context() as patch:
+            patch.setattr(FileLock, "acquire", Mock(side_effect=OSError("full")))
+            for _ in range(2):
+                with pytest.raises(OSError, match="full"):
+                    held.renew()
+        assert not is_written(folder)
+        held.renew()
+        assert is_written(folder)

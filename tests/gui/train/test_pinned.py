@@ -15,6 +15,7 @@ from cnngui.core.data.datasets import RawData, Split
 from cnngui.core.data.summary import Summary, summarize
 from cnngui.core.progress import Glimpse
 from cnngui.gui.common.style import LIGHT
+from cnngui.gui.train.phases import Phase
 from cnngui.gui.train.pinned.pinned_state import MOST, PinnedState
 from cnngui.gui.train.pinned.pinned_view import Filters, PinnedView, _Tile
 from tests.gui.conftest import Driver, whole_box
@@ -150,3 +151,16 @@ def test_they_are_answered_while_it_trains(driver: Driver, few_shapes: None) -> 
     driver.wait_for_rest()
     driver.click("Pictures")
     assert driver.sees("filters after epoch")
+
+
+def test_the_pictures_follow_data_that_was_chosen_during_a_training(driver: Driver, few_shapes: None) -> None:
+    driver.press("Ctrl+2")
+    train, state = driver.window.train, driver.window.train_state
+    driver.wait_until(lambda: train.data.summary is not None)
+    before = train.pinned.classes
+    state._enter(Phase.PREPARING)
+    train.data.summary = summary()
+    train.data.changed.emit()
+    assert train.pinned.classes == before
+    state._enter(Phase.IDLE)
+    assert train.pinned.classes == ("a", "b", "c")

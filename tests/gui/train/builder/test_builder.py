@@ -136,6 +136,16 @@ def test_the_time_is_measured_and_told(builder: Builder, timed: Mock, qtbot: QtB
     assert (recipe.network.shape, recipe.network.layers) == ("layers", article())
 
 
+def test_without_data_nothing_is_measured(qtbot: QtBot, timed: Mock, tmp_path: Path) -> None:
+    builder = Builder(ARTICLE, PICTURE, 10, 0, tmp_path)
+    qtbot.addWidget(builder)
+    builder.state.add("dropout")
+    assert not builder._estimate._rest.isActive()
+    assert not timed.called
+    assert not says(builder, "time")
+    builder.stop()
+
+
 def test_a_network_that_cannot_be_timed_has_no_time(builder: Builder, timed: Mock, qtbot: QtBot) -> None:
     timed.side_effect = UserError("It is too large.")
     builder.state.add("dropout")

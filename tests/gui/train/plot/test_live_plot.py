@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.progress import BatchProgress, EpochResult
+from cnngui.core.recipes.fitting import FITTED, fitted
 from cnngui.core.recipes.presets import BEST, QUICK
 from cnngui.gui.common import style
 from cnngui.gui.common.graph import steady
@@ -187,6 +188,14 @@ def test_both_graphs_begin_at_zero_however_early_they_are_drawn(qtbot: QtBot) ->
         (left, right), _ = plot.viewRange()
         assert left == 0
         assert right >= 0.9
+
+
+def test_settings_that_follow_the_data_are_no_edits() -> None:
+    small = fitted(QUICK, 500)
+    caption = Caption(Path("a"), "a", "Pets", small, fit=FITTED)
+    assert caption.text.startswith("quick on Pets")
+    assert replace(caption, fit=()).text.startswith("quick, edited on Pets")
+    assert replace(caption, fit=(), images={"training": 500}).text.startswith("quick on Pets")
 
 
 def test_a_quantity_that_never_changes_has_an_axis_that_fits_it() -> None:

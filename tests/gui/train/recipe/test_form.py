@@ -187,6 +187,17 @@ def test_another_recipe_is_not_replaced_without_a_question(
     assert state.recipes["mine"].optimization.epochs == 3
 
 
+def test_an_export_replaces_nothing_that_the_dialog_did_not_ask_about(
+    form: RecipeForm, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "v1.2.toml").write_text("precious")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "v1.2"), ""))
+    with qtbot.assertNotEmitted(state_of(form).kept, wait=200):
+        action(form, "Export …")
+    assert (tmp_path / "v1.2.toml").read_text() == "precious"
+    assert "v1.2.toml already exists." in form._problem.text()
+
+
 def test_own_layers_are_counted(form: RecipeForm) -> None:
     put(form.editor("network.shape"), "layers")
     assert form._text.text().startswith("6 layers of your own.")
