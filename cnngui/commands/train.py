@@ -7,6 +7,7 @@ from pathlib import Path
 from cnngui.commands.options import STOPPED, add_data, add_json, signals_stop
 from cnngui.core.data import datasets
 from cnngui.core.errors import Diverged, UserError
+from cnngui.core.networks.recipe_files import read_trainable
 from cnngui.core.recipes import presets
 from cnngui.core.recipes.fitting import FITTED
 from cnngui.core.recipes.recipe import SETTINGS, Recipe, find
@@ -116,7 +117,7 @@ def _new_job(options: argparse.Namespace) -> Job:
 def _named_recipe(name: str) -> Recipe:
     """The preset of that name, or the recipe in that file."""
     if name not in presets.PRESETS and (name.endswith(".toml") or os.path.lexists(name)):
-        return read_recipe(Path(name))
+        return read_trainable(Path(name))
     return presets.preset(name)
 
 

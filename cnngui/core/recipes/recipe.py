@@ -156,7 +156,9 @@ def _part(kind: type, part: str, values: object) -> Any:
     for name in given:
         if name not in known:
             find(f"{part}.{name}")
-    return kind(**given, **({"layers": _layers(layers)} if layers is not None else {}))
+    if layers is not None:
+        given = {"shape": "layers"} | given | {"layers": _layers(layers)}
+    return kind(**given)
 
 
 def _layers(values: object) -> tuple[Layer, ...]:

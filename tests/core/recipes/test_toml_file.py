@@ -80,6 +80,12 @@ def test_a_file_may_leave_out_all_but_its_format_and_name(tmp_path: Path) -> Non
         read_recipe(path)
 
 
+def test_layers_are_the_network(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text('format = 2\nname = "x"\n[[network.layers]]\nkind = "flatten"\n')
+    assert read_recipe(path).network.shape == "layers"
+
+
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"gone\.toml does not exist\. Check its name\.$"):
         read_recipe(tmp_path / "gone.toml")

@@ -96,6 +96,16 @@ def test_dropped_pictures_are_pinned(state: PinnedState, view: PinnedView, qtbot
     assert view._hint.property("role") == "muted"
 
 
+def test_a_second_drop_loses_nothing_of_the_first(state: PinnedState, qtbot: QtBot, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        Image.new("RGB", (9, 9)).save(tmp_path / f"{name}.png")
+        state.use_files([tmp_path / f"{name}.png"])
+    qtbot.waitUntil(lambda: [picture.name for picture in state.pictures] == ["two.png", "one.png"], timeout=10_000)
+    with qtbot.waitSignal(state.problem, timeout=10_000) as told:
+        state.use_files([tmp_path / "one.png"] * (MOST + 1))
+    assert told.args == ["Only 12 pictures have room here."]
+
+
 def test_answers_to_pictures_that_were_pinned_before_do_not_count(state: PinnedState) -> None:
     state.use_data(summary())
     late = glimpse(state)

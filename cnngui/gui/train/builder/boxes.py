@@ -49,9 +49,8 @@ class BoxModel(QAbstractListModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """The last layer cannot be selected."""
-        flags = super().flags(index)
-        return flags if index.row() < len(self._state.layers) else flags & ~Qt.ItemFlag.ItemIsSelectable
+        """The last layer cannot be selected, nor be come to with the arrow keys."""
+        return super().flags(index) if index.row() < len(self._state.layers) else Qt.ItemFlag.NoItemFlags
 
     def title(self, number: int) -> str:
         """The layer's number, from 1, and the layer in a few words."""

@@ -86,7 +86,9 @@ class LayerSide(QWidget):
 
     @Slot()
     def _show_field(self) -> None:
+        self._field.setVisible(self._state.layer is not None)
         if self._state.layer is None:
+            self._field_text.clear()
             return
         planned = self._state.plan.layers[self._state.selected]
         self._field.show_field(planned.field)

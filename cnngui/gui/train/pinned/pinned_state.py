@@ -48,6 +48,7 @@ class PinnedState(QObject):
         self._pixels = np.zeros((0, *SIZE, 3), np.uint8)
         self._own: tuple[Pinned, ...] = ()
         self._of_data: tuple[Pinned, ...] = ()
+        self._asked: list[Path] = []  # that are being read
         self._reader = LatestTask(self)
 
     @property
@@ -74,11 +75,17 @@ class PinnedState(QObject):
         self.problem.emit("")
 
     def use_files(self, paths: Sequence[Path]) -> None:
-        """Pin these pictures of the user's own, before those that are pinned already."""
+        """Pin these pictures of the user's own, before those that are pinned or asked for already."""
+        self._asked = [*paths, *self._asked]
+        asked = tuple(self._asked)
 
         def work(_report: Deliver, should_stop: ShouldStop) -> tuple[list[Pinned], str]:
-            found, problem = [], ""
-            for path in paths[:MOST]:
+            found: list[Pinned] = []
+            problem = ""
+            for path in asked:
+                if len(found) == MOST:
+                    problem = f"Only {MOST} pictures have room here."
+                    break
                 if should_stop():
                     break
                 try:
@@ -121,6 +128,7 @@ class PinnedState(QObject):
 
     def _take_files(self, found: tuple[list[Pinned], str]) -> None:
         own, problem = found
+        self._asked = []
         if own:
             self._own = (*own, *self._own)[:MOST]
             self._put()

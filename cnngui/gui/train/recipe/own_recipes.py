@@ -8,10 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QFile, QObject, Signal, Slot
 
 from cnngui.core.errors import UserError
+from cnngui.core.networks.recipe_files import read_trainable
 from cnngui.core.recipes import library
 from cnngui.core.recipes.presets import PRESETS
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.core.recipes.toml_file import read_recipe, write_recipe
+from cnngui.core.recipes.toml_file import write_recipe
 from cnngui.gui.common.worker import Task
 
 Choice = str | Recipe | None
@@ -75,7 +76,7 @@ class OwnRecipes(QObject):
         """
 
         def work() -> Choice:
-            recipe = read_recipe(path)
+            recipe = read_trainable(path)
             if recipe.name in PRESETS:
                 return recipe
             name = library.free_name(recipe, self._folder)

@@ -96,7 +96,8 @@ class RateFinder(QDialog):
         self._text.setText(
             f"The loss falls fastest at about {suggested:g}. Click another rate on the curve, or type one."
         )
-        self.choose(suggested)
+        if self._rate is None:  # the user has not chosen one meanwhile
+            self.choose(suggested)
 
     def _fail(self, error: UserError) -> None:
         self._text.setText(str(error))

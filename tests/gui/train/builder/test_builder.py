@@ -261,8 +261,14 @@ def test_the_keys_of_the_boxes(builder: Builder, qtbot: QtBot) -> None:
     assert builder.state.layers[0] == MaxPooling()
     QTest.keyClick(boxes, Qt.Key.Key_Delete)
     assert len(builder.state.layers) == 5
-    QTest.keyClick(boxes, Qt.Key.Key_End)
-    assert builder.state.layer is not None  # the layer that names the classes cannot be selected
+    for _ in range(10):
+        QTest.keyClick(boxes, Qt.Key.Key_Down)
+    assert boxes.currentIndex().row() == 4  # the layer that names the classes cannot be selected
+    for _ in range(5):
+        QTest.keyClick(boxes, Qt.Key.Key_Delete)
+    assert not builder.state.layers
+    assert says(builder, "No layer is selected")
+    assert not says(builder, "Each value of this layer")
 
 
 def test_the_receptive_field_is_drawn(builder: Builder) -> None:

@@ -1,5 +1,6 @@
 """The preview of the augmentation, and the rate finder."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -197,6 +198,23 @@ def test_a_rate_is_typed(find: Finds, qtbot: QtBot) -> None:
     with qtbot.waitSignal(finder.rate_chosen) as told:
         QTest.keyClick(button(finder, "Use"), Qt.Key.Key_Space)
     assert told.args[0] == 0.0123
+
+
+@pytest.mark.usefixtures("falling")
+def test_a_rate_that_is_typed_during_the_test_stays(find: Finds, qtbot: QtBot) -> None:
+    read = threading.Event()
+
+    def wait(_should_stop: ShouldStop) -> RawData:
+        read.wait(30)
+        return raw()
+
+    finder = find(wait)
+    finder.choose(0.05)
+    read.set()
+    qtbot.waitUntil(lambda: says(finder, "The loss falls fastest at about"), timeout=30_000)
+    with qtbot.waitSignal(finder.rate_chosen) as told:
+        button(finder, "Use").click()
+    assert told.args[0] == 0.05
 
 
 def test_a_flat_curve_suggests_nothing(find: Finds, qtbot: QtBot, falling: list[float]) -> None:
