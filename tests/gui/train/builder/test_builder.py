@@ -266,7 +266,7 @@ def test_the_keys_of_the_boxes(builder: Builder, qtbot: QtBot) -> None:
     assert boxes.currentIndex().row() == 4  # the layer that names the classes cannot be selected
     for _ in range(5):
         QTest.keyClick(boxes, Qt.Key.Key_Delete)
-    assert not builder.state.layers
+    assert list(builder.state.layers) == []
     assert says(builder, "No layer is selected")
     assert not says(builder, "Each value of this layer")
 
