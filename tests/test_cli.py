@@ -611,3 +611,12 @@ def test_a_command_behind_an_option_is_no_picture(capsys: Captured) -> None:
         cli.main(["--model", "some.keras", "predict", "cat.png"])
     assert end.value.code == 2
     assert "put the command first: cnngui predict" in capsys.readouterr().err
+
+
+def test_a_network_without_layers_is_told_before_anything_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--set", "network.shape=layers", "--data", str(tmp_path / "none"), "--out", str(tmp_path / "run")]
+    assert cli.main(["train", *options]) == 1
+    assert "The network ends with an image. Add Flatten or Global pooling at its end." in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 from cnngui.commands.options import STOPPED, add_data, add_json, signals_stop
 from cnngui.core.data import datasets
 from cnngui.core.errors import Diverged, UserError
-from cnngui.core.networks.recipe_files import read_trainable
+from cnngui.core.networks.recipe_files import check_layers, read_trainable
 from cnngui.core.recipes import presets
 from cnngui.core.recipes.fitting import FITTED
 from cnngui.core.recipes.recipe import SETTINGS, Recipe, find
@@ -107,6 +107,7 @@ def run(options: argparse.Namespace) -> int:
 def _new_job(options: argparse.Namespace) -> Job:
     preset, chosen = _named_recipe(options.recipe or "standard"), _chosen(options)
     recipe = preset.changed(chosen)
+    check_layers(recipe)
     source = options.data or datasets.default_source(options.data_dir)
     fit = tuple(path for path in FITTED if path not in chosen) if preset.name in presets.PRESETS else ()
     if not options.overwrite:

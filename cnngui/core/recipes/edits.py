@@ -44,4 +44,6 @@ def _words(recipe: Recipe, path: str) -> str:
     if isinstance(value, bool):
         return label if value else f"no {label}"
     written = setting.write(value)
-    return written if path == "network.shape" else f"{label} {written}"
+    if setting.choices is None:
+        return f"{label} {written}"
+    return written if path == "network.shape" else f"{label} ({written})"

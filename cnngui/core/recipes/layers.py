@@ -77,6 +77,7 @@ class SeparableConvolution(_Convolving):
     kind = "separable_convolution"
     title = "Depthwise-separable convolution"
     sentence = "A convolution with far fewer multiplications: each channel by itself, then all of them together."
+    filters: int = setting(64, "Filters", "How many patterns it looks for.", bounds=(1, 4096))
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def _stuck(history: Sequence[EpochResult], recipe: Recipe, classes: int, images:
     if chance(correct, images, 1 / classes) <= SIGNIFICANCE:
         return None
     sentence = f"Stuck at chance: after {counted(len(history), 'epoch')} it is no better than guessing."
-    return Finding("stuck", sentence, (_rate(recipe, 10), *_more_epochs(recipe, 10)))
+    return Finding("stuck", sentence, (*_rate(recipe, 10), *_more_epochs(recipe, 10)))
 
 
 def _rate_too_high(history: Sequence[EpochResult], recipe: Recipe) -> Finding | None:
@@ -106,14 +106,14 @@ def _rate_too_high(history: Sequence[EpochResult], recipe: Recipe) -> Finding | 
     least = max(JUMP * low, low + LOST * (history[0].loss - low))
     if any(result.loss < least for result in history[-WAIT:]):
         return None
-    return Finding("rate", "The learning rate seems too high: the training loss has risen.", (_rate(recipe, 3),))
+    return Finding("rate", "The learning rate seems too high: the training loss has risen.", tuple(_rate(recipe, 3)))
 
 
 def _overfitting(history: Sequence[EpochResult], recipe: Recipe) -> Finding | None:
     """Overfitting: the validation loss has risen 5 % above its lowest value, and is still 2 % above it.
 
     Since then, for three epochs at least, the training loss has fallen, and training is at least 3 points more accurate
-    than validation. All of these are means of three epochs. It began after the first epoch that was, but for 2 %, as
+    than validation; noise is averaged over three epochs. It began after the first epoch that was, but for 2 %, as
     good as the best.
     """
     losses = _smooth([result.val_loss for result in history])
@@ -158,7 +158,13 @@ def _against_overfitting(recipe: Recipe, best: int) -> list[Remedy]:
         remedies.append(Remedy("Augment: flip and shift", changes))
     elif not augmentation.zoom or not augmentation.colour_jitter:
         remedies.append(
-            Remedy("Augment: zoom and colour jitter", {"augmentation.zoom": 0.35, "augmentation.colour_jitter": 0.2})
+            Remedy(
+                "Augment: zoom and colour jitter",
+                {
+                    "augmentation.zoom": max(0.35, augmentation.zoom),
+                    "augmentation.colour_jitter": max(0.2, augmentation.colour_jitter),
+                },
+            )
         )
     if not recipe.optimization.patience:
         remedies.append(Remedy("Stop early", {"optimization.patience": WAIT}))
@@ -184,11 +190,12 @@ def _few_test_images(images: int) -> Finding | None:
     return Finding("few", f"There are only {counted(images, 'test image')}: the result may be off by {points}.")
 
 
-def _rate(recipe: Recipe, divisor: int) -> Remedy:
-    rate = float(
-        f"{max(SETTINGS['optimization.learning_rate'].minimum, recipe.optimization.learning_rate / divisor):.2g}"
-    )
-    return Remedy(f"Lower the rate to {rate:g}", {"optimization.learning_rate": rate})
+def _rate(recipe: Recipe, divisor: int) -> list[Remedy]:
+    lowest = SETTINGS["optimization.learning_rate"].minimum
+    rate = float(f"{max(lowest, recipe.optimization.learning_rate / divisor):.2g}")
+    if rate >= recipe.optimization.learning_rate:
+        return []
+    return [Remedy(f"Lower the rate to {rate:g}", {"optimization.learning_rate": rate})]
 
 
 def _more_epochs(recipe: Recipe, more: int) -> list[Remedy]:

@@ -78,7 +78,7 @@ class RunWriter:
         self._told: set[str] = set()
         self._epoch_end = ""  # the name of the newest checkpoint at the end of an epoch
         self._origin: tuple[str, ...] = ()  # the names of the checkpoints that the run went on with
-        self._before: dict[str, bytes] = {}  # its other files, as they were when it went on
+        self._before: dict[str, bytes | None] = {}  # its other files, as they were when it went on
 
     @property
     def rows(self) -> int:
@@ -163,6 +163,9 @@ class RunWriter:
 
     def _write_before(self) -> None:
         for name, content in self._before.items():
+            if content is None:
+                (self.folder / name).unlink(missing_ok=True)
+                continue
             with replacing(self.folder / name) as new:
                 new.write_bytes(content)
 
@@ -359,12 +362,19 @@ def _joined(batches: list[NDArray[np.void]]) -> NDArray[np.void]:
     return np.concatenate(batches) if batches else no_batches()
 
 
-def _contents(folder: Path) -> dict[str, bytes]:
-    """What the files hold that a run's going on changes, without its checkpoints; not those that cannot be read."""
-    found: dict[str, bytes] = {}
+def _contents(folder: Path) -> dict[str, bytes | None]:
+    """What the files hold that a run's going on changes, without its checkpoints.
+
+    None for a file that is not there; those that cannot be read are left out.
+    """
+    found: dict[str, bytes | None] = {}
     for name in (RECIPE, HISTORY, BATCHES, RECORD):
-        with suppress(OSError):
+        try:
             found[name] = (folder / name).read_bytes()
+        except FileNotFoundError:
+            found[name] = None
+        except OSError:
+            continue
     return found
 
 

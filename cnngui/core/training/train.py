@@ -1,6 +1,7 @@
 """A training: from a data set and a recipe to a model."""
 
 import platform
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 LEAST_STATISTICS_BATCHES = 8  # used for batch normalisation even after a stop
 DIVERGED = "The training diverged: its loss is no longer a finite number. Try a lower learning rate."
 LEAST_CALIBRATION_IMAGES = 100  # fewer validation images would make the temperature noise
+
+_building = threading.Lock()  # the seed and the precision are those of the whole process: one network at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,13 +212,14 @@ def build_network(dataset: Dataset, recipe: Recipe, precision: str) -> "keras.Mo
     """A new network for the recipe, returning logits, under the Keras dtype policy ``precision``."""
     import keras
 
-    keras.utils.set_random_seed(recipe.seed)
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(precision)
-    try:
-        return build(recipe.network, dataset.train.images, len(dataset.classes))
-    finally:
-        keras.config.set_dtype_policy(before)
+    with _building:
+        keras.utils.set_random_seed(recipe.seed)
+        before = keras.config.dtype_policy()
+        keras.config.set_dtype_policy(precision)
+        try:
+            return build(recipe.network, dataset.train.images, len(dataset.classes))
+        finally:
+            keras.config.set_dtype_policy(before)
 
 
 def _update_statistics(network: "keras.Model", batches: "Batches", progress: Report, should_stop: ShouldStop) -> None:

@@ -1,6 +1,6 @@
 """The Train half: a form, one button, and the curves."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -11,7 +11,6 @@ from cnngui.core.models.card import TrainingRecord
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Glimpse, Progress, Trouble
 from cnngui.core.recipes.edits import long_title
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.core.recipes.setting import Value
 from cnngui.core.runs.diagnosis import Remedy
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common import questions
@@ -35,14 +34,6 @@ from cnngui.gui.train.state import TrainState
 from cnngui.gui.train.tools import Tools
 
 
-@dataclass(frozen=True)
-class _Remedies:
-    """What was taken of the advice on a training. recipe: that training's. changes: of its settings, together."""
-
-    recipe: Recipe | None = None
-    changes: dict[str, Value] = field(default_factory=dict)
-
-
 class TrainPanel(QWidget):
     """Shows what the state does, and starts what the form says.
 
@@ -64,7 +55,7 @@ class TrainPanel(QWidget):
         self.plot = LivePlot()
         self._side = TrainSide(self.form, state)
         self._latest: BatchProgress | None = None  # of the running training
-        self._remedies = _Remedies()
+        self._advised: Recipe | None = None  # the recipe of the training whose advice was taken last
         self.tools = Tools(self.form, self.data, state.runs_dir, self)
         self.pinned = PinnedState(self)
         self._pages = TrainPages(Overview(self.form, self.data), self.plot, self.pinned)
@@ -319,10 +310,13 @@ class TrainPanel(QWidget):
 
     @Slot(object, object)
     def _take_remedy(self, remedy: Remedy, recipe: Recipe) -> None:
-        """Let the form say the recipe of the curves with this change and those taken before; the user starts it."""
-        taken = self._remedies.changes if self._remedies.recipe == recipe else {}
-        self._remedies = _Remedies(recipe, {**taken, **remedy.changes})
-        self.form.recipe_state.use(recipe.changed(self._remedies.changes))
+        """Let the form say the recipe of the curves with this change, those taken before and the user's own."""
+        state = self.form.recipe_state
+        if self._advised is not recipe or state.name != recipe.name:
+            self._advised = recipe
+            state.use(recipe)
+        for path, value in remedy.changes.items():
+            state.set(path, value)
 
     @Slot(object, object)
     def _lengthen(self, path: Path, training: TrainingRecord) -> None:

@@ -14,6 +14,7 @@ from cnngui.paths import shipped_model
         ({}, ()),
         ({"network.dropout": 0.3}, ("dropout 0.3",)),
         ({"augmentation.horizontal_flip": False, "augmentation.cutmix": 0.5}, ("no horizontal flip", "CutMix 0.5")),
+        ({"optimization.schedule": "step"}, ("schedule (step)",)),
         ({"network.shape": "article", "optimization.epochs": 1000}, ("article", "epochs 1,000")),
     ],
 )

@@ -168,3 +168,13 @@ def test_every_remedy_can_be_taken(history: list[EpochResult], recipe: Recipe, i
         assert finding.sentence.endswith(".")
         for remedy in finding.remedies:
             assert recipe.changed(remedy.changes) != recipe
+
+
+def test_a_remedy_takes_nothing_back() -> None:
+    history = epochs([1.0, 0.7, 0.6, 0.7, 0.8, 0.9], accuracy=0.95)
+    (finding,) = told(history, STANDARD.changed({"augmentation.zoom": 0.8}))
+    augment = next(remedy for remedy in finding.remedies if "zoom" in remedy.text)
+    assert augment.changes == {"augmentation.zoom": 0.8, "augmentation.colour_jitter": 0.2}
+    lowest = ARTICLE.changed({"optimization.learning_rate": 0.000001})
+    (finding,) = told(epochs([2.3] * 4, accuracy=0.1, val_accuracy=0.11), lowest)
+    assert [remedy.text for remedy in finding.remedies] == ["Train 10 epochs longer"]

@@ -1,5 +1,6 @@
 import gc
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -16,9 +17,10 @@ from cnngui.core.errors import UserError
 from cnngui.core.networks.layers import whitening_kernel
 from cnngui.core.progress import BatchProgress, EpochResult, Progress
 from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.tensorflow_start import start_tensorflow
 from cnngui.core.training import averaging
 from cnngui.core.training import train as training
-from cnngui.core.training.train import Trained, train
+from cnngui.core.training.train import Trained, build_network, train
 
 
 @pytest.fixture(autouse=True)
@@ -390,3 +392,14 @@ def test_the_last_epochs_show_whole_images(easy: Dataset, tiny: Recipe, epochs: 
         if all(np.isin(seen[index][1], (0, 1)).all() for index in range(len(seen))):
             found.append(epoch)
     assert found == whole
+
+
+def test_two_networks_that_are_built_at_once_have_their_own_seeds(easy: Dataset, tiny: Recipe) -> None:
+    start_tensorflow()
+    seeds = [tiny.changed({"seed": seed}) for seed in (0, 1)]
+    alone = [build_network(easy, recipe, "float32").get_weights() for recipe in seeds]
+    with ThreadPoolExecutor(2) as pool:
+        networks = list(pool.map(lambda recipe: build_network(easy, recipe, "float32"), seeds * 6))
+    for number, network in enumerate(networks):
+        for ours, theirs in zip(network.get_weights(), alone[number % 2], strict=True):
+            np.testing.assert_array_equal(ours, theirs)

@@ -173,7 +173,7 @@ class RecipeState(QObject):
     @Slot(object)
     def _take(self, found: Found) -> None:
         self._own, self._taken, choice = found.recipes, found.taken, found.choice
-        if not found.by_user and self._last_chosen in self._own and self.recipe == PRESETS[FIRST]:
+        if not found.by_user and self._last_chosen in self._own and not self.is_edited and self.name == FIRST:
             choice = self._last_chosen
         self.recipes_changed.emit()
         if isinstance(choice, Recipe):
