@@ -171,7 +171,7 @@ def _layers(values: object) -> tuple[Layer, ...]:
 
 def _layer(number: int, values: object) -> Layer:
     path = f"network.layers.{number}"
-    if not isinstance(values, Mapping) or values.get("kind") not in LAYERS:
+    if not isinstance(values, Mapping) or values.get("kind") not in list(LAYERS):  # it may be unhashable
         raise SettingError(path, f"The kind of layer {number} must be one of: {', '.join(LAYERS)}.")
     kind = LAYERS[values["kind"]]
     given = {name: value for name, value in values.items() if name != "kind"}

@@ -49,6 +49,8 @@ def read_recipe(path: Path) -> Recipe:
             raise SettingError("format", "The format must be a whole number.")
         if made_by > FORMAT:
             raise UserError(f"{path} is from a newer version of cnngui. Update cnngui to read it.")
+        if made_by > 1 and not isinstance(values.get("network", {}), dict):
+            raise SettingError("network", "“network” must be a table of settings.")
         return Recipe.from_dict(values)
     except SettingError as error:
         line = line_of(text, error.path)

@@ -80,6 +80,13 @@ def test_a_file_may_leave_out_all_but_its_format_and_name(tmp_path: Path) -> Non
         read_recipe(path)
 
 
+def test_a_network_that_is_no_table_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text('format = 2\nname = "x"\nnetwork = "whitened"\n')
+    with pytest.raises(UserError, match="line 3, network: “network” must be a table of settings"):
+        read_recipe(path)
+
+
 def test_layers_are_the_network(tmp_path: Path) -> None:
     path = tmp_path / "recipe.toml"
     path.write_text('format = 2\nname = "x"\n[[network.layers]]\nkind = "flatten"\n')
@@ -154,6 +161,10 @@ def of_layers(path: Path, text: str) -> None:
         (
             '[[network.layers]]\nkind = "dense"\nunit = 5\n',
             "line 9, network.layers.1.unit: Dense (layer 1) has no setting “unit”.",
+        ),
+        (
+            '[[network.layers]]\nkind = ["dense"]\n',
+            "line 7, network.layers.1: The kind of layer 1 must be one of: conv",
         ),
         ('[[network.layers]]\nkind = "lstm"\n', "line 7, network.layers.1: The kind of layer 1 must be one of: conv"),
         ('[[network.layers]]\n\n[[network.layers]]\nkind = "dense"\n', "line 7, network.layers.1: The kind of"),
