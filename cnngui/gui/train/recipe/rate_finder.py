@@ -1,9 +1,10 @@
 """Finds a learning rate: the curve of a range test, a suggestion, and a click that takes a rate."""
 
-import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.data import datasets
@@ -12,14 +13,22 @@ from cnngui.core.errors import UserError
 from cnngui.core.progress import ShouldStop
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.training.trial import RANGES, RangePoint, range_test, suggested_rate
-from cnngui.gui.common.style import SPACE, colors, mark
+from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, Task
 from cnngui.gui.train.recipe.editors import Editor
+
+if TYPE_CHECKING:
+    from cnngui.gui.train.recipe.rate_plot import RatePlot
 
 REDRAW_MS = 100
 
 ReadData = Callable[[ShouldStop], RawData]
 """Gives the chosen data, in a worker."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The plot can be made."""
 
 
 class RateFinder(QDialog):
@@ -29,21 +38,17 @@ class RateFinder(QDialog):
 
     def __init__(self, recipe: Recipe, read: ReadData, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        import pyqtgraph as pg
-
         self._recipe, self._read = recipe, read
         self._points: list[RangePoint] = []
         self._rate: float | None = None
         self._text = QLabel("Reading the data …", wordWrap=True)
-        self._plot = pg.PlotWidget(background=colors().surface)
-        self._curve = self._plot.plot(pen=pg.mkPen(colors().accent, width=2))
-        self._line = pg.InfiniteLine(pen=pg.mkPen(colors().validation, width=2))
+        self._plot: RatePlot | None = None  # until its worker has imported pyqtgraph, which takes long
         self._take = QPushButton("&Use this rate")
         self._editor = Editor(SETTINGS["optimization.learning_rate"], self)
         self._task = Task(self)
         self._redraw = QTimer(self, singleShot=True, interval=REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
-        self._buttons = QHBoxLayout()
+        self._place, self._buttons = QVBoxLayout(), QHBoxLayout()
         self._lay_out()
         self.finished.connect(self._end)
         self._begin()
@@ -58,14 +63,17 @@ class RateFinder(QDialog):
         setting = SETTINGS["optimization.learning_rate"]
         self._rate = min(setting.maximum, max(setting.minimum, rate))
         self._editor.show(self._rate)
-        self._line.setValue(math.log10(self._rate))
-        self._line.setVisible(True)
+        if self._plot is not None:
+            self._plot.mark(self._rate)
         self._take.setEnabled(True)
 
     def _begin(self) -> None:
         recipe, read = self._recipe, self._read
 
         def work(report: Deliver, should_stop: ShouldStop) -> tuple[RangePoint, ...]:
+            import cnngui.gui.train.recipe.rate_plot  # noqa: F401
+
+            report(Ready())
             raw = read(should_stop)
             dataset: Dataset = datasets.divide(raw, validation_fraction=recipe.validation.fraction, seed=recipe.seed)
             report("Preparing the network …")
@@ -74,7 +82,9 @@ class RateFinder(QDialog):
         self._task.start(work, progressed=self._show, succeeded=self._suggest, failed=self._fail, broken=self.reject)
 
     def _show(self, value: object) -> None:
-        if isinstance(value, RangePoint):
+        if isinstance(value, Ready):
+            self._show_plot()
+        elif isinstance(value, RangePoint):
             self._points.append(value)
             if not self._redraw.isActive():
                 self._redraw.start()
@@ -84,7 +94,8 @@ class RateFinder(QDialog):
 
     @Slot()
     def _draw(self) -> None:
-        self._curve.setData([point.rate for point in self._points], [point.loss for point in self._points])
+        if self._plot is not None:
+            self._plot.show_points(self._points)
 
     def _suggest(self, points: tuple[RangePoint, ...]) -> None:
         suggested = suggested_rate(points)
@@ -117,31 +128,22 @@ class RateFinder(QDialog):
             self.rate_chosen.emit(self._rate)
         self.accept()
 
-    def _click(self, event: object) -> None:
-        point: QPointF = self._plot.plotItem.vb.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
+    @Slot(float)
+    def _take_click(self, rate: float) -> None:
         if self._points:
-            low, high = RANGES[self._recipe.optimization.optimizer]
-            self.choose(float(f"{min(high, max(low, 10 ** point.x())):.2g}"))
+            self.choose(rate)
+
+    def _show_plot(self) -> None:
+        from cnngui.gui.train.recipe.rate_plot import RatePlot
+
+        self._plot = RatePlot(*RANGES[self._recipe.optimization.optimizer])
+        self._plot.clicked.connect(self._take_click)
+        self._place.addWidget(self._plot)
+        if self._rate is not None:
+            self._plot.mark(self._rate)
 
     def _lay_out(self) -> None:
-        from cnngui.gui.common.graph import color_axes, prepare
-
         self.setWindowTitle("Find a learning rate")
-        plot = self._plot.plotItem
-        prepare(plot)
-        color_axes(plot, colors())
-        plot.setLogMode(x=True)
-        plot.setLabel("bottom", "learning rate")
-        plot.setLabel("left", "loss")
-        low, high = (math.log10(rate) for rate in RANGES[self._recipe.optimization.optimizer])
-        plot.setXRange(low, high)
-        decades = range(math.ceil(low), math.floor(high) + 1)
-        plot.getAxis("bottom").setTicks([[(decade, f"{10.0**decade:.{max(0, -decade)}f}") for decade in decades]])
-        plot.addItem(self._line)
-        self._line.setVisible(False)
-        self._plot.setMouseEnabled(False, False)
-        self._plot.setAccessibleName("The loss for each learning rate")
-        self._plot.scene().sigMouseClicked.connect(self._click)
         mark(self._take, kind="primary")
         self._take.setEnabled(False)
         self._editor.show(self._recipe.optimization.learning_rate)
@@ -160,6 +162,6 @@ class RateFinder(QDialog):
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
         column.addWidget(self._text)
-        column.addWidget(self._plot, 1)
+        column.addLayout(self._place, 1)
         column.addLayout(self._buttons)
         self.resize(620, 440)

@@ -179,6 +179,7 @@ def test_a_click_on_the_curve_takes_its_rate(find: Finds, qtbot: QtBot) -> None:
     finder = find(lambda _should_stop: raw())
     qtbot.waitUntil(lambda: says(finder, "The loss falls fastest at about"), timeout=30_000)
     view = finder._plot
+    assert view is not None
     place = view.plotItem.vb.mapViewToScene(QPointF(-1, 1.5))
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.mapFromScene(place))
     with qtbot.waitSignal(finder.rate_chosen) as told:
