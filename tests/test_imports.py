@@ -36,7 +36,7 @@ WITH_KERAS = {
 }
 # These import pyqtgraph, which takes 0.15 s, and so are imported inside functions too.
 WITH_PYQTGRAPH = {
-    *("cnngui.gui.common.graph", "cnngui.gui.train.plot.curves"),
+    *("cnngui.gui.common.graph", "cnngui.gui.train.plot.curves", "cnngui.gui.train.recipe.rate_plot"),
     *(
         "cnngui.gui.runs.compare.curves.graph",
         "cnngui.gui.runs.compare.curves.graphs",
