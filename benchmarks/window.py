@@ -34,7 +34,7 @@ from cnngui import paths
 from cnngui.core.progress import BatchProgress, EpochResult, Progress
 from cnngui.gui.common import style
 from cnngui.gui.common.garbage import GarbageCollector
-from cnngui.gui.runs.compare.switches import Switches
+from cnngui.gui.common.switches import Switches
 from cnngui.gui.runs.rows import RunTableModel
 from cnngui.gui.runs.table import RunTable
 from cnngui.gui.train.builder.dialog import Builder

@@ -38,11 +38,6 @@ class SavedAnswers:
         surest = wrong[np.argsort(-probabilities[wrong, predicted[wrong]], kind="stable")][:MISTAKES]
         return cls(labels.astype(np.int32), probabilities.astype(np.float32), surest, images[surest])
 
-    @property
-    def predicted(self) -> NDArray[np.int64]:
-        """The likeliest class of each image."""
-        return np.asarray(self.probabilities.argmax(1))
-
 
 def answers_path(model: Path) -> Path:
     """The path of the file beside a model."""

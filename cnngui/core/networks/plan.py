@@ -36,6 +36,7 @@ class PlannedLayer:
 
     shape: of its output; that of its input if there is a problem. parameters: how many weights it has.
     multiplications: for one image. field: what one output value sees; None where it sees the whole image.
+    outputs: how many of its shape it makes on the way.
     problem: why it cannot work, and what to do, in a sentence; "" if it can.
     """
 
@@ -43,6 +44,7 @@ class PlannedLayer:
     parameters: int = 0
     multiplications: int = 0
     field: Field | None = None
+    outputs: int = 1
     problem: str = ""
 
 
@@ -54,13 +56,13 @@ class Costs:
     values: int = 0
     multiplications: int = 0
 
-    def with_layer(self, layer: PlannedLayer, convolutions: int) -> "Costs":
-        """With one more. convolutions: how many outputs of its shape it makes on the way."""
+    def with_layer(self, layer: PlannedLayer) -> "Costs":
+        """With one more, unless it cannot work."""
         if layer.problem:
             return self
         return Costs(
             self.parameters + layer.parameters,
-            self.values + convolutions * prod(layer.shape),
+            self.values + layer.outputs * prod(layer.shape),
             self.multiplications + layer.multiplications,
         )
 
@@ -109,11 +111,10 @@ def plan(layers: Sequence[Layer], image: Shape, classes: int) -> Plan:
     shape, field, costs = image, Field(), Costs()
     planned: list[PlannedLayer] = []
     for layer in layers:
-        convolutions = layer.convolutions if isinstance(layer, kinds.ResidualBlock) else 1
-        here = _checked(_planned(layer, shape, field), shape, field, costs, convolutions)
+        here = _checked(_planned(layer, shape, field), shape, field, costs)
         planned.append(here)
         shape, field = here.shape, here.field or field
-        costs = costs.with_layer(here, convolutions)
+        costs = costs.with_layer(here)
     return Plan(tuple(planned), _checked(_output(shape, classes), shape, field, costs))
 
 
@@ -174,7 +175,7 @@ def _block(layer: kinds.ResidualBlock, shape: Shape, field: Field) -> PlannedLay
     field = field.through(3, layer.stride)
     for _ in range(layer.convolutions - 1):
         field = field.through(3, 1)
-    return PlannedLayer((*size, layer.filters), parameters, prod(size) * weights, field)
+    return PlannedLayer((*size, layer.filters), parameters, prod(size) * weights, field, layer.convolutions)
 
 
 def has_projection(layer: kinds.ResidualBlock, shape: Shape) -> bool:
@@ -186,13 +187,13 @@ def _conv_side(side: int, kernel: int, stride: int, padding: str) -> int:
     return -(-side // stride) if padding == "same" else -(-(side - kernel + 1) // stride)
 
 
-def _checked(planned: PlannedLayer, shape: Shape, field: Field, before: Costs, convolutions: int = 1) -> PlannedLayer:
+def _checked(planned: PlannedLayer, shape: Shape, field: Field, before: Costs) -> PlannedLayer:
     """The layer, or its problem. before: the costs of the layers before it."""
     problem = planned.problem
     if not problem and min(planned.shape) < 1:
         size = " × ".join(str(side) for side in shape[:2])
         problem = f"Its input, {size} pixels, is too small for it. Remove it, or a layer before it that makes it small."
-    problem = problem or before.with_layer(planned, convolutions).problem
+    problem = problem or before.with_layer(planned).problem
     return PlannedLayer(shape, field=field if len(shape) > 1 else None, problem=problem) if problem else planned
 
 

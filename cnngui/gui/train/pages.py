@@ -1,11 +1,11 @@
 """The card beside the form: the data, the curves or the pinned pictures, and the progress of a training below."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
-from cnngui.gui.common.page_tabs import PageTabs
 from cnngui.gui.common.scroll_column import ScrollColumn
 from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.switches import Switches
 from cnngui.gui.train.overview import Overview
 from cnngui.gui.train.pinned.pinned_state import PinnedState
 from cnngui.gui.train.pinned.pinned_view import PinnedView
@@ -14,6 +14,13 @@ from cnngui.gui.train.plot.live_plot import LivePlot
 from cnngui.gui.train.progress_box import ProgressBox
 
 PINNED_WIDTH = 330  # pixels, at least
+DATA, CURVES, PICTURES = range(3)
+TITLES = ("Data", "Curves", "Pictures")
+TIPS = (
+    "Show what the chosen data holds",
+    "Show the loss and the accuracy",
+    "Show what the network makes of twelve pictures after each epoch",
+)
 
 
 class TrainPages(QFrame):
@@ -27,7 +34,8 @@ class TrainPages(QFrame):
         mark(self, kind="card")
         self._overview, self._plot, self._pinned = overview, plot, ScrollColumn(PinnedView(pinned), PINNED_WIDTH)
         self._pages = QStackedWidget()
-        self._tabs = PageTabs(self._pages)
+        self._tabs = Switches("Pages", TITLES, TIPS)
+        self._tabs.chosen.connect(self._pages.setCurrentIndex)
         self.progress, self.advice = ProgressBox(), Advice()
         self._lay_out()
         plot.epochs_changed.connect(self._advise)
@@ -35,12 +43,12 @@ class TrainPages(QFrame):
     @Slot()
     def show_data(self) -> None:
         """Show what the chosen data holds."""
-        self._show(self._overview)
+        self._show(DATA)
 
     @Slot()
     def show_plot(self) -> None:
         """Show the curves."""
-        self._show(self._curves)
+        self._show(CURVES)
 
     @Slot()
     def _advise(self) -> None:
@@ -50,24 +58,22 @@ class TrainPages(QFrame):
                 plot.epochs, caption.recipe, caption.images, caption.classes, has_ended=not plot.shows_running
             )
 
-    def _show(self, page: QWidget) -> None:
-        self._pages.setCurrentWidget(page)
+    def _show(self, page: int) -> None:
+        self._tabs.choose(page)
         self._tabs.setVisible(self._plot.has_curves)
 
     def _lay_out(self) -> None:
-        self._curves = QWidget()
-        beside = QVBoxLayout(self._curves)
+        curves = QWidget()
+        beside = QVBoxLayout(curves)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(SPACE)
         beside.addWidget(self._plot, 1)
         beside.addWidget(self.advice)
-        pinned_tip = "Show what the network makes of twelve pictures after each epoch"
-        self._tabs.add("Data", "Show what the chosen data holds", self._overview)
-        self._tabs.add("Curves", "Show the loss and the accuracy", self._curves)
-        self._tabs.add("Pictures", pinned_tip, self._pinned)
+        for page in (self._overview, curves, self._pinned):
+            self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE + 4)
-        column.addWidget(self._tabs)
+        column.addWidget(self._tabs, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._pages, 1)
         column.addWidget(self.progress)

@@ -43,6 +43,14 @@ def held_elsewhere(folder: Path) -> Iterator["subprocess.Popen[str]"]:
 
 
 @pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Of a run."""
+    folder = tmp_path / "run"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock, "PATIENCE", 0.01)
 
@@ -102,9 +110,7 @@ def test_whoever_only_looks_writes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_it_survives_a_removed_folder(tmp_path: Path) -> None:
-    folder = tmp_path / "run"
-    folder.mkdir()
+def test_it_survives_a_removed_folder(folder: Path) -> None:
     with writing(folder):
         (folder / LOCK).unlink()
         folder.rmdir()
@@ -121,9 +127,7 @@ def test_a_folder_that_is_none_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-def test_it_is_taken_again_in_a_folder_that_was_made_anew(tmp_path: Path) -> None:
-    folder = tmp_path / "run"
-    folder.mkdir()
+def test_it_is_taken_again_in_a_folder_that_was_made_anew(folder: Path) -> None:
     with writing(folder) as held:
         shutil.rmtree(folder)
         held.renew()
@@ -137,9 +141,7 @@ def test_it_is_taken_again_in_a_folder_that_was_made_anew(tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("impatient")
-def test_what_another_has_taken_meanwhile_stays_anothers(tmp_path: Path) -> None:
-    folder = tmp_path / "run"
-    folder.mkdir()
+def test_what_another_has_taken_meanwhile_stays_anothers(folder: Path) -> None:
     with writing(folder) as held:
         shutil.rmtree(folder)
         folder.mkdir()
@@ -150,9 +152,7 @@ def test_what_another_has_taken_meanwhile_stays_anothers(tmp_path: Path) -> None
             assert is_written(folder)
 
 
-def test_a_lock_that_could_not_be_taken_again_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "run"
-    folder.mkdir()
+def test_a_lock_that_could_not_be_taken_again_is_not_held(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with writing(folder) as held:
         shutil.rmtree(folder)
         folder.mkdir()

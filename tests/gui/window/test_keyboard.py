@@ -105,12 +105,17 @@ def test_tab_comes_to_every_control_while_a_training_runs(driver: Driver, few_sh
     driver.wait_until(lambda: driver.window.train.plot.has_curves)
     found = stops(driver)
     assert set(found) == controls(driver)
-    assert [each.text() for each in found if isinstance(each, QPushButton)][-10:] == [
+    assert [each.text() for each in found if isinstance(each, QPushButton)][-8:] == [
         *("Stop and keep", "Queue"),
-        *("Data", "Curves", "Pictures"),
+        "Curves",  # one stop, as all such switches
         *("0–100 %", "Save …"),
         *("Pause", "Train longer …", "Discard"),
     ]
+    for name, key in (("Curves", "Right"), ("Pictures", "Left"), ("Curves", "Left"), ("Data", "Right")):
+        driver.button(name).setFocus()
+        driver.press(key)
+    assert QApplication.focusWidget() is driver.button("Curves")
+    assert driver.window.train.plot.isVisible()
 
 
 def test_tab_goes_down_the_form_to_the_button_and_the_classes(driver: Driver, few_shapes: None) -> None:

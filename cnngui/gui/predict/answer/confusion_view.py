@@ -21,13 +21,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cnngui.gui.common.page_tabs import PageTabs
 from cnngui.gui.common.style import SPACE, colors, mark
+from cnngui.gui.common.switches import Switches
 from cnngui.gui.common.words import percent
 from cnngui.gui.predict.answer.confusion_model import ConfusionModel
 from cnngui.gui.predict.answer.reliability_view import ReliabilityView
 from cnngui.gui.predict.pictures.tally import Tally
 
+TITLES = ("Confusion matrix", "Reliability")
+TIPS = ("Which classes are taken for which", "How often answers of a certain confidence are right")
 LETTERS = 18  # of a name, at most; a longer one is shortened
 
 
@@ -95,7 +97,8 @@ class ConfusionView(QFrame):
         self._accuracy, self._hint = QLabel(), QLabel()
         self._save, self._back = QPushButton("Save"), QPushButton("Back to the list")
         self._pages = QStackedWidget()
-        self.tabs = PageTabs(self._pages)
+        self.tabs = Switches("Pages", TITLES, TIPS)
+        self.tabs.chosen.connect(self._pages.setCurrentIndex)
         self.table, self.reliability = QTableView(), ReliabilityView()
         self._matrix_text = ""
         self._lay_out()
@@ -160,9 +163,9 @@ class ConfusionView(QFrame):
         layout.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
         layout.setSpacing(SPACE)
         layout.addLayout(top)
-        self.tabs.add("Confusion matrix", "Which classes are taken for which", matrix)
-        self.tabs.add("Reliability", "How often answers of a certain confidence are right", self.reliability)
-        layout.addWidget(self.tabs)
+        for page in (matrix, self.reliability):
+            self._pages.addWidget(page)
+        layout.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._hint)
         layout.addWidget(self._pages, 1)
 

@@ -11,12 +11,12 @@ from cnngui.core.runs.library import ListedRun
 from cnngui.core.sentences import counted
 from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.switches import Switches
 from cnngui.gui.runs.compare.comparison import Comparison, compare
 from cnngui.gui.runs.compare.curves.curves_page import CurvesPage
 from cnngui.gui.runs.compare.looks import MOST
 from cnngui.gui.runs.compare.overview.overview_page import OverviewPage
 from cnngui.gui.runs.compare.settings_page import SettingsPage
-from cnngui.gui.runs.compare.switches import Switches
 
 PAGES = ("Curves", "Settings", "Overview")
 TIPS = ("The curves of the selected runs", "Their settings and results", "The settings of all runs and their accuracy")

@@ -4,9 +4,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.switches import Switches
 from cnngui.gui.runs.compare.curves.axes import Axes, unit
 from cnngui.gui.runs.compare.curves.series import Quantity
-from cnngui.gui.runs.compare.switches import Switches
 
 SHOWN = (tuple(Quantity), (Quantity.LOSS,), (Quantity.ACCURACY,), (Quantity.RATE,))
 TITLES = ("All", "Loss", "Accuracy", "Learning rate")

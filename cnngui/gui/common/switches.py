@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 
@@ -24,10 +24,11 @@ class Switches(QWidget):
             button.setToolTip(tip)
             button.setCheckable(True)
             button.setAccessibleDescription(name)
+            button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             self._group.addButton(button, number)
             row.addWidget(button)
-        self._group.button(0).setChecked(True)
         self._group.idToggled.connect(self._toggled)
+        self._group.button(0).setChecked(True)
 
     @property
     def current(self) -> int:
@@ -46,5 +47,8 @@ class Switches(QWidget):
 
     @Slot(int, bool)
     def _toggled(self, number: int, is_down: bool) -> None:
+        # Tab comes to the one that is down; Qt itself sees to that only once any of them has had the focus.
+        policy = Qt.FocusPolicy.StrongFocus if is_down else Qt.FocusPolicy.ClickFocus
+        self._group.button(number).setFocusPolicy(policy)
         if is_down:
             self.chosen.emit(number)
