@@ -29,6 +29,7 @@ from cnngui.gui.runs.panel import RunsPanel
 from cnngui.gui.train.panel import TrainPanel
 from cnngui.gui.train.phases import Ending
 from cnngui.gui.train.plot.plot_files import PlotFiles
+from cnngui.gui.train.recipe.form import FILES
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.window import geometry
 from cnngui.gui.window.bug_strip import BugStrip
@@ -190,6 +191,11 @@ class MainWindow(QMainWindow):
     def _save_report(self, run: ListedRun) -> None:
         self.saver.save("Save the run as a page", f"{run.name}.html", "HTML (*.html)", partial(write_report, run))
 
+    @Slot()
+    def _export_recipe(self) -> None:
+        state = self.train.form.recipe_state
+        self.saver.save("Export the recipe", f"{state.title}.toml", FILES, state.writer())
+
     def _show_model(self, loaded: LoadedModel) -> None:
         self._model_button.show_model(loaded)
         self._device = loaded.device
@@ -316,6 +322,7 @@ class MainWindow(QMainWindow):
         self.runs.commands.continue_run.connect(self._interrupted.forget)
         self.runs.commands.longer_asked.connect(self.ways.train_longer)
         self.runs.commands.report_asked.connect(self._save_report)
+        self.train.form.recipe_form.export_asked.connect(self._export_recipe)
         self.runs.changer.suggested.connect(self._offer_strip.show_suggestion)
         self.runs.changer.ended.connect(self._refresh)
         self.opener.ended.connect(self._interrupted.look_once)  # not before: the start has enough to do

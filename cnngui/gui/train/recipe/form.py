@@ -45,10 +45,11 @@ BASIC = (
 class RecipeForm(QWidget):
     """The recipe's name, its settings, and a menu to keep it.
 
-    tool_asked: the part of the recipe whose tool is wanted.
+    tool_asked: the part of the recipe whose tool is wanted. export_asked: the recipe is to be written to a file.
     """
 
     tool_asked = Signal(str)
+    export_asked = Signal()
 
     def __init__(self, state: RecipeState, settings: Settings) -> None:
         super().__init__()
@@ -145,7 +146,7 @@ class RecipeForm(QWidget):
         self._remove.setToolTip("Its file goes to the trash")
         menu.addSeparator()
         menu.addAction("&Import …", self._import)
-        menu.addAction("&Export …", self._export)
+        menu.addAction("&Export …", self.export_asked.emit)
         self.menu_button.setMenu(menu)
 
     @Slot()
@@ -166,17 +167,6 @@ class RecipeForm(QWidget):
     def import_file(self, path: Path) -> None:
         """Choose the recipe in a file, and keep it."""
         self._state.add_file(path)
-
-    @Slot()
-    def _export(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Export the recipe", f"{self._state.title}.toml", FILES)
-        if name:
-            path = Path(name)
-            whole = path if path.suffix.lower() == ENDING else path.with_name(path.name + ENDING)
-            if whole != path and whole.exists():  # the dialog only asked about the name without its ending
-                self._say(f"{whole} already exists. To replace it, choose it with its ending.")
-            else:
-                self._state.write_file(whole)
 
     @Slot()
     def _note_kept(self) -> None:

@@ -12,7 +12,6 @@ from cnngui.core.networks.recipe_files import read_trainable
 from cnngui.core.recipes import library
 from cnngui.core.recipes.presets import PRESETS
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.core.recipes.toml_file import write_recipe
 from cnngui.gui.common.worker import Task
 
 Choice = str | Recipe | None
@@ -82,19 +81,6 @@ class OwnRecipes(QObject):
             name = library.free_name(recipe, self._folder)
             library.save_recipe(replace(recipe, name=name), self._folder)
             return name
-
-        self._do(work)
-
-    def write_file(self, recipe: Recipe, path: Path) -> None:
-        """Write a recipe to a file."""
-
-        def work() -> Choice:
-            try:
-                write_recipe(recipe, path)
-            except OSError as error:
-                text = f"{path} could not be written ({error.strerror}). Choose another folder."
-                raise UserError(text) from error
-            return None
 
         self._do(work)
 

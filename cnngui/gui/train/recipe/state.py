@@ -1,6 +1,6 @@
 """The recipe that the form says: a preset or an own recipe, and what is changed of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from cnngui.core.recipes.layers import Layer
 from cnngui.core.recipes.presets import PRESETS
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.recipes.setting import Value
+from cnngui.core.recipes.toml_file import write_recipe
 from cnngui.gui.train.recipe.own_recipes import Found, OwnRecipes
 
 FIRST = "standard"
@@ -161,10 +162,14 @@ class RecipeState(QObject):
         """Keep the recipe in a file as one of the user's own, and choose it. A preset is said as it is in the file."""
         self._files.add_file(path)
 
-    def write_file(self, path: Path) -> None:
-        """Write the recipe, as it is now, to a file."""
-        name = self.name if self.name not in PRESETS or not self.is_edited else path.stem
-        self._files.write_file(replace(self.recipe, name=name), path)
+    def writer(self) -> Callable[[Path], None]:
+        """A function that writes the recipe, as it is now, to a file. An edited preset is called as the file is."""
+        recipe, keeps_name = self.recipe, self.is_own or not self.is_edited
+
+        def write(path: Path) -> None:
+            write_recipe(recipe if keeps_name else replace(recipe, name=path.stem), path)
+
+        return write
 
     def stop(self) -> None:
         """Wait until all is written: the window closes."""

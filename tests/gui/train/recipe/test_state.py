@@ -214,23 +214,13 @@ def test_a_bad_file_changes_nothing(state: RecipeState, qtbot: QtBot, tmp_path: 
     assert state.recipe == STANDARD
 
 
-def test_an_exported_recipe_comes_back(state: RecipeState, qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_exported_recipe_comes_back(state: RecipeState, tmp_path: Path) -> None:
     state.set(EPOCHS, 5)
-    with qtbot.waitSignal(state.kept):
-        state.write_file(tmp_path / "edited.toml")
-    assert state.is_edited
+    state.writer()(tmp_path / "edited.toml")
     assert read_recipe(tmp_path / "edited.toml") == replace(state.recipe, name="edited")
     state.choose("article")
-    with qtbot.waitSignal(state.kept):
-        state.write_file(tmp_path / "article.toml")
+    state.writer()(tmp_path / "article.toml")
     assert read_recipe(tmp_path / "article.toml") == ARTICLE
-
-
-def test_a_file_that_cannot_be_written_is_told(state: RecipeState, qtbot: QtBot, tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with qtbot.waitSignal(state.failed) as failed:
-        state.write_file(tmp_path / "file" / "a.toml")
-    assert failed.args[0].endswith("Choose another folder.")
 
 
 def test_bad_files_in_the_folder_are_passed_over(opened: Opens, tmp_path: Path) -> None:
