@@ -127,7 +127,8 @@ class RecipeForm(QWidget):
         area = self._scroll_area()
         content = area.widget() if area is not None else None
         if area is not None and content is not None and self.all_button.isChecked():
-            area.verticalScrollBar().setValue(self.all_button.mapTo(content, QPoint(0, 0)).y())
+            place = self.all_button.mapTo(content, QPoint(0, 0)).y()
+            area.verticalScrollBar().setValue(place - 3 * SPACE)  # the text above it may need a line less now
 
     def _scroll_area(self) -> QScrollArea | None:
         parent: QWidget | None = self
