@@ -35,6 +35,7 @@ from cnngui.core.answers.classifier import Classifier
 from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.pictures import images
+from cnngui.core.pictures.decoding import Source
 
 TRIM = ctypes.CDLL(None).malloc_trim
 PATIENCE = 60  # seconds until a process that hangs is ended
@@ -82,7 +83,7 @@ def picture_work(seed: int, folder: Path) -> Callable[[int], tuple[str, Callable
     return work
 
 
-def look_at(source: images.Source) -> None:
+def look_at(source: Source) -> None:
     """Read a picture as for classification."""
     views = images.to_views(images.read(source, images.READ_SIDE))
     assert views.shape[1:] == (32, 32, 3)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cnngui.core.answers.classifier import Classification, Classifier
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import images
-from cnngui.core.pictures.images import Source
+from cnngui.core.pictures.decoding import Source
 from cnngui.core.progress import ShouldStop, never_stop
 
 PICTURES_PER_CALL = 128  # with 32, each picture takes half as long again

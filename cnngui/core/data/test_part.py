@@ -13,7 +13,8 @@ from cnngui.core.data import cifar10, datasets, image_folder, shapes
 from cnngui.core.data.layout import Files
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.files import is_folder
-from cnngui.core.pictures.images import Source, load_pixels
+from cnngui.core.pictures.decoding import Source
+from cnngui.core.pictures.images import load_pixels
 from cnngui.core.progress import ShouldStop, never_stop
 
 

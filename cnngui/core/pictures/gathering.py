@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from cnngui.core.errors import UserError
 from cnngui.core.files import is_folder
 from cnngui.core.pictures import web
+from cnngui.core.pictures.decoding import Source
 from cnngui.core.pictures.folders import FolderWalk, kind_of
-from cnngui.core.pictures.images import Source
 from cnngui.core.progress import ShouldStop, never_stop
 
 Thing = Path | str

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
 from cnngui.core.pictures import images
-from cnngui.core.pictures.images import Source
+from cnngui.core.pictures.decoding import Source
 from cnngui.gui.common.style import colors
 
 

@@ -12,7 +12,7 @@ from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.prediction import Prediction, predict
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.pictures import images
-from cnngui.core.pictures.images import Source
+from cnngui.core.pictures.decoding import Source
 
 
 @pytest.fixture

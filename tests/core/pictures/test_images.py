@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from cnngui.core.errors import UserError
-from cnngui.core.pictures import heif, images
+from cnngui.core.pictures import decoders, decoding, heif, images
+from cnngui.core.pictures.decoding import Source
 
 NAMES = ["a b.png", 'it\'s "quoted".png', "катт 🐈‍⬛.png", "no suffix", "#%20.jpg.png"]
 
@@ -243,7 +244,7 @@ def test_the_first_frame_of_an_animation(file_format: str) -> None:
 # What cannot be read
 
 
-def refusal(source: images.Source) -> str:
+def refusal(source: Source) -> str:
     with pytest.raises(UserError) as caught:
         images.load_pixels(source)
     text = str(caught.value)
@@ -308,7 +309,7 @@ def test_a_huge_file_is_not_held_in_memory(start: bytes, tmp_path: Path) -> None
     path = tmp_path / "huge"
     with path.open("wb") as file:
         file.write(start)
-        file.truncate(images.MAX_HELD + 1)  # sparse: it takes no room on the disk
+        file.truncate(decoding.MAX_HELD + 1)  # sparse: it takes no room on the disk
     tracemalloc.start()
     try:
         assert "100 MB" in refusal(path)
@@ -318,9 +319,9 @@ def test_a_huge_file_is_not_held_in_memory(start: bytes, tmp_path: Path) -> None
 
 
 def test_a_heic_of_too_many_megapixels_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "MAX_HEIF", scene().width * scene().height - 1)
+    monkeypatch.setattr(decoding, "MAX_HEIF", scene().width * scene().height - 1)
     with pytest.raises(UserError, match="megapixels"):
-        images.read(encode_heif(scene()), 256)
+        decoding.decode(io.BytesIO(encode_heif(scene())), 256)
 
 
 def test_not_a_picture(tmp_path: Path) -> None:
@@ -388,8 +389,9 @@ def test_a_truncated_jpeg() -> None:
     assert "incomplete" in refusal(data[: len(data) // 2])
 
 
-def test_a_jpeg_of_thousands_of_scans() -> None:
+def test_a_jpeg_of_thousands_of_scans(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each goes over all pixels; five thousand would take ten minutes."""
+    monkeypatch.setattr(decoders, "SECONDS", 1.0)
     data = encode(Image.new("L", (5_000, 5_000)), "JPEG", progressive=True)
     scan = data[data.rindex(b"\xff\xda") : -2]
     assert images.load_pixels(data[:-2] + scan + data[-2:]).shape == (32, 32, 3)
@@ -402,6 +404,33 @@ def test_a_200_megapixel_bomb_is_refused_before_it_is_decoded(width: int, height
     start = time.perf_counter()
     assert "110 megapixels" in refusal(bomb)
     assert time.perf_counter() - start < 0.1  # decoding takes over ten times as long
+
+
+def test_a_photograph_with_a_video_after_it() -> None:
+    """Bytes that look like scans by chance: it is decoded in a process of its own, and is the same picture."""
+    photograph = encode(scene(2000, 1500), "JPEG")
+    video = b"\xff\xda" * 1000
+    assert images.read(photograph + video, 256).tobytes() != b""
+    assert difference(images.load_pixels(photograph + video), images.load_pixels(photograph)) == 0
+
+
+@pytest.mark.parametrize("file_format", ["TIFF", "JPEG2000", "AVIF", "HEIF"])
+def test_a_large_picture_of_a_format_that_may_be_costly(file_format: str) -> None:
+    """It is shrunk, as a JPEG is, and shows the same."""
+    whole = scene(2400, 1800)
+    content = encode_heif(whole) if file_format == "HEIF" else encode(whole, file_format)
+    image = images.read(content, 256)
+    assert image.size == (600, 450)
+    assert difference(images.to_pixels(image), images.to_pixels(whole)) < 3
+
+
+def test_a_path_that_is_no_utf_8(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.tif"))
+    try:
+        path.write_bytes(encode(scene(), "TIFF"))
+    except OSError:
+        pytest.skip("this system has no such names")
+    assert images.load_pixels(path).shape == (32, 32, 3)
 
 
 def icon(png: bytes) -> bytes:

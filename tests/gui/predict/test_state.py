@@ -14,8 +14,8 @@ from benchmarks.heif_files import encoded
 from cnngui.core.answers.classifier import Classification, Classifier
 from cnngui.core.answers.prediction import Prediction
 from cnngui.core.errors import UserError
+from cnngui.core.pictures.decoding import Source
 from cnngui.core.pictures.gathering import Gathered, gather
-from cnngui.core.pictures.images import Source
 from cnngui.gui.predict import gatherer
 from cnngui.gui.predict.mime import offer_of
 from cnngui.gui.predict.picture_counts import PictureCounts, status_of

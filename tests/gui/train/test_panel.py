@@ -102,7 +102,7 @@ def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) ->
     assert [point.epoch for point in points.validation] == [1]
 
     (path,) = models(trainer)
-    network, card, _ = model_file.load(path)
+    network, card, *_ = model_file.load(path)
     assert card.classes == shapes.CLASSES
     assert card.training is not None
     assert (card.training.recipe.name, card.training.recipe.optimization.epochs) == ("article", 1)

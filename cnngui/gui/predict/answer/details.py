@@ -12,7 +12,7 @@ from cnngui.core.answers.classifier import Classification, Classifier
 from cnngui.core.answers.explanation import explain, over_picture
 from cnngui.core.answers.prediction import views_of
 from cnngui.core.errors import UserError
-from cnngui.core.pictures.images import Source
+from cnngui.core.pictures.decoding import Source
 from cnngui.core.progress import ShouldStop
 from cnngui.gui.common.image_view import preview, write_png
 from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, LatestTask

@@ -9,8 +9,8 @@ from typing import Any
 
 from cnngui.core.answers.classifier import Classification
 from cnngui.core.answers.prediction import Prediction
+from cnngui.core.pictures.decoding import Source
 from cnngui.core.pictures.gathering import Gathered
-from cnngui.core.pictures.images import Source
 from cnngui.gui.common.words import NONE_OF_THESE, percent
 
 MOST_KEPT = 50_000  # bytes of network input kept for each picture; for 32 × 32 pixels they are 12,288

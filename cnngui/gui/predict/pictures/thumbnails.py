@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
-from cnngui.core.pictures.images import Source
+from cnngui.core.pictures.decoding import Source
 from cnngui.core.progress import ShouldStop
 from cnngui.gui.common.image_view import preview
 from cnngui.gui.common.worker import Deliver, Task

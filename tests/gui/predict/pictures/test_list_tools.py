@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, Q
 from cnngui.core.answers import prediction
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.prediction import Prediction
-from cnngui.core.pictures.images import Source
+from cnngui.core.pictures.decoding import Source
 from cnngui.gui.predict import answerer
 from cnngui.gui.predict.answer.confusion_view import ConfusionView
 from cnngui.gui.predict.pictures.list_view import PictureListView

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cnngui.core.pictures.images import Source
+from cnngui.core.pictures.decoding import Source
 from cnngui.gui.common.image_view import preview
 from cnngui.gui.predict.pictures import thumbnails
 from cnngui.gui.predict.pictures.thumbnails import SIDE, Thumbnails

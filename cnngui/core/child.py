@@ -1,0 +1,161 @@
+"""A child process for what may crash, hang or exhaust memory: reading files that may come from anyone.
+
+The parent sends requests; the child answers each with messages and an end. A message is JSON and bytes, both of limited
+length. Nothing is pickled: a child that a file has taken over can hand over nothing else.
+"""
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from cnngui.core.errors import UserError
+
+Told = dict[str, Any]
+Message = tuple[Told, bytes]
+Sent = tuple[Told, bytes | memoryview]
+
+START_SECONDS = 60.0  # Python's start and imports, before the child sees a file; a busy machine may take long
+
+_LENGTHS = struct.Struct(">IQ")  # of a message's JSON and its bytes
+_MAX_JSON = 1_000_000  # bytes
+_MAX_SENTENCE = 1000  # characters
+
+
+class ChildError(Exception):
+    """The child crashed, or sent nonsense."""
+
+
+class TooCostlyError(ChildError):
+    """The child took too long, or needed too much memory."""
+
+
+class Child:
+    """A process that answers requests, one after the other, within limits. It has ended after :class:`ChildError`."""
+
+    def __init__(self, module: str, megabytes: int) -> None:
+        """Start the process. It imports what it needs while the caller goes on.
+
+        module: a module that calls :func:`cnngui.core.child_side.serve` when it is run.
+        megabytes: the memory that the process may take beyond what its imports take. Only Linux enforces it.
+        """
+        self._is_ready = False
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", module, str(megabytes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # on Windows, no console flashes up
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._requests, self._replies = self._process.stdin, self._process.stdout
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process has ended."""
+        return self._process.poll() is not None
+
+    def ask(self, request: Told, contents: bytes = b"", *, seconds: float, max_bytes: int) -> Iterator[Message]:
+        """The messages that answer a request, with at most ``max_bytes`` bytes in all.
+
+        seconds: how long the answer may take, without the process's start and with what the caller does in between.
+        Raises UserError with the child's sentence, TooCostlyError and ChildError. A caller that takes only some of the
+        messages ends the process.
+        """
+        if not self._is_ready:
+            with self._ending_after(START_SECONDS):
+                self._next(0)
+            self._is_ready = True
+        with self._ending_after(seconds):
+            send(self._requests, {**request, "seconds": seconds}, contents)
+            while "end" not in (message := self._next(max_bytes))[0]:
+                max_bytes -= len(message[1])
+                yield message
+            match message[0]["end"]:
+                case "memory":
+                    raise TooCostlyError
+                case "error":
+                    raise ChildError
+                case str(sentence) if sentence:
+                    raise UserError(sentence[:_MAX_SENTENCE])
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._requests, self._replies):
+            with suppress(OSError):  # of what was not written before
+                pipe.close()
+
+    def _next(self, max_bytes: int) -> Message:
+        message = receive(self._replies, max_bytes)
+        if message is None:
+            raise ChildError
+        return message
+
+    @contextmanager
+    def _ending_after(self, seconds: float) -> Iterator[None]:
+        """End the process if the block takes longer, or fails. A UserError is an answer."""
+        is_late = threading.Event()
+
+        def end() -> None:
+            is_late.set()
+            self._process.kill()  # whoever waits for a message reads the end of the pipe
+
+        alarm = threading.Timer(seconds, end)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            yield
+        except UserError:
+            raise
+        except BaseException as error:  # GeneratorExit, too
+            self.close()
+            if is_late.is_set():
+                raise TooCostlyError from error
+            if isinstance(error, (OSError, ValueError, TypeError, RecursionError)):  # a broken pipe, a strange message
+                raise ChildError from error
+            raise
+        finally:
+            alarm.cancel()
+
+
+def send(pipe: IO[bytes], told: Told, contents: "bytes | memoryview" = b"") -> None:
+    """Write a message. Raises OSError if nobody reads it."""
+    text = json.dumps(told).encode()
+    pipe.write(_LENGTHS.pack(len(text), len(contents)) + text)
+    pipe.write(contents)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes], max_bytes: int) -> Message | None:
+    """Read a message; None at the end of the pipe. Raises ValueError if it is none, or has too many bytes."""
+    lengths = pipe.read(_LENGTHS.size)
+    if len(lengths) < _LENGTHS.size:
+        return None
+    text_length, length = _LENGTHS.unpack(lengths)
+    if text_length > _MAX_JSON or length > max_bytes:
+        raise ValueError("the message is too long")
+    text, contents = pipe.read(text_length), pipe.read(length)
+    if len(text) < text_length or len(contents) < length:
+        return None
+    told = json.loads(text)
+    if not isinstance(told, dict):
+        raise ValueError("the message is no object")
+    return told, contents
+
+
+def _environment() -> dict[str, str]:
+    """This process's environment, with this package to be found, and few threads: each takes memory of its own."""
+    package = str(Path(__file__).parents[2])
+    others = os.environ.get("PYTHONPATH", "")
+    few = {"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (package, others))), **few}

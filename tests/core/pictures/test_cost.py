@@ -1,0 +1,77 @@
+"""What is costly must be known as such, or be ended in time; what people have must be known as cheap."""
+
+import io
+import time
+
+import pytest
+
+from benchmarks import mutations
+from benchmarks.costly_pictures import MAKERS
+from cnngui.core.errors import UserError
+from cnngui.core.pictures import decoders, images
+from cnngui.core.pictures.cost import name_if_cheap
+
+CHEAP = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP")
+FEW = 7  # of what makes a picture costly: a picture like others
+SOME = {
+    "JPEG, EXIF": 2,
+    "JPEG, fill": 1,
+    "BMP, runs": 5000,
+    "PGM, values": 1000,
+    "PPM, text": 1000,
+    "PPM, comment": 600,
+}
+SOME |= {"JPEG, scans": 30, "GIF, hidden": 1, "GIF, junk": 1, "JP2, tiles": 300}
+
+
+@pytest.fixture(scope="module")
+def samples() -> dict[str, list[bytes]]:
+    return mutations.samples(large=False)
+
+
+@pytest.mark.parametrize("name", CHEAP)
+def test_the_usual_kinds_are_cheap(name: str, samples: dict[str, list[bytes]]) -> None:
+    for picture in samples[name]:
+        file = io.BytesIO(picture)
+        assert name_if_cheap(file) == name.replace("MPO", "JPEG")
+        assert file.tell() == 0
+
+
+def test_of_other_formats_nothing_is_known(samples: dict[str, list[bytes]]) -> None:
+    for name in samples.keys() - {*CHEAP, "PPM"}:
+        assert not any(name_if_cheap(io.BytesIO(picture)) for picture in samples[name])
+    assert [name_if_cheap(io.BytesIO(picture)) for picture in samples["PPM"]][:3] == ["PPM"] * 3
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_what_is_costly_is_not_cheap(name: str) -> None:
+    maker, count = MAKERS[name]
+    assert name_if_cheap(io.BytesIO(maker(min(count, 30_000)))) is None
+
+
+@pytest.mark.parametrize("cut", range(1, 60, 7))
+def test_a_picture_cut_short(cut: int, samples: dict[str, list[bytes]]) -> None:
+    for name in CHEAP:
+        name_if_cheap(io.BytesIO(samples[name][0][:cut]))
+
+
+@pytest.mark.parametrize("name", ["JPEG, scans", "PGM, values", "TIFF, strips"])
+def test_what_takes_too_long_is_ended(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoders, "SECONDS", 0.3)
+    maker, count = MAKERS[name]
+    picture = maker(count)
+    began = time.monotonic()
+    with pytest.raises(UserError, match="takes too long"):
+        images.read(picture, 256)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_little_of_it_does_no_harm(name: str) -> None:
+    """It is read, or is damaged; what others take the wrong way may be either."""
+    picture = MAKERS[name][0](SOME.get(name, FEW))
+    try:
+        assert images.read(picture, 256).mode == "RGB"
+    except UserError as error:
+        assert "damaged" in str(error)  # noqa: PT017
+        assert name in ("GIF, hidden", "JP2, tiles")
