@@ -20,7 +20,7 @@ from PIL import Image, features
 
 from benchmarks import heif_files
 from cnngui import paths
-from cnngui.core.models.check import CONFIG, WEIGHTS
+from cnngui.core.models.archive import CONFIG, WEIGHTS
 
 SIZE = (203, 151)  # of the drawn pictures: numbers that stand for nothing else in their files
 EXTREMES = (0, 1, 2, 7, 0x7F, 0xFF, 0x7FFF, 10_000, 0xFFFF, 0x10000, 10**6, 0x7FFFFFFF, 0xFFFFFFFF)

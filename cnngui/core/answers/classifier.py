@@ -63,10 +63,12 @@ class Classifier:
         network: "keras.Model",
         card: Card,
         familiarity: Familiarity | None = None,
+        images_per_call: int | None = None,
         trained_on: Digests | None = None,
     ) -> None:
         """network: takes pixels (n, height, width, 3), 0–255, and returns probabilities (n, classes).
 
+        images_per_call: the most images that it may answer at once; None for any usual number.
         trained_on: the sorted digests of its training images, if they are known.
         """
         from cnngui.core.models.deployment import traced
@@ -77,6 +79,8 @@ class Classifier:
         height, width = network.input_shape[1:3]
         self.image_size: tuple[int, int] = (height, width)
         self.images_per_call = max(1, min(IMAGES_PER_CALL, PIXELS_PER_CALL // (height * width)))
+        if images_per_call is not None:
+            self.images_per_call = min(self.images_per_call, images_per_call)
         self._lock = threading.Lock()
         # The saved model is float32, which is fast everywhere. Use its training's precision where that is faster.
         trained_in = card.training.precision if card.training else "float32"

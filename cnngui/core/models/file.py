@@ -5,20 +5,19 @@ A `.keras` file is a zip archive. cnngui compresses it and adds members that Ker
 :class:`~cnngui.core.models.familiarity.Familiarity`.
 """
 
-import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from cnngui import paths
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
-from cnngui.core.models import check as model_check
-from cnngui.core.models import foreign
+from cnngui.core.models import archive, foreign, trial, untrusted
+from cnngui.core.models.archive import FAMILIARITY, FAMILIARITY_FIELDS
 from cnngui.core.models.card import Card, card_path, read_card
 from cnngui.core.models.familiarity import Familiarity
 from cnngui.core.models.trained_on import Digests, digests_path
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
     import keras
 
 
-FAMILIARITY = "familiarity/{}.npy"  # one member per field: a nested archive would make a truncated file look whole
-FAMILIARITY_FIELDS = ("remembered", "split", "threshold")
+MAX_TOGETHER = 400_000_000  # bytes that a stranger's model may need for the images that it answers at once
 
 
 def save(
@@ -58,8 +56,21 @@ def save(
         ) from error
 
 
-def load(path: Path) -> "tuple[keras.Model, Card, Familiarity | None]":
-    """The network, card and familiarity (or None) that were saved at ``path``.
+class Loaded(NamedTuple):
+    """A model that was opened.
+
+    network: raw pixels in, probabilities out. familiarity: None if it cannot tell familiar pictures from others.
+    images_per_call: how many images it may answer at once, or None if any usual number.
+    """
+
+    network: "keras.Model"
+    card: Card
+    familiarity: Familiarity | None
+    images_per_call: int | None
+
+
+def load(path: Path) -> Loaded:
+    """The model that was saved at ``path``.
 
     A model without a card is opened too, if it takes one RGB image and returns one row of outputs: it gets a card
     without a training record, and a softmax if it lacks one.
@@ -68,38 +79,35 @@ def load(path: Path) -> "tuple[keras.Model, Card, Familiarity | None]":
     """
     if path.is_dir():
         raise UserError(f"{path} is a folder, not a model. Choose a .keras file in it.")
-    if not path.is_file():
+    if not path.exists():
         raise UserError(f"There is no model at {path}. Check its name, or choose another file.")
     card = read_card(path)
-    if not zipfile.is_zipfile(path):
-        raise UserError(f"{path.name} is not a model, or is cut short. Copy it again, or choose another file.")
     start_tensorflow()
-    import keras
-
-    is_shipped = path.resolve() == paths.shipped_model().resolve()  # part of the program, so it is safe
-    if not is_shipped:
-        model_check.check(path)
-    try:
-        familiarity = _read_familiarity(path)  # first, because it is fast and may be damaged too
-        network = keras.saving.load_model(path, compile=False, safe_mode=True)
-        outputs = int(network.outputs[0].shape[1])
-    except Exception as error:  # Keras may raise anything for a damaged file
-        raise UserError(
-            f"{path.name} could not be opened: it is damaged or not a Keras model. "
-            "Copy it again, or choose another file."
-        ) from error
+    if path.resolve() == paths.shipped_model().resolve():
+        return _shipped(path, card)
+    network, familiarity, peak = untrusted.load(path)
+    outputs = int(network.outputs[0].shape[1])
     if card is not None and outputs != len(card.classes):
         raise UserError(
             f"{path.name} does not fit its card: the model has {outputs:,} classes, the card {len(card.classes):,}. "
             "Copy both again."
         )
-    if not is_shipped:
-        model_check.check_answer(path, network, familiarity)
-    if card is None:
-        card = Card(foreign.class_names(path, outputs))
+    images_per_call = max(1, MAX_TOGETHER // peak)
+    trials = trial.check_answers(path, network, familiarity, images_per_call)
+    card = card or Card(foreign.class_names(path, outputs))
     if card.training is None:
-        network = foreign.with_probabilities(network)
-    return network, card, familiarity
+        network = foreign.with_probabilities(network, trials)
+    return Loaded(network, card, familiarity, images_per_call)
+
+
+def _shipped(path: Path, card: Card | None) -> Loaded:
+    """The shipped model is part of the program, so it is safe."""
+    import keras
+
+    assert card is not None
+    with archive.opened(path) as members:
+        familiarity = untrusted.familiarity_in(path, members)
+    return Loaded(keras.saving.load_model(path, compile=False, safe_mode=True), card, familiarity, None)
 
 
 def _pack(path: Path, familiarity: Familiarity | None) -> None:
@@ -126,14 +134,3 @@ def _replacing_digests(model: Path, trained_on: Digests | None) -> Iterator[None
         with new.open("wb") as file:
             np.save(file, trained_on)
         yield
-
-
-def _read_familiarity(path: Path) -> Familiarity | None:
-    with zipfile.ZipFile(path) as archive:
-        if FAMILIARITY.format(FAMILIARITY_FIELDS[0]) not in archive.namelist():
-            return None
-        remembered, split, threshold = (
-            np.load(io.BytesIO(archive.read(FAMILIARITY.format(name))), allow_pickle=False)
-            for name in FAMILIARITY_FIELDS
-        )
-    return Familiarity(np.asarray(remembered, np.float16), int(split), float(threshold))

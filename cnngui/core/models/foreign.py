@@ -50,23 +50,18 @@ def class_names(model: Path, count: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def with_probabilities(network: "keras.Model") -> "keras.Model":
+def with_probabilities(network: "keras.Model", trials: NDArray[np.floating]) -> "keras.Model":
     """The network, with one input and one output, followed by a softmax unless it returns probabilities already.
 
-    It does if, for a few images, no output is negative and every row sums to 1. Otherwise its outputs are logits.
+    trials: its outputs for a few images, (n, classes). They are probabilities if none is negative and each row sums to
+        1. Otherwise they are logits.
     """
     import keras
 
-    alone = keras.Model(network.inputs[0], network.outputs[0], name=network.name)  # not lists with one tensor
-    if _are_probabilities(alone(_trials(alone.input_shape[1:]), training=False).numpy()):
-        return alone
-    return keras.Model(alone.inputs[0], keras.layers.Softmax(dtype="float32")(alone.outputs[0]), name=network.name)
-
-
-def _trials(shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """A black, a white and a noisy image of pixels 0–255: float32 (3, height, width, 3)."""
-    noise = np.random.default_rng(0).integers(0, 256, shape)
-    return np.stack([np.zeros(shape), np.full(shape, 255), noise]).astype(np.float32)
+    outputs = network.outputs[0]
+    if not _are_probabilities(trials):
+        outputs = keras.layers.Softmax(dtype="float32")(outputs)
+    return keras.Model(network.inputs[0], outputs, name=network.name)  # not lists with one tensor
 
 
 def _are_probabilities(rows: NDArray[np.floating]) -> bool:

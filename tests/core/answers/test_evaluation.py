@@ -109,7 +109,9 @@ def test_images_of_another_size_are_resized(classifier: Classifier, easy: Datase
 
 
 def test_training_images_are_counted(trained: Trained, easy: Dataset) -> None:
-    classifier = Classifier(trained.network, trained.card, trained.familiarity, np.sort(digests(easy.test.images[:7])))
+    classifier = Classifier(
+        trained.network, trained.card, trained.familiarity, trained_on=np.sort(digests(easy.test.images[:7]))
+    )
     assert evaluate(classifier, easy).trained_on == 7
     answers = classifier.classify([image[None] for image in easy.test.images[:9]])
     assert [answer.trained_on for answer in answers] == [True] * 7 + [False] * 2

@@ -116,7 +116,7 @@ def test_names_no_custom_objects(model: Path) -> None:
 
 
 def test_the_loaded_model_answers_as_the_trained_one(trained: Trained, model: Path, easy: Dataset) -> None:
-    network, card, _ = model_file.load(model)
+    network, card, *_ = model_file.load(model)
     assert card == trained.card
     images = easy.test.images.astype(np.float32)
     np.testing.assert_allclose(network(images).numpy(), trained.network(images).numpy(), atol=1e-6)
@@ -275,7 +275,7 @@ from pathlib import Path
 from cnngui.core.models import file as model_file
 from cnngui.core.errors import UserError
 path = Path(sys.argv[1])
-network, card, familiarity = model_file.load(path)
+network, card, familiarity, _ = model_file.load(path)
 for limit in map(int, sys.argv[2:]):
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
     try:

@@ -1,0 +1,70 @@
+"""Opens a model that may come from anyone: nothing in its file can run a program, or take much time or memory."""
+
+import io
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cnngui.core.errors import UserError
+from cnngui.core.models import archive as model_archive
+from cnngui.core.models.archive import FAMILIARITY, FAMILIARITY_FIELDS, Archive, refusal
+from cnngui.core.models.check import SEEDS, Checked, check
+from cnngui.core.models.familiarity import Familiarity
+from cnngui.core.models.weights import Reader
+
+if TYPE_CHECKING:
+    import keras
+
+MAX_REMEMBERED_IMAGES = 20_000  # each costs time and memory in every answer; ours are 5,000
+
+
+def load(path: Path) -> "tuple[keras.Model, Familiarity | None, int]":
+    """The network and familiarity (or None) of the model at ``path``, and the bytes that it needs for one image.
+
+    The file is opened once, and Keras reads none of it: it gets the checked configuration, and the weights as this
+    program has written them anew.
+    Raises UserError if the file is damaged, may be harmful, or is no image classifier.
+    """
+    with model_archive.opened(path) as archive, Reader(path, archive) as reader:
+        checked = check(path, archive)
+        network = _built(path, checked, reader)
+        return network, familiarity_in(path, archive), checked.peak
+
+
+def familiarity_in(path: Path, archive: Archive) -> Familiarity | None:
+    """What a model remembers of its training images, if it does. Raises UserError if that is damaged."""
+    if FAMILIARITY.format(FAMILIARITY_FIELDS[0]) not in archive:
+        return None
+    try:
+        remembered, split, threshold = (
+            np.load(io.BytesIO(archive.read(FAMILIARITY.format(name))), allow_pickle=False)
+            for name in FAMILIARITY_FIELDS
+        )
+        if remembered.ndim != 2 or remembered.dtype.kind != "f" or split.ndim or split.dtype.kind not in "iu":
+            raise ValueError("not what this program writes")
+        found = Familiarity(np.asarray(remembered, np.float16), int(split), float(threshold))
+    except Exception as error:  # NumPy raises almost anything
+        raise refusal(path, "what it remembers of its training images is damaged") from error
+    if len(remembered) > MAX_REMEMBERED_IMAGES:
+        raise refusal(path, f"it remembers more than {MAX_REMEMBERED_IMAGES:,} images")
+    return found
+
+
+def _built(path: Path, checked: Checked, reader: Reader) -> "keras.Model":
+    import keras
+
+    with tempfile.TemporaryDirectory(prefix="cnngui-") as folder:
+        weights, numbers = reader.rewrite(Path(folder))
+        if numbers + SEEDS < checked.parameters:
+            raise refusal(path, "some of its weights are missing")
+        try:
+            network = keras.saving.deserialize_keras_object(checked.config, safe_mode=True)
+            network.load_weights(weights)
+        except Exception as error:  # Keras raises almost anything for weights of another network
+            raise UserError(
+                f"{path.name} could not be opened: it is damaged or not a Keras model. "
+                "Copy it again, or choose another file."
+            ) from error
+    return network
