@@ -4,6 +4,8 @@ import json
 import random
 import resource
 import shutil
+import struct
+import warnings
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,11 +19,12 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from benchmarks import mutations
+from benchmarks import hostile_models, model_mutations
+from cnngui.core.answers.classifier import Classifier
 from cnngui.core.errors import UserError
 from cnngui.core.models import archive as model_archive
 from cnngui.core.models import file as model_file
-from cnngui.core.models import untrusted
+from cnngui.core.models import untrusted, weights
 from cnngui.core.models.archive import CONFIG, WEIGHTS
 
 MEGABYTES = 200
@@ -271,9 +274,70 @@ def test_a_zip_bomb(copy: Path) -> None:
     refuses(copy, "larger than its network needs")
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_members_that_unpack_without_a_bound(copy: Path, method: int) -> None:
+    with zipfile.ZipFile(copy) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(copy, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    refuses(copy, "packed in an unusual way")
+
+
+def test_members_that_are_larger_than_they_say(copy: Path) -> None:
+    large = config_of(copy)
+    rewrite(copy, config=json.dumps(large).encode().ljust(100_000_000))
+    content = copy.read_bytes()
+    copy.write_bytes(content.replace(struct.pack("<I", 100_000_000), struct.pack("<I", 10_000)))
+    refuses(copy, "it is damaged")
+
+
+def test_a_list_of_members_without_end(tmp_path: Path) -> None:
+    refuses(hostile_models.ATTACKS["a million members"](tmp_path), "it has too many parts")
+
+
+@pytest.mark.parametrize("comment", [b"", b"a comment", b"PK\5\6" + bytes(18)])
+def test_an_archive_with_a_comment(copy: Path, comment: bytes) -> None:
+    with zipfile.ZipFile(copy, "a") as archive:
+        archive.comment = comment
+    with suppress(UserError):
+        untrusted.load(copy)
+
+
 def test_a_bomb_among_what_is_remembered(copy: Path) -> None:
     rewrite(copy, **{"familiarity/remembered.npy": bytes(200_000_000)})
     refuses(copy, "its parts are too large")
+
+
+def test_two_layers_that_are_said_to_be_one(tmp_path: Path) -> None:
+    """Keras would make the second one as large as the first. They are made as they are measured."""
+    path = hostile_models.ATTACKS["two layers said to be one"](tmp_path)
+    network = untrusted.load(path)[0]
+    assert network.get_layer("second").size == (1, 1)
+
+
+def test_hundreds_of_sums_over_one_image(tmp_path: Path) -> None:
+    refuses(hostile_models.ATTACKS["400 sums over one image"](tmp_path), "needs too much time")
+
+
+def test_numbers_for_some_pictures_alone(tmp_path: Path) -> None:
+    path = hostile_models.ATTACKS["numbers for black alone"](tmp_path)
+    with pytest.raises(UserError, match="its weights give invalid numbers"):
+        model_file.load(path)
+
+
+def test_a_large_network_answers_few_images_at_once(tmp_path: Path) -> None:
+    inputs = keras.Input((8, 8, 3))
+    large = layers.GlobalAveragePooling2D()(layers.UpSampling2D(250)(inputs))  # 48 MB for one image
+    keras.Model(inputs, layers.Dense(2)(large)).save(tmp_path / "a.keras")
+    loaded = model_file.load(tmp_path / "a.keras")
+    assert loaded.images_per_call is not None
+    assert 1 < loaded.images_per_call < 10
+    assert Classifier(*loaded).images_per_call == loaded.images_per_call
+
+
+def test_a_usual_network_answers_many(model: Path) -> None:
+    assert Classifier.load(model).images_per_call == 250
 
 
 def test_a_layer_that_is_used_many_times(tmp_path: Path) -> None:
@@ -328,7 +392,7 @@ def test_an_activation_that_enlarges(tmp_path: Path) -> None:
 def test_a_network_that_takes_long(kind: str, settings: dict[str, Any], tmp_path: Path) -> None:
     """Its values and weights are not too many, but what is done with them."""
     layer = {"module": "keras.layers", "class_name": kind, "config": settings}
-    refuses(mutations.model_of(tmp_path, layer, side=250), "needs too much time")
+    refuses(hostile_models.model_of(tmp_path, layer, side=250), "needs too much time")
 
 
 def test_a_network_within_an_activation(copy: Path) -> None:
@@ -414,13 +478,83 @@ def test_damaged_weights(copy: Path) -> None:
     with zipfile.ZipFile(copy) as archive:
         whole = archive.read(WEIGHTS)
     rng = random.Random(0)
-    for _ in range(40):
+    for _ in range(8):
         content = bytearray(whole)
         for _ in range(3):
             content[rng.randrange(min(len(content), 4000))] = rng.randrange(256)
         rewrite(copy, weights=bytes(content))
         with suppress(UserError):
             untrusted.load(copy)
+
+
+@pytest.mark.parametrize("version", ["earliest", "latest"])
+def test_weights_in_any_format_of_hdf5(copy: Path, version: str) -> None:
+    expected = untrusted.load(copy)[0].get_weights()
+    with zipfile.ZipFile(copy) as archive:
+        whole = io.BytesIO(archive.read(WEIGHTS))
+    content = io.BytesIO()
+    with h5py.File(whole) as file, h5py.File(content, "w", libver=version) as again:
+        for name in file:
+            file.copy(name, again)
+    rewrite(copy, weights=content.getvalue())
+    for weight, other in zip(expected, untrusted.load(copy)[0].get_weights(), strict=True):
+        np.testing.assert_array_equal(weight, other)
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16", "float64"])
+def test_weights_of_another_dtype(dtype: str, tmp_path: Path) -> None:
+    policy = {"dtype": keras.DTypePolicy(dtype)}
+    head = [layers.GlobalAveragePooling2D(**policy), layers.Dense(3, **policy)]
+    network = keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(4, 3, **policy), *head])
+    network.save(tmp_path / "a.keras")
+    for weight, other in zip(network.weights, untrusted.load(tmp_path / "a.keras")[0].weights, strict=True):
+        assert weight.dtype == other.dtype == dtype
+        np.testing.assert_array_equal(keras.ops.cast(weight, "float32"), keras.ops.cast(other, "float32"))
+
+
+def test_objects_that_layers_share(tmp_path: Path) -> None:
+    """An initializer, a regularizer and an activation, each of two layers: they have nothing to lose."""
+    shared = {"kernel_initializer": keras.initializers.HeNormal(), "kernel_regularizer": keras.regularizers.L2(0.1)}
+    dense = [layers.Dense(3, activation=layers.LeakyReLU(), **shared) for _ in range(2)]
+    network = keras.Sequential([keras.Input((8, 8, 3)), layers.Flatten(), *dense])
+    network.save(tmp_path / "a.keras")
+    assert b"shared_object_id" in zipfile.ZipFile(tmp_path / "a.keras").read(CONFIG)
+    loaded = untrusted.load(tmp_path / "a.keras")[0]
+    images = np.random.default_rng(0).random((2, 8, 8, 3), np.float32)
+    np.testing.assert_allclose(loaded(images), network(images), rtol=1e-5)
+
+
+def test_what_hdf5_does_for_ever_is_ended(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "READER", "tests.core.models.hanging_reader")
+    monkeypatch.setattr(weights, "SECONDS", 0.2)
+    refuses(copy, "its weights take too long or too much memory to read")
+
+
+def test_what_crashes_hdf5_is_refused(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "READER", "tests.core.models.crashing_reader")
+    refuses(copy, "its weights are damaged")
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_changed_bytes_in_weights_of_any_format(number: int, tmp_path: Path) -> None:
+    _, path = model_mutations.with_weights(random.Random(number), tmp_path)
+    with suppress(UserError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        untrusted.load(path)
+
+
+def test_keras_never_opens_the_stranger_s_file(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+    load_weights = keras.Model.load_weights
+
+    def noted(network: keras.Model, path: Path) -> None:
+        read.append(path)
+        load_weights(network, path)
+
+    monkeypatch.setattr(keras.Model, "load_weights", noted)
+    monkeypatch.setattr(keras.saving, "load_model", None)
+    untrusted.load(copy)
+    assert [path.name for path in read] == ["ours.weights.h5"]
 
 
 def nothing(dataset: h5py.Dataset) -> Any:
@@ -444,6 +578,10 @@ def test_weights_that_are_no_numbers(copy: Path) -> None:
         ("remembered", np.zeros((20, 7), np.float16), "it does not answer"),
         ("remembered", np.zeros((0, 0), np.float16), "it does not answer"),
         ("remembered", np.zeros((20_001, 1), np.float16), "it remembers more than 20,000 images"),
+        ("remembered", np.zeros((), np.float16), "what it remembers of its training images is damaged"),
+        ("remembered", np.zeros((20, 7), np.int8), "what it remembers of its training images is damaged"),
+        ("split", np.zeros(2), "what it remembers of its training images is damaged"),
+        ("threshold", np.zeros(2), "what it remembers of its training images is damaged"),
         ("threshold", np.array(np.nan), "its weights give invalid numbers"),
     ],
 )

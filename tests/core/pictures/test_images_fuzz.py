@@ -2,10 +2,11 @@
 
 import random
 import time
+from contextlib import suppress
 
 import pytest
 
-from benchmarks import mutations
+from benchmarks import mutations, structures
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import images
 
@@ -38,6 +39,18 @@ def test_damaged_pictures_are_read_or_refused(samples: dict[str, list[bytes]]) -
         assert time.perf_counter() - began < 5, number
     assert all(refused for _, refused in results.values()), results
     assert sum(read for read, _ in results.values()) > COUNT // 10, results
+
+
+def test_pictures_of_another_structure_are_read_or_refused(samples: dict[str, list[bytes]]) -> None:
+    results = {name: 0 for name in samples}
+    for number in range(COUNT):
+        name, content = structures.picture(random.Random(number), samples)
+        began = time.perf_counter()
+        with suppress(UserError):
+            assert images.to_views(images.read(content, images.READ_SIDE)).shape[1:] == (32, 32, 3)
+            results[name] += 1
+        assert time.perf_counter() - began < 5, number
+    assert all(results.values()), results
 
 
 def test_the_same_damage_again(samples: dict[str, list[bytes]]) -> None:
