@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core import device
+from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
 from cnngui.core.models.familiarity import Familiarity
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import keras
 
 IMAGES_PER_CALL = 250  # at most: more images cost memory and are no faster on a CPU
+NO_NUMBERS = "The model's answer is not a number. Choose another model."
 PIXELS_PER_CALL = 1_000_000  # at most, except for a single image: a network's outputs grow with them
 
 
@@ -38,6 +40,11 @@ class Classification:
     familiarity: float | None = None
     known: bool = True
     trained_on: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the model has answered with numbers; with a stranger's, NaN may come of some pictures."""
+        return bool(np.isfinite([*self.probabilities, self.familiarity or 0.0]).all())
 
     @property
     def top(self) -> list[tuple[str, float]]:
@@ -93,11 +100,20 @@ class Classifier:
         return cls(*model_file.load(path), read_digests(path))
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """The probabilities, float32 (n, classes), of RGB images, uint8 (n, height, width, 3). Each row sums to 1."""
-        return self.look(images)[0]
+        """The probabilities, float32 (n, classes), of RGB images, uint8 (n, height, width, 3). Each row sums to 1.
+
+        Raises UserError if the model answers an image with something else than numbers.
+        """
+        found = self.look(images)[0]
+        if not np.isfinite(found).all():
+            raise UserError(NO_NUMBERS)
+        return found
 
     def look(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The probabilities (n, classes) and features (n, units), both float32; images as in :meth:`probabilities`."""
+        """The probabilities (n, classes) and features (n, units), both float32; images as in :meth:`probabilities`.
+
+        A stranger's model may answer NaN.
+        """
         if not len(images):
             probabilities, features = self.look(np.zeros((1, *self.image_size, 3), np.uint8))
             return probabilities[:0], features[:0]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnngui.core.answers.classifier import IMAGES_PER_CALL, Classifier
+from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.data.labelled_pictures import LabelledPictures
 from cnngui.core.errors import Stopped, UserError
@@ -83,11 +83,12 @@ def evaluate_with_answers(
     labels = np.array(label_of)[split.labels]
 
     def chunks() -> Iterator[Labelled]:
-        for start in range(0, len(split), IMAGES_PER_CALL):
+        step = classifier.images_per_call
+        for start in range(0, len(split), step):
             if should_stop():
                 raise Stopped
             progress(Progress("Evaluating on the test images", start, len(split)))
-            part = slice(start, start + IMAGES_PER_CALL)
+            part = slice(start, start + step)
             yield _resized(split.images[part], classifier.image_size), labels[part]
 
     return _evaluated(classifier, chunks(), label_of)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cnngui.core.answers.classifier import Classification, Classifier
+from cnngui.core.answers.classifier import NO_NUMBERS, Classification, Classifier
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import images
 from cnngui.core.pictures.decoding import Source
@@ -71,4 +71,10 @@ def _read(source: Source, size: tuple[int, int]) -> Prediction:
 def _answered(classifier: Classifier, batch: list[Prediction]) -> list[Prediction]:
     pixels = [prediction.pixels for prediction in batch if prediction.pixels is not None]
     answers = iter(classifier.classify(pixels))
-    return [item if item.pixels is None else replace(item, classification=next(answers)) for item in batch]
+    return [item if item.pixels is None else _with(item, next(answers)) for item in batch]
+
+
+def _with(item: Prediction, answer: Classification) -> Prediction:
+    if answer.is_number:
+        return replace(item, classification=answer)
+    return Prediction(item.source, error=NO_NUMBERS)

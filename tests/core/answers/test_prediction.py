@@ -11,6 +11,7 @@ from cnngui.core.answers import prediction
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.prediction import Prediction, predict
 from cnngui.core.data.datasets import Dataset
+from cnngui.core.errors import UserError
 from cnngui.core.pictures import images
 from cnngui.core.pictures.decoding import Source
 
@@ -111,3 +112,24 @@ def test_a_picture_too_large_for_the_memory_leaves_the_others_their_answers(
     assert second.error is not None
     assert "memory" in second.error
     assert third.classification is not None
+
+
+def test_an_answer_that_is_no_number_is_a_sentence(
+    classifier: Classifier, pictures: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger's model may answer NaN for one picture alone."""
+    graph = classifier.graph
+
+    def answer(images: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+        rows = graph(images)
+        rows[0] = rows[0].copy()
+        rows[0][1] = np.nan
+        return rows
+
+    monkeypatch.setattr(classifier, "graph", answer)
+    found = answers(classifier, [*pictures[:3]])
+    assert [item.error is None for item in found] == [True, False, True]
+    assert found[1].classification is None
+    assert found[1].error == "The model's answer is not a number. Choose another model."
+    with pytest.raises(UserError, match="not a number"):
+        classifier.probabilities(np.zeros((3, 32, 32, 3), np.uint8))
