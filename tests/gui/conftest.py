@@ -1,6 +1,7 @@
 """A window that is driven by events alone, and models that name colours, so that every answer is known."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -35,9 +36,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data import cifar10, shapes
 from cnngui.core.models import file as model_file
-from cnngui.core.models.card import Card, TrainingRecord
+from cnngui.core.models.card import Card, TrainingRecord, card_path
 from cnngui.core.models.familiarity import Familiarity
 from cnngui.core.recipes.presets import ARTICLE
 from cnngui.gui.common import questions, style
@@ -45,6 +47,7 @@ from cnngui.gui.common.worker import Worker
 from cnngui.gui.predict.answer.card import ResultCard
 from cnngui.gui.predict.pictures.list_model import PictureListModel
 from cnngui.gui.predict.pictures.picture import Picture
+from cnngui.gui.runs.model import loading
 from cnngui.gui.runs.model.button import ModelButton
 from cnngui.gui.train.form import TrainForm
 from cnngui.gui.window.main_window import MainWindow
@@ -144,6 +147,13 @@ def choosy_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "Few colours",
         Familiarity(hues, split=hues.shape[1], threshold=0.9),
     )
+
+
+def own_copy(model: Path, folder: Path) -> Path:
+    """A copy of a shared model in a test's own folder: the window reads and checks it, as it would any other."""
+    for path in (model, card_path(model)):
+        shutil.copy(path, folder)
+    return folder / model.name
 
 
 def picture(path: Path, colour: str, size: tuple[int, int] = (48, 40)) -> Path:
@@ -360,9 +370,35 @@ class Opener(Protocol):
     ) -> Driver: ...
 
 
+@pytest.fixture(scope="session")
+def _answering() -> dict[Path, Classifier]:
+    """Models that were opened before, and that nobody writes to."""
+    return {}
+
+
+@pytest.fixture
+def _opened_once(_answering: dict[Path, Classifier], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that several tests share is read and checked in the first of them only; a test's own one always."""
+    open_really = loading._answering
+
+    def open_once(path: Path) -> Classifier:
+        if path.is_relative_to(tmp_path):
+            return open_really(path)
+        if path not in _answering:
+            _answering[path] = open_really(path)
+        return _answering[path]
+
+    monkeypatch.setattr(loading, "_answering", open_once)
+
+
 @pytest.fixture
 def open_window(
-    qtbot: QtBot, qapp: QApplication, colour_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
+    qapp: QApplication,
+    colour_model: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    _opened_once: None,
 ) -> Iterator[Opener]:
     """Opens windows as the program does, with the model of ten colours; afterwards they are closed."""
     qapp.setStyle("Fusion")
@@ -373,7 +409,8 @@ def open_window(
         model: Path | None = None, *, default: bool = False, data_dir: Path | None = None, wait: bool = True
     ) -> Driver:
         first = None if default else model or colour_model
-        window = MainWindow(model=first, data_dir=data_dir, runs_dir=tmp_path / "runs")
+        with style.styled_at_the_end(qapp):
+            window = MainWindow(model=first, data_dir=data_dir, runs_dir=tmp_path / "runs")
         window.show()
         window.activateWindow()
         driver = Driver(window, qtbot)

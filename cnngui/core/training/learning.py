@@ -147,6 +147,13 @@ class Learning:
             jit_compile=False,  # XLA makes these networks slower on a CPU
         )
         made.build(self._network.trainable_variables)
+        self._build_metrics()
+
+    def _build_metrics(self) -> None:
+        """Make the metrics' variables. Keras would make them in its first step, and then trace that once more."""
+        nothing = np.zeros((1, self._network.output_shape[-1]), np.float32)
+        self._network.compute_metrics(None, nothing, nothing)
+        self._network.reset_metrics()
 
     def _longer_epochs(self) -> int:
         """The epochs in all, if more than planned were asked for; else 0."""
@@ -245,7 +252,6 @@ class Learning:
         for _ in range(checkpoint.epoch):
             self._training.begin_epoch()
         if checkpoint.metrics:
-            self._network.evaluate(self._validation.dataset().take(1), verbose=0)  # makes the metrics' variables
             self._callbacks.append(_Metrics(self._metrics, checkpoint.metrics))
 
 

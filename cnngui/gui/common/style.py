@@ -1,5 +1,7 @@
 """The colours of the light and the dark appearance, the size of the text, and the style sheet made from them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from string import Template
 
@@ -119,6 +121,17 @@ def apply(app: QApplication) -> None:
     sheet = Template((arrows / "window.qss").read_text(encoding="utf-8"))
     sizes = {name: f"{round(pixels * text_size)}px" for name, pixels in _LARGER.items()}
     app.setStyleSheet(sheet.substitute(asdict(chosen), **sizes, arrows=arrows.as_posix(), scheme=scheme))
+
+
+@contextmanager
+def styled_at_the_end(app: QApplication) -> Iterator[None]:
+    """Make widgets without the style sheet, then style all at once. Else each is styled anew at each new parent."""
+    sheet = app.styleSheet()
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(sheet)
 
 
 def mark(widget: QWidget, **properties: str) -> None:

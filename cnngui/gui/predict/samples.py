@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -110,5 +111,10 @@ class Samples(QWidget):
 
 def _sample(source: Path | TestImage) -> Sample:
     if isinstance(source, Path):
-        return Sample(source, source.stem, preview(source, 2 * SIDE))
+        return _shipped_sample(source)
     return Sample(source, source.label, preview(source.source, 2 * SIDE))
+
+
+@cache  # shown anew whenever the model or the data changes, but never different
+def _shipped_sample(path: Path) -> Sample:
+    return Sample(path, path.stem, preview(path, 2 * SIDE))

@@ -1,8 +1,7 @@
-"""The windows of the Help menu: the keys, the project's page, a report of a problem, and what the program is."""
+"""Windows of the Help menu: the keys, the project's page, and a report of a problem."""
 
 import platform
 from collections.abc import Iterable, Iterator
-from html import escape
 from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLabel,
-    QMessageBox,
     QPlainTextEdit,
     QTableWidget,
     QTableWidgetItem,
@@ -22,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cnngui import __version__, paths
+from cnngui import paths
 from cnngui.gui.common.actions import Action
 
 LOG_LINES = 60  # at the end of the log, in a report
@@ -69,16 +67,6 @@ def readme_window(parent: QWidget) -> HelpWindow:
     browser.setOpenExternalLinks(True)
     browser.setMarkdown(_readme())
     return HelpWindow("Read me", browser, parent)
-
-
-def show_about(runs_dir: Path, parent: QWidget) -> None:
-    """What the program is, and where it keeps its models."""
-    QMessageBox.about(
-        parent,
-        "About cnngui",
-        f"<b>cnngui {__version__}</b><p>Trains convolutional networks and classifies pictures with them.</p>"
-        f"<p>Trained models are kept in<br>{escape(str(runs_dir))}</p>",
-    )
 
 
 class ReportWindow(HelpWindow):

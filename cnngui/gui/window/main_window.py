@@ -32,11 +32,12 @@ from cnngui.gui.train.plot.plot_files import PlotFiles
 from cnngui.gui.train.recipe.form import FILES
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.window import geometry
+from cnngui.gui.window.about import AboutWindow
 from cnngui.gui.window.bug_strip import BugStrip
 from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drops.drops import Drops
 from cnngui.gui.window.ending_strip import EndingStrip
-from cnngui.gui.window.help import ReportWindow, keys_window, readme_window, show_about
+from cnngui.gui.window.help import HelpWindow, ReportWindow, keys_window, readme_window
 from cnngui.gui.window.interrupted import InterruptedStrip
 from cnngui.gui.window.look import Look
 from cnngui.gui.window.menus.bar import fill_menu_bar
@@ -110,6 +111,8 @@ class MainWindow(QMainWindow):
             return
         self.settings.geometry = self.saveGeometry()
         self.hide()
+        for window in self.findChildren(HelpWindow):
+            window.close()
         for part in (
             *(self.predict_state, self.predict),
             *(
@@ -251,7 +254,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_about(self) -> None:
-        show_about(self.train_state.runs_dir, self)
+        AboutWindow(self.train_state.runs_dir, self).show()
 
     @Slot()
     def _show_keys(self) -> None:

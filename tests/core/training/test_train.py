@@ -214,6 +214,22 @@ def test_the_articles_recipe_learns(few: Dataset, one_epoch: Recipe) -> None:
     assert trained.training.test_accuracy > 0.9
 
 
+def test_its_step_is_traced_once(few: Dataset, one_epoch: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tracing takes a second. TensorFlow repeats it if Keras makes variables meanwhile."""
+    import keras
+
+    traced: list[Any] = []
+    step = keras.Model.train_step
+
+    def note(model: keras.Model, data: Any) -> Any:
+        traced.append(data)
+        return step(model, data)
+
+    monkeypatch.setattr(keras.Model, "train_step", note)
+    train(few, one_epoch, should_stop=lambda: True)
+    assert len(traced) == 1
+
+
 def test_reports_in_order(few: Dataset, one_epoch: Recipe) -> None:
     reports: list[Any] = []
     train(few, one_epoch, progress=reports.append)

@@ -108,3 +108,15 @@ def test_every_button_says_what_it_does(driver: Driver) -> None:
     for button in buttons:
         assert button.toolTip(), button.text()
         assert button.text() or button.accessibleName()
+
+
+def test_what_is_made_meanwhile_is_styled_at_the_end(qapp: QApplication) -> None:
+    style.apply(qapp)
+    sheet = qapp.styleSheet()
+    with style.styled_at_the_end(qapp):
+        title = QLabel("Title")
+        style.mark(title, role="title")
+        plain = title.sizeHint().height()
+    assert qapp.styleSheet() == sheet
+    title.ensurePolished()
+    assert title.sizeHint().height() > plain

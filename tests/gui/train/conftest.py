@@ -2,12 +2,19 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cnngui.core.data.datasets import Dataset
+from cnngui.core.progress import Report, Reported
+from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs import folder as runs
+from cnngui.core.training import job
+from cnngui.core.training.train import Trained
+from cnngui.core.training.train import train as train_really
 from cnngui.gui.common.result_strip import ResultStrip
 from tests.gui.conftest import Driver, whole_box
 
@@ -24,6 +31,46 @@ def set_up(driver: Driver) -> Driver:
     driver.choose(driver.window.train.form.recipe_box, "article")
     driver.enter(whole_box(driver.window.train.form, "epochs"), "1")
     return driver
+
+
+@dataclass(frozen=True)
+class Known:
+    """The result of a training that was run to its end, and what it reported."""
+
+    recipe: Recipe
+    images: int
+    trained: Trained
+    reports: tuple[Reported, ...]
+
+
+@pytest.fixture(scope="session")
+def _known() -> list[Known]:
+    return []
+
+
+@pytest.fixture
+def trained_at_once(trainer: Driver, _known: list[Known], monkeypatch: pytest.MonkeyPatch) -> Driver:
+    """A trainer for tests of what follows a training: one like an earlier one reports and returns the same at once."""
+
+    def train(dataset: Dataset, recipe: Recipe, *, progress: Report, **more: Any) -> Trained:
+        for known in _known:
+            if (known.recipe, known.images) == (recipe, len(dataset.train)):
+                for value in known.reports:
+                    progress(value)
+                return known.trained
+        reports: list[Reported] = []
+
+        def report(value: Reported) -> None:
+            reports.append(value)
+            progress(value)
+
+        trained = train_really(dataset, recipe, progress=report, **more)
+        if not trained.stopped:
+            _known.append(Known(recipe, len(dataset.train), trained, tuple(reports)))
+        return trained
+
+    monkeypatch.setattr(job, "train", train)
+    return trainer
 
 
 def train_for_long(driver: Driver) -> None:

@@ -35,6 +35,7 @@ FINISHED = ("good", "doubtful")  # after six batches, a network may still be gue
 pytestmark = pytest.mark.usefixtures("few_shapes")
 
 
+@pytest.mark.usefixtures("trained_at_once")
 def test_the_end_is_told_in_the_other_places(trainer: Driver) -> None:
     trainer.click("Start")
     trainer.press("Ctrl+1")
@@ -117,6 +118,7 @@ def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) ->
     assert answer in shapes.CLASSES
 
 
+@pytest.mark.usefixtures("trained_at_once")
 def test_the_outcome_leads_to_the_mistakes(trainer: Driver, tmp_path: Path) -> None:
     trainer.press("Ctrl+1")
     trainer.drop_files(picture(tmp_path / "red.png", "red"))
@@ -178,6 +180,7 @@ def test_a_diverged_training_offers_a_lower_rate(trainer: Driver, monkeypatch: p
     assert outcome(trainer) != "failed"
 
 
+@pytest.mark.usefixtures("trained_at_once")
 def test_a_start_that_fails_keeps_the_curves(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     plot = trainer.window.train.plot
     train_once(trainer)
@@ -212,6 +215,7 @@ def test_a_start_that_fails_keeps_the_curves(trainer: Driver, monkeypatch: pytes
     assert plot.caption.path == second
 
 
+@pytest.mark.usefixtures("trained_at_once")
 def test_the_title_follows_a_model_that_is_renamed(trainer: Driver) -> None:
     train_once(trainer)
     (path,) = models(trainer)
@@ -221,6 +225,7 @@ def test_the_title_follows_a_model_that_is_renamed(trainer: Driver) -> None:
     assert outcome(trainer) == ""
 
 
+@pytest.mark.usefixtures("trained_at_once")
 def test_other_curves_beside_a_training(trainer: Driver) -> None:
     plot, panel = trainer.window.train.plot, trainer.window.train
     train_once(trainer)
@@ -253,6 +258,7 @@ class Held:
         raise UserError("The reason.")
 
 
+@pytest.mark.usefixtures("trained_at_once")
 def test_a_model_without_its_run_cannot_be_trained_longer(trainer: Driver) -> None:
     train_once(trainer)
     (path,) = models(trainer)
@@ -447,6 +453,7 @@ def full(*_: object) -> None:
     raise UserError("The disk is full. Free some space.")
 
 
+@pytest.mark.usefixtures("trained_at_once")
 def test_a_full_disk_keeps_the_model_until_it_is_saved(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     save = model_file.save
     monkeypatch.setattr(model_file, "save", full)
@@ -475,6 +482,7 @@ def test_a_full_disk_keeps_the_model_until_it_is_saved(trainer: Driver, monkeypa
     assert len(models(trainer)) == 1
 
 
+@pytest.mark.usefixtures("trained_at_once")
 def test_a_model_that_could_not_be_saved_is_saved_elsewhere(
     trainer: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -496,6 +504,7 @@ def test_a_model_that_could_not_be_saved_is_saved_elsewhere(
     assert not models(trainer)
 
 
+@pytest.mark.usefixtures("trained_at_once")
 def test_the_next_training_discards_a_model_that_could_not_be_saved(
     trainer: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -512,6 +521,7 @@ def test_the_next_training_discards_a_model_that_could_not_be_saved(
     assert len(models(trainer)) == 1
 
 
+@pytest.mark.usefixtures("trained_at_once")
 def test_continuing_a_run_asks_before_it_discards_a_model_that_could_not_be_saved(
     trainer: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -524,6 +534,7 @@ def test_continuing_a_run_asks_before_it_discards_a_model_that_could_not_be_save
     assert trainer.button("Try again").isVisible()
 
 
+@pytest.mark.usefixtures("trained_at_once")
 def test_saving_is_not_to_be_stopped(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     save, goes_on = model_file.save, threading.Event()
 
@@ -542,6 +553,7 @@ def test_saving_is_not_to_be_stopped(trainer: Driver, monkeypatch: pytest.Monkey
     assert outcome(trainer) in FINISHED
 
 
+@pytest.mark.usefixtures("trained_at_once")
 def test_a_signal_does_not_lose_a_model_that_could_not_be_saved(
     trainer: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -629,6 +641,7 @@ def test_a_signal_while_a_question_is_open(trainer: Driver, is_saved: bool, monk
     assert len(models(trainer)) == int(is_saved)
 
 
+@pytest.mark.usefixtures("trained_at_once")
 def test_a_signal_when_there_is_no_place_at_all(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_place(**_: str) -> str:
         raise OSError("The disk is full")
@@ -668,6 +681,7 @@ def test_trying_again_is_offered_only_for_what_failed(driver: Driver, tmp_path: 
     assert outcome(driver) == ""
 
 
+@pytest.mark.usefixtures("trained_at_once")
 def test_deleting_an_older_model_leaves_the_unsaved_one_its_choices(
     trainer: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -681,6 +695,7 @@ def test_deleting_an_older_model_leaves_the_unsaved_one_its_choices(
     assert trainer.button("Try again").isVisible()
 
 
+@pytest.mark.usefixtures("trained_at_once")
 def test_any_error_while_saving_offers_another_place(trainer: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     def out_of_memory(*_: object) -> None:
         raise MemoryError("no room")

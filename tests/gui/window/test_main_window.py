@@ -22,7 +22,7 @@ from cnngui.gui.runs.model import opener as model_opener
 from cnngui.gui.runs.model.loading import LoadedModel
 from cnngui.gui.window.drops.drop_overlay import DropOverlay
 from tests.core.data.cifar10_files import dump_original, write_python
-from tests.gui.conftest import COLOURS, Driver, Opener, mime_of, picture, save_colour_model, whole_box
+from tests.gui.conftest import COLOURS, Driver, Opener, mime_of, own_copy, picture, save_colour_model, whole_box
 from tests.web_server import Server, send
 
 
@@ -615,9 +615,9 @@ def test_another_model_answers_from_then_on(driver: Driver, tmp_path: Path, warm
 
 
 def test_a_model_that_is_chosen_while_another_is_being_opened_is_opened_next(
-    open_window: Opener, tmp_path: Path, warmth_model: Path
+    open_window: Opener, tmp_path: Path, colour_model: Path, warmth_model: Path
 ) -> None:
-    driver = open_window(wait=False)
+    driver = open_window(own_copy(colour_model, tmp_path), wait=False)
     driver.wait_for("Opening the model …")
     driver.window.opener.open(warmth_model)
     driver.wait_for("warmth.keras")
@@ -701,8 +701,8 @@ def test_an_idle_window_closes_at_once(driver: Driver) -> None:
     assert not driver.window.isVisible()
 
 
-def test_closing_while_the_model_is_being_opened(open_window: Opener, tmp_path: Path) -> None:
-    driver = open_window(wait=False)
+def test_closing_while_the_model_is_being_opened(open_window: Opener, colour_model: Path, tmp_path: Path) -> None:
+    driver = open_window(own_copy(colour_model, tmp_path), wait=False)
     files = [picture(tmp_path / f"{number}.png", "red") for number in range(50)]
     driver.wait_for("Opening the model …")
     driver.window.ways.classify(files)
