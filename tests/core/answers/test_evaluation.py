@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnngui.core.answers import evaluation
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.evaluation import BINS, calibration_error, evaluate, evaluate_pictures, reliability
 from cnngui.core.data import labelled_pictures
@@ -92,7 +91,7 @@ def test_an_unknown_class(classifier: Classifier, easy: Dataset) -> None:
 
 
 def test_progress_and_stop(classifier: Classifier, easy: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluation, "IMAGES_PER_CALL", 25)
+    monkeypatch.setattr(classifier, "images_per_call", 25)
     reports: list[Any] = []
     assert evaluate(classifier, easy, progress=reports.append).images == 60
     assert reports == [Progress("Evaluating on the test images", done, 60) for done in (0, 25, 50)]
