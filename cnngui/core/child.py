@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,9 @@ Sent = tuple[Told, bytes | memoryview]
 
 START_SECONDS = 60.0  # Python's start and imports, before the child sees a file; a busy machine may take long
 
+PATIENCE = 4  # times the limit of seconds, at most, while a process waits for a processor that others use
+
+_MOMENT = 0.1  # seconds, which are not worth waiting for
 _LENGTHS = struct.Struct(">IQ")  # of a message's JSON and its bytes
 _MAX_JSON = 1_000_000  # bytes
 _MAX_SENTENCE = 1000  # characters
@@ -66,7 +70,8 @@ class Child:
     def ask(self, request: Told, contents: bytes = b"", *, seconds: float, max_bytes: int) -> Iterator[Message]:
         """The messages that answer a request, with at most ``max_bytes`` bytes in all.
 
-        seconds: how long the answer may take, without the process's start and with what the caller does in between.
+        seconds: how long the answer may take, with what the caller does in between, but without the process's start
+            and without the time for which others keep the processors busy.
         Raises UserError with the child's sentence, TooCostlyError and ChildError. A caller that takes only some of the
         messages ends the process.
         """
@@ -104,20 +109,26 @@ class Child:
     @contextmanager
     def _ending_after(self, seconds: float) -> Iterator[None]:
         """End the process if the block takes longer, or fails. A UserError is an answer."""
-        is_late = threading.Event()
+        is_over, is_late = threading.Event(), threading.Event()
 
-        def end() -> None:
-            is_late.set()
-            self._process.kill()  # whoever waits for a message reads the end of the pipe
+        def watch() -> None:
+            began, before = time.monotonic(), _waited(self._process.pid)
+            end = began + seconds
+            while not is_over.wait(max(0.0, end - time.monotonic())):
+                waited = _waited(self._process.pid) - before
+                end = began + seconds + min(waited, (PATIENCE - 1) * seconds)
+                if end < time.monotonic() + _MOMENT:
+                    is_late.set()
+                    self._process.kill()  # whoever waits for a message reads the end of the pipe
+                    return
 
-        alarm = threading.Timer(seconds, end)
-        alarm.daemon = True
-        alarm.start()
+        threading.Thread(target=watch, daemon=True).start()
         try:
             yield
         except UserError:
             raise
         except BaseException as error:  # GeneratorExit, too
+            is_over.set()
             self.close()
             if is_late.is_set():
                 raise TooCostlyError from error
@@ -125,7 +136,15 @@ class Child:
                 raise ChildError from error
             raise
         finally:
-            alarm.cancel()
+            is_over.set()
+
+
+def _waited(process: int) -> float:
+    """The seconds for which a process has waited for a processor that others used. Known on Linux only; else 0."""
+    tasks = Path(f"/proc/{process}/task").glob("*/schedstat")  # its second number is in nanoseconds
+    with suppress(OSError, ValueError, IndexError):
+        return max((int(task.read_text().split()[1]) / 1e9 for task in tasks), default=0.0)
+    return 0.0
 
 
 def send(pipe: IO[bytes], told: Told, contents: "bytes | memoryview" = b"") -> None:

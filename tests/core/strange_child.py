@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,6 +29,9 @@ def answer(request: dict[str, Any], contents: bytes) -> Iterator[Sent]:
             os._exit(0)
         case "hang":
             ctypes.PyDLL(None).usleep(20_000_000)  # as C code does that keeps Python's lock
+        case "sleep":
+            time.sleep(request["for"])
+            yield {}, b""
         case "take":
             yield {}, bytes([len(bytearray(b"x") * request["bytes"]) % 256])
         case "too much":

@@ -5,12 +5,14 @@ import struct
 import sys
 import time
 from collections.abc import Iterator
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnngui.core import child as child_module
 from cnngui.core.child import Child, ChildError, Message, TooCostlyError, receive, send
 from cnngui.core.errors import UserError
 
@@ -61,6 +63,23 @@ def test_it_ends_if_it_takes_too_long(child: Child) -> None:
         ask(child, "hang", seconds=0.2)
     assert time.monotonic() - began < 5
     assert child.has_ended
+
+
+def test_time_for_which_it_waits_for_a_processor_does_not_count(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(child, "echo", same=1)
+    waited = chain([0.0, 0.3], repeat(0.6))
+    monkeypatch.setattr(child_module, "_waited", lambda process: next(waited))
+    assert ask(child, "sleep", **{"for": 0.5}, seconds=0.2)
+    waited = chain([0.0, 0.3], repeat(0.3))
+    with pytest.raises(TooCostlyError):
+        ask(child, "sleep", **{"for": 20}, seconds=0.2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not say")
+def test_a_process_that_has_waited_for_a_processor(child: Child) -> None:
+    ask(child, "echo", same=1)
+    assert 0 <= child_module._waited(child._process.pid) < 60
+    assert child_module._waited(2**30) == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit memory")

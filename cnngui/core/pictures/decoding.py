@@ -2,13 +2,14 @@
 
 import io
 import logging
+import re
 import stat
 import warnings
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image
+from PIL import Image, Jpeg2KImagePlugin
 
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import formats, heif
@@ -45,6 +46,9 @@ NO_PICTURE = "Not a readable picture. Supported: JPEG, PNG, GIF, WebP, HEIC, BMP
 NO_MEMORY = "Not enough memory for this picture. Open a smaller version of it."
 DAMAGED = "The picture is damaged or incomplete. Copy or download it again."
 
+# The marker segment of a JPEG 2000 with the number of times that its picture is halved (ITU-T T.800, A.6.1).
+_COD = re.compile(rb"\xff\x52\0[\x0c-\x2d].{5}(.)", re.DOTALL)
+
 # Pillow checks the size of pictures, also of those inside others (ICO), and refuses those above twice its limit.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 # Its warnings (sizes above the limit itself, damaged EXIF) are harmless or come with an exception.
@@ -78,8 +82,8 @@ def opened(source: Source) -> BinaryIO:
 def decode(file: BinaryIO, min_side: int, accepted: tuple[str, ...] = formats.ALL) -> Image.Image:
     """The picture in an opened file: upright, mode RGB, transparency on white; of an animation, its first frame.
 
-    A JPEG may be shrunk by 2, 4 or 8, which decodes far faster, but its shorter side keeps at least ``min_side`` pixels
-    if it has them.
+    A JPEG or JPEG 2000 may be shrunk by 2, 4 or 8, which decodes far faster, but its shorter side keeps at least
+    ``min_side`` pixels if it has them.
     accepted: the formats that it may have, by Pillow's names.
     Raises UserError if the picture cannot be read; its text does not name the file.
     """
@@ -90,6 +94,8 @@ def decode(file: BinaryIO, min_side: int, accepted: tuple[str, ...] = formats.AL
         file = heif.without_metadata(file) if formats.is_heif(start) else file
         with Image.open(file, formats=accepted) as image:
             image.draft("", (min_side, min_side))  # before the rotation, because it concerns the file
+            if isinstance(image, Jpeg2KImagePlugin.Jpeg2KImageFile):
+                _leave_out_resolutions(image, file, min_side)
             _check_size(image)
             if image.format == "HEIF":
                 _check_parts(file)
@@ -105,6 +111,16 @@ def decode(file: BinaryIO, min_side: int, accepted: tuple[str, ...] = formats.AL
     except Exception as error:  # damaged data raises nearly everything: OSError, struct.error, KeyError …
         is_damaged = not start or formats.looks_like_picture(start)
         raise UserError(DAMAGED if is_damaged else NO_PICTURE) from error
+
+
+def _leave_out_resolutions(image: Jpeg2KImagePlugin.Jpeg2KImageFile, file: BinaryIO, min_side: int) -> None:
+    """Decode a JPEG 2000 at a half, a quarter or an eighth of its size, if it holds that, as a JPEG."""
+    place = file.tell()
+    file.seek(0)
+    levels = [match[1][0] for match in _COD.finditer(file.read())]
+    file.seek(place)
+    fitting = next((times for times in (3, 2, 1) if min(image.size) >= min_side << times), 0)
+    image.reduce = min([fitting, *levels])
 
 
 def _check_size(image: Image.Image) -> None:

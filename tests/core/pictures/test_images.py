@@ -424,6 +424,14 @@ def test_a_large_picture_of_a_format_that_may_be_costly(file_format: str) -> Non
     assert difference(images.to_pixels(image), images.to_pixels(whole)) < 3
 
 
+@pytest.mark.parametrize("levels", [1, 2, 6])
+def test_a_jpeg_2000_is_decoded_at_a_resolution_that_it_has(levels: int) -> None:
+    whole = scene(2400, 1800)
+    image = images.read(encode(whole, "JPEG2000", num_resolutions=levels), 200)
+    assert image.size == (300, 225)
+    assert difference(images.to_pixels(image), images.to_pixels(whole)) < 3
+
+
 def test_a_path_that_is_no_utf_8(tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.tif"))
     try:
