@@ -30,7 +30,7 @@ def answer(request: dict[str, Any], contents: bytes) -> Iterator[Sent]:
         case "hang":
             ctypes.PyDLL(None).usleep(20_000_000)  # as C code does that keeps Python's lock
         case "sleep":
-            time.sleep(request["for"])
+            time.sleep(request["moment"])
             yield {}, b""
         case "take":
             yield {}, bytes([len(bytearray(b"x") * request["bytes"]) % 256])

@@ -69,10 +69,10 @@ def test_time_for_which_it_waits_for_a_processor_does_not_count(child: Child, mo
     ask(child, "echo", same=1)
     waited = chain([0.0, 0.3], repeat(0.6))
     monkeypatch.setattr(child_module, "_waited", lambda process: next(waited))
-    assert ask(child, "sleep", **{"for": 0.5}, seconds=0.2)
+    assert ask(child, "sleep", moment=0.5, seconds=0.2)
     waited = chain([0.0, 0.3], repeat(0.3))
     with pytest.raises(TooCostlyError):
-        ask(child, "sleep", **{"for": 20}, seconds=0.2)
+        ask(child, "sleep", moment=20, seconds=0.2)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not say")
