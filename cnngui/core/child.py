@@ -92,9 +92,13 @@ class Child:
                 case str(sentence) if sentence:
                     raise UserError(sentence[:_MAX_SENTENCE])
 
-    def close(self) -> None:
-        """End the process."""
+    def kill(self) -> None:
+        """End the process, from any thread. Whoever waits for its answer gets a :class:`ChildError`."""
         self._process.kill()
+
+    def close(self) -> None:
+        """End the process, and wait for its end."""
+        self.kill()
         self._process.wait()
         for pipe in (self._requests, self._replies):
             with suppress(OSError):  # of what was not written before
@@ -119,7 +123,7 @@ class Child:
                 end = began + seconds + min(waited, (PATIENCE - 1) * seconds)
                 if end < time.monotonic() + _MOMENT:
                     is_late.set()
-                    self._process.kill()  # whoever waits for a message reads the end of the pipe
+                    self.kill()
                     return
 
         threading.Thread(target=watch, daemon=True).start()

@@ -43,27 +43,49 @@ class _Pool:
 
     def __init__(self) -> None:
         self._waiting: list[Child] = []
+        self._busy: list[Child] = []
+        self._is_closed = False
         self._lock = threading.Lock()
 
     @contextmanager
     def child(self) -> Iterator[Child]:
-        """A child that nobody else uses."""
+        """A child that nobody else uses. Raises ChildError while the pool is closed."""
         with self._lock:
+            if self._is_closed:
+                raise ChildError
             self._waiting = [child for child in self._waiting if not child.has_ended]
-            child = self._waiting.pop() if self._waiting else None
-        child = child or Child(MODULE, MEGABYTES)
+            child = self._waiting.pop() if self._waiting else Child(MODULE, MEGABYTES)
+            self._busy.append(child)
         try:
             yield child
         finally:
             with self._lock:
+                self._busy.remove(child)
                 self._waiting.append(child)
 
     def close(self) -> None:
-        """End all that wait."""
+        """End all children, also those that decode, and start no others."""
         with self._lock:
+            self._is_closed = True
+            for child in self._busy:
+                child.kill()
             while self._waiting:
                 self._waiting.pop().close()
+
+    def open(self) -> None:
+        """Start children again."""
+        self._is_closed = False
 
 
 _POOL = _Pool()
 atexit.register(_POOL.close)
+
+
+@contextmanager
+def closed() -> Iterator[None]:
+    """Within the block no picture is decoded in a child process: those that need one cannot be read."""
+    _POOL.close()
+    try:
+        yield
+    finally:
+        _POOL.open()

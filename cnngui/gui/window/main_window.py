@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QSizePolicy, QVBoxLayout
 
 from cnngui import paths
 from cnngui.core.errors import UserError
+from cnngui.core.pictures import decoders
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.runs.report import write_report
 from cnngui.gui.common.actions import Actions
@@ -113,21 +114,12 @@ class MainWindow(QMainWindow):
         self.hide()
         for window in self.findChildren(HelpWindow):
             window.close()
-        for part in (
-            *(self.predict_state, self.predict),
-            *(
-                self.train.data,
-                self.train.pinned,
-                self.train.tools,
-                self.train.form.recipe_state,
-                self._drops,
-                self._interrupted,
-                self.runs,
-                self.saver,
-                self.opener,
-            ),
-        ):
-            part.stop()
+        with decoders.closed():  # a picture that takes long must not hold up the end
+            for part in (
+                *(self.predict_state, self.predict, self.train.data, self.train.pinned, self.train.tools),
+                *(self.train.form.recipe_state, self._drops, self._interrupted, self.runs, self.saver, self.opener),
+            ):
+                part.stop()
         event.accept()
 
     # Pictures and models that come in

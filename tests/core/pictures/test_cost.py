@@ -1,12 +1,16 @@
 """What is costly must be known as such, or be ended in time; what people have must be known as cheap."""
 
 import io
+import threading
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from benchmarks import mutations
 from benchmarks.costly_pictures import MAKERS
+from cnngui.core.child import Child, Message
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import decoders, images
 from cnngui.core.pictures.cost import name_if_cheap
@@ -75,3 +79,34 @@ def test_a_little_of_it_does_no_harm(name: str) -> None:
     except UserError as error:
         assert "damaged" in str(error)  # noqa: PT017
         assert name in ("GIF, hidden", "JP2, tiles")
+
+
+def test_what_is_decoded_is_ended_when_the_program_closes(monkeypatch: pytest.MonkeyPatch) -> None:
+    maker, count = MAKERS["PGM, values"]
+    picture = maker(count)
+    began, asked = time.monotonic(), threading.Event()
+    ask = Child.ask
+
+    def noted(child: Child, *args: Any, **options: Any) -> Iterator[Message]:
+        asked.set()
+        return ask(child, *args, **options)
+
+    monkeypatch.setattr(Child, "ask", noted)
+    monkeypatch.setattr(decoders, "SECONDS", 60)
+    errors: list[str] = []
+
+    def read() -> None:
+        for _ in range(2):  # the second one gets no child
+            with pytest.raises(UserError) as caught:
+                images.read(picture, 256)
+            errors.append(str(caught.value))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    assert asked.wait(20)
+    with decoders.closed():
+        reader.join(20)
+    assert len(errors) == 2
+    assert time.monotonic() - began < 20
+    small = maker(1000)
+    assert images.read(small, 256).mode == "RGB"  # there are children again
