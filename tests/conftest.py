@@ -21,7 +21,7 @@ from cnngui.core.models.familiarity import Familiarity
 from cnngui.core.recipes.parts import NetworkSettings, Optimization
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training.train import Trained, train
-from tests.web_server import Server
+from tests.web_server import Server, exchanges_end
 
 if TYPE_CHECKING:
     import keras
@@ -127,11 +127,13 @@ def classifier(model: Path) -> Classifier:
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """A web server on this machine."""
+    """A web server on this machine. Fails a test that leaves an exchange running."""
     with Server() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server
+        ended = exchanges_end()  # while the server still drips, or is silent
         server.gate.set()
         server.shutdown()
         thread.join()
+    assert ended, "an exchange was left running"

@@ -3,24 +3,25 @@
 import errno
 import gzip
 import hashlib
+import math
 import os
 import shutil
 import tarfile
 import tempfile
 import time
-import urllib.error
-import urllib.request
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from http.client import HTTPException, HTTPResponse
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
+from http.client import HTTPException, IncompleteRead
 from pathlib import Path
 from typing import IO
+from urllib.error import HTTPError
+from urllib.request import Request
 
 from cnngui.core.data import cifar10
 from cnngui.core.data.cifar10 import Version
 from cnngui.core.errors import Stopped, UserError
-from cnngui.core.pictures import web
+from cnngui.core.exchange import Head, TooMuch, exchange, reason
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 
 URL = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
@@ -29,7 +30,7 @@ CHECKSUMS = {MD5: cifar10.BINARY, "c58f30108f718f92721af3b95e74349a": cifar10.PY
 TIMEOUT = 20.0
 
 _MINIMUM_RATE = 10_000  # bytes per second; any slower, and the download would take more than five hours
-_MAXIMUM_BYTES = 200_000_000  # the archives have 170 million; a much longer file is another one
+_MAXIMUM_BYTES = 200_000_000  # the archives have 170 million; a server that sends much more sends something else
 _CHUNK = 1 << 18
 _MB = 1_000_000
 _OR_POINT = (
@@ -50,16 +51,16 @@ def download(
 ) -> Path:
     """Download CIFAR-10's binary version, unpack it into ``dest_dir`` and return the folder of its files.
 
-    timeout: seconds in which the server must answer. Then, in each such period, it must send 10 kB per second on
-        average.
+    timeout: seconds in which the server must begin to send the archive, from the look-up of its name on. Then, in each
+        such period, it must send 10 kB of it per second on average.
     md5: the archive's checksum.
     If anything fails, ``dest_dir`` stays as it was. Raises UserError if the network, the server, the archive or the
     disk fails, and Stopped.
     """
     with _workshop(dest_dir) as workshop:
         archive = workshop / cifar10.BINARY.archive
-        with archive.open("wb") as file:
-            for chunk in _chunks(url, timeout, progress, should_stop):
+        with archive.open("wb") as file, closing(_chunks(url, timeout, progress, should_stop)) as chunks:
+            for chunk in chunks:
                 file.write(chunk)
         version = _check(archive, "The downloaded archive", {md5: cifar10.BINARY}, progress, should_stop)
         return _unpack(version, archive, dest_dir, workshop, progress, should_stop)
@@ -97,59 +98,78 @@ def _workshop(dest_dir: Path) -> Iterator[Path]:
         ) from error
 
 
-def _chunks(url: str, timeout: float, progress: Report, should_stop: ShouldStop) -> Iterator[bytes]:
+def _chunks(url: str, timeout: float, progress: Report, should_stop: ShouldStop) -> Generator[bytes, None, None]:
     """The bytes at ``url`` as they arrive. Turns network errors into UserErrors, but not those of the caller."""
     progress(Progress("Connecting to CIFAR-10's server"))
-    with _connect(url, timeout) as response:
-        total = response.length or 0
-        received = 0
-        reported = -1
-        wanted = 0.0  # bytes that must have arrived by the deadline
-        deadline = time.monotonic()
-        while True:
-            if should_stop():
-                raise Stopped
-            if time.monotonic() >= deadline:
-                if received < wanted:
-                    raise UserError(f"CIFAR-10's server is too slow. {_TRY}")
-                wanted = received + _MINIMUM_RATE * timeout
-                deadline = time.monotonic() + timeout
-            chunk = _receive(response, received)
-            if chunk is None:
-                continue
-            received += len(chunk)
-            if received > _MAXIMUM_BYTES:
-                raise UserError(f"CIFAR-10's server sent a file that is too large to be CIFAR-10. {_TRY}")
-            yield chunk
-            if received // _MB > reported:
-                reported = received // _MB
-                of = f" of {total // _MB}" if total else ""
-                progress(Progress(f"Downloading CIFAR-10, {reported}{of} MB", received, total))
-            if received == total or not chunk:
-                break
-        if received < total:
-            raise UserError(f"The connection was lost after {received // _MB} of {total // _MB} MB. {_TRY}")
+    total = received = 0
+    reported = -1
+    for each in _arriving(url, timeout, should_stop):
+        if isinstance(each, Head):
+            total = each.length or 0
+            continue
+        yield each
+        received += len(each)
+        if received // _MB > reported:
+            reported = received // _MB
+            progress(Progress(f"Downloading CIFAR-10, {reported}{_of(total)} MB", received, total))
 
 
-def _connect(url: str, timeout: float) -> HTTPResponse:
+def _arriving(url: str, timeout: float, should_stop: ShouldStop) -> Iterator[Head | bytes]:
+    """What the server sends. Raises UserError if the network or the server fails or is too slow, and Stopped."""
+    head: Head | None = None
+    pace = _Pace(timeout)
     try:
-        response: HTTPResponse = urllib.request.urlopen(url, timeout=timeout)
-    except urllib.error.HTTPError as error:
-        error.close()
+        with exchange(Request(url), max_bytes=_MAXIMUM_BYTES, timeout=timeout) as arriving:
+            for each in arriving:
+                if should_stop():
+                    raise Stopped
+                pace.note(each)
+                if isinstance(each, Head):
+                    head = each
+                if each is not None:
+                    yield each
+    except HTTPError as error:
         raise UserError(f"CIFAR-10's server refused the download: {error.code} {error.reason}. {_TRY}") from error
-    except (OSError, HTTPException) as error:
-        raise UserError(f"CIFAR-10's server could not be reached: {web.reason(error)}. {_TRY}") from error
-    return response
-
-
-def _receive(response: HTTPResponse, received: int) -> bytes | None:
-    """As :func:`web.receive`, but raises UserErrors."""
-    try:
-        return web.receive(response, received)
     except TimeoutError as error:
-        raise UserError(f"CIFAR-10's server does not respond. {_TRY}") from error
+        raise UserError(
+            f"CIFAR-10's server {'is too slow' if pace.received else 'does not respond'}. {_TRY}"
+        ) from error
+    except TooMuch as error:
+        raise UserError(f"CIFAR-10's server sent a file that is too large to be CIFAR-10. {_TRY}") from error
     except (OSError, HTTPException) as error:
-        raise UserError(f"The connection was lost after {received // _MB} MB: {web.reason(error)}. {_TRY}") from error
+        if head is None:
+            raise UserError(f"CIFAR-10's server could not be reached: {reason(error)}. {_TRY}") from error
+        why = "" if isinstance(error, IncompleteRead) else f": {reason(error)}"
+        lost = f"The connection was lost after {pace.received // _MB}{_of(head.length)} MB{why}"
+        raise UserError(f"{lost}. {_TRY}") from error
+
+
+class _Pace:
+    """The least speed: the head comes within ``timeout`` seconds, then in each such period 10 kB per second on average.
+
+    received: bytes of the contents so far.
+    """
+
+    def __init__(self, timeout: float) -> None:
+        self.received = 0
+        self._timeout = timeout
+        self._wanted, self._deadline = math.inf, time.monotonic() + timeout  # bytes that must have arrived by then
+
+    def note(self, arrived: Head | bytes | None) -> None:
+        """Count what has arrived. Raises TimeoutError if it is too little."""
+        if isinstance(arrived, bytes):
+            self.received += len(arrived)
+        is_over = time.monotonic() >= self._deadline
+        if is_over and self.received < self._wanted:
+            raise TimeoutError
+        if is_over or isinstance(arrived, Head):
+            self._wanted = self.received + _MINIMUM_RATE * self._timeout
+            self._deadline = time.monotonic() + self._timeout
+
+
+def _of(total: int | None) -> str:
+    """The size of the whole, between what has arrived and its unit; empty if unknown."""
+    return f" of {total // _MB}" if total else ""
 
 
 def _check(

@@ -1,4 +1,4 @@
-"""The one place with threads: runs a function of the core beside the window."""
+"""The place of the window's threads: runs a function of the core beside it."""
 
 import logging
 import os

@@ -5,7 +5,7 @@ import io
 import os
 import socket
 import tarfile
-import threading
+import time
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import IO, Any
@@ -17,9 +17,9 @@ from cnngui.core.data.cifar10 import Version
 from cnngui.core.data.cifar10_download import download, unpack
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import Progress
-from tests.web_server import Server, send, send_part_and_wait
+from tests.web_server import DRIPS, FLOODS, Server, drip, redirect_slowly, send, send_part_and_wait
 
-RECORDS = 30  # in each file: the archive is then longer than what is read without select
+RECORDS = 30  # in each file: the archive is then longer than a single chunk
 
 
 @pytest.fixture(autouse=True)
@@ -142,17 +142,24 @@ def test_a_server_that_falls_silent(server: Server, tmp_path: Path, part: int) -
     assert ("too slow" if part else "does not respond") in fails(server, tmp_path, md5(data), timeout=1.0)
 
 
-def test_a_server_that_trickles(server: Server, tmp_path: Path) -> None:
-    """No single wait is long, but it would take forever."""
+@pytest.mark.parametrize("kind", DRIPS)
+def test_a_server_that_drips(server: Server, tmp_path: Path, kind: str) -> None:
+    """No single wait is long, but it would take for ever."""
+    server.answer = drip(server, *DRIPS[kind])
+    has_begun = kind in ("body", "body without a length", "chunk", "trailer")
+    assert ("too slow" if has_begun else "does not respond") in fails(server, tmp_path, timeout=0.3)
 
-    def answer(request: BaseHTTPRequestHandler) -> None:
-        send(b"", 100_000)(request)
-        while not server.gate.wait(0.02):
-            request.wfile.write(b"x")
-            request.wfile.flush()
 
-    server.answer = answer
-    assert "too slow" in fails(server, tmp_path, timeout=1.0)
+def test_a_server_that_redirects_slowly(server: Server, tmp_path: Path) -> None:
+    server.answer = redirect_slowly(server)
+    assert "does not respond" in fails(server, tmp_path, timeout=0.3)
+
+
+@pytest.mark.parametrize("kind", FLOODS)
+def test_too_much_of_anything(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setattr("cnngui.core.data.cifar10_download._MAXIMUM_BYTES", 500_000)
+    server.answer = drip(server, *FLOODS[kind], seconds=0)
+    assert "too large" in fails(server, tmp_path)
 
 
 def test_far_too_much(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,15 +184,13 @@ def test_a_stop_while_it_downloads(server: Server, tmp_path: Path, part: int) ->
     assert nothing_left(tmp_path)
 
 
-def test_a_stop_while_the_server_is_silent(server: Server, tmp_path: Path) -> None:
-    """The stop comes after the last byte has arrived, and is seen long before the timeout."""
-    server.answer = send_part_and_wait(server, archive(), 100_000)
-    stop = threading.Event()
-    timer = threading.Timer(0.3, stop.set)
-    timer.start()
+@pytest.mark.parametrize("kind", DRIPS)
+def test_a_stop_in_any_part_of_the_exchange(server: Server, tmp_path: Path, kind: str) -> None:
+    server.answer = drip(server, *DRIPS[kind])
+    began = time.monotonic()
     with pytest.raises(Stopped):
-        download(tmp_path, should_stop=stop.is_set, url=server.url, timeout=60)
-    timer.join()
+        download(tmp_path, should_stop=lambda: time.monotonic() > began + 0.1, url=server.url)
+    assert time.monotonic() < began + 0.6
     assert nothing_left(tmp_path)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.pictures import web
 from cnngui.core.pictures.web import fetch
-from tests.web_server import Answer, Server, send, send_part_and_wait
+from tests.web_server import DRIPS, FLOODS, Answer, Server, drip, redirect_slowly, send, send_part_and_wait
 
 DATA = bytes(range(256)) * 1000
 
@@ -148,27 +148,42 @@ def test_a_connection_that_is_cut(server: Server) -> None:
 
 @pytest.mark.parametrize("part", [0, 100, 200_000])
 def test_a_server_that_falls_silent(server: Server, monkeypatch: pytest.MonkeyPatch, part: int) -> None:
-    monkeypatch.setattr(web, "MAX_SECONDS", 0.5)
+    monkeypatch.setattr(web, "MAX_SECONDS", 0.3)
     server.answer = send_part_and_wait(server, DATA, part)
     refuses(server.url, "The download took longer than")
 
 
-def test_a_server_that_does_not_answer(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", DRIPS)
+def test_the_limit_holds_for_every_part_of_the_exchange(
+    server: Server, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
     monkeypatch.setattr(web, "MAX_SECONDS", 0.3)
+    server.answer = drip(server, *DRIPS[kind])
+    began = time.monotonic()
+    refuses(server.url, "The download took longer than")
+    assert time.monotonic() < began + 1
 
-    def answer(_request: BaseHTTPRequestHandler) -> None:
-        server.gate.wait()
 
-    server.answer = answer
+def test_the_limit_holds_for_all_redirects_together(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "MAX_SECONDS", 0.3)
+    server.answer = redirect_slowly(server)
     refuses(server.url, "The download took longer than")
 
 
-def test_a_stop_while_the_server_is_silent(server: Server) -> None:
-    server.answer = send_part_and_wait(server, DATA, 200_000)
+@pytest.mark.parametrize("kind", FLOODS)
+def test_too_much_of_anything(server: Server, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setattr(web, "MAX_BYTES", 500_000)
+    server.answer = drip(server, *FLOODS[kind], seconds=0)
+    refuses(server.url, "The picture is larger than")
+
+
+@pytest.mark.parametrize("kind", DRIPS)
+def test_a_stop_in_any_part_of_the_exchange(server: Server, kind: str) -> None:
+    server.answer = drip(server, *DRIPS[kind])
     began = time.monotonic()
     with pytest.raises(Stopped):
         fetch(server.url, should_stop=lambda: time.monotonic() > began + 0.1)
-    assert time.monotonic() < began + web.MAX_SECONDS / 2
+    assert time.monotonic() < began + 0.6
 
 
 @given(st.binary(min_size=1))
