@@ -1,5 +1,6 @@
 """The folders of runs, and the names of the files in them."""
 
+import tempfile
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
@@ -38,21 +39,18 @@ def is_run(folder: Path) -> bool:
 def check_writable(folder: Path) -> None:
     """Make sure that files can be written in ``folder``, before a training whose result would be lost.
 
-    Creates the folder and a file for the test, and removes whatever it has created.
+    Creates the folder and a file for the test, whose name nothing else has, and removes whatever it has created.
     Raises UserError if that fails.
     """
-    probe = folder / ".cnngui-probe"
     missing: list[Path] = []
     try:
         missing = [path for path in (folder, *folder.parents) if not path.exists()]
         folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"\0" * 4096)
-        probe.unlink()
+        with tempfile.TemporaryFile(dir=folder, prefix=".cnngui-") as probe:
+            probe.write(b"\0" * 4096)
     except OSError as error:
         raise UserError(f"Nothing can be written in {folder} ({error.strerror}). Choose another folder.") from error
     finally:
-        with suppress(OSError):
-            probe.unlink(missing_ok=True)
         for path in missing:
             with suppress(OSError):
                 path.rmdir()

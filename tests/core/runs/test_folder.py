@@ -1,4 +1,5 @@
 import os
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -41,6 +42,26 @@ def test_check_writable_leaves_nothing(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
     check_writable(tmp_path)
     assert tmp_path.is_dir()
+
+
+def test_check_writable_touches_nothing_that_is_there(tmp_path: Path) -> None:
+    """Also not by a name that the test's file once had, and not through a link."""
+    precious, folder = tmp_path / "precious", tmp_path / "folder"
+    folder.mkdir()
+    precious.write_text("precious")
+    (folder / ".cnngui-probe").symlink_to(precious)
+    (folder / ".cnngui-").write_text("mine")
+    check_writable(folder)
+    assert precious.read_text() == "precious"
+    assert {path.name for path in folder.iterdir()} == {".cnngui-probe", ".cnngui-"}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here is always full")
+def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_options: Path("/dev/full").open("wb"))
+    with pytest.raises(UserError, match="No space left on device"):
+        check_writable(tmp_path / "new")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_is_no_folder_to_write_in(tmp_path: Path) -> None:
