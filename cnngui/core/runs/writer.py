@@ -39,7 +39,7 @@ CHECKPOINT_SHARE = 0.01  # of the training's time, at most
 EARLIER_ROWS = 2000  # of a run that goes on, reported
 DIGESTS, ANSWERS = digests_path(Path(MODEL)).name, answers_path(Path(MODEL)).name
 WRITTEN = (MODEL, card_path(Path(MODEL)).name, DIGESTS, ANSWERS, RECIPE, RECORD, HISTORY, BATCHES)
-UNFINISHED = (*map(unfinished, WRITTEN), re.compile(r"\.checkpoint-\d{9}-[a-z0-9_]{8}\.npz"))
+UNFINISHED = (*map(unfinished, WRITTEN), re.compile(r"\.checkpoint-\d{9}-cnngui-[a-z0-9_]{8}\.npz"))
 """The names of half-written files (:func:`cnngui.core.files.replacing`)."""
 
 
