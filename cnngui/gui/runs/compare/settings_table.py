@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QP
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QTableView
 
+from cnngui.core.tables import harmless
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import plain
 from cnngui.gui.runs.compare.comparison import Comparison
