@@ -8,6 +8,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from cnngui.core.errors import UserError
+from cnngui.core.names import as_name
 
 MODEL = "model.keras"
 RECIPE = "recipe.toml"
@@ -16,6 +17,7 @@ NOTES = "notes.json"
 HISTORY = "history.jsonl"
 BATCHES = "batches.bin"
 LOCK = ".lock"
+MOST_LETTERS = 40  # of the recipe and of the data, in the name of a folder
 
 
 def new_folder(parent: Path, recipe: str, data: str, now: datetime, taken: Collection[Path] = ()) -> Path:
@@ -23,8 +25,8 @@ def new_folder(parent: Path, recipe: str, data: str, now: datetime, taken: Colle
 
     Nothing is there yet, and it is none of those that are ``taken``.
     """
-    safe_data = "".join(letter if letter.isalnum() else "-" for letter in data)
-    path = parent / f"{now:%Y-%m-%d %H.%M.%S} {recipe} {safe_data}"
+    safe_data = "".join(letter if letter.isalnum() else "-" for letter in data[:MOST_LETTERS])
+    path = parent / f"{now:%Y-%m-%d %H.%M.%S} {as_name(recipe, MOST_LETTERS)} {safe_data}"
     others = (path.with_name(f"{path.name} ({number})") for number in count(2))
     return next(each for each in chain([path], others) if each not in taken and not each.exists())
 

@@ -23,11 +23,13 @@ def test_names_sort_by_time(first: datetime, second: datetime) -> None:
     assert (older == newer) == (names[0] == names[1])
 
 
-@given(data=st.text(max_size=30))
-def test_any_data_makes_one_folder_in_the_parent(data: str) -> None:
-    folder = new_folder(Path("runs"), "article", data, datetime(2025, 3, 4, 5, 6, 7))
+@given(recipe=st.text(min_size=1), data=st.text())
+def test_any_recipe_and_data_make_one_folder_in_the_parent(recipe: str, data: str) -> None:
+    """The recipe may be from anyone’s file."""
+    folder = new_folder(Path("runs"), recipe, data, datetime(2025, 3, 4, 5, 6, 7))
     assert folder.parent == Path("runs")
-    assert folder.name.startswith("2025-03-04 05.06.07 article ")
+    assert folder.name.startswith("2025-03-04 05.06.07 ")
+    assert len(folder.name) <= 101
     assert not set(folder.name) & set('/\\:*?"<>|\0')
 
 
