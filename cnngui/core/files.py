@@ -2,10 +2,15 @@
 
 import os
 import re
+import stat
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
 
 # It can only be read by changing it for a moment, which is unsafe once there are threads.
 _UMASK = os.umask(0)
@@ -16,28 +21,81 @@ os.umask(_UMASK)
 def replacing(path: Path) -> Iterator[Path]:
     """A new file beside ``path``, with its suffix, that replaces it if the block succeeds.
 
-    The file is synced before it replaces the old one. If the block raises or the disk is full, ``path`` stays as it was
-    and the new file is removed. Raises OSError if the folder cannot be written to.
+    The file is synced before it replaces the old one, and gets its permissions. If the block raises or the disk is
+    full, ``path`` stays as it was and the new file is removed. What a killed program left of earlier ones is removed.
+    A link is replaced, not followed: a folder may come from anyone, and nothing outside it is to be overwritten.
+    The block writes the file in place. Raises OSError if the folder cannot be written to.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    new = Path(name)
+    new, handle = _create(path)
     try:
+        _remove_unfinished(path)
         yield new
         with new.open("rb+") as written:
             os.fsync(written.fileno())
-        new.chmod(0o666 & ~_UMASK)  # mkstemp lets only the owner read it
+        new.chmod(_permissions(path))
         new.replace(path)
     finally:
         with suppress(FileNotFoundError):
             new.unlink()
+        if handle is not None:
+            os.close(handle)
 
 
 def unfinished(name: str) -> re.Pattern[str]:
     """What the new file beside ``name`` is called in :func:`replacing`; a killed program leaves it behind."""
     path = Path(name)
-    return re.compile(rf"\.{re.escape(path.stem)}-[a-z0-9_]{{8}}{re.escape(path.suffix)}")
+    return re.compile(rf"{re.escape(_beginning(path))}[a-z0-9_]{{8}}{re.escape(path.suffix)}")
+
+
+def _beginning(path: Path) -> str:
+    return f".{path.stem}-cnngui-"  # so that no file of the user's looks like ours
+
+
+def _create(path: Path) -> tuple[Path, int | None]:
+    """A new, empty file beside ``path``, and the handle that locks it where the system can."""
+    while True:
+        handle, name = tempfile.mkstemp(prefix=_beginning(path), suffix=path.suffix, dir=path.parent)
+        if sys.platform == "win32":  # which moves no file that is open
+            os.close(handle)
+            return Path(name), None
+        with suppress(OSError):  # some network drives lock nothing, and nothing is removed there
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:
+            return Path(name), handle
+        os.close(handle)  # another program took it for a leftover before it was locked
+
+
+def _remove_unfinished(path: Path) -> None:
+    """Remove what killed programs left beside ``path``: they hold no lock any more, as those that live do."""
+    ours = unfinished(path.name)
+    with suppress(OSError):
+        for found in path.parent.iterdir():
+            if ours.fullmatch(found.name):
+                with suppress(OSError):
+                    _remove_unlocked(found)
+
+
+def _remove_unlocked(path: Path) -> None:
+    """Remove a file unless it is locked. Raises OSError."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            path.unlink()
+    finally:
+        os.close(handle)
+
+
+def _permissions(path: Path) -> int:
+    """Those of the file that is replaced, or of any new one: mkstemp lets only the owner read it."""
+    with suppress(FileNotFoundError):
+        old = path.lstat().st_mode
+        if stat.S_ISREG(old):
+            return old & 0o777
+    return 0o666 & ~_UMASK
 
 
 def is_folder(path: Path) -> bool:

@@ -5,11 +5,14 @@ after ``should_stop`` returns true it ends: it raises :class:`~cnngui.core.error
 """
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cnngui.core.json_values import MOST_SECONDS, loss, number, share, whole
 
 STOP_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """The signals that ask the program to stop: Ctrl-C, the end of the session, a closed terminal."""
@@ -82,6 +85,21 @@ class EpochResult:
     val_loss: float
     val_accuracy: float
     seconds: float
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "EpochResult":
+        """The result that :func:`dataclasses.asdict` turned into ``values``.
+
+        Raises as :mod:`cnngui.core.json_values` says.
+        """
+        return cls(
+            whole(values["epoch"], 1),
+            loss(values["loss"]),
+            share(values["accuracy"]),
+            loss(values["val_loss"]),
+            share(values["val_accuracy"]),
+            number(values["seconds"], 0, MOST_SECONDS),
+        )
 
 
 @dataclass(frozen=True)

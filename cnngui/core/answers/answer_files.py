@@ -1,6 +1,5 @@
 """Write answers as CSV or JSON, one row or object for each picture."""
 
-import csv
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +8,7 @@ from typing import Any
 
 from cnngui.core.answers.classifier import Classification
 from cnngui.core.files import replacing
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""First characters that may make a spreadsheet run a cell as a formula (OWASP, "CSV Injection")."""
+from cnngui.core.tables import Cell, write_table
 
 
 @dataclass(frozen=True)
@@ -41,21 +38,13 @@ class Row:
 
 
 def write_csv(rows: Sequence[Row], path: Path) -> None:
-    """Write a CSV file with a column p(class) for each class of the first answer. Raises OSError.
-
-    It begins with a byte order mark, by which spreadsheets recognise UTF-8. A text that begins like a formula gets an
-    apostrophe in front.
-    """
+    """Write a CSV file with a column p(class) for each class of the first answer. Raises OSError."""
     classes = next((row.answer.classes for row in rows if row.answer), ())
-    with (
-        replacing(path) as new,
-        new.open("w", newline="", encoding="utf-8-sig", errors="backslashreplace") as file,
-    ):
-        table = csv.writer(file)
-        table.writerow([*Row("").values, *(f"p({name})" for name in classes)])
-        for row in rows:
-            probabilities = row.answer.probabilities if row.answer else [None] * len(classes)
-            table.writerow([*map(_cell, row.values.values()), *probabilities])
+    write_table([[*Row("").values, *(f"p({name})" for name in classes)], *(_cells(row, classes) for row in rows)], path)
+
+
+def _cells(row: Row, classes: Sequence[str]) -> list[Cell]:
+    return [*row.values.values(), *(row.answer.probabilities if row.answer else [None] * len(classes))]
 
 
 @dataclass(frozen=True)
@@ -73,18 +62,11 @@ class Matrix:
 
 
 def write_matrix_csv(matrix: Matrix, path: Path) -> None:
-    """Write a confusion matrix as a CSV file with a row for each label and its accuracy at the end. Raises OSError.
-
-    It is written as by :func:`write_csv`.
-    """
-    with (
-        replacing(path) as new,
-        new.open("w", newline="", encoding="utf-8-sig", errors="backslashreplace") as file,
-    ):
-        table = csv.writer(file)
-        table.writerow(["true class", *(f"answer {name}" for name in matrix.answers), "accuracy"])
-        for row, (label, counts) in enumerate(zip(matrix.labels, matrix.counts, strict=True)):
-            table.writerow([_cell(label), *counts, round(matrix.correct(row), 6)])
+    """Write a confusion matrix as a CSV file with a row for each label and its accuracy at the end. Raises OSError."""
+    rows: list[list[Cell]] = [["true class", *(f"answer {name}" for name in matrix.answers), "accuracy"]]
+    for row, (label, counts) in enumerate(zip(matrix.labels, matrix.counts, strict=True)):
+        rows.append([label, *counts, round(matrix.correct(row), 6)])
+    write_table(rows, path)
 
 
 def write_json(rows: Sequence[Row], path: Path) -> None:
@@ -96,7 +78,3 @@ def write_json(rows: Sequence[Row], path: Path) -> None:
 
 def _by_class(answer: Classification) -> dict[str, float]:
     return dict(zip(answer.classes, answer.probabilities, strict=True))
-
-
-def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

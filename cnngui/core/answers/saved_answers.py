@@ -1,5 +1,6 @@
 """A trained model's answers on the test images, saved with it: all that is said of them later comes from this file."""
 
+import io
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core.files import replacing
+from cnngui.core.reading import read_bytes
 
 FORMAT = 1
 MISTAKES = 24  # kept with their images
@@ -59,12 +61,12 @@ def write_answers(answers: SavedAnswers, model: Path) -> None:
 
 def read_answers(model: Path) -> SavedAnswers | None:
     """The answers beside the model; None if there are none, or the file is something else."""
-    path = answers_path(model)
     try:
-        with zipfile.ZipFile(path) as archive:
+        content = io.BytesIO(read_bytes(answers_path(model), MOST_BYTES))
+        with zipfile.ZipFile(content) as archive:
             if sum(each.file_size for each in archive.infolist()) > MOST_BYTES:
                 return None
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(content, allow_pickle=False) as file:
             if int(file["format"]) > FORMAT:
                 return None
             found = SavedAnswers(
@@ -73,7 +75,7 @@ def read_answers(model: Path) -> SavedAnswers | None:
                 file["mistakes"].astype(np.int64),
                 file["images"],
             )
-    except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile):
+    except Exception:  # NumPy, zipfile and the decompressors raise almost anything
         return None
     return found if _fits(found) else None
 

@@ -18,6 +18,7 @@ from cnngui import paths
 from cnngui.core.data import cifar10_python
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
+from cnngui.core.reading import opened
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 ENVIRONMENT = "CNNGUI_DATA_DIR"
@@ -199,7 +200,7 @@ def _binary_records(path: Path, should_stop: ShouldStop) -> _Records:
     if not BINARY.fits(size):
         problem = "too short" if size < file_bytes() else "too long"
         raise UserError(f"{path} is {problem}: it has {size:,} bytes, not {file_bytes():,}. {BINARY.advice}")
-    with path.open("rb") as file:
+    with opened(path) as file:
         for part in _parts(should_stop):
             records = np.fromfile(file, np.uint8, (part.stop - part.start) * RECORD_BYTES).reshape(-1, RECORD_BYTES)
             yield part, records[:, 0], records[:, 1:]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cnngui.core.errors import Stopped
 from cnngui.core.progress import ShouldStop, never_stop
+from cnngui.core.reading import opened
 
 PIXELS = 3 * 32 * 32
 _CHUNK = 1 << 20  # bytes read at once; other threads can run in between
@@ -59,7 +60,7 @@ def read(path: Path, records: int, should_stop: ShouldStop = never_stop) -> tupl
 
 def _bytes(path: Path, should_stop: ShouldStop) -> bytes:
     pieces = []
-    with path.open("rb") as file:
+    with opened(path) as file:
         while piece := file.read(_CHUNK):
             if should_stop():
                 raise Stopped

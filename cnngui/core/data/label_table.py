@@ -9,6 +9,8 @@ from pathlib import Path
 from cnngui.core.data.layout import Files, Layout, composed
 from cnngui.core.data.part_names import Part, part_of
 from cnngui.core.errors import UserError
+from cnngui.core.json_values import MOST_LETTERS
+from cnngui.core.reading import read_bytes
 from cnngui.core.sentences import counted, some_of
 
 MAX_BYTES = 100_000_000  # a million rows have about 50 MB
@@ -69,6 +71,8 @@ def arrange(table: LabelTable, pictures: Sequence[Path]) -> Layout:
     classes = tuple(sorted({label for _, label in parts[Part.TRAIN]}))
     if len(classes) < 2:
         raise UserError(f"{table.path} has only the label “{''.join(classes)}”. At least two are needed.")
+    if max(map(len, classes)) > MOST_LETTERS:  # no card could hold it
+        raise UserError(f"{table.path} has a label of more than {MOST_LETTERS:,} letters. Shorten it.")
     notes = [f"The labels are those of {table.path.name}."]
     if unnamed := len(pictures) - len(table.label_of):
         notes.append(f"{counted(unnamed, 'picture')} left out: not in {table.path.name}.")
@@ -162,9 +166,7 @@ def _only_labels(path: Path, columns: list[list[str]], files: int, first: int, h
 def _rows(path: Path) -> list[list[str]]:
     """The rows of a CSV file that are not empty; none if it is not one."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return []
-        content = path.read_bytes()
+        content = read_bytes(path, MAX_BYTES)
     except OSError:
         return []
     try:

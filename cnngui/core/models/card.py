@@ -2,19 +2,38 @@
 
 import json
 import platform
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from cnngui import __version__
 from cnngui.core.errors import UserError
+from cnngui.core.json_values import (
+    DAMAGE,
+    MOST_SECONDS,
+    distinct,
+    finite,
+    listed,
+    loss,
+    maybe,
+    moment,
+    number,
+    parsed,
+    share,
+    switch,
+    table,
+    text,
+    whole,
+)
 from cnngui.core.models.score import Score
 from cnngui.core.progress import EpochResult
+from cnngui.core.reading import read_bytes, unreadable
 from cnngui.core.recipes.recipe import Recipe
 
 FORMAT = 3  # of the JSON; the first had no number, the second a recipe with all settings side by side
+MOST_PATH = 10_000  # letters
+TEMPERATURES = (1e-3, 1e3)  # what is found lies near 1
 
 
 def versions() -> dict[str, str]:
@@ -76,20 +95,27 @@ class TrainingRecord:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "TrainingRecord":
         """The record that :func:`dataclasses.asdict` turned into ``values``. Raises as :meth:`Card.from_json`."""
+        unknown = values.keys() - {each.name for each in fields(cls)}
+        if unknown:
+            raise KeyError(min(unknown))
         recipe = Recipe.from_dict(values["recipe"])
-        typed = {
-            "data": str(values["data"]),
-            "source": str(values.get("source", "")),
-            "recipe": recipe,
-            "history": tuple(EpochResult(**epoch) for epoch in values.get("history", ())),
-            "smoothed_losses": bool(values.get("smoothed_losses", recipe.optimization.label_smoothing > 0)),
-            "test_loss": _number(values["test_loss"]),
-            "test_accuracy": _number(values["test_accuracy"]),
-            "precision": str(values["precision"]),
-            "ended": _moment(values.get("ended", "")),
-            "versions": values.get("versions", {}),
-        }
-        return cls(**{**values, **typed})
+        return cls(
+            data=text(values["data"]),
+            source=text(values.get("source", ""), MOST_PATH),
+            images=table(values["images"], whole),
+            recipe=recipe,
+            history=listed(values.get("history", ()), EpochResult.from_dict),
+            test_loss=maybe(values["test_loss"], loss),
+            test_accuracy=maybe(values["test_accuracy"], share),
+            seconds=number(values["seconds"], 0, MOST_SECONDS),
+            precision=text(values["precision"]),
+            temperature=number(values.get("temperature", 1.0), *TEMPERATURES),
+            validation_loss=maybe(values.get("validation_loss"), loss),
+            test_most_frequent=maybe(values.get("test_most_frequent"), whole),
+            smoothed_losses=switch(values.get("smoothed_losses", recipe.optimization.label_smoothing > 0)),
+            ended=values.get("ended", "") and moment(values["ended"]),
+            versions=table(values.get("versions", {}), text),
+        )
 
 
 @dataclass(frozen=True)
@@ -107,23 +133,23 @@ class Card:
         """The card as indented JSON. It is pure ASCII: class names come from folders, whose names may be any bytes."""
         values = {"format": FORMAT, **asdict(self)}
         if self.training is not None:
-            values["training"]["recipe"] = self.training.recipe.to_dict()
-        return json.dumps(values, indent=2) + "\n"
+            training = values["training"]
+            training["recipe"] = self.training.recipe.to_dict()
+            training |= {name: finite(training[name]) for name in ("test_loss", "validation_loss")}
+        return json.dumps(values, indent=2, allow_nan=False) + "\n"
 
     @classmethod
-    def from_json(cls, text: str) -> "Card":
+    def from_json(cls, content: str | bytes) -> "Card":
         """The card that :meth:`to_json` wrote, now or in an earlier format.
 
-        Raises ValueError, KeyError, TypeError, AttributeError, RecursionError or UserError if the text is not a card.
+        Raises UserError or one of :data:`cnngui.core.json_values.DAMAGE` if the text is not a card.
         """
-        values: dict[str, Any] = json.loads(text)
-        classes = tuple(str(name) for name in values["classes"])
+        values: dict[str, Any] = parsed(content)
+        classes = distinct(listed(values["classes"], text))
         if "format" not in values:
             return cls(classes, TrainingRecord.from_dict({key: values[key] for key in values if key != "classes"}))
-        if values["format"] not in (2, FORMAT):
-            raise ValueError(f"format {values['format']}")
-        training = values.get("training")
-        return cls(classes, None if training is None else TrainingRecord.from_dict(training))
+        whole(values["format"], 2, FORMAT)
+        return cls(classes, maybe(values.get("training"), TrainingRecord.from_dict))
 
 
 def card_path(model: Path) -> Path:
@@ -138,26 +164,16 @@ def read_card(model: Path) -> Card | None:
     """
     beside = card_path(model)
     try:
-        text = beside.read_text(encoding="utf-8")
-        values = json.loads(text)
+        content = read_bytes(beside)
+        values = parsed(content)
         if isinstance(values, dict) and values and not values.keys() & {"recipe", "classes"}:
             return None  # such as Keras' own description of the network
-        return Card.from_json(text)
+        return Card.from_json(content)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise UserError(f"{beside.name} could not be read ({error.strerror}). Check its permissions.") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UserError) as error:
+        raise unreadable(beside.name, error) from error
+    except (*DAMAGE, UserError) as error:
         raise UserError(
             f"{beside.name} is not a valid model card. Copy it again with its model, or remove it."
         ) from error
-
-
-def _moment(text: Any) -> str:
-    if text:
-        datetime.fromisoformat(text)  # or ValueError
-    return str(text)
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)

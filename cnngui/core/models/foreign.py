@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core.errors import UserError
+from cnngui.core.json_values import MOST_LETTERS
+from cnngui.core.reading import read_bytes, unreadable
 from cnngui.core.sentences import counted
 
 if TYPE_CHECKING:
@@ -25,23 +27,27 @@ def names_path(model: Path) -> Path:
 def class_names(model: Path, count: int) -> tuple[str, ...]:
     """The ``count`` names in the text file beside the model, or "class 1", "class 2" … if there is no such file.
 
-    Raises UserError if the file is not UTF-8 text, or the number of different names in it is not ``count``.
+    Raises UserError if the file cannot be read, is no UTF-8 text or has an overlong name, or if the number of different
+    names in it is not ``count``.
     """
     file = names_path(model)
-    if not file.is_file():
-        return tuple(f"class {number + 1}" for number in range(count))
     try:
-        with file.open("rb") as opened:
-            content = opened.read(MAX_NAMES + 1)
+        content = read_bytes(file, MAX_NAMES)
         names = [line.strip() for line in content.decode("utf-8-sig").strip().splitlines()]
+    except FileNotFoundError:
+        return tuple(f"class {number + 1}" for number in range(count))
     except OSError as error:
-        raise UserError(f"{file.name} could not be read ({error.strerror}). Check its permissions.") from error
+        raise unreadable(file.name, error) from error
     except UnicodeDecodeError as error:
         raise UserError(f"{file.name} is not UTF-8 text. Save it as UTF-8, with one class name per line.") from error
-    if len(content) > MAX_NAMES or len(names) != count:
+    if len(names) != count:
         raise UserError(
             f"{file.name} has {counted(len(names), 'line')}, but {model.name} has {count:,} classes. "
             "Write one class name per line, in the order of the outputs, or remove the file."
+        )
+    if max(map(len, names)) > MOST_LETTERS:
+        raise UserError(
+            f"{file.name} has a name of more than {MOST_LETTERS:,} letters. Shorten it, or remove the file."
         )
     if len(set(names)) < count or "" in names:
         twice = next((name for name, times in Counter(names).items() if times > 1), "")

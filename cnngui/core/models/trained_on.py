@@ -5,12 +5,17 @@ in another format without loss.
 """
 
 import hashlib
+import io
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnngui.core.reading import read_bytes
+
 DIGEST_BYTES = 8  # of a million images, the chance that two others share a digest is one in 30 million
+
+MOST_BYTES = 400_000_000  # of the file: fifty million images
 
 Digests = NDArray[np.uint64]
 
@@ -29,9 +34,8 @@ def digests_path(model: Path) -> Path:
 def read_digests(model: Path) -> Digests | None:
     """The sorted digests of the model's training images. None if there is no such file, or it is something else."""
     try:
-        with digests_path(model).open("rb") as file:
-            values = np.load(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
+        values = np.load(io.BytesIO(read_bytes(digests_path(model), MOST_BYTES)), allow_pickle=False)
+    except Exception:  # NumPy raises almost anything
         return None
     return np.unique(values) if values.dtype == np.uint64 and values.ndim == 1 else None
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from cnngui.core.errors import UserError
 from cnngui.core.networks.plan import Shape, plan
+from cnngui.core.reading import read_bytes
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.setting import SettingError
-from cnngui.core.recipes.toml_file import line_of, read_recipe
+from cnngui.core.recipes.toml_file import MOST_BYTES, line_of, read_recipe
 
 IMAGE: Shape = (32, 32, 3)  # of every data set so far
 CLASSES = 2  # at least
@@ -18,7 +19,7 @@ def read_trainable(path: Path) -> Recipe:
     try:
         check_layers(recipe)
     except SettingError as error:
-        line = line_of(path.read_text(encoding="utf-8-sig"), error.path)
+        line = line_of(read_bytes(path, MOST_BYTES).decode("utf-8-sig"), error.path)
         raise UserError(f"{path}, line {line}, {error.path}: {error}") from error
     return recipe
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+from cnngui.core import names
 from cnngui.core.errors import UserError
 from cnngui.core.recipes.presets import PRESETS
 from cnngui.core.recipes.recipe import Recipe
@@ -12,8 +13,6 @@ from cnngui.core.recipes.toml_file import read_recipe, write_recipe
 
 ENDING = ".toml"
 MOST_LETTERS = 60  # of a name
-_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
-_FORBIDDEN = '<>:"/\\|?*'  # in the names of files, on some system
 
 
 def own_recipes(folder: Path) -> dict[str, Recipe]:
@@ -30,15 +29,11 @@ def own_recipes(folder: Path) -> dict[str, Recipe]:
 
 def check_name(name: str) -> None:
     """Raise UserError if a recipe cannot have this name."""
-    if not name or name != name.strip() or name[0] == "." or name[-1] == "." or name.upper() in _RESERVED:
-        raise UserError(f"A recipe cannot be called “{name}”. Choose a name such as “mine”.")
+    names.check_name(name)
     if len(name) > MOST_LETTERS:
         raise UserError(f"“{name[:20]}…” is too long for a name. Use at most {MOST_LETTERS} letters.")
     if name.casefold() in PRESETS:
         raise UserError(f"“{name}” is a recipe of the program. Choose another name.")
-    bad = sorted({letter for letter in name if letter in _FORBIDDEN or not letter.isprintable()})
-    if bad:
-        raise UserError(f"A recipe’s name cannot have {' '.join(bad)} in it. Choose another name.")
 
 
 def recipe_path(name: str, folder: Path) -> Path:

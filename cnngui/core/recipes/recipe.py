@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import accumulate
 from typing import Any
 
+from cnngui.core.json_values import MOST_LETTERS
 from cnngui.core.recipes import former
 from cnngui.core.recipes.layers import LAYERS, MOST_LAYERS, Layer
 from cnngui.core.recipes.parts import Augmentation, NetworkSettings, Optimization, Validation
@@ -102,7 +103,7 @@ class Recipe:
             values = former.nested(values)
         unknown = values.keys() - {each.name for each in fields(cls)}
         if unknown:
-            raise SettingError(min(unknown), f"There is no setting “{min(unknown)}”.")
+            raise SettingError(min(unknown), f"There is no setting “{min(unknown)[:MOST_LETTERS]}”.")
         parts: dict[str, Any] = {}
         for name, kind in PARTS.items():
             if name in values:
@@ -112,6 +113,8 @@ class Recipe:
             raise SettingError("name", "The recipe has no name.")
         if not isinstance(called, str):
             raise SettingError("name", "The name must be a text.")
+        if len(called) > MOST_LETTERS:
+            raise SettingError("name", f"The name must have at most {MOST_LETTERS:,} letters.")
         return cls(called, **parts, **({"seed": values["seed"]} if "seed" in values else {}))
 
 
@@ -139,7 +142,8 @@ def find(name: str) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, [*SETTINGS, *(path.rpartition(".")[2] for path in SETTINGS)], 1)
-    raise SettingError(name, f"There is no setting “{name}”.{f' The nearest is “{near[0]}”.' if near else ''}")
+    nearest = f" The nearest is “{near[0]}”." if near else ""
+    raise SettingError(name, f"There is no setting “{name[:MOST_LETTERS]}”.{nearest}")
 
 
 def _place(path: str) -> tuple[str, str]:
@@ -177,7 +181,9 @@ def _layer(number: int, values: object) -> Layer:
     given = {name: value for name, value in values.items() if name != "kind"}
     for name in given:
         if name not in settings_of(kind):
-            raise SettingError(f"{path}.{name}", f"{kind.title} (layer {number}) has no setting “{name}”.")
+            raise SettingError(
+                f"{path}.{name}", f"{kind.title} (layer {number}) has no setting “{name[:MOST_LETTERS]}”."
+            )
     try:
         return kind(**given)
     except SettingError as error:

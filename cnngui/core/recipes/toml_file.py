@@ -8,6 +8,7 @@ import tomli_w
 
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
+from cnngui.core.reading import read_bytes
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.setting import SettingError
 
@@ -31,9 +32,7 @@ def read_recipe(path: Path) -> Recipe:
     unknown or impossible setting, or is from a newer version.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise UserError(f"{path} is too large for a recipe. Choose another file.")
-        text = path.read_text(encoding="utf-8-sig")  # some editors write a mark that nobody sees at the beginning
+        text = read_bytes(path, MOST_BYTES).decode("utf-8-sig")  # some editors begin with a mark that nobody sees
         values = tomllib.loads(text)
     except OSError as error:
         raise UserError(f"{path} {_unreadable(error)}") from error

@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
+from cnngui.core.json_values import listed, parsed
 from cnngui.core.progress import EpochResult
+from cnngui.core.reading import opened
 
 FORMAT = 1
 KEPT = 2  # checkpoints of a run that is not at its end
@@ -149,11 +151,11 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
     Raises UserError if it is of a newer version or may not be read, and MemoryError.
     """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+        with opened(path) as file, np.load(file, allow_pickle=False) as archive:
             # All checksums first: an array whose shape has shrunk is not read to its end, where its own is compared.
             if archive.zip.testzip() is not None:
                 return None
-            description = json.loads(archive[_DESCRIPTION].tobytes())
+            description = parsed(archive[_DESCRIPTION].tobytes())
             if description["format"] > FORMAT:
                 raise UserError(f"{path.name} is from a newer version of cnngui. Update cnngui to continue this run.")
             return Checkpoint(
@@ -165,7 +167,7 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
                 metrics=tuple(archive[f"metric-{number}"] for number in range(description["metrics"])),
                 ends=_weights(archive, "end", description["ends"]),
                 best=_weights(archive, "best", description.get("best", {})),
-                history=tuple(EpochResult(**result) for result in description["history"]),
+                history=listed(description["history"], EpochResult.from_dict),
                 curves=CurveState(**description["curves"]),
                 rows=int(description["rows"]),
             )

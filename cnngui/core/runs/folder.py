@@ -1,5 +1,6 @@
 """The folders of runs, and the names of the files in them."""
 
+import tempfile
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
@@ -7,6 +8,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from cnngui.core.errors import UserError
+from cnngui.core.names import as_name
 
 MODEL = "model.keras"
 RECIPE = "recipe.toml"
@@ -15,6 +17,7 @@ NOTES = "notes.json"
 HISTORY = "history.jsonl"
 BATCHES = "batches.bin"
 LOCK = ".lock"
+MOST_LETTERS = 40  # of the recipe and of the data, in the name of a folder
 
 
 def new_folder(parent: Path, recipe: str, data: str, now: datetime, taken: Collection[Path] = ()) -> Path:
@@ -22,8 +25,8 @@ def new_folder(parent: Path, recipe: str, data: str, now: datetime, taken: Colle
 
     Nothing is there yet, and it is none of those that are ``taken``.
     """
-    safe_data = "".join(letter if letter.isalnum() else "-" for letter in data)
-    path = parent / f"{now:%Y-%m-%d %H.%M.%S} {recipe} {safe_data}"
+    safe_data = "".join(letter if letter.isalnum() else "-" for letter in data[:MOST_LETTERS])
+    path = parent / f"{now:%Y-%m-%d %H.%M.%S} {as_name(recipe, MOST_LETTERS)} {safe_data}"
     others = (path.with_name(f"{path.name} ({number})") for number in count(2))
     return next(each for each in chain([path], others) if each not in taken and not each.exists())
 
@@ -38,21 +41,18 @@ def is_run(folder: Path) -> bool:
 def check_writable(folder: Path) -> None:
     """Make sure that files can be written in ``folder``, before a training whose result would be lost.
 
-    Creates the folder and a file for the test, and removes whatever it has created.
+    Creates the folder and a file for the test, whose name nothing else has, and removes whatever it has created.
     Raises UserError if that fails.
     """
-    probe = folder / ".cnngui-probe"
     missing: list[Path] = []
     try:
         missing = [path for path in (folder, *folder.parents) if not path.exists()]
         folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"\0" * 4096)
-        probe.unlink()
+        with tempfile.TemporaryFile(dir=folder, prefix=".cnngui-") as probe:
+            probe.write(b"\0" * 4096)
     except OSError as error:
         raise UserError(f"Nothing can be written in {folder} ({error.strerror}). Choose another folder.") from error
     finally:
-        with suppress(OSError):
-            probe.unlink(missing_ok=True)
         for path in missing:
             with suppress(OSError):
                 path.rmdir()

@@ -4,9 +4,8 @@ Both only grow while a run is trained, so that they can be read at any time, by 
 """
 
 import json
-import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +13,14 @@ from numpy.typing import NDArray
 
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
+from cnngui.core.json_values import DAMAGE, parsed, whole
 from cnngui.core.progress import BatchProgress, EpochResult
+from cnngui.core.reading import read_bytes, unreadable
 from cnngui.core.runs.folder import BATCHES, HISTORY
 
 FORMAT = 1
 HEAD = json.dumps({"format": FORMAT}) + "\n"  # before the epochs
+MOST_BYTES = 1_000_000_000  # of either file: a row has 20
 MAGIC = b"cnngui batches 1"  # 16 bytes, before the rows
 ROW = np.dtype([(name, "<f4") for name in ("epoch", "loss", "accuracy", "learning_rate", "seconds")])
 """A row: epochs so far, with a fraction, then the fields of a :class:`BatchProgress`."""
@@ -81,10 +83,10 @@ def read_epochs(folder: Path) -> tuple[EpochResult, ...]:
         return ()
     try:
         first, *lines = content.decode("utf-8").split("\n")[:-1]  # the last is empty or cut short
-        if json.loads(first)["format"] > FORMAT:
+        if whole(parsed(first)["format"], 1) > FORMAT:
             raise _newer(path)
-        return tuple(_epoch(line) for line in lines)
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        return tuple(EpochResult.from_dict(parsed(line)) for line in lines)
+    except DAMAGE as error:
         raise _damaged(path) from error
 
 
@@ -102,23 +104,15 @@ def read_batches(folder: Path) -> NDArray[np.void]:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_bytes(path, MOST_BYTES)
     except FileNotFoundError:
         return b""
     except OSError as error:
-        raise UserError(f"{path} could not be read ({error.strerror}). Check its permissions.") from error
+        raise unreadable(path, error) from error
 
 
 def _line(result: EpochResult) -> str:
     return json.dumps(asdict(result)) + "\n"
-
-
-def _epoch(line: str) -> EpochResult:
-    values = json.loads(line)
-    result = EpochResult(int(values["epoch"]), *(float(values[field.name]) for field in fields(EpochResult)[1:]))
-    if not all(math.isfinite(getattr(result, field.name)) for field in fields(EpochResult)):
-        raise ValueError(line)
-    return result
 
 
 def _newer(path: Path) -> UserError:

@@ -16,6 +16,7 @@ from cnngui import paths
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.models.card import Card, TrainingRecord, read_card
 from cnngui.core.models.score import Score
+from cnngui.core.names import check_name
 from cnngui.core.progress import EpochResult, ShouldStop, never_stop
 from cnngui.core.recipes.edits import title
 from cnngui.core.recipes.recipe import Recipe
@@ -223,10 +224,9 @@ def list_runs(folder: Path, *, should_stop: ShouldStop = never_stop) -> list[Lis
 def rename(model: Path, name: str) -> Path:
     """Rename the run's folder that holds the model, and return the model's new path. Raises UserError."""
     folder, name = model.parent, name.strip()
-    if not name or name in (".", ".."):
-        raise UserError("A run needs a name. Type one.")
-    if "/" in name or "\\" in name or not name.isprintable():
-        raise UserError("The name becomes the name of a folder: it cannot contain “/” or “\\”. Type another one.")
+    if name == folder.name:  # which may be from a system that takes more
+        return model
+    check_name(name)
     if is_written(folder):
         raise UserError(f"“{folder.name}” is being trained. Rename it once it has ended.")
     new = folder.with_name(name)

@@ -13,6 +13,20 @@ from typing import Any, TypeVar
 
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
+from cnngui.core.json_values import (
+    DAMAGE,
+    MOST_TEXT,
+    distinct,
+    listed,
+    maybe,
+    moment,
+    parsed,
+    switch,
+    table,
+    text,
+    whole,
+)
+from cnngui.core.reading import read_bytes, unreadable
 from cnngui.core.runs.folder import NOTES, RECORD
 
 FORMAT = 1
@@ -121,6 +135,8 @@ def read_record(folder: Path) -> RunRecord | None:
 
 def write_notes(folder: Path, notes: Notes) -> None:
     """Write the user's notes into the run's folder. Raises UserError."""
+    if len(notes.note) > MOST_TEXT:
+        raise UserError(f"The note has more than {MOST_TEXT:,} letters. Shorten it.")
     try:
         _write(folder / NOTES, asdict(notes))
     except OSError as error:
@@ -141,60 +157,52 @@ def _write(path: Path, values: dict[str, Any]) -> None:
 
 def _read(path: Path, make: Callable[[dict[str, Any]], Value]) -> Value | None:
     try:
-        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if values["format"] > FORMAT:
+        values: dict[str, Any] = parsed(read_bytes(path))
+        if whole(values["format"], 1) > FORMAT:
             raise UserError(f"{path.name} is from a newer version of cnngui. Update cnngui to read it.")
         return make(values)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise UserError(f"{path} could not be read ({error.strerror}). Check its permissions.") from error
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise unreadable(path, error) from error
+    except DAMAGE as error:
         raise UserError(f"{path} is damaged or from another program. Copy the run’s folder again.") from error
 
 
 def _record(values: dict[str, Any]) -> RunRecord:
-    images = values["images"]
     return RunRecord(
-        source=str(values["source"]),
-        title=str(values["title"]),
-        created=_moment(values["created"]),
-        data_dir=str(values["data_dir"]),
-        images=None if images is None else {str(part): int(number) for part, number in images.items()},
-        classes=_texts(values["classes"]),
-        content=str(values["content"]),
-        fit=_texts(values["fit"]),
-        phase=Phase(values["phase"]),
-        reason=str(values["reason"]),
-        model=str(values.get("model", "")),  # older files have none
-        sessions=tuple(_session(each) for each in values["sessions"]),
+        source=text(values["source"], MOST_TEXT),
+        title=text(values["title"]),
+        created=moment(values["created"]),
+        data_dir=text(values["data_dir"], MOST_TEXT),
+        images=maybe(values["images"], _counts),
+        classes=distinct(listed(values["classes"], text)),
+        content=text(values["content"]),
+        fit=listed(values["fit"], text),
+        phase=Phase(text(values["phase"])),
+        reason=text(values["reason"], MOST_TEXT),
+        model=text(values.get("model", ""), MOST_TEXT),  # older files have none
+        sessions=listed(values["sessions"], _session),
     )
+
+
+def _counts(values: object) -> dict[str, int]:
+    return table(values, whole)
 
 
 def _session(values: dict[str, Any]) -> Session:
     environment = values["environment"]
     return Session(
-        started=_moment(values["started"]),
-        epoch=int(values["epoch"]),
+        started=moment(values["started"]),
+        epoch=whole(values["epoch"]),
         environment=Environment(
-            versions={str(name): str(version) for name, version in environment["versions"].items()},
-            device=str(environment["device"]),
-            precision=str(environment["precision"]),
-            host=str(environment["host"]),
+            versions=table(environment["versions"], text),
+            device=text(environment["device"]),
+            precision=text(environment["precision"]),
+            host=text(environment["host"]),
         ),
     )
 
 
 def _notes(values: dict[str, Any]) -> Notes:
-    return Notes(str(values["note"]), _texts(values["tags"]), bool(values["archived"]))
-
-
-def _texts(values: Any) -> tuple[str, ...]:
-    if not isinstance(values, list):
-        raise TypeError
-    return tuple(str(each) for each in values)
-
-
-def _moment(text: Any) -> str:
-    datetime.fromisoformat(text)  # or ValueError
-    return str(text)
+    return Notes(text(values["note"], MOST_TEXT), listed(values["tags"], text), switch(values["archived"]))

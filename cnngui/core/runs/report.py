@@ -50,7 +50,7 @@ def write_report(run: ListedRun, path: Path) -> None:
     """Write the page. Raises UserError if nothing is known of the run, and OSError."""
     page = report(run)
     with replacing(path) as new:
-        new.write_text(page, encoding="utf-8")
+        new.write_text(page, encoding="utf-8", errors="backslashreplace")  # names of folders may be any bytes
 
 
 def report(run: ListedRun) -> str:

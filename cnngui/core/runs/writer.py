@@ -17,6 +17,7 @@ from cnngui.core.files import is_folder, replacing, unfinished
 from cnngui.core.models.card import card_path
 from cnngui.core.models.trained_on import digests_path
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Report, Reported, Trouble, no_report
+from cnngui.core.reading import read_bytes
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.toml_file import read_recipe, write_recipe
 from cnngui.core.runs.checkpoint import (
@@ -29,7 +30,15 @@ from cnngui.core.runs.checkpoint import (
     write_checkpoint,
 )
 from cnngui.core.runs.folder import BATCHES, HISTORY, MODEL, RECIPE, RECORD
-from cnngui.core.runs.history import append_batches, append_epoch, no_batches, read_batches, row, write_history
+from cnngui.core.runs.history import (
+    MOST_BYTES,
+    append_batches,
+    append_epoch,
+    no_batches,
+    read_batches,
+    row,
+    write_history,
+)
 from cnngui.core.runs.lock import RunLock, writing
 from cnngui.core.runs.record import Phase, RunRecord, Session, now, write_record
 
@@ -39,7 +48,7 @@ CHECKPOINT_SHARE = 0.01  # of the training's time, at most
 EARLIER_ROWS = 2000  # of a run that goes on, reported
 DIGESTS, ANSWERS = digests_path(Path(MODEL)).name, answers_path(Path(MODEL)).name
 WRITTEN = (MODEL, card_path(Path(MODEL)).name, DIGESTS, ANSWERS, RECIPE, RECORD, HISTORY, BATCHES)
-UNFINISHED = (*map(unfinished, WRITTEN), re.compile(r"\.checkpoint-\d{9}-[a-z0-9_]{8}\.npz"))
+UNFINISHED = (*map(unfinished, WRITTEN), re.compile(r"\.checkpoint-\d{9}-cnngui-[a-z0-9_]{8}\.npz"))
 """The names of half-written files (:func:`cnngui.core.files.replacing`)."""
 
 
@@ -370,7 +379,7 @@ def _contents(folder: Path) -> dict[str, bytes | None]:
     found: dict[str, bytes | None] = {}
     for name in (RECIPE, HISTORY, BATCHES, RECORD):
         try:
-            found[name] = (folder / name).read_bytes()
+            found[name] = read_bytes(folder / name, MOST_BYTES)
         except FileNotFoundError:
             found[name] = None
         except OSError:

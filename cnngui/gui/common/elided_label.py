@@ -2,20 +2,20 @@
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.words import plain
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """A label for one line of plain text, such as a name, that takes whatever width is left.
 
     While it is shortened, its tooltip is the whole text, unless it has another.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     @property

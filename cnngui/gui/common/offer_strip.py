@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.words import plain
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class OfferStrip(QFrame):
         self._suggestion = suggestion
         self._text.setText(suggestion.text)
         self._button.setText(suggestion.button)
-        self._button.setToolTip(suggestion.tip)
+        self._button.setToolTip(plain(suggestion.tip))
         self.show()
 
     @Slot()

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel
+
+from cnngui.gui.common.plain_label import PlainLabel
 
 
-class SteadyLabel(QLabel):
+class SteadyLabel(PlainLabel):
     """Wraps its text, and has room for the longest of the texts that it may show, so that nothing below it moves."""
 
     def __init__(self) -> None:

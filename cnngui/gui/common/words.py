@@ -26,7 +26,7 @@ def shortened(name: str, letters: int = 40) -> str:
 
 def plain(text: str) -> str:
     """Plain text for a tooltip, where Qt would read a name like "<b>.png" as HTML."""
-    return "<p style='white-space: pre-wrap'>" + escape(text).replace("\n", "<br>") + "</p>"
+    return text and "<p style='white-space: pre-wrap'>" + escape(text).replace("\n", "<br>") + "</p>"
 
 
 def place(path: Path) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.sentences import some_of
 from cnngui.gui.common.elided_label import ElidedLabel
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import plain, shortened
 from cnngui.gui.predict.samples import Samples
@@ -60,9 +61,9 @@ class Invitation(QFrame):
             self.samples.show_none()
 
     def _lay_out(self) -> None:
-        title = QLabel("Drop pictures anywhere")
+        title = PlainLabel("Drop pictures anywhere")
         mark(title, role="title")
-        subtitle = QLabel("The network tells you what they show, and how sure it is.")
+        subtitle = PlainLabel("The network tells you what they show, and how sure it is.")
         for label in (subtitle, self._known):
             mark(label, role="muted")
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)

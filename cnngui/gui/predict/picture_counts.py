@@ -1,8 +1,9 @@
 """How many pictures there are: the left of the status bar."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import mark
 from cnngui.gui.predict.state import PredictState
 
@@ -18,7 +19,7 @@ class PictureCounts(QWidget):
     def __init__(self, state: PredictState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._text, self._unreadable = QLabel(), QPushButton()
+        self._text, self._unreadable = PlainLabel(), QPushButton()
         self._text.setIndent(0)  # it begins where a message does; by default a label with padding indents its text
         mark(self._unreadable, kind="link")
         self._unreadable.setToolTip("Show the unreadable pictures")

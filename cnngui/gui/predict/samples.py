@@ -7,12 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnngui import paths
 from cnngui.core.data.test_part import TestImage
 from cnngui.core.progress import ShouldStop
 from cnngui.gui.common.image_view import preview
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import plain
 from cnngui.gui.common.worker import Deliver, LatestTask
@@ -44,7 +45,7 @@ class Samples(QWidget):
         super().__init__(parent)
         self._reading = LatestTask(self)
         self._buttons: list[QPushButton] = []
-        caption = QLabel("or try a sample")
+        caption = PlainLabel("or try a sample")
         mark(caption, role="muted")
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._grid = QGridLayout()

@@ -2,8 +2,9 @@
 
 import time
 
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
 
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import duration
 
@@ -18,7 +19,7 @@ class WorkStrip(QWidget):
         super().__init__(parent)
         self._began: float | None = None
         self._before = 0  # pictures that had their answers before this work began
-        self._text, self._bar = QLabel(), QProgressBar()
+        self._text, self._bar = PlainLabel(), QProgressBar()
         self._bar.setTextVisible(False)
         mark(self._text, role="muted")
         self.cancel_button = QPushButton("Cancel")

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.runs.record import Notes
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE
 
 
@@ -28,7 +29,7 @@ class NotesEditor(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
         for title, field, share in (("&Note", self._note, 2), ("Ta&gs", self._tags, 1)):
-            label = QLabel(title)
+            label = PlainLabel(title)
             label.setBuddy(field)
             row.addWidget(label)
             row.addWidget(field, share)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QStyledItemDelegate, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QStyledItemDelegate, QTableView, QWidget
 
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.runs.cells import Column
 from cnngui.gui.runs.rows import RunTableModel
@@ -31,7 +32,7 @@ class RunTable(QTableView):
         self._models = models
         self._need: dict[Column, int] = {}  # the width of each column's contents; empty: to be measured
         self._measured_rows = 0
-        self._reason = QLabel(self.viewport(), textFormat=Qt.TextFormat.PlainText)
+        self._reason = PlainLabel(parent=self.viewport())
         self._reason.hide()
         self.setModel(models)
         self._lay_out()

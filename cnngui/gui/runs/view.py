@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from cnngui.gui.common.actions import Actions, follow
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.runs.filter_line import FilterLine
@@ -23,7 +24,7 @@ class RunsView(QWidget):
         super().__init__()
         # In the order in which Tab is to come to them.
         self.filter_line, self.table, self.notes_editor = FilterLine(), RunTable(rows), NotesEditor()
-        self._hint, self._failure = QLabel(), QLabel()
+        self._hint, self._failure = PlainLabel(), PlainLabel()
         self._buttons = QHBoxLayout()
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.addWidget(self._lay_out_list())
@@ -83,12 +84,11 @@ class RunsView(QWidget):
         self._failure.setVisible(self._failure.isVisible() or is_wanted)
 
     def _lay_out_list(self) -> QFrame:
-        title = QLabel("Runs")
+        title = PlainLabel("Runs")
         mark(title, role="title")
         mark(self._hint, role="muted")
         mark(self._failure, role="failure")
         for label in (self._hint, self._failure):
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setWordWrap(True)
         self._failure.hide()

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.data import datasets
 from cnngui.core.recipes.presets import MEASURED
 from cnngui.core.recipes.recipe import Recipe
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.steady_label import SteadyLabel
 from cnngui.gui.common.style import SPACE, mark
@@ -157,7 +158,7 @@ class TrainForm(QWidget):
         policy = self.place_button.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.place_button.setSizePolicy(policy)
-        label = QLabel("&Data")
+        label = PlainLabel("&Data")
         label.setBuddy(self.data_box)
         head = QGridLayout()
         head.setHorizontalSpacing(SPACE)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.recipes.schedule import learning_rates
 from cnngui.core.sentences import counted
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import duration
 
@@ -35,7 +36,7 @@ class LongerDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._recipe, self._done, self._seconds, self._take = recipe, done, seconds_per_epoch, take
         self.epochs_box = QSpinBox()
-        self._text = QLabel(wordWrap=True)
+        self._text = PlainLabel(wordWrap=True)
         self._plot = pg.PlotWidget(background=colors().surface)
         self._lay_out()
         self.epochs_box.valueChanged.connect(self._describe)
@@ -81,7 +82,7 @@ class LongerDialog(QDialog):
         self.epochs_box.setValue(min(planned + max(1, planned // 2), most))
         self.epochs_box.setAccessibleName("Epochs in all")
         row = QHBoxLayout()
-        row.addWidget(QLabel("Epochs in all"))
+        row.addWidget(PlainLabel("Epochs in all"))
         row.addWidget(self.epochs_box)
         row.addStretch(1)
         self._plot.setMouseEnabled(False, False)

@@ -1,16 +1,16 @@
 """What the settings of the form mean for the training: its time, and what they leave out."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel
 
 from cnngui.core.data import datasets
 from cnngui.core.recipes.presets import MEASURED, PRESETS
 from cnngui.core.recipes.recipe import RESTART_EPOCHS
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import mark
 from cnngui.gui.train.form import TrainForm
 
 
-class Notes(QLabel):
+class Notes(PlainLabel):
     """A sentence or two below the form that follow it; hidden while there is nothing to say."""
 
     def __init__(self, form: TrainForm) -> None:

@@ -1,9 +1,10 @@
 """What a training will do, shown in place of its curves before it starts."""
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnngui.core.sentences import counted
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.data.data_state import DataState
 from cnngui.gui.train.data.data_view import DataView
@@ -16,10 +17,9 @@ class Overview(QWidget):
     def __init__(self, form: TrainForm, data: DataState) -> None:
         super().__init__()
         self._form = form
-        self._title, self._text = QLabel(), QLabel()
+        self._title, self._text = PlainLabel(), PlainLabel()
         mark(self._title, role="title")
         for label in (self._title, self._text):
-            label.setTextFormat(Qt.TextFormat.PlainText)  # a folder may be called “<b>”
             label.setWordWrap(True)
         mark(self._text, role="muted")
         column = QVBoxLayout(self)

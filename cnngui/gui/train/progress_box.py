@@ -1,12 +1,14 @@
 """The running training below the curves: how far it is, what can be done with it, and what waits behind it."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.sentences import counted
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.elided_label import ElidedLabel
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.words import plain
 from cnngui.gui.train.requests import Request
 
 PROGRESS_STEPS = 1000
@@ -20,7 +22,7 @@ class ProgressBox(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._status, self._bar, self._trouble = ElidedLabel(), QProgressBar(), QLabel(wordWrap=True)
+        self._status, self._bar, self._trouble = ElidedLabel(), QProgressBar(), PlainLabel(wordWrap=True)
         self._buttons = {name: QPushButton() for name in ACTIONS}
         self._queue = QVBoxLayout()
         self._lay_out()
@@ -58,7 +60,7 @@ class ProgressBox(QWidget):
         label.setText(
             f"Queued: {request.recipe.name} on {request.title}, {counted(request.recipe.optimization.epochs, 'epoch')}"
         )
-        label.setToolTip(request.path.parent.name)
+        label.setToolTip(plain(request.path.parent.name))
         mark(label, role="muted")
         button.setAccessibleName(f"Remove {request.path.parent.name} from the queue")
         button.setToolTip("Do not train this; its run can be started later from Runs")
@@ -72,7 +74,6 @@ class ProgressBox(QWidget):
     def _lay_out(self) -> None:
         mark(self._status, role="muted")
         mark(self._trouble, role="failure")
-        self._trouble.setTextFormat(Qt.TextFormat.PlainText)
         self._trouble.hide()
         self._bar.setTextVisible(False)
         row = QHBoxLayout()

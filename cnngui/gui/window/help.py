@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QPlainTextEdit,
     QTableWidget,
     QTableWidgetItem,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from cnngui import paths
 from cnngui.gui.common.actions import Action
+from cnngui.gui.common.plain_label import PlainLabel
 
 LOG_LINES = 60  # at the end of the log, in a report
 PACKAGES = ("cnngui", "tensorflow", "keras", "PySide6-Essentials", "numpy", "pillow")
@@ -79,7 +79,7 @@ class ReportWindow(HelpWindow):
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
-        says = QLabel("Copy this, and say what you did and what happened. Nothing is sent.")
+        says = PlainLabel("Copy this, and say what you did and what happened. Nothing is sent.")
         says.setWordWrap(True)
         column.addWidget(says)
         column.addWidget(self._text, 1)

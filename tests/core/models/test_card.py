@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnngui.core.errors import UserError
+from cnngui.core.json_values import DAMAGE
 from cnngui.core.models.card import Card, TrainingRecord, card_path, read_card
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.presets import BEST, STANDARD
@@ -20,14 +21,28 @@ FIRST_FORMAT = Path(__file__).with_name("card_of_first_format.json")
 
 # Any text, and what Python makes of a folder's name whose bytes are not UTF-8.
 NAMES = st.text(st.one_of(st.characters(), st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF)))
+LOSSES = st.floats(0, 1e38)
+
+# What anyone may write in place of a value.
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just(10**400),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
 
 
-@given(classes=st.lists(NAMES, min_size=1).map(tuple), data=NAMES, loss=st.none() | st.floats(allow_nan=False))
+@given(classes=st.lists(NAMES, min_size=1, unique=True).map(tuple), data=NAMES, loss=st.none() | LOSSES)
 def test_round_trip(classes: tuple[str, ...], data: str, loss: float | None) -> None:
     card = Card(classes, replace(TRAINING, data=data, test_loss=loss))
     text = card.to_json()
     assert text.isascii()
     assert Card.from_json(text) == card
+
+
+def test_a_loss_that_is_no_number_is_left_out() -> None:
+    training = replace(TRAINING, test_loss=float("nan"), validation_loss=float("inf"))
+    found = Card.from_json(Card(("cat", "dog"), training).to_json()).training
+    assert found == replace(TRAINING, test_loss=None, validation_loss=None)
 
 
 def test_round_trip_without_a_training() -> None:
@@ -92,12 +107,90 @@ def changed(**changes: Any) -> str:
         changed(recipe={**STANDARD.to_dict(), "optimization": {"epochs": 0}}),
         changed(recipe={**STANDARD.to_dict(), "optimization": {"epochs": "ten"}}),
         changed(recipe={**STANDARD.to_dict(), "optimization": []}),
+        changed(recipe={**STANDARD.to_dict(), "name": "x" * 1001}),
+        changed(seconds="7"),
+        changed(seconds=True),
+        changed(seconds=-1),
+        changed(seconds=float("nan")),
+        changed(seconds=1e11),
+        changed(test_accuracy=float("nan")),
+        changed(test_accuracy=1.1),
+        changed(test_accuracy="0.5"),
+        changed(test_accuracy=True),
+        changed(test_loss=float("inf")),
+        changed(test_loss=-1),
+        changed(images=[1]),
+        changed(images={"test": "9"}),
+        changed(images={"test": 1.5}),
+        changed(images={"test": -1}),
+        changed(images={"test": 10**400}),
+        changed(images={str(number): number for number in range(100_001)}),
+        changed(temperature=0),
+        changed(temperature="hot"),
+        changed(data={}),
+        changed(data="x" * 1001),
+        changed(source="x" * 10_001),
+        changed(precision=1),
+        changed(ended="0001-01-01"),
+        changed(ended="9999-12-31T23:59:59+00:00"),
+        changed(ended="yesterday"),
+        changed(ended=7),
+        changed(versions=["3"]),
+        changed(versions={"keras": 3}),
+        changed(validation_loss=[]),
+        changed(test_most_frequent="1"),
+        changed(smoothed_losses="no"),
+        changed(history={}),
+        changed(history=[[]]),
+        changed(history=[{**asdict(HISTORY[0]), "epoch": "1"}]),
+        changed(history=[{**asdict(HISTORY[0]), "epoch": 0}]),
+        changed(history=[{**asdict(HISTORY[0]), "loss": None}]),
+        changed(history=[{**asdict(HISTORY[0]), "val_accuracy": 2}]),
+        changed(history=[{**asdict(HISTORY[0]), "val_loss": -1}]),
+        '{"format": 3, "classes": "ab"}',
+        '{"format": 3, "classes": [1, 2]}',
+        '{"format": 3, "classes": ["cat", "cat"]}',
+        '{"format": true, "classes": ["cat"]}',
+        json.dumps({"format": 3, "classes": ["x" * 1001]}),
+        json.dumps({"format": 3, "classes": [str(number) for number in range(100_001)]}),
+        '{"format": 3, "classes": ["cat"], "training": []}',
+        "[" * 100_000,
+        '{"classes": [' + "9" * 5000 + "]}",
     ],
 )
 def test_a_damaged_card(text: str, tmp_path: Path) -> None:
     (tmp_path / "model.json").write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match=r"^model\.json is not a valid model card\. Copy it again"):
         read_card(tmp_path / "model.keras")
+
+
+def test_a_large_file_is_no_card(tmp_path: Path) -> None:
+    (tmp_path / "model.json").write_text(json.dumps({"format": 3, "classes": ["x" * 10_000_000]}))
+    with pytest.raises(UserError, match=r"^model\.json could not be read \(it is larger than 10 MB\)\. Copy it again"):
+        read_card(tmp_path / "model.keras")
+
+
+@given(
+    path=st.sampled_from(
+        [(name,) for name in asdict(TRAINING)] + [("history", 1, name) for name in asdict(HISTORY[0])]
+    ),
+    value=ANYTHING,
+)
+def test_a_value_of_any_kind_is_refused_or_can_be_told(path: tuple[Any, ...], value: object) -> None:
+    values = json.loads(CARD.to_json())
+    inner = values["training"]
+    for name in path[:-1]:
+        inner = inner[name]
+    inner[path[-1]] = value
+    try:
+        card = Card.from_json(json.dumps(values))
+    except (*DAMAGE, UserError):
+        return
+    assert card.training is not None
+    if card.training.score is not None:
+        assert str(card.training.score)
+        assert card.training.score.figures
+    assert Card.from_json(card.to_json()) == card
 
 
 def test_a_card_without_a_history() -> None:

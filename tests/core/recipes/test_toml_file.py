@@ -199,5 +199,5 @@ def test_the_first_format(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[" * 5000, b"{}", b"a = 1", b"\0", b"#" * 2_000_000])
 def test_what_is_no_recipe_is_named(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "recipe.toml").write_bytes(content)
-    with pytest.raises(UserError, match=r"recipe\.toml is (damaged or )?(not|too large)"):
+    with pytest.raises(UserError, match=r"recipe\.toml .*(is (damaged or )?not|it is larger than 1 MB)"):
         read_recipe(tmp_path / "recipe.toml")

@@ -104,7 +104,7 @@ def test_one_that_may_not_be_read_is_not_damaged(tmp_path: Path, monkeypatch: py
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(UserError, match=r"checkpoint-000000008\.npz may not be read\. Change its permissions"):
         newest_checkpoint(tmp_path)
 

@@ -1,4 +1,5 @@
 import os
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -22,11 +23,13 @@ def test_names_sort_by_time(first: datetime, second: datetime) -> None:
     assert (older == newer) == (names[0] == names[1])
 
 
-@given(data=st.text(max_size=30))
-def test_any_data_makes_one_folder_in_the_parent(data: str) -> None:
-    folder = new_folder(Path("runs"), "article", data, datetime(2025, 3, 4, 5, 6, 7))
+@given(recipe=st.text(min_size=1), data=st.text())
+def test_any_recipe_and_data_make_one_folder_in_the_parent(recipe: str, data: str) -> None:
+    """The recipe may be from anyone’s file."""
+    folder = new_folder(Path("runs"), recipe, data, datetime(2025, 3, 4, 5, 6, 7))
     assert folder.parent == Path("runs")
-    assert folder.name.startswith("2025-03-04 05.06.07 article ")
+    assert folder.name.startswith("2025-03-04 05.06.07 ")
+    assert len(folder.name) <= 101
     assert not set(folder.name) & set('/\\:*?"<>|\0')
 
 
@@ -41,6 +44,26 @@ def test_check_writable_leaves_nothing(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
     check_writable(tmp_path)
     assert tmp_path.is_dir()
+
+
+def test_check_writable_touches_nothing_that_is_there(tmp_path: Path) -> None:
+    """Also not by a name that the test's file once had, and not through a link."""
+    precious, folder = tmp_path / "precious", tmp_path / "folder"
+    folder.mkdir()
+    precious.write_text("precious")
+    (folder / ".cnngui-probe").symlink_to(precious)
+    (folder / ".cnngui-").write_text("mine")
+    check_writable(folder)
+    assert precious.read_text() == "precious"
+    assert {path.name for path in folder.iterdir()} == {".cnngui-probe", ".cnngui-"}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here is always full")
+def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_options: open("/dev/full", "wb"))  # noqa: PTH123, SIM115
+    with pytest.raises(UserError, match="No space left on device"):
+        check_writable(tmp_path / "new")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_is_no_folder_to_write_in(tmp_path: Path) -> None:

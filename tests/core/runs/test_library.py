@@ -93,14 +93,17 @@ def test_the_same_name_is_no_change(runs: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("", "A run needs a name"),
-        ("  ", "A run needs a name"),
-        ("..", "A run needs a name"),
-        ("a/b", "cannot contain “/”"),
-        ("a\\b", "cannot contain “/” or “\\\\”"),
-        ("a\nb", "the name of a folder"),
+        ("", "A name is needed"),
+        ("  ", "A name is needed"),
+        ("..", "begins or ends with a dot"),
+        ("a/b", "cannot have / in it"),
+        ("a\\b", r"cannot have \\ in it"),
+        ("a:b", "cannot have : in it"),
+        ("a\nb", "cannot be seen"),
+        (".hidden", "begins or ends with a dot"),
+        ("CON", "Windows calls a device so"),
         ("second", "There is already a run “second”"),
-        ("x" * 300, "“first” could not be renamed"),
+        ("x" * 300, "is too long for a name"),
     ],
 )
 def test_names_that_cannot_be(runs: Path, name: str, sentence: str) -> None:

@@ -186,7 +186,7 @@ def test_a_fitted_recipe_and_its_data_are_told(run: RunWriter, folder: Path) -> 
 
 def test_what_learnt_nothing_leaves_nothing(folder: Path) -> None:
     with open_run(folder, STANDARD, record(), lambda _value: None, resume=False) as run:
-        (folder / ".model-halfhalf.keras").touch()
+        (folder / ".model-cnngui-halfhalf.keras").touch()
         run.remove()
     assert not folder.exists()
 
@@ -303,14 +303,20 @@ def test_a_later_checkpoint_of_another_rate_goes_as_soon_as_it_goes_on(folder: P
 def test_half_written_files_of_a_killed_program_go(folder: Path) -> None:
     write_run(folder, record())
     half = [
-        ".checkpoint-000000008-abcd_123.npz",
-        ".model-abcd_123.keras",
-        ".model-abcd_123.json",
-        ".model.images-abcd_123.npy",
-        ".run-abcd_123.json",
+        ".checkpoint-000000008-cnngui-abcd_123.npz",
+        ".model-cnngui-abcd_123.keras",
+        ".model-cnngui-abcd_123.json",
+        ".model.images-cnngui-abcd_123.npy",
+        ".run-cnngui-abcd_123.json",
     ]
-    theirs = [".run-away.json", ".model-of-mine.keras", ".checkpoint-1-abcd_123.npz", ".history-abcd_123.txt"]
-    half += [".recipe-abcd_123.toml", ".history-abcd_123.jsonl", ".batches-abcd_123.bin", ".model.test-abcd_123.npz"]
+    theirs = [".run-cnngui-away.json", ".model-of-mine.keras", ".checkpoint-1-cnngui-abcd_123.npz"]
+    theirs += [".history-cnngui-abcd_123.txt", ".model-abcd_123.json"]
+    half += [
+        ".recipe-cnngui-abcd_123.toml",
+        ".history-cnngui-abcd_123.jsonl",
+        ".batches-cnngui-abcd_123.bin",
+        ".model.test-cnngui-abcd_123.npz",
+    ]
     for name in [*half, *theirs, ".mine", "checkpoint.txt", MODEL]:
         (folder / name).touch()
     resumed(folder)

@@ -377,7 +377,11 @@ def test_a_model_is_renamed_in_place(driver: Driver, runs: Path, way: str) -> No
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
-    [("", "A run needs a name."), ("colours", "There is already a run “colours”."), ("a/b", "cannot contain “/”")],
+    [
+        ("", "A name is needed."),
+        ("colours", "There is already a run “colours”."),
+        ("a/b", "A name cannot have / in it"),
+    ],
 )
 def test_an_invalid_name_gives_a_reason_beside_the_table(driver: Driver, runs: Path, name: str, sentence: str) -> None:
     driver.window.resize(1000, 1000)  # below the name is room for it

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from cnngui.core.answers.classifier import Classification, Classifier
 from cnngui.core.answers.similar import may_remember
 from cnngui.gui.common.elided_label import ElidedLabel
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import NONE_OF_THESE, percent, plain, shortened
@@ -46,8 +47,8 @@ class ResultCard(QFrame):
         self._details = AnswerDetails(self)
         self._photo, self._bars, self._similar = PhotoSide(settings), ProbabilityBars(), SimilarRow()
         self._name = ElidedLabel()
-        self._winner, self._confidence = ElidedLabel(), _selectable(QLabel())
-        self._unlike, self._message = _selectable(QLabel()), _selectable(QLabel())
+        self._winner, self._confidence = ElidedLabel(), _selectable(PlainLabel())
+        self._unlike, self._message = _selectable(PlainLabel()), _selectable(PlainLabel())
         self._sides = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -215,6 +216,5 @@ class ResultCard(QFrame):
 
 
 def _selectable(label: QLabel) -> QLabel:
-    label.setTextFormat(Qt.TextFormat.PlainText)  # a file may be called “<b>.png”
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

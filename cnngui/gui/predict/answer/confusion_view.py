@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QMenu,
     QPushButton,
     QStackedWidget,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.switches import Switches
 from cnngui.gui.common.words import percent
@@ -61,7 +61,7 @@ class UprightHeader(QHeaderView):
         return str(self.model().headerData(section, Qt.Orientation.Horizontal))
 
 
-class UprightLabel(QLabel):
+class UprightLabel(PlainLabel):
     """A line of text from bottom to top."""
 
     def sizeHint(self) -> QSize:
@@ -94,7 +94,7 @@ class ConfusionView(QFrame):
         super().__init__(parent)
         mark(self, kind="card")
         self.model = ConfusionModel(self)
-        self._accuracy, self._hint = QLabel(), QLabel()
+        self._accuracy, self._hint = PlainLabel(), PlainLabel()
         self._save, self._back = QPushButton("Save"), QPushButton("Back to the list")
         self._pages = QStackedWidget()
         self.tabs = Switches("Pages", TITLES, TIPS)
@@ -142,7 +142,7 @@ class ConfusionView(QFrame):
         self._save.setToolTip("Save the confusion matrix")
         self._back.setToolTip("Show the picture in view and its answer")
         self._lay_out_table()
-        answer, true_class = QLabel("Answer"), UprightLabel("True class")
+        answer, true_class = PlainLabel("Answer"), UprightLabel("True class")
         for title in (answer, true_class):
             mark(title, role="strong")
         matrix = QWidget()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QScrollArea, QW
 
 from cnngui.core.answers.classifier import Classification
 from cnngui.gui.common.elided_label import ElidedLabel
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import percent, plain
 
@@ -199,7 +200,7 @@ class ProbabilityBars(QScrollArea):
 
     @staticmethod
     def _make_row() -> _Row:
-        label, bar, number = ElidedLabel(), _Bar(), QLabel()
+        label, bar, number = ElidedLabel(), _Bar(), PlainLabel()
         bar.setRange(0, STEPS)
         bar.setTextVisible(False)
         bar.setMinimumWidth(SHORTEST_BAR)

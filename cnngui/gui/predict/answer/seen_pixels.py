@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnngui.gui.common.image_view import ImageView, qimage
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 
 PIXELS_SIDE = 96  # three times 32
@@ -19,7 +20,7 @@ class SeenPixels(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._views: list[ImageView] = []
-        self._caption = QLabel("\n")  # reserves its height
+        self._caption = PlainLabel("\n")  # reserves its height
         self._caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         mark(self._caption, role="muted")
         policy = self.sizePolicy()

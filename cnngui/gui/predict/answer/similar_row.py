@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cnngui.core.answers.similar import COUNT, Similar
 from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.image_view import ImageView, qimage
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import plain
 
@@ -20,7 +21,7 @@ class SimilarRow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title = QLabel("Most similar training images")
+        title = PlainLabel("Most similar training images")
         mark(title, role="muted")
         self._images = [ImageView(smooth=False) for _ in range(COUNT)]
         self._labels = [ElidedLabel() for _ in range(COUNT)]

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cnngui import paths
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.sentences import counted
 from cnngui.gui.common.elided_label import ElidedLabel
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.switches import Switches
 from cnngui.gui.runs.compare.comparison import Comparison, compare
@@ -35,7 +36,7 @@ class ComparePanel(QFrame):
         self._selected: Sequence[ListedRun] = ()
         self._all: Sequence[ListedRun] = ()
         self._tabs = Switches("Pages", PAGES, TIPS)
-        self._pages, self._empty, self._left_out = QStackedWidget(), QLabel(EMPTY), ElidedLabel()
+        self._pages, self._empty, self._left_out = QStackedWidget(), PlainLabel(EMPTY), ElidedLabel()
         self.curves, self.settings, self.overview = CurvesPage(), SettingsPage(), OverviewPage()
         self._lay_out()
         self._tabs.chosen.connect(self._show_page)

@@ -1,8 +1,9 @@
 """The page with the table of settings."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.runs.compare.comparison import Comparison
 from cnngui.gui.runs.compare.settings_table import SettingsTable
@@ -16,7 +17,7 @@ class SettingsPage(QWidget):
         self._comparison = Comparison()
         self.table = SettingsTable()
         self._only = QCheckBox("Only what differs")
-        self._hint = QLabel("Ctrl+C copies the table")
+        self._hint = PlainLabel("Ctrl+C copies the table")
         mark(self._hint, role="muted")
         self._only.setChecked(True)
         self._only.toggled.connect(self._show)

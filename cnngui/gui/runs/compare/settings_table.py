@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QP
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QTableView
 
+from cnngui.core.tables import harmless
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import plain
 from cnngui.gui.runs.compare.comparison import Comparison
@@ -110,7 +111,10 @@ class SettingsTable(QTableView):
             super().keyPressEvent(event)
 
     def as_text(self) -> str:
-        """The selected cells, or all if none or a single one is selected: a line for each row, with tabs between."""
+        """The selected cells, or all if none or a single one is selected: a line for each row, with tabs between.
+
+        Pasted into a spreadsheet, none of them is a formula.
+        """
         chosen = self.selectedIndexes()
         rows = sorted({index.row() for index in chosen}) if len(chosen) > 1 else range(self._texts.rowCount())
         columns = sorted({index.column() for index in chosen}) if len(chosen) > 1 else range(self._texts.columnCount())
@@ -119,7 +123,7 @@ class SettingsTable(QTableView):
         for row in rows:
             texts = [str(self._texts.index(row, column).data()) for column in columns]
             lines.append([str(self._texts.headerData(row, side)), *texts])
-        return "\n".join("\t".join(" ".join(text.split()) for text in line) for line in lines)
+        return "\n".join("\t".join(harmless(" ".join(text.split())) for text in line) for line in lines)
 
     def changeEvent(self, event: QEvent) -> None:
         """Fit rows and columns to another font."""

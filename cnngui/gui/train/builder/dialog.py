@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from cnngui.core.recipes import layers as of_recipe
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.sentences import some_of
 from cnngui.gui.common import questions
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import duration
 from cnngui.gui.train.builder.boxes import Boxes
@@ -58,7 +58,7 @@ class Builder(QDialog):
         self._time: Estimate | None = None
         self._boxes = Boxes(self.state)
         self._side = LayerSide(self.state, picture)
-        self._sum = QLabel(wordWrap=True)
+        self._sum = PlainLabel(wordWrap=True)
         self._add, self._remove = QPushButton("&Add"), QPushButton("&Remove")
         self._up, self._down = QPushButton("Move &up"), QPushButton("Move &down")
         self._undo, self._redo = QPushButton("Undo"), QPushButton("Redo")

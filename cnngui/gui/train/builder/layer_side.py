@@ -4,10 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from cnngui.core.recipes.layers import LAYERS
 from cnngui.core.recipes.setting import settings_of
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.builder.field_view import FieldView
 from cnngui.gui.train.builder.state import BuilderState
@@ -25,12 +26,12 @@ class LayerSide(QWidget):
         """picture: one of the chosen data, uint8 (height, width, 3)."""
         super().__init__()
         self._state = state
-        self._title, self._sentence = QLabel(), QLabel(wordWrap=True)
+        self._title, self._sentence = PlainLabel(), PlainLabel(wordWrap=True)
         self._settings = QWidget()
         self._column = QVBoxLayout(self)
         self._editors: dict[str, Editor] = {}
         self._kind = ""
-        self._field, self._field_text = FieldView(picture), QLabel(wordWrap=True)
+        self._field, self._field_text = FieldView(picture), PlainLabel(wordWrap=True)
         self._lay_out()
         state.changed.connect(self._show_field)
         state.selection_changed.connect(self._show_selection)
@@ -75,7 +76,7 @@ class LayerSide(QWidget):
             editor = self._editors[name] = Editor(setting, self._settings)
             editor.edited.connect(lambda value, name=name: self._state.set(name, value))
             editor.widget.installEventFilter(self)  # it has the focus, not the line inside it
-            label = QLabel(setting.label)
+            label = PlainLabel(setting.label)
             label.setBuddy(editor.widget)
             rows.addWidget(label, number, 0)
             rows.addWidget(editor.widget, number, 1)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from cnngui.core.data.summary import SAMPLES, Summary
 from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.words import plain
 
 SIDE = 40  # pixels of an image, at 1×
 GAP = 4
@@ -76,8 +77,10 @@ class _Rows(QAbstractTableModel):
             return None
         row = index.row()
         match index.column(), Qt.ItemDataRole(role):
-            case 0, Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+            case 0, Qt.ItemDataRole.DisplayRole:
                 return self._summary.classes[row]
+            case 0, Qt.ItemDataRole.ToolTipRole:
+                return plain(self._summary.classes[row])
             case 1, Qt.ItemDataRole.DisplayRole:
                 return f"{self._summary.counts[row]:,}"
             case 1, Qt.ItemDataRole.TextAlignmentRole:

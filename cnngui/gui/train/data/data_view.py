@@ -4,7 +4,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.sentences import counted
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.words import plain
 from cnngui.gui.train.data.class_table import ClassTable
 from cnngui.gui.train.data.data_state import DataState
 
@@ -77,7 +79,7 @@ class DataView(QWidget):
         self._notes.setVisible(bool(summary.notes))
         shown = summary.left_out[:MOST_LEFT_OUT]
         more = len(summary.left_out) - len(shown)
-        self._notes.setToolTip("\n".join([*shown, *([f"… and {more:,} more"] if more else [])]))
+        self._notes.setToolTip(plain("\n".join([*shown, *([f"… and {more:,} more"] if more else [])])))
 
     def _tell(self, text: str) -> None:
         self._text.setText(text)
@@ -86,8 +88,7 @@ class DataView(QWidget):
 
 
 def _label() -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)  # a folder may be called “<b>”
+    label = PlainLabel()
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

@@ -4,12 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cnngui.gui.common.image_view import pixels_image
 from cnngui.gui.common.local_files import local_files
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, colors, mark
-from cnngui.gui.common.words import percent
+from cnngui.gui.common.words import percent, plain
 from cnngui.gui.train.pinned.pinned_state import MOST, PinnedState
 
 SIDE = 72  # pixels of a picture on the screen
@@ -27,7 +28,7 @@ class PinnedView(QWidget):
         super().__init__()
         self._state = state
         self._tiles = [_Tile() for _ in range(MOST)]
-        self._hint, self._filters_title, self._filters = QLabel(HINT, wordWrap=True), QLabel(), Filters()
+        self._hint, self._filters_title, self._filters = PlainLabel(HINT, wordWrap=True), PlainLabel(), Filters()
         self._back = QPushButton("Show the data’s pictures again")
         self._back.setToolTip("Take your own pictures away; their files stay")
         self._back.clicked.connect(state.forget_own)
@@ -62,7 +63,7 @@ class PinnedView(QWidget):
             picture = state.pictures[number] if number < len(state.pictures) else None
             pixels = None if picture is None else picture.pixels
             tile.show_picture(pixels, state.answers(number, ANSWERS), state.is_right(number))
-            tile.setToolTip("" if picture is None else _tip(state, number))
+            tile.setToolTip("" if picture is None else plain(_tip(state, number)))
         self._back.setVisible(state.has_own)
         glimpse = state.glimpse
         has_filters = glimpse is not None and len(glimpse.filters) > 0

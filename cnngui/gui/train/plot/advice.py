@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.diagnosis import Finding, Remedy, best_text, findings
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 
 
@@ -22,7 +23,7 @@ class Advice(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._best = QLabel(wordWrap=True)
+        self._best = PlainLabel(wordWrap=True)
         mark(self._best, role="muted")
         self._shown: tuple[tuple[Finding, ...], Recipe | None] = (), None
         self._lines = QVBoxLayout()
@@ -68,7 +69,7 @@ class Advice(QWidget):
             self._lines.addWidget(self._line(finding, recipe))
 
     def _line(self, finding: Finding, recipe: Recipe) -> QWidget:
-        line, label = QWidget(), QLabel(finding.sentence, wordWrap=True)
+        line, label = QWidget(), PlainLabel(finding.sentence, wordWrap=True)
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(label, 1)

@@ -14,7 +14,7 @@ from cnngui.core.runs.diagnosis import best_epoch
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.elided_label import ElidedLabel
 from cnngui.gui.common.style import SPACE, colors, mark
-from cnngui.gui.common.words import percent
+from cnngui.gui.common.words import percent, plain
 from cnngui.gui.train.plot.series import Caption, Point, Points, Series
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ class LivePlot(QWidget):
         self._title.setText(caption.name if caption else "")
         self._text.setText(caption.text if caption else "")
         for label in (self._title, self._text):
-            label.setToolTip(label.text())
+            label.setToolTip(plain(label.text()))
         self._legend.setText(_legend(self.training_title, "validation"))
         self._back_button.setVisible(self._running is not None and self._shown is not self._running)
         self._all_button.setVisible(self._curves is not None and self._curves.is_zoomed)

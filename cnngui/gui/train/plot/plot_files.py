@@ -1,9 +1,8 @@
 """Saves the curves as a picture or as a table."""
 
-import csv
 from pathlib import Path
 
-from cnngui.core.files import replacing
+from cnngui.core.tables import Cell, write_table
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.train.plot.drawing import draw, write_drawing
 from cnngui.gui.train.plot.live_plot import LivePlot
@@ -15,11 +14,10 @@ def write_csv(points: Points, path: Path) -> None:
 
     The columns: part ("training" or "validation"), epoch (with its fraction), loss, accuracy (0–1).
     """
-    with replacing(path) as new, new.open("w", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file)
-        rows.writerow(["part", "epoch", "loss", "accuracy"])
-        for part, some in (("training", points.training), ("validation", points.validation)):
-            rows.writerows([part, f"{p.epoch:.4f}", p.loss, p.accuracy] for p in some)
+    rows: list[list[Cell]] = [["part", "epoch", "loss", "accuracy"]]
+    for part, some in (("training", points.training), ("validation", points.validation)):
+        rows += [[part, f"{p.epoch:.4f}", p.loss, p.accuracy] for p in some]
+    write_table(rows, path, marked=False)
 
 
 class PlotFiles:

@@ -1,9 +1,10 @@
 """All settings of a recipe, in groups."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.recipes.recipe import PARTS, SETTINGS
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.recipe.editors import Editor
 from cnngui.gui.train.recipe.rows import SettingRows
@@ -40,7 +41,7 @@ class AllSettings(QWidget):
         column.setContentsMargins(0, 0, SPACE, 0)  # beside the scroll bar
         column.setSpacing(SPACE)
         for part in PARTS:
-            title = QLabel(TITLES[part])
+            title = PlainLabel(TITLES[part])
             mark(title, role="heading")
             self._groups[part] = SettingRows(state, _paths(part))
             column.addSpacing(SPACE)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QInputDialog,
-    QLabel,
     QMenu,
     QPushButton,
     QScrollArea,
@@ -23,6 +22,7 @@ from cnngui.core.recipes.presets import PRESETS, Measured
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.sentences import counted
 from cnngui.gui.common import questions
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.steady_label import SteadyLabel
 from cnngui.gui.common.style import SPACE, mark
@@ -56,7 +56,7 @@ class RecipeForm(QWidget):
         self._state, self._settings = state, settings
         self._measured: Mapping[str, Measured] = {}
         self.box, self.menu_button, self.all_button = QComboBox(), QPushButton("⋯"), QPushButton()
-        self._text, self._problem = SteadyLabel(), QLabel(wordWrap=True)
+        self._text, self._problem = SteadyLabel(), PlainLabel(wordWrap=True)
         self._basic = SettingRows(state, BASIC)
         self._all: AllSettings | None = None
         self._column = QVBoxLayout(self)
@@ -182,7 +182,7 @@ class RecipeForm(QWidget):
     # The layout
 
     def _lay_out(self) -> None:
-        label = QLabel("&Recipe")
+        label = PlainLabel("&Recipe")
         label.setBuddy(self.box)
         self.box.setToolTip("The network and how it is trained, with its test accuracy and training time")
         mark(self.menu_button, kind="small")

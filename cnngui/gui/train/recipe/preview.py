@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QPixmap
-from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.data.augmentation import examples
 from cnngui.core.errors import UserError
@@ -14,6 +14,7 @@ from cnngui.core.pictures.images import load_pixels
 from cnngui.core.progress import ShouldStop
 from cnngui.gui.common.image_view import pixels_image
 from cnngui.gui.common.local_files import local_files
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, LatestTask
 from cnngui.gui.train.recipe.rows import SettingRows
@@ -40,8 +41,8 @@ class AugmentationPreview(QDialog):
         self._rng = np.random.default_rng()
         self._image = images[0]
         self._reader = LatestTask(self)
-        self._tiles = [QLabel() for _ in range(COUNT)]
-        self._problem, self._flip = QLabel(wordWrap=True), QLabel(FLIP, wordWrap=True)
+        self._tiles = [PlainLabel() for _ in range(COUNT)]
+        self._problem, self._flip = PlainLabel(wordWrap=True), PlainLabel(FLIP, wordWrap=True)
         self._lay_out()
         self.setAcceptDrops(True)
         state.changed.connect(self.draw)
@@ -119,7 +120,7 @@ class AugmentationPreview(QDialog):
         for number, tile in enumerate(self._tiles):
             tile.setFixedSize(SIDE, SIDE)
             grid.addWidget(tile, number // COLUMNS, number % COLUMNS)
-        text = QLabel(
+        text = PlainLabel(
             "The network gets the picture like this, another way in each epoch. A flip mirrors it every second time. "
             "Validation images stay as they are."
         )

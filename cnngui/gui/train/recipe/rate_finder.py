@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import Dataset, RawData
@@ -13,6 +13,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.progress import ShouldStop
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.training.trial import RANGES, RangePoint, range_test, suggested_rate
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, Task
 from cnngui.gui.train.recipe.editors import Editor
@@ -41,7 +42,7 @@ class RateFinder(QDialog):
         self._recipe, self._read = recipe, read
         self._points: list[RangePoint] = []
         self._rate: float | None = None
-        self._text = QLabel("Reading the data …", wordWrap=True)
+        self._text = PlainLabel("Reading the data …", wordWrap=True)
         self._plot: RatePlot | None = None  # until its worker has imported pyqtgraph, which takes long
         self._take = QPushButton("&Use this rate")
         self._editor = Editor(SETTINGS["optimization.learning_rate"], self)
@@ -148,7 +149,7 @@ class RateFinder(QDialog):
         self._take.setEnabled(False)
         self._editor.show(self._recipe.optimization.learning_rate)
         self._editor.edited.connect(self.choose)
-        label = QLabel("&Learning rate")
+        label = PlainLabel("&Learning rate")
         label.setBuddy(self._editor.widget)
         for widget in (label, self._editor.widget):
             self._buttons.addWidget(widget)

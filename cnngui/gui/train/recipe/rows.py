@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from cnngui.core.recipes.recipe import SETTINGS
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.words import plain
 from cnngui.gui.train.recipe.editors import Editor
 from cnngui.gui.train.recipe.state import RecipeState
 
@@ -59,7 +61,7 @@ class _Row:
         self._path, setting = path, SETTINGS[path]
         self.editor = Editor(setting, parent)
         self.editor.edited.connect(partial(state.set, path))
-        self.label = QLabel(MNEMONICS.get(path, setting.label), parent)
+        self.label = PlainLabel(MNEMONICS.get(path, setting.label), parent)
         self.label.setBuddy(self.editor.widget)
         self.label.setToolTip(self.editor.widget.toolTip())
         self.reset = QPushButton("↺", parent)
@@ -81,5 +83,5 @@ class _Row:
         if self.label.property("state") != state_of:
             mark(self.label, state=state_of)
         original = f"{setting.label}: {setting.write(state.original.value(self._path))}"
-        self.reset.setToolTip(f"Back to {original}, as in “{state.name}”")
+        self.reset.setToolTip(plain(f"Back to {original}, as in “{state.name}”"))
         self.reset.setAccessibleName(f"Reset {setting.label}")

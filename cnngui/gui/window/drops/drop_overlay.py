@@ -1,8 +1,9 @@
 """Covers the window while something is dragged over it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import mark
 
 
@@ -14,8 +15,7 @@ class DropOverlay(QFrame):
         self.is_welcoming = False
         mark(self, kind="drop")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text = PlainLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         mark(self._text, role="title")
         layout = QVBoxLayout(self)
         layout.addStretch(1)

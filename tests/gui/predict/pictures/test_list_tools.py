@@ -258,9 +258,9 @@ def test_the_matrix_is_saved_as_a_table_and_as_a_picture(
         driver.choose_from_menu(entry)
         driver.wait_for(f"Saved as {path}")
     assert (tmp_path / "matrix.csv").read_text(encoding="utf-8-sig").splitlines() == [
-        "true class,answer red,answer blue,accuracy",
-        "red,1,1,0.5",
-        "blue,0,1,1.0",
+        '"true class","answer red","answer blue","accuracy"',
+        '"red","1","1","0.5"',
+        '"blue","0","1","1.0"',
     ]
     saved = QImage(str(tmp_path / "matrix.png"))
     colours = {saved.pixel(x, y) for x in range(saved.width()) for y in range(saved.height())}

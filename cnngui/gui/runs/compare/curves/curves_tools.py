@@ -1,8 +1,9 @@
 """The row above the graphs: what is shown, and on which axes."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QWidget
 
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.switches import Switches
 from cnngui.gui.runs.compare.curves.axes import Axes, unit
@@ -25,7 +26,7 @@ class CurvesTools(QWidget):
             QComboBox(),
         )
         self._log_x, self._log_y = QCheckBox("Log x"), QCheckBox("Log y")
-        self._reading, self._all_button = QLabel(), QPushButton("Show all")
+        self._reading, self._all_button = PlainLabel(), QPushButton("Show all")
         self._lay_out()
         self._connect()
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.sentences import counted
 from cnngui.gui.common.elided_label import ElidedLabel
+from cnngui.gui.common.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import percent
 from cnngui.gui.runs.compare.overview.parallel import ParallelPlot
@@ -36,7 +37,7 @@ class OverviewPage(QWidget):
         self._selected: Sequence[Path] = ()
         self._overview = Overview()
         self._measure, self._setting = QComboBox(), QComboBox()
-        self._named, self._missing, self._plots, self._pages = ElidedLabel(), QLabel(), QWidget(), QStackedWidget()
+        self._named, self._missing, self._plots, self._pages = ElidedLabel(), PlainLabel(), QWidget(), QStackedWidget()
         self.parallel = ParallelPlot()
         self._scatter: Scatter | None = None
         self._canvas = QWidget()  # where the scatter will be

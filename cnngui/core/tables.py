@@ -1,0 +1,46 @@
+"""Tables for spreadsheets, in which no text that comes from outside is run as a formula."""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from cnngui.core.files import replacing
+
+Cell = str | int | float | None
+
+_FORMULA = frozenset("=+-@")  # with which spreadsheets let a formula begin (OWASP, “CSV Injection”)
+_ENDS = re.compile(r"([;\t\r\n])")
+"""What ends a cell where the comma does not: in Europe, many a spreadsheet splits at semicolons instead."""
+
+
+def write_table(rows: Iterable[Sequence[Cell]], path: Path, *, marked: bool = True) -> None:
+    """Write a CSV file whose cells are all quoted. Raises OSError.
+
+    Texts are written as :func:`harmless` has them, and those that are no Unicode with backslashes.
+    marked: begin with a byte order mark, by which spreadsheets recognise UTF-8.
+    """
+    encoding = "utf-8-sig" if marked else "utf-8"
+    with (
+        replacing(path) as new,
+        new.open("w", newline="", encoding=encoding, errors="backslashreplace") as file,
+    ):
+        table = csv.writer(file, quoting=csv.QUOTE_ALL)
+        table.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+
+
+def harmless(text: str) -> str:
+    """The text with an apostrophe wherever a spreadsheet might let a formula begin: in front, or in a cell of its own.
+
+    That is also behind blanks, quotes and what nobody sees, and with wide letters, all of which some of them pass over.
+    """
+    cells = "".join(f"'{part}" if _begins(part) else part for part in _ENDS.split(text))
+    return f"'{cells}" if text.startswith(("\t", "\r", "\n")) else cells
+
+
+def _begins(text: str) -> bool:
+    for letter in unicodedata.normalize("NFKC", text):
+        if unicodedata.category(letter)[0] not in "ZC" and letter != '"':
+            return letter in _FORMULA
+    return False
