@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cnngui.core import device
+from cnngui.core import device, memory
 from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
@@ -97,7 +97,9 @@ class Classifier:
     @classmethod
     def load(cls, path: Path) -> "Classifier":
         """The classifier for the model at ``path``. Raises UserError as :func:`model_file.load`."""
-        return cls(*model_file.load(path), read_digests(path))
+        sentence = f"There is not enough memory to open {path.name}. Close other programs, or choose a smaller model."
+        with memory.told(lambda: sentence):
+            return cls(*model_file.load(path), read_digests(path))
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The probabilities, float32 (n, classes), of RGB images, uint8 (n, height, width, 3). Each row sums to 1.

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from cnngui.core import memory
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.data.labelled_pictures import LabelledPictures
@@ -64,6 +65,10 @@ class Evaluation:
         return Score(self.accuracy, self.images, most_frequent if most_frequent < self.images else None)
 
 
+NO_MEMORY = "There is not enough memory for the evaluation. Close other programs, or choose a smaller model."
+
+
+@memory.told(lambda: NO_MEMORY)
 def evaluate(
     classifier: Classifier, dataset: Dataset, *, progress: Report = no_report, should_stop: ShouldStop = never_stop
 ) -> Evaluation:
@@ -94,6 +99,7 @@ def evaluate_with_answers(
     return _evaluated(classifier, chunks(), label_of)
 
 
+@memory.told(lambda: NO_MEMORY)
 def evaluate_pictures(
     classifier: Classifier,
     found: LabelledPictures,

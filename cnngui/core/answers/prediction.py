@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cnngui.core import memory
 from cnngui.core.answers.classifier import NO_NUMBERS, Classification, Classifier
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import images
@@ -29,6 +30,9 @@ class Prediction:
     classification: Classification | None = None
     pixels: NDArray[np.uint8] | None = None
     error: str | None = None
+
+
+NO_MEMORY = "There is not enough memory to classify this picture. Close other programs, or choose a smaller model."
 
 
 def predict(
@@ -70,7 +74,12 @@ def _read(source: Source, size: tuple[int, int]) -> Prediction:
 
 def _answered(classifier: Classifier, batch: list[Prediction]) -> list[Prediction]:
     pixels = [prediction.pixels for prediction in batch if prediction.pixels is not None]
-    answers = iter(classifier.classify(pixels))
+    try:
+        answers = iter(classifier.classify(pixels))
+    except Exception as error:
+        if not memory.is_exhausted(error):
+            raise
+        return [item if item.pixels is None else Prediction(item.source, error=NO_MEMORY) for item in batch]
     return [item if item.pixels is None else _with(item, next(answers)) for item in batch]
 
 

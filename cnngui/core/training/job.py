@@ -2,11 +2,12 @@
 
 import logging
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cnngui.core import memory
 from cnngui.core.answers.saved_answers import SavedAnswers, answers_path, write_answers
 from cnngui.core.data import content, datasets
 from cnngui.core.data.datasets import Dataset, RawData
@@ -165,7 +166,7 @@ def run(
     record = job.record or new_record(job.source, datasets.title(job.source), job.data_dir, job.fit)
     resume = job.record is not None
     with (
-        _as_user_error(),  # a checkpoint is read at once
+        memory.told(_no_memory_to_go_on),  # a checkpoint is read at once
         open_run(job.folder, job.recipe, record, progress, resume=resume, at_epoch_end=job.at_epoch_end) as writer,
     ):
 
@@ -174,7 +175,7 @@ def run(
             progress(value)
 
         try:
-            with _as_user_error():
+            with memory.told(lambda: _no_memory(writer)):
                 result = _train(job, raw, writer, report, should_stop, control or Control(), next_place)
         except Stopped as stopped:
             stopped.run_stays = writer.was_trained and (not writer.has_begun or writer.go_back())
@@ -199,18 +200,24 @@ def _leave(job: Job, writer: RunWriter, phase: Phase, reason: str = "") -> None:
         writer.end(phase, reason)
 
 
-@contextmanager
-def _as_user_error() -> Iterator[None]:
-    """Say what to do when the memory is exhausted."""
-    try:
-        yield
-    except Exception as error:
-        if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's
-            raise UserError(
-                "The memory is exhausted. Close other programs and continue the run, "
-                "or start a new one with a smaller batch size."
-            ) from error
-        raise
+def _no_memory(writer: RunWriter) -> str:
+    """What to do when the memory is exhausted, and what is kept."""
+    if not writer.has_begun:
+        return "There is not enough memory to read the data. Close other programs, or train on fewer images."
+    recipe = writer.recipe
+    less = f"a batch size below {recipe.optimization.batch_size:,}"
+    if recipe.has_effect("network.width"):
+        less += f" or a network narrower than {recipe.network.width:,}"
+    if writer.checkpoint is None:
+        return f"There is not enough memory for this training. Close other programs, or start it again with {less}."
+    return (
+        "There is not enough memory for this training. Close other programs and continue the run, which goes on after "
+        f"epoch {writer.checkpoint.epoch:,}, or start a new one with {less}."
+    )
+
+
+def _no_memory_to_go_on() -> str:
+    return "There is not enough memory to read the run’s checkpoint. Close other programs, and then continue the run."
 
 
 def _train(

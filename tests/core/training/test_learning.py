@@ -313,7 +313,7 @@ def test_exhausted_memory_is_told_while_the_checkpoint_is_read(
         raise MemoryError
 
     monkeypatch.setattr(np, "load", exhaust)
-    with pytest.raises(UserError, match="The memory is exhausted"):
+    with pytest.raises(UserError, match="not enough memory to read the run’s checkpoint"):
         run(continued(todo.folder))
     assert {path.name: path.read_bytes() for path in todo.folder.iterdir()} == before
 
@@ -372,12 +372,20 @@ def test_exhausted_memory_is_told_and_the_run_can_be_continued(
 ) -> None:
     todo = make("first")
 
+    import tensorflow as tf
+
     def exhaust(value: Any) -> None:
         if isinstance(value, BatchProgress) and value.epoch == 2:
-            raise MemoryError
+            raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
 
-    with pytest.raises(UserError, match="The memory is exhausted"):
+    with pytest.raises(
+        UserError, match=r"not enough memory .* continue the run, which goes on after epoch 1, or .* below"
+    ):
         run(todo, progress=exhaust)
+    found = read_record(todo.folder)
+    assert found is not None
+    assert found.phase == Phase.FAILED
+    assert "not enough memory" in found.reason
     run(continued(todo.folder))
     assert_same(whole, todo)
 

@@ -332,7 +332,7 @@ def test_after_an_error_the_run_is_continued_from_its_list(trainer: Driver, monk
         trainer.click("Start")
         trainer.wait_for_rest()
     assert outcome(trainer) == "failed"
-    assert trainer.sees("The memory is exhausted.")
+    assert trainer.sees("There is not enough memory for this training.")
     assert trainer.sees("continue the run")
     (folder,) = folders(trainer)
     assert record(folder).phase == Phase.FAILED
