@@ -10,8 +10,9 @@ from cnngui.core.files import replacing
 
 Cell = str | int | float | None
 
-_FORMULA = frozenset("=+-@")  # with which spreadsheets let a formula begin (OWASP, “CSV Injection”)
-_ENDS = re.compile(r"([;\t\r\n])")
+_FORMULA = frozenset("=+-@\N{MINUS SIGN}")  # with which spreadsheets let a formula begin (OWASP, “CSV Injection”)
+_UNSEEN = frozenset('"\u115f\u1160\u2800')  # quotes, which are passed over, and letters that are blank
+_ENDS = re.compile(r"([;\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029])")
 """What ends a cell where the comma does not: in Europe, many a spreadsheet splits at semicolons instead."""
 
 
@@ -40,7 +41,8 @@ def harmless(text: str) -> str:
 
 
 def _begins(text: str) -> bool:
-    for letter in unicodedata.normalize("NFKC", text):
-        if unicodedata.category(letter)[0] not in "ZC" and letter != '"':
+    # Decomposed: NFKC would make one letter, ≠, of an equals sign and the stroke behind it.
+    for letter in unicodedata.normalize("NFKD", text):
+        if unicodedata.category(letter)[0] not in "ZCM" and letter not in _UNSEEN:
             return letter in _FORMULA
     return False

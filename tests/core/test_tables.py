@@ -40,6 +40,11 @@ def test_it_is_marked_as_unicode(tmp_path: Path) -> None:
         ('a;"=1+1";b', 'a;\'"=1+1";b'),
         ("a\t=1", "a\t'=1"),
         ("a\n =1", "a\n' =1"),
+        ("=\u0338A1", "'=\u0338A1"),
+        ("\u22121", "'\u22121"),
+        ("\u3164\u2800\ufe0f=1", "'\u3164\u2800\ufe0f=1"),
+        ("a\u2028=1", "a\u2028'=1"),
+        ("a\x0b=1", "a\x0b'=1"),
         ("cat", "cat"),
         ("a-b=c", "a-b=c"),
         ("a; b", "a; b"),
@@ -51,17 +56,19 @@ def test_where_an_apostrophe_is_set(text: str, written: str) -> None:
     assert harmless(text) == written
 
 
-TEXTS = st.text(st.sampled_from("=+-@＝＋;\t\r\n \u200b\xa0\"'ab,") | st.characters(exclude_categories=["Cs"]))
+TEXTS = st.text(
+    st.sampled_from("=+-@＝＋;\t\r\n\x0b\u2028 \u200b\xa0\u0338\u3164\"'ab,") | st.characters(exclude_categories=["Cs"])
+)
 
 
 @given(st.lists(TEXTS, min_size=1))
 def test_no_cell_of_any_spreadsheet_is_a_formula(cells: list[str]) -> None:
-    """Also where a semicolon or a tab divides the cells, and quotes are passed over."""
+    """Also where a semicolon, a tab or any end of a line divides the cells, and quotes are passed over."""
     for cell in map(harmless, cells):
-        for part in re.split(r"[;\t\r\n]", cell):
-            letters = unicodedata.normalize("NFKC", part)
-            seen = "".join(letter for letter in letters if letter.isprintable() and letter not in ' "')
-            assert not seen.startswith(("=", "+", "-", "@"))
+        for part in (part for line in cell.splitlines() for part in re.split(r"[;\t]", line)):
+            for letters in (part, unicodedata.normalize("NFKC", part)):
+                seen = "".join(letter for letter in letters if letter.isprintable() and letter not in ' "\u3164\u1160')
+                assert not seen.startswith(("=", "+", "-", "@"))
 
 
 @given(st.lists(st.lists(TEXTS, min_size=2, max_size=2), min_size=1))
