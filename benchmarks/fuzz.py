@@ -228,7 +228,9 @@ class Watch:
         """The most memory that each child has had: these are new, or have waited with little."""
         for child in Path(f"/proc/self/task/{threading.main_thread().native_id}/children").read_text().split():
             with suppress(OSError, StopIteration):
-                self._children[int(child)] = max(self._children.get(int(child), 0), megabytes("VmRSS", child))
+                most = self._children.get(int(child))
+                # At the first look it may not have begun its own program yet, and seem to have all memory of ours.
+                self._children[int(child)] = 0.0 if most is None else max(most, megabytes("VmRSS", child))
 
 
 def megabytes(field: str, process: str = "self") -> float:
