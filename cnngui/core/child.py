@@ -116,11 +116,12 @@ class Child:
         is_over, is_late = threading.Event(), threading.Event()
 
         def watch() -> None:
-            began, before = time.monotonic(), _waited(self._process.pid)
+            pid = self._process.pid
+            began, waited, worked = time.monotonic(), _waited(pid), _worked(pid)
             end = began + seconds
             while not is_over.wait(max(0.0, end - time.monotonic())):
-                waited = _waited(self._process.pid) - before
-                end = began + seconds + min(waited, (PATIENCE - 1) * seconds)
+                if _worked(pid) - worked < seconds:  # else its threads have only waited for each other
+                    end = began + seconds + min(_waited(pid) - waited, (PATIENCE - 1) * seconds)
                 if end < time.monotonic() + _MOMENT:
                     is_late.set()
                     self.kill()
@@ -148,6 +149,14 @@ def _waited(process: int) -> float:
     tasks = Path(f"/proc/{process}/task").glob("*/schedstat")  # its second number is in nanoseconds
     with suppress(OSError, ValueError, IndexError):
         return max((int(task.read_text().split()[1]) / 1e9 for task in tasks), default=0.0)
+    return 0.0
+
+
+def _worked(process: int) -> float:
+    """The seconds of processor time that all threads of a process have had. Known on Linux only; else 0."""
+    with suppress(OSError, ValueError, IndexError):
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()  # proc(5): utime and stime
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return 0.0
 
 

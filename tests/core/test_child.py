@@ -75,11 +75,23 @@ def test_time_for_which_it_waits_for_a_processor_does_not_count(child: Child, mo
         ask(child, "sleep", moment=20, seconds=0.2)
 
 
+def test_time_for_which_its_own_threads_wait_for_each_other_counts(
+    child: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(child, "echo", same=1)
+    waited, worked = chain([0.0], repeat(60.0)), chain([0.0], repeat(0.4))
+    monkeypatch.setattr(child_module, "_waited", lambda process: next(waited))
+    monkeypatch.setattr(child_module, "_worked", lambda process: next(worked))
+    with pytest.raises(TooCostlyError):
+        ask(child, "sleep", moment=0.6, seconds=0.2)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not say")
 def test_a_process_that_has_waited_for_a_processor(child: Child) -> None:
     ask(child, "echo", same=1)
     assert 0 <= child_module._waited(child._process.pid) < 60
-    assert child_module._waited(2**30) == 0
+    assert 0 < child_module._worked(child._process.pid) < 60
+    assert child_module._waited(2**30) == child_module._worked(2**30) == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit memory")
