@@ -5,7 +5,7 @@ import re
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def replacing(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     new, handle = _create(path)
     try:
-        _remove_unfinished(path)
+        remove_unfinished(path.parent, [unfinished(path.name)])
         yield new
         with new.open("rb+") as written:
             os.fsync(written.fileno())
@@ -46,6 +46,19 @@ def unfinished(name: str) -> re.Pattern[str]:
     """What the new file beside ``name`` is called in :func:`replacing`; a killed program leaves it behind."""
     path = Path(name)
     return re.compile(rf"{re.escape(_beginning(path))}[a-z0-9_]{{8}}{re.escape(path.suffix)}")
+
+
+def remove_unfinished(folder: Path, names: Collection[re.Pattern[str]], *, nobody_writes: bool = False) -> None:
+    """Remove the new files of these names (:func:`unfinished`) that killed programs left. Never raises OSError.
+
+    Those that are still written stay: each is locked. nobody_writes: whether the caller knows of another reason why
+    nobody does; then they are removed where the system or the drive locks no file, too.
+    """
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if any(name.fullmatch(path.name) for name in names):
+                with suppress(OSError):
+                    _remove_unlocked(path, nobody_writes)
 
 
 def _beginning(path: Path) -> str:
@@ -66,23 +79,21 @@ def _create(path: Path) -> tuple[Path, int | None]:
         os.close(handle)  # another program took it for a leftover before it was locked
 
 
-def _remove_unfinished(path: Path) -> None:
-    """Remove what killed programs left beside ``path``: they hold no lock any more, as those that live do."""
-    ours = unfinished(path.name)
-    with suppress(OSError):
-        for found in path.parent.iterdir():
-            if ours.fullmatch(found.name):
-                with suppress(OSError):
-                    _remove_unlocked(found)
-
-
-def _remove_unlocked(path: Path) -> None:
-    """Remove a file unless it is locked. Raises OSError."""
+def _remove_unlocked(path: Path, nobody_writes: bool) -> None:
+    """Remove a file while its lock is held, so that nobody takes it meanwhile. Raises OSError."""
     if sys.platform == "win32":
+        if nobody_writes:
+            path.unlink()
         return
     handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        except OSError:
+            if not nobody_writes:
+                return
         if stat.S_ISREG(os.fstat(handle).st_mode):
             path.unlink()
     finally:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cnngui.core.answers.saved_answers import answers_path
 from cnngui.core.errors import UserError
-from cnngui.core.files import is_folder, replacing, unfinished
+from cnngui.core.files import is_folder, remove_unfinished, replacing, unfinished
 from cnngui.core.models.card import card_path
 from cnngui.core.models.trained_on import digests_path
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Report, Reported, Trouble, no_report
@@ -104,7 +104,7 @@ class RunWriter:
         at_epoch_end: go on from the newest checkpoint at the end of an epoch.
         Raises OSError.
         """
-        _remove_unfinished(self.folder)
+        remove_unfinished(self.folder, UNFINISHED, nobody_writes=True)
         if not resume:
             self._is_untouched = bool(checkpoints(self.folder)) or any(
                 os.path.lexists(self.folder / name) for name in (RECIPE, RECORD, HISTORY)
@@ -182,7 +182,7 @@ class RunWriter:
         """Remove the folder's files, since nothing was learnt; another run that was to be replaced stays."""
         if self._is_untouched or not self._try(lambda: prune(self.folder, 0)):
             return
-        _remove_unfinished(self.folder)
+        remove_unfinished(self.folder, UNFINISHED, nobody_writes=True)
         for name in (RECIPE, RECORD, HISTORY, BATCHES):
             with suppress(OSError):
                 (self.folder / name).unlink()
@@ -391,11 +391,3 @@ def _remove_empty(folders: list[Path]) -> None:
     for folder in folders:
         with suppress(OSError):
             folder.rmdir()
-
-
-def _remove_unfinished(folder: Path) -> None:
-    """Remove what a killed program was writing."""
-    for path in folder.iterdir():
-        if any(name.fullmatch(path.name) for name in UNFINISHED):
-            with suppress(OSError):
-                path.unlink()

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cnngui.core import files
 from cnngui.core.errors import UserError
+from cnngui.core.files import replacing
 from cnngui.core.progress import Progress, Reported, Trouble
 from cnngui.core.recipes.presets import QUICK, STANDARD
 from cnngui.core.recipes.toml_file import read_recipe
@@ -298,6 +301,34 @@ def test_a_later_checkpoint_of_another_rate_goes_as_soon_as_it_goes_on(folder: P
     found = newest_checkpoint(folder)  # of a program that was killed before its first checkpoint
     assert found is not None
     assert found.steps == 16
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks no file for this")
+def test_a_file_that_another_writes_right_now_stays(folder: Path) -> None:
+    """Such as the record of a run that is queued: that takes no lock of the run's."""
+    folder.mkdir()
+    with replacing(folder / RECORD) as new:
+        new.write_text("whole")
+        with open_run(folder, QUICK, record(), lambda _value: None, resume=False):
+            assert new.exists()
+    assert (folder / RECORD).read_text() == "whole"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks no file for this")
+def test_half_written_files_go_where_the_drive_locks_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run's own lock says that nobody writes them."""
+    half = folder / ".checkpoint-000000064-cnngui-abcd1234.npz"
+    folder.mkdir()
+    half.touch()
+
+    def flock(_file: int, _how: int) -> None:
+        raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    files.remove_unfinished(folder, writer.UNFINISHED)
+    assert half.exists()
+    files.remove_unfinished(folder, writer.UNFINISHED, nobody_writes=True)
+    assert not half.exists()
 
 
 def test_half_written_files_of_a_killed_program_go(folder: Path) -> None:
