@@ -144,8 +144,14 @@ class Card:
 
         Raises UserError or one of :data:`cnngui.core.json_values.DAMAGE` if the text is not a card.
         """
-        values: dict[str, Any] = parsed(content)
+        return cls.from_values(parsed(content))
+
+    @classmethod
+    def from_values(cls, values: dict[str, Any]) -> "Card":
+        """The card from its JSON when that is parsed. Raises as :meth:`from_json`."""
         classes = distinct(listed(values["classes"], text))
+        if not classes:
+            raise ValueError("no classes")
         if "format" not in values:
             return cls(classes, TrainingRecord.from_dict({key: values[key] for key in values if key != "classes"}))
         whole(values["format"], 2, FORMAT)
@@ -164,11 +170,10 @@ def read_card(model: Path) -> Card | None:
     """
     beside = card_path(model)
     try:
-        content = read_bytes(beside)
-        values = parsed(content)
+        values = parsed(read_bytes(beside))
         if isinstance(values, dict) and values and not values.keys() & {"recipe", "classes"}:
             return None  # such as Keras' own description of the network
-        return Card.from_json(content)
+        return Card.from_values(values)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -15,7 +15,7 @@ from cnngui.core.reading import read_bytes
 
 DIGEST_BYTES = 8  # of a million images, the chance that two others share a digest is one in 30 million
 
-MOST_BYTES = 400_000_000  # of the file: fifty million images
+MOST_BYTES = 100_000_000  # of the file: twelve million images
 
 Digests = NDArray[np.uint64]
 
@@ -37,7 +37,8 @@ def read_digests(model: Path) -> Digests | None:
         values = np.load(io.BytesIO(read_bytes(digests_path(model), MOST_BYTES)), allow_pickle=False)
     except Exception:  # NumPy raises almost anything
         return None
-    return np.unique(values) if values.dtype == np.uint64 and values.ndim == 1 else None
+    # Not np.unique: it holds Python's lock for seconds, and the window with it.
+    return np.sort(values) if values.dtype == np.uint64 and values.ndim == 1 else None
 
 
 def are_among(images: NDArray[np.uint8], known: Digests) -> NDArray[np.bool_]:

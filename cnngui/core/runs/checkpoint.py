@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
-from cnngui.core.json_values import listed, parsed
+from cnngui.core.json_values import MOST_SECONDS, listed, number, parsed, table, whole
 from cnngui.core.progress import EpochResult
-from cnngui.core.reading import opened
+from cnngui.core.reading import MOST_BYTES, opened
 
 FORMAT = 1
 KEPT = 2  # checkpoints of a run that is not at its end
 NAME = re.compile(r"checkpoint-(\d{9})\.npz")
 _DESCRIPTION = "description"
+_HUGE = 1e300  # a sum of losses may be above all that 32 bits hold
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,12 @@ class CurveState:
     weight: float = 0.0
     loss: float = 0.0
     accuracy: float = 0.0
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "CurveState":
+        """The state that :func:`dataclasses.asdict` turned into ``values``. Raises as EpochResult does."""
+        sums = {name: number(value, -_HUGE, _HUGE) for name, value in values.items() if name != "images"}
+        return cls(whole(values["images"]), **sums)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,9 +132,10 @@ def _named(kind: str, weights: Mapping[int, list[NDArray[np.float32]]]) -> dict[
     }
 
 
-def _weights(archive: Any, kind: str, counts: Mapping[str, int]) -> dict[int, list[NDArray[np.float32]]]:
+def _weights(archive: Any, kind: str, counts: object) -> dict[int, list[NDArray[np.float32]]]:
     return {
-        int(epoch): [archive[f"{kind}-{epoch}-{number}"] for number in range(count)] for epoch, count in counts.items()
+        int(epoch): [archive[f"{kind}-{epoch}-{number}"] for number in range(count)]
+        for epoch, count in table(counts, whole).items()
     }
 
 
@@ -155,21 +163,23 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
             # All checksums first: an array whose shape has shrunk is not read to its end, where its own is compared.
             if archive.zip.testzip() is not None:
                 return None
+            if archive.zip.getinfo(f"{_DESCRIPTION}.npy").file_size > MOST_BYTES:
+                return None
             description = parsed(archive[_DESCRIPTION].tobytes())
-            if description["format"] > FORMAT:
+            if whole(description["format"], 1) > FORMAT:
                 raise UserError(f"{path.name} is from a newer version of cnngui. Update cnngui to continue this run.")
             return Checkpoint(
-                epoch=int(description["epoch"]),
-                batch=int(description["batch"]),
-                steps=int(description["steps"]),
-                seconds=float(description["seconds"]),
-                variables=tuple(archive[f"variable-{number}"] for number in range(description["variables"])),
-                metrics=tuple(archive[f"metric-{number}"] for number in range(description["metrics"])),
+                epoch=whole(description["epoch"]),
+                batch=whole(description["batch"]),
+                steps=whole(description["steps"]),
+                seconds=number(description["seconds"], 0, MOST_SECONDS),
+                variables=tuple(archive[f"variable-{index}"] for index in range(whole(description["variables"]))),
+                metrics=tuple(archive[f"metric-{index}"] for index in range(whole(description["metrics"]))),
                 ends=_weights(archive, "end", description["ends"]),
                 best=_weights(archive, "best", description.get("best", {})),
                 history=listed(description["history"], EpochResult.from_dict),
-                curves=CurveState(**description["curves"]),
-                rows=int(description["rows"]),
+                curves=CurveState.from_dict(description["curves"]),
+                rows=whole(description["rows"]),
             )
     except (UserError, MemoryError):
         raise

@@ -15,12 +15,12 @@ from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
 from cnngui.core.json_values import DAMAGE, parsed, whole
 from cnngui.core.progress import BatchProgress, EpochResult
-from cnngui.core.reading import read_bytes, unreadable
+from cnngui.core.reading import MOST_BYTES, read_bytes, unreadable
 from cnngui.core.runs.folder import BATCHES, HISTORY
 
 FORMAT = 1
 HEAD = json.dumps({"format": FORMAT}) + "\n"  # before the epochs
-MOST_BYTES = 1_000_000_000  # of either file: a row has 20
+MOST_BATCHES = 1_000_000_000  # bytes of their file: a row has 20
 MAGIC = b"cnngui batches 1"  # 16 bytes, before the rows
 ROW = np.dtype([(name, "<f4") for name in ("epoch", "loss", "accuracy", "learning_rate", "seconds")])
 """A row: epochs so far, with a fraction, then the fields of a :class:`BatchProgress`."""
@@ -93,7 +93,7 @@ def read_epochs(folder: Path) -> tuple[EpochResult, ...]:
 def read_batches(folder: Path) -> NDArray[np.void]:
     """The rows, as :func:`read_history` reads them."""
     path = folder / BATCHES
-    content = _content(path)
+    content = _content(path, MOST_BATCHES)
     if MAGIC.startswith(content):
         return no_batches()
     if not content.startswith(MAGIC):
@@ -102,9 +102,9 @@ def read_batches(folder: Path) -> NDArray[np.void]:
     return np.frombuffer(content, ROW, count=whole, offset=len(MAGIC))
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, most: int = MOST_BYTES) -> bytes:
     try:
-        return read_bytes(path, MOST_BYTES)
+        return read_bytes(path, most)
     except FileNotFoundError:
         return b""
     except OSError as error:

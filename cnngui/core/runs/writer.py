@@ -31,7 +31,7 @@ from cnngui.core.runs.checkpoint import (
 )
 from cnngui.core.runs.folder import BATCHES, HISTORY, MODEL, RECIPE, RECORD
 from cnngui.core.runs.history import (
-    MOST_BYTES,
+    MOST_BATCHES,
     append_batches,
     append_epoch,
     no_batches,
@@ -379,7 +379,7 @@ def _contents(folder: Path) -> dict[str, bytes | None]:
     found: dict[str, bytes | None] = {}
     for name in (RECIPE, HISTORY, BATCHES, RECORD):
         try:
-            found[name] = read_bytes(folder / name, MOST_BYTES)
+            found[name] = read_bytes(folder / name, MOST_BATCHES)
         except FileNotFoundError:
             found[name] = None
         except OSError:

@@ -12,6 +12,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.json_values import DAMAGE
 from cnngui.core.models.card import Card, TrainingRecord, card_path, read_card
 from cnngui.core.progress import EpochResult
+from cnngui.core.reading import MOST_BYTES
 from cnngui.core.recipes.presets import BEST, STANDARD
 
 HISTORY = (EpochResult(1, 2.0, 0.25, 1.5, 0.5, 3.25), EpochResult(2, 1.0, 0.75, 0.5, 0.875, 6.5))
@@ -148,6 +149,7 @@ def changed(**changes: Any) -> str:
         changed(history=[{**asdict(HISTORY[0]), "val_accuracy": 2}]),
         changed(history=[{**asdict(HISTORY[0]), "val_loss": -1}]),
         '{"format": 3, "classes": "ab"}',
+        '{"format": 3, "classes": []}',
         '{"format": 3, "classes": [1, 2]}',
         '{"format": 3, "classes": ["cat", "cat"]}',
         '{"format": true, "classes": ["cat"]}',
@@ -165,9 +167,16 @@ def test_a_damaged_card(text: str, tmp_path: Path) -> None:
 
 
 def test_a_large_file_is_no_card(tmp_path: Path) -> None:
-    (tmp_path / "model.json").write_text(json.dumps({"format": 3, "classes": ["x" * 10_000_000]}))
-    with pytest.raises(UserError, match=r"^model\.json could not be read \(it is larger than 10 MB\)\. Copy it again"):
+    (tmp_path / "model.json").write_text(json.dumps({"format": 3, "classes": ["x" * MOST_BYTES]}))
+    with pytest.raises(UserError, match=r"^model\.json could not be read \(it is larger than 3 MB\)\. Copy it again"):
         read_card(tmp_path / "model.keras")
+
+
+def test_the_longest_honest_card_is_read(tmp_path: Path) -> None:
+    epochs = (EpochResult(10_000, 1 / 3e7, 1 / 3, 1 / 3e7, 1 / 3, 1e6 / 3),) * 10_000
+    card = Card(tuple(f"{number} {'x' * 60}" for number in range(5000)), replace(TRAINING, history=epochs))
+    card_path(tmp_path / "model.keras").write_text(card.to_json(), encoding="utf-8")
+    assert read_card(tmp_path / "model.keras") == card
 
 
 @given(

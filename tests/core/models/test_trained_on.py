@@ -28,3 +28,11 @@ def test_something_else_is_ignored(content: bytes, tmp_path: Path) -> None:
     with digests_path(model).open("wb") as file:
         np.save(file, np.zeros((2, 2)))
     assert read_digests(model) is None
+
+
+def test_a_file_of_more_images_than_can_be_learnt_from_is_ignored(tmp_path: Path) -> None:
+    model, count = tmp_path / "model.keras", 12_500_000
+    with digests_path(model).open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": "<u8", "fortran_order": False, "shape": (count,)})
+        file.truncate(file.tell() + 8 * count)  # with nothing on the disk
+    assert read_digests(model) is None

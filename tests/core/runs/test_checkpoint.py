@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from cnngui.core.errors import UserError
+from cnngui.core.reading import MOST_BYTES
 from cnngui.core.runs.checkpoint import (
     FORMAT,
     Checkpoint,
@@ -238,6 +239,21 @@ def change_description(path: Path, changes: dict[str, object]) -> None:
         {"curves": {"invented": 1}},
         {"ends": {"one": 1}},
         {"ends": []},
+        {"format": True},
+        {"epoch": "2"},
+        {"epoch": True},
+        {"batch": -1},
+        {"steps": 1.5},
+        {"seconds": "12"},
+        {"seconds": -1},
+        {"variables": -1},
+        {"rows": None},
+        {"curves": []},
+        {"curves": {"images": "x"}},
+        {"curves": {"images": 1, "loss": "x"}},
+        {"curves": {"images": 1, "weight": True}},
+        {"ends": {"1": "2"}},
+        {"more": "x" * MOST_BYTES},
     ],
 )
 def test_another_description_is_none(changes: dict[str, object], tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cnngui.core.errors import UserError
 from cnngui.core.progress import EpochResult
+from cnngui.core.reading import MOST_BYTES
 from cnngui.core.runs.folder import BATCHES, HISTORY
 from cnngui.core.runs.history import (
     FORMAT,
@@ -147,6 +148,18 @@ def test_damaged_epochs_are_named(content: str, tmp_path: Path) -> None:
     (tmp_path / HISTORY).write_text(content, encoding="utf-8")
     with pytest.raises(UserError, match=r"history\.jsonl is damaged or from another program\. Copy the run’s folder"):
         read_history(tmp_path)
+
+
+def test_epochs_that_would_hold_up_the_window_are_refused(tmp_path: Path) -> None:
+    (tmp_path / HISTORY).write_text(HEAD + "[" + "[]," * (MOST_BYTES // 3), encoding="utf-8")
+    with pytest.raises(UserError, match=r"history\.jsonl could not be read \(it is larger than 3 MB\)\. Copy it again"):
+        read_epochs(tmp_path)
+
+
+def test_as_many_epochs_as_a_recipe_takes_are_read(tmp_path: Path) -> None:
+    epochs = [EpochResult(number, 1 / 3e7, 1 / 3, 1 / 3e7, 1 / 3, number * 1e5 / 3) for number in range(1, 10_001)]
+    write_history(tmp_path, epochs, ROWS)
+    assert read_epochs(tmp_path) == tuple(epochs)
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b"\0" * 100, MAGIC.upper(), b"cnn\n"])
