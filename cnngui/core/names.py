@@ -38,5 +38,9 @@ def check_name(name: str) -> None:
 
 
 def as_name(text: str, most: int) -> str:
-    """The text as a part of a file's name, with hyphens for what cannot be in one, and at most so many letters."""
-    return "".join("-" if letter in FORBIDDEN or not letter.isprintable() else letter for letter in text[:most])
+    """The text as a part of a file's name, with hyphens for what cannot be in one.
+
+    It has at most so many letters, and twice as many bytes in UTF-8: systems count those, and some letters have four.
+    """
+    made = "".join("-" if letter in FORBIDDEN or not letter.isprintable() else letter for letter in text[:most])
+    return made.encode()[: 2 * most].decode(errors="ignore")

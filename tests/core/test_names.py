@@ -76,6 +76,8 @@ def test_what_is_accepted_can_be_made_and_what_is_not_is_told_shortly(
 @given(st.text(), st.integers(1, 50))
 def test_any_text_becomes_a_part_of_a_name(text: str, most: int) -> None:
     made = as_name(text, most)
-    assert len(made) == min(len(text), most)
+    assert len(made) <= min(len(text), most)
+    assert len(made) == min(len(text), most) or len(made.encode()) > 2 * most - 4
+    assert len(made.encode()) <= 2 * most
     assert not FORBIDDEN & set(made)
     assert made.isprintable()

@@ -21,12 +21,13 @@ MOST_LETTERS = 40  # of the recipe and of the data, in the name of a folder
 
 
 def new_folder(parent: Path, recipe: str, data: str, now: datetime, taken: Collection[Path] = ()) -> Path:
-    """The path of a new run in ``parent``. Names sort by time. The folder is not created.
+    """The path of a new run in ``parent``. Names sort by time, and every system takes them. The folder is not created.
 
     Nothing is there yet, and it is none of those that are ``taken``.
     """
-    safe_data = "".join(letter if letter.isalnum() else "-" for letter in data[:MOST_LETTERS])
-    path = parent / f"{now:%Y-%m-%d %H.%M.%S} {as_name(recipe, MOST_LETTERS)} {safe_data}"
+    safe_data = as_name("".join(letter if letter.isalnum() else "-" for letter in data), MOST_LETTERS)
+    name = f"{now:%Y-%m-%d %H.%M.%S} {as_name(recipe, MOST_LETTERS)} {safe_data}"
+    path = parent / name.rstrip(" .")  # which Windows leaves out
     others = (path.with_name(f"{path.name} ({number})") for number in count(2))
     return next(each for each in chain([path], others) if each not in taken and not each.exists())
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnngui.core.errors import UserError
+from cnngui.core.names import check_name
 from cnngui.core.runs.folder import check_writable, new_folder
 
 
@@ -28,9 +29,17 @@ def test_any_recipe_and_data_make_one_folder_in_the_parent(recipe: str, data: st
     """The recipe may be from anyone’s file."""
     folder = new_folder(Path("runs"), recipe, data, datetime(2025, 3, 4, 5, 6, 7))
     assert folder.parent == Path("runs")
-    assert folder.name.startswith("2025-03-04 05.06.07 ")
+    assert folder.name.startswith("2025-03-04 05.06.07")
     assert len(folder.name) <= 101
-    assert not set(folder.name) & set('/\\:*?"<>|\0')
+    check_name(folder.name)
+
+
+@pytest.mark.parametrize("letter", ["漢", "🟦", "𠀀"])
+def test_long_names_in_any_writing_can_be_made(letter: str, tmp_path: Path) -> None:
+    for _ in range(2):
+        folder = new_folder(tmp_path, letter * 60, letter * 60, datetime(2025, 3, 4, 5, 6, 7))
+        folder.mkdir()
+        check_name(folder.name)
 
 
 def test_a_readable_name_and_no_folder_yet(tmp_path: Path) -> None:
