@@ -48,16 +48,22 @@ class Child:
 
         module: a module that calls :func:`cnngui.core.child_side.serve` when it is run.
         megabytes: the memory that the process may take beyond what its imports take. Only Linux enforces it.
+        Raises UserError if the system starts no more processes.
         """
         self._is_ready = False
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", module, str(megabytes)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # on Windows, no console flashes up
-        )
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", module, str(megabytes)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # on Windows, no console flashes up
+            )
+        except OSError as error:
+            raise UserError(
+                f"No process could be started to read this ({error.strerror or error}). Close other programs."
+            ) from error
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._requests, self._replies = self._process.stdin, self._process.stdout
@@ -127,6 +133,7 @@ class Child:
                     self.kill()
                     return
 
+        # A thread that only ends the process: on Windows, no other wait for a pipe has a limit.
         threading.Thread(target=watch, daemon=True).start()
         try:
             yield

@@ -15,17 +15,21 @@ No more, because the window stands still while JSON is parsed in any thread: 3 M
 """
 
 
+class NotRegularError(OSError):
+    """A pipe, a device or a socket in the place of a file."""
+
+
 def opened(path: Path) -> BinaryIO:
     """A regular file, open for reading. Raises OSError for anything else: a pipe would wait, a device never end."""
     _check_regular(path, path.stat().st_mode)  # first: to open a device may already do something
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags)  # which waits for nothing, if it has become a pipe by now
+    file = os.fdopen(os.open(path, flags), "rb")  # which waits for nothing, if it has become a pipe by now
     try:
-        _check_regular(path, os.fstat(handle).st_mode)
-        return os.fdopen(handle, "rb")
-    except BaseException:
-        os.close(handle)
+        _check_regular(path, os.fstat(file.fileno()).st_mode)
+    except OSError:
+        file.close()
         raise
+    return file
 
 
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
@@ -47,4 +51,4 @@ def _check_regular(path: Path, mode: int) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(mode):
-        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+        raise NotRegularError(errno.EINVAL, "it is not a regular file", str(path))

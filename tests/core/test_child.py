@@ -1,11 +1,12 @@
+import errno
 import io
 import os
 import signal
 import struct
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -67,11 +68,9 @@ def test_it_ends_if_it_takes_too_long(child: Child) -> None:
 
 def test_time_for_which_it_waits_for_a_processor_does_not_count(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
     ask(child, "echo", same=1)
-    waited = chain([0.0, 0.3], repeat(0.6))
-    monkeypatch.setattr(child_module, "_waited", lambda process: next(waited))
+    monkeypatch.setattr(child_module, "_waited", lambda process: 0.9 * time.monotonic())
     assert ask(child, "sleep", moment=0.5, seconds=0.2)
-    waited = chain([0.0, 0.3], repeat(0.3))
-    with pytest.raises(TooCostlyError):
+    with pytest.raises(TooCostlyError):  # but it does not last for ever
         ask(child, "sleep", moment=20, seconds=0.2)
 
 
@@ -79,11 +78,10 @@ def test_time_for_which_its_own_threads_wait_for_each_other_counts(
     child: Child, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask(child, "echo", same=1)
-    waited, worked = chain([0.0], repeat(60.0)), chain([0.0], repeat(0.4))
-    monkeypatch.setattr(child_module, "_waited", lambda process: next(waited))
-    monkeypatch.setattr(child_module, "_worked", lambda process: next(worked))
+    monkeypatch.setattr(child_module, "_waited", lambda process: 0.9 * time.monotonic())
+    monkeypatch.setattr(child_module, "_worked", lambda process: 2 * time.monotonic())
     with pytest.raises(TooCostlyError):
-        ask(child, "sleep", moment=0.6, seconds=0.2)
+        ask(child, "sleep", moment=0.5, seconds=0.2)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not say")
@@ -119,6 +117,15 @@ def test_it_ends_with_its_parent(child: Child) -> None:
     ask(child, "echo", same=1)
     child._requests.close()
     assert child._process.wait(20) == 0
+
+
+def test_a_system_that_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    with pytest.raises(UserError, match="Close other programs"):
+        Child(MODULE, MEGABYTES)
 
 
 def test_a_module_that_is_none() -> None:

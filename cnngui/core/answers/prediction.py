@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from cnngui.core import memory
 from cnngui.core.answers.classifier import NO_NUMBERS, Classification, Classifier
 from cnngui.core.errors import UserError
-from cnngui.core.pictures import images
+from cnngui.core.pictures import decoding, images
 from cnngui.core.pictures.decoding import Source
 from cnngui.core.progress import ShouldStop, never_stop
 
 PICTURES_PER_CALL = 128  # with 32, each picture takes half as long again
 WAIT_SECONDS = 0.1  # no answer waits longer than this for others
+NO_MEMORY = "There is not enough memory to classify this picture. Close other programs, or choose a smaller model."
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,9 +31,6 @@ class Prediction:
     classification: Classification | None = None
     pixels: NDArray[np.uint8] | None = None
     error: str | None = None
-
-
-NO_MEMORY = "There is not enough memory to classify this picture. Close other programs, or choose a smaller model."
 
 
 def predict(
@@ -68,7 +66,7 @@ def _read(source: Source, size: tuple[int, int]) -> Prediction:
     except UserError as error:
         return Prediction(source, error=str(error))
     except MemoryError:  # only this picture is too large
-        return Prediction(source, error="Not enough memory for this picture. Open a smaller version of it.")
+        return Prediction(source, error=decoding.NO_MEMORY)
     return Prediction(source, pixels=pixels)
 
 

@@ -1,7 +1,6 @@
 """A trained model's answers on the test images, saved with it: all that is said of them later comes from this file."""
 
 import io
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from cnngui.core.files import replacing
 from cnngui.core.reading import read_bytes
+from cnngui.core.zips import open_zip
 
 FORMAT = 1
 MISTAKES = 24  # kept with their images
@@ -63,7 +63,7 @@ def read_answers(model: Path) -> SavedAnswers | None:
     """The answers beside the model; None if there are none, or the file is something else."""
     try:
         content = io.BytesIO(read_bytes(answers_path(model), MOST_BYTES))
-        with zipfile.ZipFile(content) as archive:
+        with open_zip(content) as archive:
             if sum(each.file_size for each in archive.infolist()) > MOST_BYTES:
                 return None
         with np.load(content, allow_pickle=False) as file:

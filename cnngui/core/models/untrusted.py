@@ -2,6 +2,8 @@
 
 import io
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,8 +58,8 @@ def familiarity_in(path: Path, archive: Archive) -> Familiarity | None:
 def _built(path: Path, checked: Checked, reader: Reader) -> "keras.Model":
     import keras
 
-    with tempfile.TemporaryDirectory(prefix="cnngui-") as folder:
-        weights, numbers = reader.rewrite(Path(folder))
+    with _temporary_folder(path) as folder:
+        weights, numbers = reader.rewrite(folder)
         if numbers + SEEDS < checked.parameters:
             raise refusal(path, "some of its weights are missing")
         try:
@@ -71,6 +73,19 @@ def _built(path: Path, checked: Checked, reader: Reader) -> "keras.Model":
     if not has_all:
         raise refusal(path, "some of its weights are missing")
     return network
+
+
+@contextmanager
+def _temporary_folder(path: Path) -> Iterator[Path]:
+    """A folder for the weights as they are written anew. Raises UserError if there is no room."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="cnngui-") as folder:
+            yield Path(folder)
+    except OSError as error:
+        raise UserError(
+            f"{path.name} could not be opened: nothing can be written in {tempfile.gettempdir()} "
+            f"({error.strerror or error}). Free some space there."
+        ) from error
 
 
 def _loaded(network: "keras.Model", weights: Path) -> bool:

@@ -50,10 +50,10 @@ class Reader:
             self._archive.unpack(WEIGHTS, file)
         numbers = 0
         with h5py.File(ours, "w") as file:
-            for name, values, is_brain in self._arrays(theirs):
+            for name, values, is_bfloat16 in self._arrays(theirs):
                 numbers += values.size
                 dataset = file.create_dataset(name, data=values)
-                if is_brain:
+                if is_bfloat16:
                     dataset.attrs["dtype"] = "bfloat16"  # as Keras notes it
         theirs.unlink()
         return ours, numbers
@@ -76,10 +76,10 @@ class Reader:
 def _array(told: dict[str, Any], contents: bytes) -> tuple[str, NDArray[Any], bool]:
     """What a message says, checked. Raises ValueError, TypeError or KeyError if it is no array."""
     name, shape, dtype = told["name"], told["shape"], told["dtype"]
-    is_brain = dtype == "bfloat16"
+    is_bfloat16 = dtype == "bfloat16"
     if not _NAME.fullmatch(name) or {".", ".."} & set(name.split("/")) or len(shape) > MAX_DIMENSIONS:
         raise ValueError("a strange name or shape")
-    if not is_brain and dtype not in DTYPES:
+    if not is_bfloat16 and dtype not in DTYPES:
         raise ValueError("a strange dtype")
-    kind = np.dtype("V2") if is_brain else np.dtype(dtype).newbyteorder("<")
-    return name, np.frombuffer(contents, kind).reshape([int(size) for size in shape]), is_brain
+    kind = np.dtype("V2") if is_bfloat16 else np.dtype(dtype).newbyteorder("<")
+    return name, np.frombuffer(contents, kind).reshape([int(size) for size in shape]), is_bfloat16

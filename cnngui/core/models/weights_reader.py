@@ -55,12 +55,12 @@ def _check(item: Any) -> None:
 
 def _array(name: str, item: Any) -> Sent:
     """Keras notes in an attribute that two bytes without a meaning are bfloat16."""
-    is_brain = item.dtype.kind == "V"
-    if is_brain and (item.dtype.itemsize != 2 or item.attrs.get("dtype") != "bfloat16"):
+    is_bfloat16 = item.dtype.kind == "V"
+    if is_bfloat16 and (item.dtype.itemsize != 2 or item.attrs.get("dtype") != "bfloat16"):
         raise UserError("its weights are not stored as plain numbers")
     values = np.ascontiguousarray(item[()])
-    dtype = "bfloat16" if is_brain else values.dtype.newbyteorder("=").name
-    values = values if is_brain else values.astype(values.dtype.newbyteorder("<"), copy=False)
+    dtype = "bfloat16" if is_bfloat16 else values.dtype.newbyteorder("=").name
+    values = values if is_bfloat16 else values.astype(values.dtype.newbyteorder("<"), copy=False)
     return {"name": name, "shape": item.shape, "dtype": dtype}, values.reshape(-1).view(np.uint8).data
 
 

@@ -1,4 +1,4 @@
-"""The process that :mod:`cnngui.core.pictures.decoders` starts: it decodes one picture after another."""
+"""The process that :mod:`cnngui.core.pictures.decoder_pool` starts: it decodes one picture after another."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -2,8 +2,8 @@
 
 import io
 import logging
+import os
 import re
-import stat
 import warnings
 from pathlib import Path
 from typing import BinaryIO
@@ -11,6 +11,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, Jpeg2KImagePlugin
 
+from cnngui.core import reading
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import formats, heif
 from cnngui.core.pictures.heif_parts import pixels_to_decode
@@ -63,20 +64,21 @@ def opened(source: Source) -> BinaryIO:
             raise UserError("The picture is empty.")
         return io.BytesIO(source)
     try:
-        status = source.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise UserError("This is a folder. Open the pictures in it.")
-        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its writer
-            raise UserError("This is a device or a pipe, not a picture.")
-        if status.st_size == 0:
-            raise UserError("The file is empty.")
-        return source.open("rb")
+        file = reading.opened(source)
+    except IsADirectoryError:
+        raise UserError("This is a folder. Open the pictures in it.") from None
+    except reading.NotRegularError:
+        raise UserError("This is a device or a pipe, not a picture.") from None
     except FileNotFoundError:
         raise UserError("The file does not exist. It may have been moved or renamed.") from None
     except PermissionError:
         raise UserError("You do not have permission to read this file. Ask its owner for access.") from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         raise UserError(f"The file could not be opened: {error}.") from error
+    if not os.fstat(file.fileno()).st_size:
+        file.close()
+        raise UserError("The file is empty.")
+    return file
 
 
 def decode(file: BinaryIO, min_side: int, accepted: tuple[str, ...] = formats.ALL) -> Image.Image:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnngui.core.errors import UserError
-from cnngui.core.pictures import cost, decoders, decoding, formats
+from cnngui.core.pictures import cost, decoder_pool, decoding, formats
 from cnngui.core.pictures.decoding import Source
 
 Box = tuple[float, float, float, float]
@@ -36,7 +36,7 @@ def read(source: Source, min_side: int) -> Image.Image:
             raise UserError(decoding.NO_PICTURE)
         if name := cost.name_if_cheap(file):
             return decoding.decode(file, min_side, (name,))
-    return decoders.decode(source, min_side)
+    return decoder_pool.decode(source, min_side)
 
 
 def to_pixels(image: Image.Image, size: tuple[int, int] = (32, 32), box: Box | None = None) -> NDArray[np.uint8]:

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.sentences import some_of
-from cnngui.gui.common.elided_label import ElidedLabel
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.elided_label import ElidedLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import plain, shortened
 from cnngui.gui.predict.samples import Samples

@@ -4,7 +4,7 @@ import time
 
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
 
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import duration
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentM
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QStyledItemDelegate, QTableView, QWidget
 
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.runs.cells import Column
 from cnngui.gui.runs.rows import RunTableModel

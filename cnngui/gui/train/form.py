@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QPushButton, 
 from cnngui.core.data import datasets
 from cnngui.core.recipes.presets import MEASURED
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
+from cnngui.gui.common.labels.steady_label import SteadyLabel
 from cnngui.gui.common.settings import Settings
-from cnngui.gui.common.steady_label import SteadyLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.recipe.editors import Editor
 from cnngui.gui.train.recipe.form import RecipeForm

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QSpinBox, 
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.recipes.schedule import learning_rates
 from cnngui.core.sentences import counted
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import duration
 

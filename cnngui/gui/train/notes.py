@@ -5,7 +5,7 @@ from PySide6.QtCore import Slot
 from cnngui.core.data import datasets
 from cnngui.core.recipes.presets import MEASURED, PRESETS
 from cnngui.core.recipes.recipe import RESTART_EPOCHS
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import mark
 from cnngui.gui.train.form import TrainForm
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnngui.core.sentences import counted
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.data.data_state import DataState
 from cnngui.gui.train.data.data_view import DataView

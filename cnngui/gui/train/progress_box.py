@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayou
 
 from cnngui.core.sentences import counted
 from cnngui.gui.common.actions import Actions, follow
-from cnngui.gui.common.elided_label import ElidedLabel
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.elided_label import ElidedLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import plain
 from cnngui.gui.train.requests import Request

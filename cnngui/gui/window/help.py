@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from cnngui import paths
 from cnngui.gui.common.actions import Action
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 
 LOG_LINES = 60  # at the end of the log, in a report
 PACKAGES = ("cnngui", "tensorflow", "keras", "PySide6-Essentials", "numpy", "pillow")

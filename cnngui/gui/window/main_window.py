@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QSizePolicy, QVBoxLayout
 
 from cnngui import paths
 from cnngui.core.errors import UserError
-from cnngui.core.pictures import decoders
+from cnngui.core.pictures import decoder_pool
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.runs.report import write_report
 from cnngui.gui.common.actions import Actions
-from cnngui.gui.common.elided_label import ElidedLabel
+from cnngui.gui.common.labels.elided_label import ElidedLabel
 from cnngui.gui.common.offer_strip import OfferStrip
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.settings import Settings
@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         self.hide()
         for window in self.findChildren(HelpWindow):
             window.close()
-        with decoders.closed():  # a picture that takes long must not hold up the end
+        with decoder_pool.closed():  # a picture that takes long must not hold up the end
             for part in (
                 *(self.predict_state, self.predict, self.train.data, self.train.pinned, self.train.tools),
                 *(self.train.form.recipe_state, self._drops, self._interrupted, self.runs, self.saver, self.opener),

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
-from cnngui.gui.common.elided_label import ElidedLabel
+from cnngui.gui.common.labels.elided_label import ElidedLabel
 
 NOTICE_MS = 8000
 

@@ -1,10 +1,13 @@
+import errno
 import gc
 import io
 import json
+import os
 import random
 import resource
 import shutil
 import struct
+import tempfile
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -126,7 +129,8 @@ def test_models_of_others(tmp_path: Path) -> None:
 
 def test_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a.keras").mkdir()
-    refuses(tmp_path / "a.keras", "it is not a regular file")
+    with pytest.raises(UserError, match="is a folder, not a model"):
+        model_file.load(tmp_path / "a.keras")
 
 
 def test_an_h5_file_that_is_a_zip_archive_too(model: Path, tmp_path: Path) -> None:
@@ -541,6 +545,22 @@ def test_changed_bytes_in_weights_of_any_format(number: int, tmp_path: Path) -> 
     with suppress(UserError), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         untrusted.load(path)
+
+
+def test_a_full_disk_for_the_weights(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
+    with pytest.raises(UserError, match="Free some space"):
+        untrusted.load(copy)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_a_pipe_in_a_model_s_place(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.keras")
+    with pytest.raises(UserError, match="not a regular file"):
+        model_file.load(tmp_path / "a.keras")
 
 
 def test_keras_never_opens_the_stranger_s_file(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from benchmarks import mutations
 from benchmarks.costly_pictures import MAKERS
 from cnngui.core.child import Child, Message
 from cnngui.core.errors import UserError
-from cnngui.core.pictures import decoders, images
+from cnngui.core.pictures import decoder_pool, images
 from cnngui.core.pictures.cost import name_if_cheap
 
 CHEAP = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP")
@@ -61,7 +61,7 @@ def test_a_picture_cut_short(cut: int, samples: dict[str, list[bytes]]) -> None:
 
 @pytest.mark.parametrize("name", ["JPEG, scans", "PGM, values", "TIFF, strips"])
 def test_what_takes_too_long_is_ended(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoders, "SECONDS", 0.3)
+    monkeypatch.setattr(decoder_pool, "SECONDS", 0.3)
     maker, count = MAKERS[name]
     picture = maker(count)
     began = time.monotonic()
@@ -92,7 +92,7 @@ def test_what_is_decoded_is_ended_when_the_program_closes(monkeypatch: pytest.Mo
         return ask(child, *args, **options)
 
     monkeypatch.setattr(Child, "ask", noted)
-    monkeypatch.setattr(decoders, "SECONDS", 60)
+    monkeypatch.setattr(decoder_pool, "SECONDS", 60)
     errors: list[str] = []
 
     def read() -> None:
@@ -104,7 +104,7 @@ def test_what_is_decoded_is_ended_when_the_program_closes(monkeypatch: pytest.Mo
     reader = threading.Thread(target=read)
     reader.start()
     assert asked.wait(20)
-    with decoders.closed():
+    with decoder_pool.closed():
         reader.join(20)
     assert len(errors) == 2
     assert time.monotonic() - began < 20

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from cnngui.core.errors import UserError
-from cnngui.core.pictures import decoders, decoding, heif, images
+from cnngui.core.pictures import decoder_pool, decoding, heif, images
 from cnngui.core.pictures.decoding import Source
 
 NAMES = ["a b.png", 'it\'s "quoted".png', "катт 🐈‍⬛.png", "no suffix", "#%20.jpg.png"]
@@ -391,7 +391,7 @@ def test_a_truncated_jpeg() -> None:
 
 def test_a_jpeg_of_thousands_of_scans(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each goes over all pixels; five thousand would take ten minutes."""
-    monkeypatch.setattr(decoders, "SECONDS", 1.0)
+    monkeypatch.setattr(decoder_pool, "SECONDS", 1.0)
     data = encode(Image.new("L", (5_000, 5_000)), "JPEG", progressive=True)
     scan = data[data.rindex(b"\xff\xda") : -2]
     assert images.load_pixels(data[:-2] + scan + data[-2:]).shape == (32, 32, 3)

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from cnngui.core.answers.classifier import Classification, Classifier
 from cnngui.core.answers.similar import may_remember
-from cnngui.gui.common.elided_label import ElidedLabel
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.elided_label import ElidedLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import NONE_OF_THESE, percent, plain, shortened

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from cnngui import paths
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.sentences import counted
-from cnngui.gui.common.elided_label import ElidedLabel
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.elided_label import ElidedLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.switches import Switches
 from cnngui.gui.runs.compare.comparison import Comparison, compare

@@ -22,7 +22,7 @@ from cnngui.core.recipes import layers as of_recipe
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.sentences import some_of
 from cnngui.gui.common import questions
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import duration
 from cnngui.gui.train.builder.boxes import Boxes

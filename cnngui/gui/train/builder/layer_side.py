@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from cnngui.core.recipes.layers import LAYERS
 from cnngui.core.recipes.setting import settings_of
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.builder.field_view import FieldView
 from cnngui.gui.train.builder.state import BuilderState

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.diagnosis import Finding, Remedy, best_text, findings
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 
 

@@ -12,7 +12,7 @@ from cnngui.core.progress import BatchProgress, Earlier, EpochResult
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.diagnosis import best_epoch
 from cnngui.gui.common.actions import Actions, follow
-from cnngui.gui.common.elided_label import ElidedLabel
+from cnngui.gui.common.labels.elided_label import ElidedLabel
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import percent, plain
 from cnngui.gui.train.plot.series import Caption, Point, Points, Series

@@ -22,9 +22,9 @@ from cnngui.core.recipes.presets import PRESETS, Measured
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.sentences import counted
 from cnngui.gui.common import questions
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
+from cnngui.gui.common.labels.steady_label import SteadyLabel
 from cnngui.gui.common.settings import Settings
-from cnngui.gui.common.steady_label import SteadyLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import percent
 from cnngui.gui.train.recipe.all_settings import AllSettings

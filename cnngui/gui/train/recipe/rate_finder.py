@@ -13,7 +13,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.progress import ShouldStop
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.training.trial import RANGES, RangePoint, range_test, suggested_rate
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, Task
 from cnngui.gui.train.recipe.editors import Editor

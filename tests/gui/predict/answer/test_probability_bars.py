@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.answers.classifier import Classification
-from cnngui.gui.common.elided_label import ElidedLabel
+from cnngui.gui.common.labels.elided_label import ElidedLabel
 from cnngui.gui.predict.answer.probability_bars import MOST, ProbabilityBars
 
 

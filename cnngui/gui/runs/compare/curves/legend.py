@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from cnngui.gui.common.elided_label import ElidedLabel
+from cnngui.gui.common.labels.elided_label import ElidedLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.runs.compare.looks import Look
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayou
 
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.sentences import counted
-from cnngui.gui.common.elided_label import ElidedLabel
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.elided_label import ElidedLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import percent
 from cnngui.gui.runs.compare.overview.parallel import ParallelPlot

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from cnngui.gui.common.plain_label import PlainLabel
+from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.words import plain
 
 

@@ -1,7 +1,7 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from cnngui.gui.common.steady_label import SteadyLabel
+from cnngui.gui.common.labels.steady_label import SteadyLabel
 
 LONG = "A sentence that takes several lines in a narrow column. " * 3
 
