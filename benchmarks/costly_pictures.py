@@ -46,6 +46,12 @@ def png_chunks(count: int) -> bytes:
     return whole[:33] + _chunk(b"abCd", b"") * count + whole[33:]
 
 
+def png_pixels(count: int) -> bytes:
+    """A PNG whose pixels come in chunks, most of them empty."""
+    whole = _encoded(Image.new("RGB", (16, 16)), "PNG")
+    return whole[:33] + _chunk(b"IDAT", b"") * count + whole[33:]
+
+
 def png_profiles(count: int) -> bytes:
     """A PNG with colour profiles that unpack to 1 MB each."""
     whole = _encoded(Image.new("RGB", (16, 16)), "PNG")
@@ -61,7 +67,8 @@ def gif_comments(count: int) -> bytes:
 def gif_hidden_blocks(count: int) -> bytes:
     """A GIF whose loop extension ends at once, where Pillow takes what follows for more blocks."""
     whole = _encoded(Image.new("P", (16, 16)), "GIF")
-    return _before_frame(whole, b"!\xff\x0bNETSCAPE2.0\0" + b"\1," * count + b"\0")
+    like_a_frame = b",".ljust(1 + ord(","), b"\0")
+    return _before_frame(whole, b"!\xff\x0bNETSCAPE2.0\0" + like_a_frame + b"\1x" * count + b"\0")
 
 
 def gif_junk(count: int) -> bytes:
@@ -167,6 +174,7 @@ MAKERS: dict[str, tuple[Callable[[int], bytes], int]] = {
     "JPEG, fill": (jpeg_fill, 50_000_000),
     "JPEG, EXIF": (jpeg_exif, 700),
     "PNG, chunks": (png_chunks, 4_000_000),
+    "PNG, pixels": (png_pixels, 4_000_000),
     "PNG, profiles": (png_profiles, 45_000),
     "GIF, comments": (gif_comments, 24_000_000),
     "GIF, hidden": (gif_hidden_blocks, 24_000_000),

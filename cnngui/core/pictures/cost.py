@@ -49,7 +49,7 @@ def name_if_cheap(file: BinaryIO) -> str | None:
 
 
 def _is_cheap_jpeg(file: BinaryIO, start: bytes) -> bool:
-    """Whether it has one frame, few segments before its pixels, EXIF data in one of them at most, and few scans."""
+    """Whether it has a frame, few segments before its pixels, EXIF data in one of them at most, and few scans."""
     place, pixels, exifs = 2, 0, 0
     for _ in range(MAX_SEGMENTS):
         file.seek(place)
@@ -59,10 +59,10 @@ def _is_cheap_jpeg(file: BinaryIO, start: bytes) -> bool:
             file.seek(place)
             scans = sum(len(_SCAN.findall(part)) for part in iter(partial(file.read, 1 << 20), b""))
             return 0 < scans * pixels <= MAX_SCANNED
-        if marker in _FRAMES and not pixels:
+        if marker in _FRAMES:  # libjpeg refuses a second one
             height, width = struct.unpack_from(">HH", segment, 5)
             pixels = width * height
-        elif marker in _FRAMES or not 0xFFC0 < marker < 0xFFFF:
+        elif not 0xFFC0 < marker < 0xFFFF:
             return False
         exifs += marker == _APP1 and segment[4:] == b"Exif\0\0"
         if exifs > 1:

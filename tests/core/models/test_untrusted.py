@@ -21,13 +21,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
+from numpy.typing import NDArray
 
 from benchmarks import hostile_models, model_mutations
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.errors import UserError
 from cnngui.core.models import archive as model_archive
+from cnngui.core.models import deployment, trial, untrusted, weights
 from cnngui.core.models import file as model_file
-from cnngui.core.models import untrusted, weights
 from cnngui.core.models.archive import CONFIG, WEIGHTS
 
 MEGABYTES = 200
@@ -288,6 +289,21 @@ def test_members_that_unpack_without_a_bound(copy: Path, method: int) -> None:
     refuses(copy, "packed in an unusual way")
 
 
+def test_an_encrypted_member(copy: Path) -> None:
+    content = bytearray(copy.read_bytes())
+    content[content.index(b"PK\1\2") + 8] |= 1
+    copy.write_bytes(content)
+    refuses(copy, "its parts are encrypted")
+
+
+def test_an_archive_of_more_than_4_gb(copy: Path) -> None:
+    """It says so, and has its list of members elsewhere."""
+    content = copy.read_bytes()
+    end = content.rindex(b"PK\5\6")
+    copy.write_bytes(content[:end] + b"PK\6\7".ljust(20, b"\0") + content[end:])
+    refuses(copy, "it has too many parts")
+
+
 def test_members_that_are_larger_than_they_say(copy: Path) -> None:
     large = config_of(copy)
     rewrite(copy, config=json.dumps(large).encode().ljust(100_000_000))
@@ -340,6 +356,19 @@ def test_a_large_network_answers_few_images_at_once(tmp_path: Path) -> None:
     assert Classifier(*loaded).images_per_call == loaded.images_per_call
 
 
+def test_the_trial_takes_no_more_images_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    batches: list[int] = []
+
+    def noted(features: NDArray[np.float32], images: int) -> NDArray[np.float32]:
+        batches.append(images)
+        return features
+
+    monkeypatch.setattr(deployment, "of_images", noted)
+    network = keras.Sequential([keras.Input((8, 8, 3)), layers.GlobalAveragePooling2D(), layers.Dense(2)])
+    assert trial.check_answers(tmp_path / "a.keras", network, None, together=3).shape == (4, 2)
+    assert batches == [3, 1]
+
+
 def test_a_usual_network_answers_many(model: Path) -> None:
     assert Classifier.load(model).images_per_call == 250
 
@@ -388,6 +417,7 @@ def test_an_activation_that_enlarges(tmp_path: Path) -> None:
     [
         ("Conv2D", {"filters": 400, "kernel_size": [99, 99], "padding": "same"}),
         ("Conv2D", {"filters": 300, "kernel_size": [199, 199], "padding": "same", "groups": 3}),
+        ("Conv2D", {"filters": 1, "kernel_size": [199, 199], "padding": "same"}),
         ("DepthwiseConv2D", {"kernel_size": [999, 999], "padding": "same"}),
         ("SeparableConv2D", {"filters": 3, "kernel_size": [999, 999], "padding": "same"}),
         ("MaxPooling2D", {"pool_size": [999, 999], "strides": [1, 1], "padding": "same"}),
@@ -475,6 +505,41 @@ def test_weights_that_are_not_there(copy: Path, change: Callable[[h5py.File], No
         change(file)
     rewrite(copy, weights=content.getvalue())
     refuses(copy, "its weights ")
+
+
+def test_weights_that_claim_more_than_there_is(copy: Path) -> None:
+    with zipfile.ZipFile(copy) as archive:
+        content = io.BytesIO(archive.read(WEIGHTS))
+    with h5py.File(content, "a") as file:
+        a_large_claim(file)
+    rewrite(copy, weights=content.getvalue())
+    refuses(copy, "its weights file is inconsistent")
+
+
+def test_thousands_of_groups(copy: Path) -> None:
+    with zipfile.ZipFile(copy) as archive:
+        content = io.BytesIO(archive.read(WEIGHTS))
+    with h5py.File(content, "a") as file:
+        for number in range(5_001):
+            file.create_group(f"more/{number}")
+    rewrite(copy, weights=content.getvalue())
+    refuses(copy, "its weights file has too many parts")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *({"name": name, "shape": [1], "dtype": "float32"} for name in ("", "/a", "a//b", "../a", "a/./b", "a\0b")),
+        *({"name": "a", "shape": [1], "dtype": dtype} for dtype in ("object", "S4", "complex64", "V4", None)),
+        *({"name": "a", "shape": shape, "dtype": "float32"} for shape in ([2], [1] * 9, ["x"], None)),
+        *({"name": 3, "shape": [1], "dtype": "float32"}, {"shape": [1], "dtype": "float32"}),
+    ],
+)
+def test_what_the_reader_may_not_say(told: dict[str, Any]) -> None:
+    """Another program may speak for it, if a file has taken it over."""
+    with pytest.raises((ValueError, TypeError, KeyError)):
+        weights._array(told, bytes(4))
+    assert weights._array({"name": "a/b", "shape": [1], "dtype": "float32"}, bytes(4))[1] == [0]
 
 
 def test_damaged_weights(copy: Path) -> None:

@@ -53,6 +53,11 @@ def test_what_is_costly_is_not_cheap(name: str) -> None:
     assert name_if_cheap(io.BytesIO(maker(min(count, 30_000)))) is None
 
 
+def test_padding_that_looks_like_a_segment() -> None:
+    """Pillow goes through it byte by byte."""
+    assert name_if_cheap(io.BytesIO(MAKERS["JPEG, fill"][0](2 + 0xFFFF))) is None
+
+
 @pytest.mark.parametrize("cut", range(1, 60, 7))
 def test_a_picture_cut_short(cut: int, samples: dict[str, list[bytes]]) -> None:
     for name in CHEAP:

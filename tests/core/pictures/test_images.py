@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, reject, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, PngImagePlugin
 
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import decoder_pool, decoding, heif, images
@@ -430,6 +430,39 @@ def test_a_jpeg_2000_is_decoded_at_a_resolution_that_it_has(levels: int) -> None
     image = images.read(encode(whole, "JPEG2000", num_resolutions=levels), 200)
     assert image.size == (300, 225)
     assert difference(images.to_pixels(image), images.to_pixels(whole)) < 3
+    decoded = decoding.decode(io.BytesIO(encode(whole, "JPEG2000", num_resolutions=levels)), 200)
+    assert decoded.width == {1: 2400, 2: 1200, 6: 300}[levels]
+
+
+@pytest.mark.parametrize("file_format", ["PNG", "TIFF", "WEBP", "JPEG"])
+def test_exif_orientation_in_any_format(file_format: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    stored = scene().transpose(Image.Transpose.ROTATE_90)
+    image = images.read(encode(stored, file_format, exif=exif), 256)
+    assert image.size == scene().size
+    assert difference(images.to_pixels(image), images.to_pixels(scene())) < 4
+
+
+def test_orientation_in_xmp_alone() -> None:
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
+    stored = scene().transpose(Image.Transpose.ROTATE_90)
+    assert images.read(encode(stored, "JPEG", xmp=xmp), 256).size == scene().size
+
+
+def test_orientation_as_imagemagick_writes_it() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    raw = exif.tobytes()
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Raw profile type exif", f"\nexif\n{len(raw):8}\n{raw.hex()}\n")
+    stored = scene().transpose(Image.Transpose.ROTATE_90)
+    assert images.read(encode(stored, "PNG", pnginfo=texts), 256).size == scene().size
+
+
+def test_what_is_no_picture_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoder_pool, "decode", None)
+    assert "Not a readable picture" in refusal(b"Dear diary, " * 20)
 
 
 def test_a_path_that_is_no_utf_8(tmp_path: Path) -> None:
