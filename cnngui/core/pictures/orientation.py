@@ -26,7 +26,8 @@ _XMP = re.compile(rb'tiff:Orientation(?:="|>)([0-9])')
 def orientation(image: Image.Image) -> int:
     """EXIF's number for the orientation; 1 if nothing says so.
 
-    image: a loaded picture; Pillow has turned a TIFF by then. Raises struct.error, LookupError or ValueError if its EXIF data is damaged.
+    image: a loaded picture. Pillow has turned a TIFF by then.
+    Raises struct.error, LookupError or ValueError if its EXIF data is damaged.
     """
     exif, xmp = _exif(image), image.info.get("XML:com.adobe.xmp") or image.info.get("xmp") or b""
     found = _in_exif(exif) if exif else None
