@@ -20,7 +20,8 @@ from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.tensorflow_start import start_tensorflow
 from cnngui.core.training import averaging
 from cnngui.core.training import train as training
-from cnngui.core.training.train import Trained, build_network, train
+from cnngui.core.training.train import build_network, train
+from cnngui.core.training.trained import Trained
 
 
 @pytest.fixture(autouse=True)
