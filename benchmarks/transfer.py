@@ -4,8 +4,7 @@
 
 PHOTOS/own-classes has a folder of pictures for each class, PHOTOS/unknown pictures of other things. Five-fold
 cross-validation with two seeds; pictures that are nearly the same are in one fold. Prints for each way and number of
-training pictures a class: accuracy, expected calibration error on the pooled test pictures, the area under the ROC curve
-of "none of these" against the unknown pictures, and the seconds of a training.
+training pictures a class: accuracy, expected calibration error on the pooled test pictures, area under the ROC curve of "none of these" against the unknown pictures, and the seconds of a training.
 """
 
 import argparse
@@ -18,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core.answers.evaluation import calibration_error
+from cnngui.core.answers.prediction import views_of
 from cnngui.core.data.datasets import Dataset, Split, hold_out
-from cnngui.core.pictures.images import load_pixels, read, to_pixels, to_views
+from cnngui.core.pictures.images import load_pixels, read, to_pixels
 from cnngui.core.recipes.fitting import fitted
 from cnngui.core.recipes.presets import PRESETS
 from cnngui.core.recipes.recipe import Recipe
@@ -109,9 +109,10 @@ def one(
         classifier = model.classifier()
 
         def answers(paths: list[Path]) -> tuple[NDArray[np.float32], list[float]]:
-            views = [to_views(read(path, max(256, side)), (side, side)) for path in paths]
-            found = classifier.classify(views)
-            return np.array([each.probabilities for each in found], np.float32), [each.familiarity or 0 for each in found]
+            found = classifier.classify([views_of(path, classifier) for path in paths])
+            return np.array([each.probabilities for each in found], np.float32), [
+                each.familiarity or 0 for each in found
+            ]
 
         probabilities, known = answers([files[index][0] for index in test.tolist()])
         _, unknown = answers(sorted((options.photos / "unknown").iterdir()))
@@ -137,15 +138,15 @@ def of_pixels(train: Split, test: Split, classes: int) -> NDArray[np.float32]:
     start_tensorflow()
     from cnngui.core.training.head import fit_head, unit_rows
 
-    rows = [unit_rows(np.float32(each.images.reshape(len(each), -1)), 3072) for each in (train, test)]
+    rows = [unit_rows(each.images.reshape(len(each), -1).astype(np.float32), 3072) for each in (train, test)]
     kernel, bias = fit_head(rows[0], train.labels, classes)
-    return np.float32(tempered((rows[1] @ kernel + bias)[None], 1.0))
+    return tempered((rows[1] @ kernel + bias)[None], 1.0).astype(np.float32)
 
 
 def folds(
     labels: NDArray[np.int32], groups: NDArray[np.int32], per_class: int, seed: int
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """Indices of training and test pictures for each fold; a group is in one fold. per_class: of training; 0 for all."""
+    """Indices of training and test pictures, for each fold. per_class: training pictures; 0 for all."""
     rng = np.random.default_rng(seed)
     fold = np.zeros(len(labels), int)
     for label in np.unique(labels):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cnngui import paths
 from cnngui.core.data import cifar10, cifar10_download, image_folder, shapes
-from cnngui.core.data.stored_images import Images, taken
+from cnngui.core.data.stored_images import taken
 from cnngui.core.errors import UserError
 from cnngui.core.files import is_folder
 from cnngui.core.progress import Report, ShouldStop, never_stop, no_report
@@ -23,9 +23,13 @@ TEST_SEED = 0  # the test split is the same for every seed
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Images, uint8 (n, side, side, 3), RGB 0–255, and their labels, int32 (n,), indices into the classes."""
+    """Images, uint8 (n, side, side, 3), RGB 0–255, and their labels, int32 (n,), indices into the classes.
 
-    images: Images
+    Images that are too many for the memory are a :class:`~cnngui.core.data.stored_images.StoredImages`: slices and
+    lists of indices give arrays, but nothing else of an array works.
+    """
+
+    images: NDArray[np.uint8]
     labels: NDArray[np.int32]
 
     def __len__(self) -> int:
@@ -182,7 +186,7 @@ def _shapes(progress: Report, should_stop: ShouldStop) -> RawData:
 
 
 def _folder(folder: Path, side: int, progress: Report, should_stop: ShouldStop) -> RawData:
-    found = image_folder.read(folder, side, progress, should_stop)
+    found = image_folder.read(folder, progress, should_stop, side=side)
     place = folder.resolve()
     return RawData(
         source=str(place),

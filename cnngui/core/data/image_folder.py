@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cnngui.core.data import label_table
 from cnngui.core.data.layout import Files, Layout, arrange
-from cnngui.core.data.stored_images import MOST_IN_MEMORY, Images, StoredImages
+from cnngui.core.data.stored_images import MOST_IN_MEMORY, StoredImages
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.files import is_folder
 from cnngui.core.pictures import images
@@ -23,8 +23,8 @@ from cnngui.core.sentences import counted
 SIDE = 32  # of CIFAR-10's images, and of the networks' that begin with nothing
 _SECONDS_BETWEEN_REPORTS = 0.05
 
-Labelled = tuple[Images, NDArray[np.int32]]
-"""Images, uint8 (n, side, side, 3), RGB 0–255, and their labels, int32 (n,)."""
+Labelled = tuple[NDArray[np.uint8], NDArray[np.int32]]
+"""Images, uint8 (n, side, side, 3), RGB 0–255, and their labels, int32 (n,); as in a Split."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,9 +104,10 @@ def layout_of(found: Listing) -> Layout:
 
 def read(
     folder: Path,
-    side: int = SIDE,
     progress: Report = no_report,
     should_stop: ShouldStop = never_stop,
+    *,
+    side: int = SIDE,
 ) -> ImageFolder:
     """Read all images of a folder for a training; :func:`cnngui.core.data.layout.arrange` says how it is laid out.
 
@@ -177,7 +178,7 @@ class _Reader:
             if time.monotonic() >= self._next_report or self._done == self._total:
                 self._next_report = time.monotonic() + _SECONDS_BETWEEN_REPORTS
                 self._progress(Progress(f"Reading images, {self._done:,} of {self._total:,}", self._done, self._total))
-        return stored if stored is not None else pixels[: len(labels)], np.array(labels, np.int32)
+        return stored.as_array if stored is not None else pixels[: len(labels)], np.array(labels, np.int32)
 
 
 def _require(folder: Path, classes: Sequence[str], part: Labelled, minimum: int, left_out: list[str]) -> None:

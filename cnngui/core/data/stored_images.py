@@ -3,11 +3,12 @@
 import tempfile
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnngui import paths
 from cnngui.core.errors import UserError
 
 _CHUNK = 1000  # images copied at once; other threads can run in between
@@ -21,8 +22,8 @@ class StoredImages:
     """
 
     def __init__(self, size: tuple[int, int]) -> None:
-        """No images yet, of this height and width."""
-        self._file = tempfile.TemporaryFile(prefix="cnngui-")  # noqa: SIM115 - it is closed with the object
+        """No images yet, of this height and width. Raises UserError if no file can be made."""
+        self._file = _file_on_disk()
         self._lock = threading.Lock()
         self._size = size
         self._bytes = size[0] * size[1] * 3
@@ -35,7 +36,7 @@ class StoredImages:
             self._file.write(image.tobytes())
         except OSError as error:
             raise UserError(
-                f"The pictures could not be stored in {tempfile.gettempdir()} ({error.strerror or error}). "
+                f"The pictures could not be stored in {paths.cache_dir()} ({error.strerror or error}). "
                 "Free some space there, or choose a smaller picture size."
             ) from error
         self._rows = np.append(self._rows, len(self._rows))
@@ -66,6 +67,11 @@ class StoredImages:
             found[place] = self._read(row)
         return found
 
+    @property
+    def as_array(self) -> NDArray[np.uint8]:
+        """The object itself, for what indexes it as an array."""
+        return cast("NDArray[np.uint8]", self)
+
     def take(self, indices: NDArray[np.integer]) -> "StoredImages":
         """These images alone, in this order, from the same file. indices: (m,)."""
         taken = object.__new__(StoredImages)
@@ -80,14 +86,23 @@ class StoredImages:
         return np.frombuffer(content, np.uint8).reshape(*self._size, 3)
 
 
-Images = NDArray[np.uint8] | StoredImages
-"""Images, uint8 (n, height, width, 3), RGB 0–255: in memory, or in a file. Slices and lists of indices give arrays."""
+def _file_on_disk() -> IO[bytes]:
+    """A new file that nobody else sees. Not among the temporary files, which may themselves be in memory."""
+    folder = paths.cache_dir()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return tempfile.TemporaryFile(prefix="cnngui-", dir=folder)
+    except OSError as error:
+        raise UserError(
+            f"The pictures could not be stored in {folder} ({error.strerror or error}). Make it writable."
+        ) from error
 
 
-def taken(images: Images, indices: NDArray[np.integer]) -> Images:
+def taken(images: NDArray[np.uint8], indices: NDArray[np.integer]) -> NDArray[np.uint8]:
     """These images, in this order; in memory, a copy. indices: (m,)."""
-    if isinstance(images, StoredImages):
-        return images.take(indices)
+    stored: object = images
+    if isinstance(stored, StoredImages):
+        return stored.take(indices).as_array
     found = np.empty((len(indices), *images.shape[1:]), np.uint8)
     for start in range(0, len(indices), _CHUNK):
         part = slice(start, start + _CHUNK)

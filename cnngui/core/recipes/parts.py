@@ -27,6 +27,33 @@ class NetworkSettings:
     follows by itself.
     """
 
+    shape: str = setting(
+        "whitened",
+        "Network",
+        "The architecture that is trained.",
+        choices={
+            "article": "article",
+            "whitened": "whitened",
+            "residual": "residual",
+            "layers": "own layers",
+        },
+        needs=Needs("begin", ("nothing",)),
+    )
+    width: int = setting(
+        64,
+        "Width",
+        "Channels in the network’s first block; the other blocks follow from it.",
+        bounds=(1, 1024),
+        needs=Needs("shape", ("article", "whitened", "residual")),
+    )
+    dropout: float = setting(
+        0.0,
+        "Dropout",
+        "The fraction of the features that are left out at random, before the last layer, in each step.",
+        bounds=(0, 1),
+        below_maximum=True,
+        is_basic=True,
+    )
     begin: str = setting(
         "nothing",
         "Begin with",
@@ -55,33 +82,6 @@ class NetworkSettings:
         "The side in pixels to which pictures are scaled. CIFAR-10 and drawn shapes have 32; a backbone enlarges them.",
         bounds=(16, 512),
         needs=Needs("begin", ("nothing", *BACKBONES)),
-    )
-    shape: str = setting(
-        "whitened",
-        "Network",
-        "The architecture that is trained.",
-        choices={
-            "article": "article",
-            "whitened": "whitened",
-            "residual": "residual",
-            "layers": "own layers",
-        },
-        needs=Needs("begin", ("nothing",)),
-    )
-    width: int = setting(
-        64,
-        "Width",
-        "Channels in the network’s first block; the other blocks follow from it.",
-        bounds=(1, 1024),
-        needs=Needs("shape", ("article", "whitened", "residual")),
-    )
-    dropout: float = setting(
-        0.0,
-        "Dropout",
-        "The fraction of the features that are left out at random, before the last layer, in each step.",
-        bounds=(0, 1),
-        below_maximum=True,
-        is_basic=True,
     )
     layers: tuple[Layer, ...] = field(default=())
 

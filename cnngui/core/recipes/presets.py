@@ -64,7 +64,6 @@ FINE_TUNE = Recipe(
 PRESETS = {recipe.name: recipe for recipe in (ARTICLE, QUICK, STANDARD, BEST, BACKBONE, FINE_TUNE)}
 
 
-
 def beginning(recipe: Recipe, begin: str, file: str = "") -> Recipe:
     """The recipe for a training that begins so: as it is, if it begins alike, or else the preset that suits.
 

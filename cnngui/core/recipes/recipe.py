@@ -73,7 +73,11 @@ class Recipe:
     def has_effect(self, path: str) -> bool:
         """Whether a setting changes anything, as the others are."""
         part, name = _place(path)
-        if self.network.is_head_only and f"{part}.{name}" not in HEAD_SETTINGS and part in ("optimization", "augmentation"):
+        if (
+            self.network.is_head_only
+            and f"{part}.{name}" not in HEAD_SETTINGS
+            and part in ("optimization", "augmentation")
+        ):
             return False
         return has_effect(getattr(self, part) if part else self, name)
 

@@ -28,6 +28,8 @@ def model_path(chosen: NetworkSettings) -> Path:
     """
     if not chosen.begin_file:
         raise UserError("The training has no model to begin with. Choose its file.")
-    if chosen.begin_file.replace("/", "\\").startswith("\\\\"):  # a recipe may come from anyone, and Windows would sign in
+    if chosen.begin_file.replace("/", "\\").startswith(
+        "\\\\"
+    ):  # a recipe may come from anyone, and Windows would sign in
         raise UserError("The model to begin with is on another computer. Copy it to this one.")
     return Path(chosen.begin_file).expanduser()

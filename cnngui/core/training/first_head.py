@@ -14,7 +14,7 @@ from cnngui.core.answers.evaluation import cross_entropy
 from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.models.deployment import traced
 from cnngui.core.networks.transferred import CLASSES, HEAD, split_of
-from cnngui.core.progress import BatchProgress, EpochResult, Progress, Report, ShouldStop
+from cnngui.core.progress import BatchProgress, EpochResult, Report, ShouldStop
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.checkpoint import Checkpoint
 from cnngui.core.runs.writer import RunWriter

@@ -21,9 +21,7 @@ Head = tuple[NDArray[np.float32], NDArray[np.float32]]
 """The last layer: its kernel, float32 (units, classes), and its bias, float32 (classes,)."""
 
 
-def fit_head(
-    features: NDArray[np.float32], labels: NDArray[np.integer], classes: int, steps: int = STEPS
-) -> Head:
+def fit_head(features: NDArray[np.float32], labels: NDArray[np.integer], classes: int, steps: int = STEPS) -> Head:
     """The layer that names the classes best. features: float32 (n, units), rows of length 1. labels: (n,)."""
     *_, last = islice(heads(features, labels, classes), steps // STEPS_AT_ONCE)
     return last
@@ -54,9 +52,7 @@ def unit_rows(features: NDArray[np.float32], split: int) -> NDArray[np.float32]:
     return directions(features.reshape(-1, features.shape[-1]), split).reshape(features.shape)
 
 
-def crossed_logits(
-    features: NDArray[np.float32], labels: NDArray[np.integer], classes: int
-) -> NDArray[np.float32]:
+def crossed_logits(features: NDArray[np.float32], labels: NDArray[np.integer], classes: int) -> NDArray[np.float32]:
     """Logits (views, n, classes) of each image by a head that has not learnt from it: cross-validation.
 
     features: float32 (views, n, units), rows of length 1. labels: (n,).
@@ -75,7 +71,8 @@ def crossed_logits(
         logits[:, ~rest] = features[:, ~rest] @ kernel + bias
     return logits
 
-@tf.function(autograph=False, reduce_retracing=True)
+
+@tf.function(autograph=False, reduce_retracing=True)  # type: ignore[untyped-decorator]
 def _descend(
     rows: tf.Tensor,
     targets: tf.Tensor,

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core.answers.classifier import IMAGES_PER_CALL, PIXELS_PER_CALL
-from cnngui.core.data.stored_images import Images
 from cnngui.core.progress import Progress, Report, ShouldStop
 
 
@@ -22,7 +21,7 @@ class Looked:
     features: NDArray[np.float32]
 
     def __len__(self) -> int:
-        return self.features.shape[1]
+        return int(self.features.shape[1])
 
     @property
     def logits(self) -> NDArray[np.float32]:
@@ -40,7 +39,7 @@ Look = Callable[[NDArray[np.uint8]], Sequence[NDArray[np.float32]]]
 
 
 def look(
-    at: Look, images: Images, *, mirror: bool, text: str, progress: Report, should_stop: ShouldStop
+    at: Look, images: NDArray[np.uint8], *, mirror: bool, text: str, progress: Report, should_stop: ShouldStop
 ) -> Looked:
     """Look at images, uint8 (n, height, width, 3); after a stop, at fewer, but at some.
 

@@ -88,10 +88,10 @@ class Finishing:
 
         plain = Classifier(deployed(network, mirror=False), Card(self.dataset.classes, self._record()))
 
-        def at(images: object) -> Looked:
+        def at(images: NDArray[np.uint8]) -> Looked:
             return look(
                 plain.look,
-                images,  # type: ignore[arg-type]
+                images,
                 mirror=self.recipe.augmentation.horizontal_flip,
                 text="Calibrating the model",
                 progress=self.progress,
@@ -132,9 +132,7 @@ class Finishing:
             network=deployed(network, mirror=mirror, temperature=temperature),
             classes=self.dataset.classes,
             training=replace(self._record(), temperature=temperature, validation_loss=loss),
-            familiarity=Familiarity.fitted(
-                seen.training.means[:REMEMBERED], validation.means, split=split_of(network)
-            ),
+            familiarity=Familiarity.fitted(seen.training.means[:REMEMBERED], validation.means, split=split_of(network)),
         )
 
     def _record(self) -> TrainingRecord:

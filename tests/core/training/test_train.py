@@ -402,7 +402,8 @@ def test_a_training_leaves_nothing_behind(
 
 @pytest.mark.parametrize(("epochs", "whole"), [(8, [7]), (3, [2]), (1, [0])])
 def test_the_last_epochs_show_whole_images(easy: Dataset, tiny: Recipe, epochs: int, whole: list[int]) -> None:
-    seen = training._batches(easy, tiny.changed({"optimization.epochs": epochs, "augmentation.cutmix": 7 / 8}))
+    recipe = tiny.changed({"optimization.epochs": epochs, "augmentation.cutmix": 7 / 8})
+    seen = batches.Batches(easy.train, len(easy.classes), recipe.optimization.batch_size, recipe)
     found = []
     for epoch in range(epochs):
         seen.begin_epoch()

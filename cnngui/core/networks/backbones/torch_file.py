@@ -1,7 +1,7 @@
 """Reads the weights in a file of PyTorch, without PyTorch, and runs nothing that the file may ask for.
 
-Source: PyTorch's format up to 1.5 (torch/serialization.py, _legacy_save): four pickles (a magic number, the version, the
-system, the tensors), a fifth with the storages' keys, then each storage: the number of its values, and these.
+Source: PyTorch's format up to 1.5 (torch/serialization.py, _legacy_save): four pickles (a magic number, the version,
+the system, the tensors), a fifth with the storages' keys, then each storage: the number of its values, and these.
 """
 
 import io
@@ -70,7 +70,9 @@ class _Unpickler(pickle.Unpickler):
         return _Storage(str(key), storage, int(values))
 
 
-def _tensor(storage: _Storage, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_others: object) -> _Tensor:
+def _tensor(
+    storage: _Storage, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_others: object
+) -> _Tensor:
     if not isinstance(storage, _Storage):
         raise pickle.UnpicklingError("a tensor has no values")
     return _Tensor(storage, int(offset), tuple(map(int, shape)), tuple(map(int, strides)))
@@ -113,7 +115,7 @@ def _loaded(file: io.BytesIO) -> Any:
     for operation, argument, _ in pickletools.genops(file):
         if operation.name not in OPERATIONS:
             raise pickle.UnpicklingError("it holds something else than tensors")
-        if operation.name == "LONG_BINPUT" and argument > MOST_REMEMBERED:
+        if operation.name == "LONG_BINPUT" and int(argument or 0) > MOST_REMEMBERED:
             raise ValueError("too many objects")
     file.seek(begin)
     return _Unpickler(file).load()
@@ -132,7 +134,8 @@ def _array(tensor: _Tensor, values: NDArray[Any]) -> NDArray[Any]:
     if len(tensor.shape) != len(tensor.strides) or min((tensor.offset, *tensor.shape, *tensor.strides)) < 0:
         raise ValueError("a tensor without a shape")
     last = tensor.offset + sum((side - 1) * step for side, step in zip(tensor.shape, tensor.strides, strict=True))
-    if prod(tensor.shape) > len(values) or (prod(tensor.shape) and last >= len(values)):
+    numbers = prod(list(tensor.shape))
+    if numbers > len(values) or (numbers and last >= len(values)):
         raise ValueError("a tensor beyond its storage")
     strides = [step * values.itemsize for step in tensor.strides]
     return np.lib.stride_tricks.as_strided(values[tensor.offset :], tensor.shape, strides).copy()
