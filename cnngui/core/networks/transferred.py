@@ -56,7 +56,7 @@ def body_of(model: keras.Model) -> keras.Model:
     model: as this program saves it, or any that ends in a dense layer. Raises ValueError if it is something else.
     """
     if _has(model, "body"):
-        return _without_name(model.get_layer("body"), FEATURES)
+        return _renamed(model.get_layer("body"))
     dense = [layer for layer in model.layers if isinstance(layer, layers.Dense)]
     if not dense or len(dense[-1].input.shape) != 2:
         raise ValueError("it has no dense layer at its end")
@@ -65,19 +65,23 @@ def body_of(model: keras.Model) -> keras.Model:
     half_way = layers.Identity(name=HALF_WAY)(images[len(images) // 2].output)
     looks = layers.GlobalAveragePooling2D(name="half_way_means")(half_way)
     both = layers.Concatenate(name=BOTH)([dense[-1].input, looks])
-    return _without_name(keras.Model(model.inputs, both, name="body"), FEATURES)
+    return _renamed(keras.Model(model.inputs, both, name="body"))
 
 
-def _without_name(body: keras.Model, name: str) -> keras.Model:
-    """A copy in which no layer has this name: names are unique, and a new layer is to have it."""
+def _renamed(body: keras.Model) -> keras.Model:
+    """A copy whose last layer is called BOTH if it joins features, and none FEATURES: a new layer is to have that."""
     names = {layer.name for layer in body.layers}
-    other = f"{name}_before"
+    other = f"{FEATURES}_before"
     while other in names:
         other += "_before"
+    # Older models have another name for it.
+    new_names = {FEATURES: other}
+    if isinstance(body.layers[-1], layers.Concatenate):
+        new_names[body.layers[-1].name] = BOTH
 
     def copy(layer: keras.Layer) -> keras.Layer:
         config = layer.get_config()
-        return type(layer).from_config(config | {"name": other if layer.name == name else layer.name})
+        return type(layer).from_config(config | {"name": new_names.get(layer.name, layer.name)})
 
     copied = keras.models.clone_model(body, clone_function=copy)
     copied.set_weights(body.get_weights())

@@ -111,15 +111,15 @@ def changed(path: Path, old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("epochs = 12", "epochs = 12.0", "line 11, optimization.epochs: Epochs must be a whole number."),
-        ("epochs = 12", 'epochs = "12"', "line 11, optimization.epochs: Epochs must be a whole number."),
-        ("epochs = 12", f"epochs = {10**400}", "line 11, optimization.epochs: Epochs must be between 1 and 10,000."),
+        ("epochs = 12", "epochs = 12.0", "line 15, optimization.epochs: Epochs must be a whole number."),
+        ("epochs = 12", 'epochs = "12"', "line 15, optimization.epochs: Epochs must be a whole number."),
+        ("epochs = 12", f"epochs = {10**400}", "line 15, optimization.epochs: Epochs must be between 1 and 10,000."),
         (
             "epochs = 12",
             "epoch = 12",
-            "line 11, optimization.epoch: There is no setting “optimization.epoch”. The near",
+            "line 15, optimization.epoch: There is no setting “optimization.epoch”. The near",
         ),
-        ("epochs = 12", "epochs =", "is not a TOML file: Invalid value (at line 11, column 9). Mend that line"),
+        ("epochs = 12", "epochs =", "is not a TOML file: Invalid value (at line 15, column 9). Mend that line"),
         ("learning_rate = 0.375", "learning_rate = nan", "line 13, optimization.learning_rate: Learning rate must be "),
         (
             "horizontal_flip = true",
@@ -156,7 +156,7 @@ def of_layers(path: Path, text: str) -> None:
     [
         (
             '[[network.layers]]\nkind = "flatten"\n[[network.layers]]\nkind = "dense"\nunits = 0\n',
-            "line 11, network.layers.2.units: Dense (layer 2): Units must be between 1 and 4,096.",
+            "line 15, network.layers.2.units: Dense (layer 2): Units must be between 1 and 4,096.",
         ),
         (
             '[[network.layers]]\nkind = "dense"\nunit = 5\n',
