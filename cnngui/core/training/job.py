@@ -16,7 +16,17 @@ from cnngui.core.errors import Diverged, Stopped, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
 from cnngui.core.models.trained_on import Digests, digests
-from cnngui.core.progress import DataNotes, FirstModel, LeftOut, Progress, Report, Reported, ShouldStop, never_stop, no_report
+from cnngui.core.progress import (
+    DataNotes,
+    FirstModel,
+    LeftOut,
+    Progress,
+    Report,
+    Reported,
+    ShouldStop,
+    never_stop,
+    no_report,
+)
 from cnngui.core.recipes.fitting import fitted
 from cnngui.core.recipes.recipe import SETTINGS, Recipe, find
 from cnngui.core.recipes.toml_file import read_recipe
