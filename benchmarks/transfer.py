@@ -5,7 +5,7 @@
 PHOTOS/own-classes has a folder of pictures for each class, PHOTOS/unknown pictures of other things. Five-fold
 cross-validation with two seeds; pictures that are nearly the same are in one fold. Prints for each way and number of
 training pictures a class: accuracy, expected calibration error on the pooled test pictures, area under the ROC curve
-of "none of these" against the unknown pictures, and the seconds of a training.
+(AUROC) of "none of these" against the unknown pictures, and the seconds of a training.
 """
 
 import argparse

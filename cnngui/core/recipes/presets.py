@@ -43,7 +43,7 @@ BACKBONE = Recipe(
     name="backbone",
     network=NetworkSettings(begin="efficientnet_lite0", trainable="head", side=160),
     optimization=Optimization(epochs=50),
-    augmentation=Augmentation(shift=0),
+    augmentation=Augmentation(shift=0, zoom=0.3, colour_jitter=0.3),
 )
 
 # The shipped model's upper half, which learns the new classes.
@@ -58,7 +58,7 @@ FINE_TUNE = Recipe(
         weight_decay=0.01,
         label_smoothing=0.0,
     ),
-    augmentation=Augmentation(shift=3),
+    augmentation=Augmentation(shift=3, zoom=0.3, colour_jitter=0.3),
 )
 
 PRESETS = {recipe.name: recipe for recipe in (ARTICLE, QUICK, STANDARD, BEST, BACKBONE, FINE_TUNE)}

@@ -12,8 +12,6 @@ from cnngui.core.recipes.parts import Augmentation, NetworkSettings, Optimizatio
 from cnngui.core.recipes.setting import Setting, SettingError, Value, check, has_effect, setting, settings_of
 
 RESTART_EPOCHS = 8  # a cycle after a warm restart has one in so many of the epochs
-HEAD_SETTINGS = ("optimization.epochs", "augmentation.horizontal_flip")
-"""The settings of optimization and augmentation that have an effect where only the last layer learns."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +71,10 @@ class Recipe:
     def has_effect(self, path: str) -> bool:
         """Whether a setting changes anything, as the others are."""
         part, name = _place(path)
-        if (
-            self.network.is_head_only
-            and f"{part}.{name}" not in HEAD_SETTINGS
-            and part in ("optimization", "augmentation")
+        if self.network.is_head_only and (
+            (part == "optimization" and name != "epochs") or name in ("dropout", "cutmix")
         ):
-            return False
+            return False  # logistic regression has none of these
         return has_effect(getattr(self, part) if part else self, name)
 
     def changed(self, values: Mapping[str, Value]) -> "Recipe":

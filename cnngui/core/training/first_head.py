@@ -3,7 +3,7 @@
 This module imports Keras: import it inside functions only.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -11,19 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core.answers.evaluation import cross_entropy
+from cnngui.core.data.augmentation import augmented
 from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.models.deployment import traced
+from cnngui.core.models.familiarity import REMEMBERED
 from cnngui.core.networks.transferred import CLASSES, HEAD, split_of
 from cnngui.core.progress import BatchProgress, EpochResult, Report, ShouldStop
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.checkpoint import Checkpoint
+from cnngui.core.runs.features import features_path, read_features, write_features
 from cnngui.core.runs.writer import RunWriter
 from cnngui.core.training.control import Control, Stopwatch
 from cnngui.core.training.head import STEPS, STEPS_AT_ONCE, Head, crossed_logits, fit_head, heads, unit_rows
-from cnngui.core.training.looked import Looked, look
+from cnngui.core.training.looked import Look, Looked, alone, look, with_mirror
 from cnngui.core.training.trained import LEAST_CALIBRATION_IMAGES, Seen
 
 EPOCHS = STEPS // STEPS_AT_ONCE  # of a head that learns before other layers do
+MOST_COPIES, COPIED_IMAGES = 8, 400  # of few images, augmented copies help: with five a class by two points
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,55 +68,67 @@ class HeadTraining:
 
     def learn(self) -> FirstHead:
         """Look at the images, and find the best last layer for what is seen. After a stop, it is less good."""
-        training, validation = self._looks()
+        dataset, classes = self._dataset, len(self._dataset.classes)
+        answer = traced(self._network, precision="float32")
+        training = self._looked(answer, dataset.train, "training")
+        validation = self._looked(answer, dataset.validation, "validation")
+        labels, held = (split.labels for split in (dataset.train, dataset.validation))
+        labels, held = labels[: training.shape[1]], held[: validation.shape[1]]
         split = split_of(self._network)
-        seen, checked = (unit_rows(each.features, split) for each in (training, validation))
-        labels, held = self._labels(training, validation)
-        head, stopped = self._descend(seen, labels, checked, held)
+        seen, checked = unit_rows(training, split), unit_rows(validation, split)
+        training = training[:, :REMEMBERED].copy()  # which frees the rest
+        head, stopped = self._descend(seen, labels, checked[: self._views], held)
         crossed = None
         if self._is_whole and not stopped and len(held) < LEAST_CALIBRATION_IMAGES:
             # So few images are worth more to the head than to its calibration, which cross-validation does as well.
-            rows, all_labels = np.concatenate([seen, checked], axis=1), np.concatenate([labels, held])
-            classes = len(self._dataset.classes)
-            crossed = crossed_logits(rows, all_labels, classes), all_labels
-            head = fit_head(np.concatenate(rows), np.tile(all_labels, len(rows)), classes, self._steps)
+            rows, known = np.concatenate([seen, checked], axis=1), np.concatenate([labels, held])
+            crossed = crossed_logits(rows, known, classes)[: self._views], known
+            steps = self._epochs * STEPS_AT_ONCE
+            head = fit_head(np.concatenate(rows), np.tile(known, len(rows)), classes, steps)
         self._network.get_layer(HEAD).get_layer(CLASSES).set_weights(list(head))
-        found = Seen(
-            replace(training, probabilities=_probabilities(seen, head)),
-            replace(validation, probabilities=_probabilities(checked, head)),
-            crossed,
-        )
+        found = Seen(self._answered(training, seen, head), self._answered(validation, checked, head), crossed)
         recipe = self._recipe.changed({"optimization.epochs": self._epochs}) if self._is_whole else self._recipe
         return FirstHead(found, tuple(self._history), recipe, stopped)
-
-    def _labels(self, training: Looked, validation: Looked) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        train, held = self._dataset.train.labels, self._dataset.validation.labels
-        return train[: len(training)], held[: len(validation)]
-
-    @property
-    def _steps(self) -> int:
-        return self._epochs * STEPS_AT_ONCE
 
     @property
     def _epochs(self) -> int:
         return max(self._control.epochs, self._recipe.optimization.epochs) if self._is_whole else EPOCHS
 
-    def _looks(self) -> tuple[Looked, Looked]:
-        answer = traced(self._network, precision="float32")
+    @property
+    def _views(self) -> int:
+        """How many views of an image the model will look at; those behind them are for the head's training alone."""
+        return 2 if self._recipe.augmentation.horizontal_flip else 1
 
-        def at(split: Split, text: str) -> Looked:
-            return look(
-                answer,
-                split.images,
-                mirror=self._recipe.augmentation.horizontal_flip,
-                text=text,
-                progress=self._report,
-                should_stop=self._should_stop,
-            )
+    def _looked(self, answer: Look, split: Split, part: str) -> NDArray[np.float32]:
+        """What is seen in a part of the images, float32 (views, n, units); kept while the run goes on."""
+        path = features_path(self._run.folder, part, self._recipe) if self._run is not None else None
+        kept = read_features(path, len(split)) if path is not None else None
+        if kept is not None:
+            return kept
+        found = self._look(answer, split, f"Looking at the {part} images").features
+        if path is not None and self._is_whole and found.shape[1] == len(split):
+            write_features(path, found)
+        return found
 
-        return at(self._dataset.train, "Looking at the training images"), at(
-            self._dataset.validation, "Looking at the validation images"
-        )
+    def _look(self, answer: Look, split: Split, text: str) -> Looked:
+        rng = np.random.default_rng(self._recipe.seed)
+        count = min(MOST_COPIES, COPIED_IMAGES // len(self._dataset.train))
+        settings = self._recipe.augmentation
+
+        def views(images: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
+            shown = with_mirror(images) if settings.horizontal_flip else alone(images)
+            for _ in range(count):
+                flipped = rng.random(len(images)) < 0.5
+                offsets = rng.integers(0, 2 * settings.shift + 1, size=(len(images), 2))
+                shown.append(augmented(images, settings, flipped, offsets, rng))
+            return shown
+
+        return look(answer, split.images, views, text=text, progress=self._report, should_stop=self._should_stop)
+
+    def _answered(self, features: NDArray[np.float32], rows: NDArray[np.float32], head: Head) -> Looked:
+        """What is seen in the views that the model will look at, with the head's probabilities."""
+        count = features.shape[1]
+        return Looked(_probabilities(rows[: self._views, :count], head), features[: self._views])
 
     def _descend(
         self,

@@ -16,7 +16,17 @@ from cnngui.core.errors import Diverged, Stopped, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
 from cnngui.core.models.trained_on import Digests, digests
-from cnngui.core.progress import DataNotes, LeftOut, Progress, Report, Reported, ShouldStop, never_stop, no_report
+from cnngui.core.progress import (
+    DataNotes,
+    FirstModel,
+    LeftOut,
+    Progress,
+    Report,
+    Reported,
+    ShouldStop,
+    never_stop,
+    no_report,
+)
 from cnngui.core.recipes.fitting import fitted
 from cnngui.core.recipes.recipe import SETTINGS, Recipe, find
 from cnngui.core.recipes.toml_file import read_recipe
@@ -233,7 +243,21 @@ def _train(
 ) -> JobResult:
     dataset, recipe = _dataset(job, raw, writer, progress, should_stop)
     del raw  # not needed during the training
-    trained = train(dataset, recipe, progress=progress, should_stop=should_stop, control=control, run=writer)
+
+    def keep_first(first: Trained) -> None:
+        with suppress(UserError):  # the trained one tells it
+            model_file.save(first.network, first.card, job.path, first.familiarity)
+            progress(FirstModel(job.path, first.training.history[-1].val_accuracy))
+
+    trained = train(
+        dataset,
+        recipe,
+        progress=progress,
+        should_stop=should_stop,
+        control=control,
+        run=writer,
+        first_model=keep_first,
+    )
     progress(Progress("Saving the model", can_stop=False))
     path = _save(trained, digests(dataset.train.images), job.path, next_place, writer)
     _save_answers(trained.answers, path)

@@ -12,7 +12,7 @@ from cnngui.core.progress import Progress, Report, ShouldStop
 
 @dataclass(frozen=True, eq=False)
 class Looked:
-    """Of n images, each in one view or, with its mirror image, in two.
+    """Of n images, each in one view or in several.
 
     probabilities: float32 (views, n, classes). features: float32 (views, n, units).
     """
@@ -38,23 +38,41 @@ Look = Callable[[NDArray[np.uint8]], Sequence[NDArray[np.float32]]]
 """From images, uint8 (n, height, width, 3), to probabilities (n, classes) and features (n, units)."""
 
 
+Views = Callable[[NDArray[np.uint8]], list[NDArray[np.uint8]]]
+"""From images to the views of them that are looked at; of each, as many."""
+
+
+def with_mirror(images: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
+    """Each image, and its mirror image."""
+    return [images, images[:, :, ::-1]]
+
+
+def alone(images: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
+    """Each image as it is."""
+    return [images]
+
+
 def look(
-    at: Look, images: NDArray[np.uint8], *, mirror: bool, text: str, progress: Report, should_stop: ShouldStop
+    at: Look, images: NDArray[np.uint8], views: Views, *, text: str, progress: Report, should_stop: ShouldStop
 ) -> Looked:
     """Look at images, uint8 (n, height, width, 3); after a stop, at fewer, but at some.
 
-    mirror: whether the mirror image of each image is a second view. text: what is being done, for the user.
+    text: what is being done, for the user.
     """
-    probabilities: list[NDArray[np.float32]] = []
-    features: list[NDArray[np.float32]] = []
     _, height, width, _ = images.shape
     step = max(1, min(IMAGES_PER_CALL, PIXELS_PER_CALL // (height * width)))
+    whole: list[NDArray[np.float32]] = []  # made once, since they may be large
+    done = 0
     for start in range(0, len(images), step):
-        if probabilities and should_stop():
+        if done and should_stop():
             break
         progress(Progress(text, start, len(images)))
-        chunk = images[start : start + step]
-        views = [at(view) for view in ([chunk, chunk[:, :, ::-1]] if mirror else [chunk])]
-        for parts, found in zip((probabilities, features), zip(*views, strict=True), strict=True):
-            parts.append(np.stack(found))
-    return Looked(np.concatenate(probabilities, axis=1), np.concatenate(features, axis=1))
+        found = [at(view) for view in views(images[start : start + step])]
+        if not whole:
+            whole = [np.empty((len(found), len(images), part.shape[1]), np.float32) for part in found[0]]
+        for number, parts in enumerate(found):
+            done = start + len(parts[0])
+            for target, part in zip(whole, parts, strict=True):
+                target[number, start:done] = part
+    probabilities, features = (part[:, :done] for part in whole)
+    return Looked(probabilities, features)

@@ -17,7 +17,7 @@ from cnngui.core.models.familiarity import REMEMBERED, Familiarity
 from cnngui.core.progress import EpochResult, Report, ShouldStop
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training.control import Stopwatch
-from cnngui.core.training.looked import Looked, look
+from cnngui.core.training.looked import Looked, alone, look, with_mirror
 
 if TYPE_CHECKING:
     import keras
@@ -92,7 +92,7 @@ class Finishing:
             return look(
                 plain.look,
                 images,
-                mirror=self.recipe.augmentation.horizontal_flip,
+                with_mirror if self.recipe.augmentation.horizontal_flip else alone,
                 text="Calibrating the model",
                 progress=self.progress,
                 should_stop=self.should_stop,

@@ -120,14 +120,14 @@ def changed(path: Path, old: str, new: str) -> None:
             "line 15, optimization.epoch: There is no setting “optimization.epoch”. The near",
         ),
         ("epochs = 12", "epochs =", "is not a TOML file: Invalid value (at line 15, column 9). Mend that line"),
-        ("learning_rate = 0.375", "learning_rate = nan", "line 13, optimization.learning_rate: Learning rate must be "),
+        ("learning_rate = 0.375", "learning_rate = nan", "line 17, optimization.learning_rate: Learning rate must be "),
         (
             "horizontal_flip = true",
             "horizontal_flip = 1",
             "augmentation.horizontal_flip: Horizontal flip must be true ",
         ),
-        ("[validation]", "[validity]", "line 35, validity: There is no setting “validity”."),
-        ("[validation]", "[[validation]]", "line 35, validation: “validation” must be a table of settings."),
+        ("[validation]", "[validity]", "line 39, validity: There is no setting “validity”."),
+        ("[validation]", "[[validation]]", "line 39, validation: “validation” must be a table of settings."),
         ('name = "standard"', "name = 5", "line 2, name: The name must be a text."),
         ("format = 2", 'format = "one"', "line 1, format: The format must be a whole number."),
         ("format = 2", "format = true", "line 1, format: The format must be a whole number."),
@@ -156,7 +156,7 @@ def of_layers(path: Path, text: str) -> None:
     [
         (
             '[[network.layers]]\nkind = "flatten"\n[[network.layers]]\nkind = "dense"\nunits = 0\n',
-            "line 15, network.layers.2.units: Dense (layer 2): Units must be between 1 and 4,096.",
+            "line 11, network.layers.2.units: Dense (layer 2): Units must be between 1 and 4,096.",
         ),
         (
             '[[network.layers]]\nkind = "dense"\nunit = 5\n',

@@ -91,7 +91,7 @@ def test_each_setting_can_be_changed_and_reset(form: RecipeForm, path: str) -> N
     elif setting.kind is bool:
         value = not bool(before)
     else:
-        value = {int: max(1, int(setting.minimum)), str: "a.keras"}.get(setting.kind, 0.2)
+        value = "a.keras" if setting.kind is str else max(1, int(setting.minimum)) if setting.kind is int else 0.2
     put(editor, value)
     assert state.recipe == STANDARD.changed({path: value})
     if state.recipe.has_effect(path):
