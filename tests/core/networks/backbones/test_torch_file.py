@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 
 from cnngui.core.errors import UserError
 from cnngui.core.networks.backbones import torch_file
-from cnngui.core.networks.backbones.torch_file import read_tensors
+from cnngui.core.networks.backbones.torch_file import MAGIC, read_tensors
 from tests.core.networks.backbones.torch_files import (
-    MAGIC,
     PROTO,
     STOP,
     Call,
