@@ -62,7 +62,8 @@ def body_of(model: keras.Model) -> keras.Model:
         raise ValueError("it has no dense layer at its end")
     before = model.layers[: model.layers.index(dense[-1])]
     images = [layer for layer in before if len(layer.output.shape) == 4]
-    half_way = layers.Identity(name=HALF_WAY)(images[len(images) // 2].output)
+    seen = images[len(images) // 2].output if images else model.inputs[0]  # which may be a row from the first layer on
+    half_way = layers.Identity(name=HALF_WAY)(seen)
     looks = layers.GlobalAveragePooling2D(name="half_way_means")(half_way)
     both = layers.Concatenate(name=BOTH)([dense[-1].input, looks])
     return _renamed(keras.Model(model.inputs, both, name="body"))
