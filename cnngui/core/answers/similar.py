@@ -45,6 +45,7 @@ def remembered_images(
             data_dir=data_dir,
             seed=training.recipe.seed,
             validation_fraction=training.recipe.validation.fraction,
+            doubles=training.doubles,
             should_stop=should_stop,
         )
     except UserError:  # the data is no longer complete

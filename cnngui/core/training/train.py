@@ -122,6 +122,7 @@ def train(
         seconds=watch.seconds,
         precision=precision,
         ended=datetime.now().astimezone().isoformat(timespec="seconds"),
+        doubles=dataset.doubles or (),
     )
     trained = _calibrated(final, training, dataset, progress, should_stop)
     if learning.stopped:
