@@ -16,7 +16,7 @@ def correlations(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray
     """The correlation of each picture of ``first`` with that of ``second``, where they fit best: float32 (n,), −1 to 1.
 
     Both are grey pictures, uint8 (n, side, side). One may be a mirror image, and one may lack 5 % at any of its edges.
-    Only what is finer than a third of the picture counts. Without any of that, the correlation is 0.
+    Only what is finer than a third of the picture counts. Without any of that, the correlation is nearly 0.
     """
     one, other = first.astype(np.float32), second.astype(np.float32)
     return np.maximum(_best(one, other), _best(other, one))
