@@ -7,6 +7,7 @@ CIFAR-10, which the model that ships did not learn from.
 
 import argparse
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,14 +21,17 @@ SHARE = 0.02
 
 
 def measure(name: str, images: NDArray[np.uint8], labels: NDArray[np.int32], classes: int, times: int) -> None:
+    from cnngui.core.training.head import CROSSED_STEPS, fit_head
+
     features = Extractor.load().looks(images).features.astype(np.float32)
+    fit = partial(fit_head, steps=CROSSED_STEPS)
     found, began = [], time.perf_counter()
     for seed in range(times):
         rng = np.random.default_rng(seed)
         wrong = rng.choice(len(labels), round(SHARE * len(labels)), replace=False)
         told = labels.copy()
         told[wrong] = (told[wrong] + rng.integers(1, classes, len(wrong))) % classes
-        most = np.argsort(-suspicion(features, told, classes))[: len(wrong)]
+        most = np.argsort(-suspicion(features, told, classes, fit))[: len(wrong)]
         found.append(len(set(most.tolist()) & set(wrong.tolist())) / len(wrong))
     error = np.std(found) / np.sqrt(times)
     seconds = (time.perf_counter() - began) / times

@@ -34,7 +34,7 @@ def audit(
     folder: Path,
     extractor: Extractor,
     *,
-    side: int = image_folder.SIZE[0],
+    side: int = image_folder.SIDE,
     store: Path | None = None,
     progress: Report = no_report,
     should_stop: ShouldStop = never_stop,

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnngui.core.models.card import TrainingRecord
-from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Glimpse, Progress, Trouble
+from cnngui.core.progress import BatchProgress, Earlier, EpochResult, FirstModel, Glimpse, Progress, Trouble
 from cnngui.core.recipes.edits import long_title
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.diagnosis import Remedy
@@ -38,12 +38,13 @@ class TrainPanel(QWidget):
     """Shows what the state does, and starts what the form says.
 
     use_model: the path of a model that the user wants for prediction. discard_model: of one to delete.
-    look_at_mistakes: of one whose test images are to be seen.
+    look_at_mistakes: of one whose test images are to be seen. first_model: a FirstModel of the running training.
     """
 
     use_model = Signal(object)
     discard_model = Signal(object)
     look_at_mistakes = Signal(object)
+    first_model = Signal(object)
 
     def __init__(
         self, state: TrainState, settings: Settings, data_dir: Path | None = None, parent: QWidget | None = None
@@ -265,6 +266,8 @@ class TrainPanel(QWidget):
                 self.pinned.take(value)
             case Progress():
                 self._show_progress(value.text, value.done, value.total)
+            case FirstModel():
+                self.first_model.emit(value)
             case Trouble():
                 self._pages.progress.show_trouble(value.sentence)
             case CannotSave():

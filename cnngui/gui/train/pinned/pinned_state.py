@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cnngui.core.data.image_folder import SIZE
+from cnngui.core.data.image_folder import SIDE
 from cnngui.core.data.summary import Summary
 from cnngui.core.errors import UserError
 from cnngui.core.pictures.images import load_pixels
@@ -45,7 +45,7 @@ class PinnedState(QObject):
         self.pictures: tuple[Pinned, ...] = ()
         self.classes: tuple[str, ...] = ()
         self.glimpse: Glimpse | None = None
-        self._pixels = np.zeros((0, *SIZE, 3), np.uint8)
+        self._pixels = np.zeros((0, SIDE, SIDE, 3), np.uint8)
         self._own: tuple[Pinned, ...] = ()
         self._of_data: tuple[Pinned, ...] = ()
         self._asked: list[Path] = []  # that are being read
@@ -89,7 +89,7 @@ class PinnedState(QObject):
                 if should_stop():
                     break
                 try:
-                    found.append(Pinned(load_pixels(path, SIZE), name=path.name))
+                    found.append(Pinned(load_pixels(path, (SIDE, SIDE)), name=path.name))
                 except UserError as error:
                     problem = f"{path.name}: {error}"
             return found, problem
