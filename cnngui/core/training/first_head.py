@@ -14,10 +14,12 @@ from cnngui.core.answers.evaluation import cross_entropy
 from cnngui.core.data.augmentation import augmented
 from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.models.deployment import traced
+from cnngui.core.models.familiarity import REMEMBERED
 from cnngui.core.networks.transferred import CLASSES, HEAD, split_of
 from cnngui.core.progress import BatchProgress, EpochResult, Report, ShouldStop
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.checkpoint import Checkpoint
+from cnngui.core.runs.features import features_path, read_features, write_features
 from cnngui.core.runs.writer import RunWriter
 from cnngui.core.training.control import Control, Stopwatch
 from cnngui.core.training.head import STEPS, STEPS_AT_ONCE, Head, crossed_logits, fit_head, heads, unit_rows
@@ -68,12 +70,13 @@ class HeadTraining:
         """Look at the images, and find the best last layer for what is seen. After a stop, it is less good."""
         dataset, classes = self._dataset, len(self._dataset.classes)
         answer = traced(self._network, precision="float32")
-        training = self._look(answer, dataset.train, "Looking at the training images")
-        validation = self._look(answer, dataset.validation, "Looking at the validation images")
+        training = self._looked(answer, dataset.train, "training")
+        validation = self._looked(answer, dataset.validation, "validation")
         labels, held = (split.labels for split in (dataset.train, dataset.validation))
-        labels, held = labels[: len(training)], held[: len(validation)]
+        labels, held = labels[: training.shape[1]], held[: validation.shape[1]]
         split = split_of(self._network)
-        seen, checked = (unit_rows(each.features, split) for each in (training, validation))
+        seen, checked = unit_rows(training, split), unit_rows(validation, split)
+        training = training[:, :REMEMBERED].copy()  # which frees the rest
         head, stopped = self._descend(seen, labels, checked[: self._views], held)
         crossed = None
         if self._is_whole and not stopped and len(held) < LEAST_CALIBRATION_IMAGES:
@@ -96,6 +99,17 @@ class HeadTraining:
         """How many views of an image the model will look at; those behind them are for the head's training alone."""
         return 2 if self._recipe.augmentation.horizontal_flip else 1
 
+    def _looked(self, answer: Look, split: Split, part: str) -> NDArray[np.float32]:
+        """What is seen in a part of the images, float32 (views, n, units); kept while the run goes on."""
+        path = features_path(self._run.folder, part, self._recipe) if self._run is not None else None
+        kept = read_features(path, len(split)) if path is not None else None
+        if kept is not None:
+            return kept
+        found = self._look(answer, split, f"Looking at the {part} images").features
+        if path is not None and self._is_whole and found.shape[1] == len(split):
+            write_features(path, found)
+        return found
+
     def _look(self, answer: Look, split: Split, text: str) -> Looked:
         rng = np.random.default_rng(self._recipe.seed)
         count = min(MOST_COPIES, COPIED_IMAGES // len(self._dataset.train))
@@ -111,9 +125,10 @@ class HeadTraining:
 
         return look(answer, split.images, views, text=text, progress=self._report, should_stop=self._should_stop)
 
-    def _answered(self, looked: Looked, rows: NDArray[np.float32], head: Head) -> Looked:
+    def _answered(self, features: NDArray[np.float32], rows: NDArray[np.float32], head: Head) -> Looked:
         """What is seen in the views that the model will look at, with the head's probabilities."""
-        return Looked(_probabilities(rows[: self._views], head), looked.features[: self._views])
+        count = features.shape[1]
+        return Looked(_probabilities(rows[: self._views, :count], head), features[: self._views])
 
     def _descend(
         self,

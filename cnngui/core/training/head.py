@@ -34,17 +34,15 @@ def heads(features: NDArray[np.float32], labels: NDArray[np.integer], classes: i
     Source: Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k²)", 1983.
     """
     with tf.device("CPU"):  # small, and NumPy's own threads would slow TensorFlow down afterwards
-        rows = tf.constant(np.concatenate([features, np.ones((len(features), 1), np.float32)], axis=1))
-        targets = tf.constant(np.eye(classes, dtype=np.float32)[labels])
+        rows, targets = tf.constant(features), tf.constant(np.eye(classes, dtype=np.float32)[labels])
         decay = 1 / (C * len(features))
         # Of a softmax's second derivative, no eigenvalue is above 1/2; of rows of length √2, none is above 2.
         settings = tf.constant(1 / (1 + decay)), tf.constant(decay)
-        at = before = tf.zeros((rows.shape[1], classes))
+        at = before = (tf.zeros((features.shape[1], classes)), tf.zeros(classes))
         momentum = tf.constant(1.0)
         while True:
             at, before, momentum = _descend(rows, targets, at, before, momentum, *settings)
-            values = at.numpy()
-            yield values[:-1], values[-1]
+            yield at[0].numpy(), at[1].numpy()
 
 
 def unit_rows(features: NDArray[np.float32], split: int) -> NDArray[np.float32]:
@@ -76,20 +74,23 @@ def crossed_logits(features: NDArray[np.float32], labels: NDArray[np.integer], c
 def _descend(
     rows: tf.Tensor,
     targets: tf.Tensor,
-    at: tf.Tensor,
-    before: tf.Tensor,
+    at: tuple[tf.Tensor, tf.Tensor],
+    before: tuple[tf.Tensor, tf.Tensor],
     momentum: tf.Tensor,
     rate: tf.Tensor,
     decay: tf.Tensor,
-) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Twenty steps. momentum: of the next one, as Nesterov counts it."""
+) -> tuple[tuple[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor], tf.Tensor]:
+    """Twenty steps. at, before: kernel and bias now and one step ago. momentum: as Nesterov counts it.
+
+    The rows have length √2 with the bias's 1 behind them, which is not stored.
+    """
     count = tf.cast(tf.shape(rows)[0], tf.float32)
     for _ in range(STEPS_AT_ONCE):
         following = (1 + tf.sqrt(1 + 4 * momentum**2)) / 2
-        ahead = at + (momentum - 1) / following * (at - before)
-        errors = tf.nn.softmax(rows @ ahead) - targets
-        kernel, bias = ahead[:-1], ahead[-1:]
-        gradient = tf.linalg.matmul(rows, errors, transpose_a=True) / count
-        gradient += decay * tf.concat([kernel, tf.zeros_like(bias)], 0)
-        before, at, momentum = at, ahead - rate * gradient, following
+        share = (momentum - 1) / following
+        kernel, bias = (now + share * (now - past) for now, past in zip(at, before, strict=True))
+        errors = (tf.nn.softmax(rows @ kernel + bias) - targets) / count
+        downhill = tf.linalg.matmul(rows, errors, transpose_a=True) + decay * kernel, tf.reduce_sum(errors, 0)
+        after = kernel - rate * downhill[0], bias - rate * downhill[1]
+        at, before, momentum = after, at, following
     return at, before, momentum

@@ -59,15 +59,20 @@ def look(
 
     text: what is being done, for the user.
     """
-    probabilities: list[NDArray[np.float32]] = []
-    features: list[NDArray[np.float32]] = []
     _, height, width, _ = images.shape
     step = max(1, min(IMAGES_PER_CALL, PIXELS_PER_CALL // (height * width)))
+    whole: list[NDArray[np.float32]] = []  # made once, since they may be large
+    done = 0
     for start in range(0, len(images), step):
-        if probabilities and should_stop():
+        if done and should_stop():
             break
         progress(Progress(text, start, len(images)))
         found = [at(view) for view in views(images[start : start + step])]
-        for parts, each in zip((probabilities, features), zip(*found, strict=True), strict=True):
-            parts.append(np.stack(each))
-    return Looked(np.concatenate(probabilities, axis=1), np.concatenate(features, axis=1))
+        if not whole:
+            whole = [np.empty((len(found), len(images), part.shape[1]), np.float32) for part in found[0]]
+        for number, parts in enumerate(found):
+            done = start + len(parts[0])
+            for target, part in zip(whole, parts, strict=True):
+                target[number, start:done] = part
+    probabilities, features = (part[:, :done] for part in whole)
+    return Looked(probabilities, features)
