@@ -2,16 +2,16 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from cnngui import paths
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.models.familiarity import directions
-from cnngui.core.pictures.images import to_pixels
+from cnngui.core.pictures.images import resized
 
 SIDE = 32  # of the grey pictures, in pixels: the usual size for a perceptual hash
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue (ITU-R BT.601)
@@ -48,16 +48,14 @@ class Extractor:
 
     def looks(self, images: NDArray[np.uint8]) -> Looks:
         """The looks of RGB images, uint8 (n, height, width, 3)."""
-        _, features = self.classifier.look(_resized(images, self.classifier.image_size))
+        _, features = self.classifier.look(resized(images, self.classifier.image_size))
         familiarity = self.classifier.familiarity
         split = features.shape[1] if familiarity is None else familiarity.split
-        small = _resized(images, (SIDE, SIDE)).astype(np.float32)
+        small = resized(images, (SIDE, SIDE)).astype(np.float32)
         return Looks(np.rint(small @ _LUMA).astype(np.uint8), directions(features, split).astype(np.float16))
 
 
-def _resized(images: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    if images.shape[1:3] == size:
-        return images
-    if not len(images):
-        return np.zeros((0, *size, 3), np.uint8)
-    return np.stack([to_pixels(Image.fromarray(image), size) for image in images])
+@cache
+def shipped_extractor() -> Extractor:
+    """That of the model that ships, opened once: it is a second's work. Raises UserError as :meth:`Extractor.load`."""
+    return Extractor.load()

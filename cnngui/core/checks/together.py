@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from cnngui.core.checks.doubles import near_doubles
-from cnngui.core.checks.looks import Extractor, Looks
+from cnngui.core.checks.looks import Extractor, Looks, shipped_extractor
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import RawData, Split
 from cnngui.core.errors import Stopped
@@ -25,7 +25,7 @@ def with_doubles(raw: RawData, progress: Report = no_report, should_stop: Should
         return raw
     if len(raw.train) > MOST_IMAGES:
         return replace(raw, doubles=())
-    looks = _looks(raw.train, Extractor.load(), progress, should_stop)
+    looks = _looks(raw.train, shipped_extractor(), progress, should_stop)
     return replace(raw, doubles=near_doubles(looks, progress, should_stop))
 
 
