@@ -140,7 +140,7 @@ def of_pixels(train: Split, test: Split, classes: int) -> NDArray[np.float32]:
     start_tensorflow()
     from cnngui.core.training.head import fit_head, unit_rows
 
-    rows = [unit_rows(each.images.reshape(len(each), -1).astype(np.float32), 3072) for each in (train, test)]
+    rows = [unit_rows(each.images.reshape(1, len(each), -1).astype(np.float32), 3072)[0] for each in (train, test)]
     kernel, bias = fit_head(rows[0], train.labels, classes)
     return tempered((rows[1] @ kernel + bias)[None], 1.0).astype(np.float32)
 
