@@ -2,6 +2,7 @@
 
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterator
 from typing import IO, Any, cast
 
@@ -24,6 +25,8 @@ class StoredImages:
     def __init__(self, size: tuple[int, int]) -> None:
         """No images yet, of this height and width. Raises UserError if no file can be made."""
         self._file = _file_on_disk()
+        self._users = _Users()
+        weakref.finalize(self._users, self._file.close)
         self._lock = threading.Lock()
         self._size = size
         self._bytes = size[0] * size[1] * 3
@@ -84,6 +87,10 @@ class StoredImages:
             self._file.seek(row * self._bytes)
             content = self._file.read(self._bytes)
         return np.frombuffer(content, np.uint8).reshape(*self._size, 3)
+
+
+class _Users:
+    """All objects with the same file have one of these: when it goes, nobody uses the file any more."""
 
 
 def _file_on_disk() -> IO[bytes]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cnngui.core import memory
 from cnngui.core.answers.saved_answers import SavedAnswers, answers_path, write_answers
+from cnngui.core.checks.together import with_doubles
 from cnngui.core.data import content, datasets
 from cnngui.core.data.datasets import Dataset, RawData
 from cnngui.core.data.summary import summarize
@@ -273,7 +274,8 @@ def _dataset(
     is_wanted = raw is not None and raw.source == datasets.resolved(job.source) and datasets.has_side(raw, side)
     if raw is None or not is_wanted or not datasets.is_current(raw, should_stop):
         raw = datasets.read(job.source, data_dir=job.data_dir, side=side, progress=progress, should_stop=should_stop)
-    summary = summarize(raw, job.recipe.validation.fraction)
+    raw = _with_doubles(raw, job.record, progress, should_stop)
+    summary = summarize(raw, job.recipe.validation.fraction, job.recipe.seed)
     recipe = _fitted(job, summary.train)
     changes = tuple(f"{SETTINGS[name].label} for this data: {recipe.value(name)}." for name in map(find, job.fit))
     progress(DataNotes(summary.sentences + (changes if recipe != job.recipe else ())))
@@ -294,10 +296,18 @@ def _dataset(
             images={part: len(split) for part, split in parts.items()},
             classes=raw.classes,
             content=found,
+            doubles=dataset.doubles or (),
         ),
         recipe,
     )
     return dataset, recipe
+
+
+def _with_doubles(raw: RawData, record: RunRecord | None, progress: Report, should_stop: ShouldStop) -> RawData:
+    """The data with its near-doubles: for a run that goes on, those by which it was divided when it began."""
+    if record is not None and record.content:
+        return replace(raw, doubles=record.doubles)
+    return with_doubles(raw, progress, should_stop)
 
 
 def _fitted(job: Job, training_images: int) -> Recipe:
