@@ -18,7 +18,7 @@ def task(images: int, classes: int, seed: int = 0, units: int = 12) -> tuple[NDA
 
 
 def loss_and_gradient(
-    rows: NDArray[np.float32], labels: NDArray[np.int32], kernel: NDArray[np.float32], bias: NDArray[np.float32]
+    rows: NDArray[np.float32], labels: NDArray[np.int32], kernel: NDArray[np.floating], bias: NDArray[np.floating]
 ) -> tuple[float, NDArray[np.float64]]:
     """scikit-learn's: the mean cross-entropy, and 1 / 2Cn times the sum of the kernel's squares, in float64."""
     logits = rows.astype(np.float64) @ kernel.astype(np.float64) + bias
@@ -35,7 +35,7 @@ def test_the_head_is_the_optimum(images: int, classes: int) -> None:
     """The loss is convex, so a gradient of zero says so. At zero weights, its norm is some tenths."""
     rows, labels = task(images, classes)
     kernel, bias = fit_head(rows, labels, classes)
-    assert (kernel.dtype, bias.dtype) == (np.float32, np.float32)
+    assert {str(each.dtype) for each in (kernel, bias)} == {"float32"}
     loss, gradient = loss_and_gradient(rows, labels, kernel, bias)
     start, steep = loss_and_gradient(rows, labels, np.zeros_like(kernel), np.zeros_like(bias))
     assert np.linalg.norm(gradient) < 2e-3 * np.linalg.norm(steep)
