@@ -27,7 +27,7 @@ def with_head(body: keras.Model, classes: int, *, dropout: float, name: str) -> 
         x = layers.Dropout(dropout)(x)
     x = layers.Dense(classes, name=CLASSES)(x)
     head = keras.Model(inputs, x, name=HEAD)
-    return keras.Model(body.inputs, head(features), name=name)
+    return keras.Model(body.inputs[0], head(features), name=name)
 
 
 def split_of(network: keras.Model) -> int:
@@ -66,7 +66,7 @@ def body_of(model: keras.Model) -> keras.Model:
     half_way = layers.Identity(name=HALF_WAY)(seen)
     looks = layers.GlobalAveragePooling2D(name="half_way_means")(half_way)
     both = layers.Concatenate(name=BOTH)([dense[-1].input, looks])
-    return _renamed(keras.Model(model.inputs, both, name="body"))
+    return _renamed(keras.Model(model.inputs[0], both, name="body"))
 
 
 def _renamed(body: keras.Model) -> keras.Model:
