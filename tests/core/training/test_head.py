@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from cnngui.core.models.familiarity import directions
 from cnngui.core.training.head import STEPS, STEPS_AT_ONCE, C, crossed_logits, fit_head, heads, unit_rows
 
 
@@ -14,7 +15,7 @@ def task(images: int, classes: int, seed: int = 0, units: int = 12) -> tuple[NDA
     rng = np.random.default_rng(seed)
     labels = (np.arange(images) % classes).astype(np.int32)
     rows = rng.normal(size=(classes, units))[labels] + rng.normal(size=(images, units))
-    return unit_rows(rows.astype(np.float32), units), labels
+    return directions(rows.astype(np.float32), units), labels
 
 
 def loss_and_gradient(
@@ -74,7 +75,7 @@ def test_rows_of_unit_length(split: int) -> None:
     rows = unit_rows(features, split)
     assert rows.shape == features.shape
     np.testing.assert_allclose(np.linalg.norm(rows, axis=2), 1, rtol=1e-5)
-    np.testing.assert_allclose(unit_rows(features[1], split), rows[1], rtol=1e-6)
+    np.testing.assert_allclose(directions(features[1], split), rows[1], rtol=1e-6)
     if split < 12:
         np.testing.assert_allclose(np.linalg.norm(rows[..., :split], axis=2), np.sqrt(0.5), rtol=1e-5)
 
@@ -102,7 +103,7 @@ def test_no_image_is_answered_by_a_head_that_has_learnt_from_it(
 def test_labels_by_chance_cannot_be_guessed() -> None:
     """A head that has learnt from its own images would name most of them; another one is right by chance."""
     rng = np.random.default_rng(0)
-    rows = unit_rows(rng.normal(size=(120, 200)).astype(np.float32), 200)
+    rows = directions(rng.normal(size=(120, 200)).astype(np.float32), 200)
     labels = rng.integers(0, 2, 120).astype(np.int32)
     crossed = crossed_logits(rows[None], labels, 2)[0]
     assert (crossed.argmax(1) == labels).mean() < 0.65
