@@ -20,12 +20,12 @@ def with_head(body: keras.Model, classes: int, *, dropout: float, name: str) -> 
     split = split_of(body)
     inputs = keras.Input(body.output_shape[1:])
     parts = ops.split(inputs, [split], axis=1) if split < inputs.shape[1] else [inputs]
-    units = [layers.UnitNormalization(axis=-1)(part) for part in parts]
-    x = units[0] if len(units) == 1 else layers.Concatenate()(units)
-    x = layers.Rescaling(len(units) ** -0.5)(x)
+    units = [layers.UnitNormalization(axis=-1, dtype="float32")(part) for part in parts]
+    x = units[0] if len(units) == 1 else layers.Concatenate(dtype="float32")(units)
+    x = layers.Rescaling(len(units) ** -0.5, dtype="float32")(x)
     if dropout:
-        x = layers.Dropout(dropout)(x)
-    x = layers.Dense(classes, name=CLASSES)(x)
+        x = layers.Dropout(dropout, dtype="float32")(x)
+    x = layers.Dense(classes, name=CLASSES, dtype="float32")(x)
     head = keras.Model(inputs, x, name=HEAD)
     return keras.Model(body.inputs[0], head(features), name=name)
 

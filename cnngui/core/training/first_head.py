@@ -36,7 +36,7 @@ from cnngui.core.training.looked import Look, Looked, alone, look, with_mirror
 from cnngui.core.training.trained import LEAST_CALIBRATION_IMAGES, Seen
 
 EPOCHS = STEPS // STEPS_AT_ONCE  # of a head that learns before other layers do
-MOST_COPIES, COPIED_IMAGES = 8, 400  # of few images, augmented copies help: with five a class by two points
+MOST_COPIES, COPIED_IMAGES = 8, 160  # of few images, augmented copies help: with five a class by two points
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,10 +75,13 @@ class HeadTraining:
         self._history: list[EpochResult] = []
         self._is_whole = recipe.network.is_head_only  # otherwise it is only the first phase
 
-    def learn(self) -> FirstHead:
-        """Look at the images, and find the best last layer for what is seen. After a stop, it is less good."""
+    def learn(self, precision: str) -> FirstHead:
+        """Look at the images, and find the best last layer for what is seen. After a stop, it is less good.
+
+        precision: the Keras dtype policy in which the frozen convolutions compute.
+        """
         dataset, classes = self._dataset, len(self._dataset.classes)
-        answer = traced(self._network, precision="float32")
+        answer = traced(self._network, precision=precision)
         training = self._looked(answer, dataset.train, "training")
         validation = self._looked(answer, dataset.validation, "validation")
         labels, held = (split.labels for split in (dataset.train, dataset.validation))
@@ -151,15 +154,16 @@ class HeadTraining:
         rows, targets = seen.reshape(-1, seen.shape[-1]), np.tile(labels, views)
         before = self._run.checkpoint.epoch if self._run is not None and self._run.checkpoint is not None else 0
         for epoch, head in enumerate(heads(rows, targets, classes), 1):
-            own = _result(_probabilities(rows[None], head), targets)
-            other = _result(_probabilities(checked, head), held)
-            result = EpochResult(epoch, *own, *other, self._watch.seconds)
-            self._history.append(result)
-            if self._is_whole and epoch > before:
-                self._tell(result, len(labels))
             self._pause()
             stopped = self._should_stop()
-            if stopped or epoch >= self._epochs:
+            is_last = stopped or epoch >= self._epochs
+            if self._is_whole or is_last:
+                own = _result(_probabilities(rows[None], head), targets)
+                other = _result(_probabilities(checked, head), held)
+                self._history.append(EpochResult(epoch, *own, *other, self._watch.seconds))
+            if self._is_whole and epoch > before:
+                self._tell(self._history[-1], len(labels))
+            if is_last:
                 break
         if self._is_whole and self._run is not None and epoch > before:
             self._run.save(lambda: self._checkpoint(head))

@@ -71,7 +71,7 @@ def train(
         head = HeadTraining(
             network, dataset, recipe, watch=watch, report=progress, should_stop=should_stop, control=control, run=run
         )
-        first = head.learn()
+        first = head.learn(precision)
         if first.stopped and not control.keeps:
             raise Stopped
         finishing = Finishing(dataset, first.recipe, precision, first.history, watch, progress, should_stop)
@@ -99,15 +99,19 @@ def _in_float32(network: "keras.Model", dataset: Dataset, recipe: Recipe) -> "ke
     """The network in float32, without what it is compiled with."""
     import keras
 
-    if network.dtype_policy.name == "float32":
+    if recipe.network.begins or network.dtype_policy.name == "float32":
         return keras.Model(network.inputs[0], network.outputs[0], name=network.name)
     return build_network(dataset, recipe, "float32")
 
 
 def precision_of(recipe: Recipe) -> str:
-    """The Keras dtype policy that the recipe's network is trained in here."""
+    """The Keras dtype policy that the recipe's network is trained in here.
+
+    What begins with the shipped model is trained in float32, and answers in this precision.
+    """
     # Small networks gain nothing from a lower precision, and depthwise convolutions are slower in it.
-    gains = not recipe.network.begins and recipe.network.shape in ("whitened", "residual")
+    network = recipe.network
+    gains = network.begin == "shipped" or (not network.begins and network.shape in ("whitened", "residual"))
     return device.fastest_precision() if gains else "float32"
 
 

@@ -48,6 +48,8 @@ def _at(body: keras.Model, image: tuple[int, int, int]) -> keras.Model:
     inputs = keras.Input(image)
     height, width = body.input_shape[1:3]
     scaled = keras.layers.Resizing(height, width, interpolation="bilinear")(inputs)
-    copied = keras.models.clone_model(body, input_tensors=scaled)
-    copied.set_weights(body.get_weights())
-    return keras.Model(inputs, copied.output, name=body.name)
+    # The same layers once more, one by one; then a copy, in which each occurs once.
+    scaling = keras.Model(inputs, body.call(scaled), name=body.name)
+    copied = keras.models.clone_model(scaling)
+    copied.set_weights(scaling.get_weights())
+    return copied
