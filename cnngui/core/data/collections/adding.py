@@ -46,8 +46,8 @@ def add(
 ) -> Added:
     """Add the pictures in these files, folders and web addresses, and in the bytes of picture files.
 
-    label: the class that they belong to, "" for none yet. With None, each folder becomes a class of its name or, if it
-        holds a folder for each class, those classes; pictures outside folders have no class yet.
+    label: the class that they belong to, "" for none yet, or None. Without a class, a folder that holds a folder for
+        each class becomes those classes; with None, any other folder becomes a class of its name.
     copy: whether files are copied. Otherwise the collection refers to them; what has no file is written into it anyway.
         Files of the collection itself move.
     All of it is added or nothing. Raises UserError and Stopped.

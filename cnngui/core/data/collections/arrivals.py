@@ -46,14 +46,15 @@ class Arrivals:
     def find(self, things: Iterable[Thing | bytes], label: str | None) -> None:
         """Look through files, folders, web addresses and the bytes of picture files.
 
-        label: their class; None to let each folder tell the classes of its pictures. Raises UserError and Stopped.
+        label: their class; None to let each folder tell the classes of its pictures, "" to let it do so only if it
+        holds several. Raises UserError and Stopped.
         """
         label = label and self._class(label)
         for thing in things:
             if isinstance(thing, bytes):
                 self._take(Gathered(thing, "pasted picture"), label or "")
-            elif label is None and isinstance(thing, Path) and is_folder(thing):
-                self._find_classes(thing)
+            elif not label and isinstance(thing, Path) and is_folder(thing):
+                self._find_classes(thing, thing.resolve().name if label is None else "")
             else:
                 for group in gather([thing], self.should_stop, self.passed_over):
                     for found in group:
@@ -81,18 +82,20 @@ class Arrivals:
         else:
             self.pictures.append(Arrival(found.source, file_name(found), label))
 
-    def _find_classes(self, folder: Path) -> None:
-        """The pictures in a folder: of its classes, in whatever parts they are, or else of a class of its name."""
+    def _find_classes(self, folder: Path, otherwise: str) -> None:
+        """The pictures in a folder: of its classes, in whatever parts they are, or else of another class."""
         walk = FolderWalk(folder, self.should_stop)
         paths = list(walk)
         self.passed_over += walk.passed_over
         self.problems += [f"{place.name}: {problem}" for place, problem in walk.unreadable]
-        labels = dict(_labelled(folder, paths)) or dict.fromkeys(paths, folder.resolve().name)
+        labels = dict(_labelled(folder, paths)) or dict.fromkeys(paths, otherwise)
         names = {label: self._known_or_none(label) for label in dict.fromkeys(labels.values())}
         for path in paths:
             self._take(Gathered(path, path.name), names.get(labels.get(path, ""), ""))
 
     def _known_or_none(self, label: str) -> str:
+        if not label:
+            return ""
         try:
             return self._class(label)
         except UserError as error:

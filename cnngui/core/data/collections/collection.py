@@ -33,9 +33,14 @@ class Collection:
         """The pictures of this place."""
         return self.shelves.get(shelf, ())
 
+    def parts(self, name: str) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+        """The pictures of a class: those that are trained on, and those that are excluded."""
+        return self.on(Shelf(name)), self.on(Shelf(name, is_excluded=True))
+
     def of_class(self, name: str) -> tuple[Item, ...]:
         """All pictures of a class, those that are excluded last."""
-        return self.on(Shelf(name)) + self.on(Shelf(name, is_excluded=True))
+        used, excluded = self.parts(name)
+        return used + excluded
 
     def count(self, name: str) -> int:
         """How many pictures of a class are trained on; with "", how many have no class yet."""
