@@ -21,10 +21,6 @@ Plan = Callable[[Collection], Change]
 """A change of the collection as it is now. It may raise UserError."""
 
 
-Make = Callable[[Path], object]
-"""Makes the folder of a collection before it is read. It may raise UserError."""
-
-
 @dataclass(frozen=True)
 class Done:
     """What was done. inverse: undoes it. notice: a sentence in passing."""

@@ -1,6 +1,6 @@
 """Small versions of pictures for lists, read in the background as they come into view."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
@@ -14,19 +14,21 @@ SIDE = 96  # pixels: for the 40 of a row, on a screen of double density
 KEPT = 500  # thumbnails, those used last; of SIDE pixels, each has 28 kB
 ROUND = 16  # thumbnails read before those asked for meanwhile get their turn
 
+Make = Callable[[Source, int], QImage | None]
+
 
 class Thumbnails(QObject):
     """A cache of thumbnails by any key, such as a number. changed: some have been read.
 
-    side: their longest side, in pixels.
+    side: their longest side, in pixels. make: reads a picture for this side, in any thread; by default, all of it.
     Those asked for last are read first: after scrolling, they are the ones in view.
     """
 
     changed = Signal()
 
-    def __init__(self, parent: QObject | None = None, side: int = SIDE) -> None:
+    def __init__(self, parent: QObject | None = None, side: int = SIDE, make: Make | None = None) -> None:
         super().__init__(parent)
-        self._side = side
+        self._side, self._make = side, make
         self._kept: dict[Hashable, QPixmap] = {}  # the last used at the end
         self._wanted: dict[Hashable, Source] = {}  # the last asked for at the end
         self._task = Task(self)
@@ -63,13 +65,13 @@ class Thumbnails(QObject):
         for key, _ in latest:
             del self._wanted[key]
 
-        side = self._side
+        side, make = self._side, self._make or preview
 
         def work(report: Deliver, should_stop: ShouldStop) -> None:
             for key, source in latest:
                 if should_stop():
                     return
-                report((key, preview(source, side)))
+                report((key, make(source, side)))
 
         self._task.start(work, progressed=self._take)
 

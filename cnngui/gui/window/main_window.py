@@ -142,8 +142,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _paste(self) -> None:
         mime: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None where nothing was ever copied
-        take = self.classes.take_mime if self.places.current == "classes" else self._take
-        if mime is None or not take(mime):
+        if mime is not None and self.places.current == "classes" and self.classes.take_mime(mime):
+            return
+        if mime is None or not self._take(mime):
             self._notice(f"{ONE_MODEL}." if mime is not None and models_of(mime) else NOTHING_TO_PASTE)
 
     @Slot()

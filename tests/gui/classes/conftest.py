@@ -34,7 +34,7 @@ class Collector:
 
     def settle(self) -> None:
         """Wait until nothing is being read or done."""
-        self.driver.wait_until(lambda: not self.state.is_busy and not self.state._task.is_running)
+        self.driver.wait_until(lambda: not self.state.is_busy and not self.state.is_reading)
 
     @property
     def collection(self) -> Collection:

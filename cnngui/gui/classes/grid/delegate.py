@@ -5,11 +5,10 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cnngui.core.data.collections.shelves import Item
-from cnngui.gui.classes.grid.model import GridModel
-from cnngui.gui.common.cropped import draw_cropped
+from cnngui.gui.classes.grid.model import TILE, GridModel
+from cnngui.gui.common.cropped import RADIUS
 from cnngui.gui.common.style import colors
 
-TILE = 104  # pixels, of a picture's square
 FAINT = 0.35  # the opacity of pictures that trainings leave out
 BORDER = 3  # pixels, around a selected picture
 BADGE = 16  # pixels, of the sign of a picture that lies elsewhere
@@ -33,7 +32,11 @@ class GridDelegate(QStyledItemDelegate):
         tile: QRect = option.rect
         state: QStyle.StateFlag = option.state
         painter.setOpacity(FAINT if item.shelf.is_excluded else 1.0)
-        draw_cropped(painter, tile, index.data(Qt.ItemDataRole.DecorationRole), QColor(chosen.raised))
+        pixmap = index.data(Qt.ItemDataRole.DecorationRole)
+        if pixmap.isNull():
+            _draw_nothing(painter, tile)
+        else:
+            painter.drawPixmap(tile, pixmap)
         painter.setOpacity(1.0)
         if item.shelf.is_excluded:
             _draw_badge(painter, QRect(tile.right() - BADGE - 5, tile.top() + 6, BADGE, BADGE), "✕")
@@ -41,9 +44,17 @@ class GridDelegate(QStyledItemDelegate):
             _draw_badge(painter, QRect(tile.right() - BADGE - 5, tile.bottom() - BADGE - 5, BADGE, BADGE), "↗")
         if state & QStyle.StateFlag.State_Selected:
             _draw_border(painter, tile, QColor(chosen.accent), BORDER)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            _draw_border(painter, tile, QColor(chosen.faint), 1)
+        else:  # so that a white picture ends somewhere
+            is_under = state & QStyle.StateFlag.State_MouseOver
+            _draw_border(painter, tile, QColor(chosen.muted if is_under else chosen.border), 1)
         painter.restore()
+
+
+def _draw_nothing(painter: QPainter, tile: QRect) -> None:
+    """The place of a picture that has not been read yet, or cannot be."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colors().raised))
+    painter.drawRoundedRect(tile, RADIUS, RADIUS)
 
 
 def _draw_badge(painter: QPainter, box: QRect, sign: str) -> None:
@@ -59,4 +70,4 @@ def _draw_badge(painter: QPainter, box: QRect, sign: str) -> None:
 def _draw_border(painter: QPainter, tile: QRect, color: QColor, width: int) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(color, width))
-    painter.drawRoundedRect(tile.adjusted(1, 1, -1, -1), 5, 5)
+    painter.drawRoundedRect(tile.adjusted(1, 1, -1, -1), RADIUS, RADIUS)

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
 
 from cnngui.core.data.collections.collection import Collection
 from cnngui.core.data.collections.shelves import Item
 from cnngui.gui.classes.dragged import SELECTED
+from cnngui.gui.classes.grid.tile import tile_image
 from cnngui.gui.common.thumbnails import Thumbnails
 from cnngui.gui.common.words import plain
 
-SIDE = 160  # pixels of a thumbnail: sharp on a screen of one and a half times the density
+TILE = 104  # pixels, of a picture's square
 MOST_FILES = 1000  # in a drag to other programs; more take longer than a picture of the screen
 
 Index = QModelIndex | QPersistentModelIndex
@@ -24,7 +26,8 @@ class GridModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.thumbnails = Thumbnails(self, SIDE)
+        density = QGuiApplication.primaryScreen().devicePixelRatio()
+        self.thumbnails = Thumbnails(self, round(TILE * density), tile_image)
         self._parts: tuple[tuple[Item, ...], ...] = ()
         self._used = 0
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
+    QColor,
     QDrag,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -25,10 +26,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from cnngui.gui.classes.dragged import is_selected, is_welcome
-from cnngui.gui.classes.grid.delegate import TILE, GridDelegate
+from cnngui.gui.classes.grid.delegate import GridDelegate
 from cnngui.gui.classes.grid.geometry import Geometry
-from cnngui.gui.classes.grid.model import MOST_FILES
-from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.classes.grid.model import MOST_FILES, TILE
+from cnngui.gui.common.style import SPACE, colors, mark
 
 Index = QModelIndex | QPersistentModelIndex
 Move = QAbstractItemView.CursorAction
@@ -56,7 +57,6 @@ class GridView(QAbstractItemView):
         self.setDragEnabled(True)
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else its coming changes the columns
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Pictures of the class")
 
@@ -64,7 +64,8 @@ class GridView(QAbstractItemView):
     def places(self) -> Geometry:
         """Where the pictures are."""
         count = self.model().rowCount() if self.model() is not None else 0
-        return Geometry(count, self.viewport().width(), TILE, SPACE)
+        room = self.maximumViewportSize().width() - self.verticalScrollBar().sizeHint().width()
+        return Geometry(count, room, TILE, SPACE)  # with the scroll bar or without: its coming moves nothing
 
     @property
     def selected_rows(self) -> list[int]:
@@ -187,15 +188,8 @@ class GridView(QAbstractItemView):
         painter, geometry = QPainter(self.viewport()), self.places
         if not geometry.count:
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            self.style().drawItemText(
-                painter,
-                self.viewport().rect().adjusted(4 * SPACE, 0, -4 * SPACE, 0),
-                int(flags),
-                self.palette(),
-                True,
-                self.empty_text,
-                self.viewport().foregroundRole(),
-            )
+            painter.setPen(QColor(colors().muted))
+            painter.drawText(self.viewport().rect().adjusted(4 * SPACE, 0, -4 * SPACE, 0), int(flags), self.empty_text)
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
         base, selection = option.state, self.selectionModel()

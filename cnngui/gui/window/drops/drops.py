@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from cnngui.core.sentences import counted
 from cnngui.gui.classes.panel import ClassesPanel
-from cnngui.gui.common.mime import Offer, folder_of, offer_of
+from cnngui.gui.common.mime import Offer, folder_of, models_of, offer_of
 from cnngui.gui.common.words import shortened
 from cnngui.gui.window.drops.drop_target import DropTarget
 from cnngui.gui.window.drops.dropped_folder import DroppedFolder, FolderContent
@@ -43,7 +43,7 @@ class Drops(QObject):
         self._folders.stop()
 
     def _offer(self, mime: QMimeData) -> Offer:
-        if self._is_collecting:
+        if self._collects(mime):
             return self._classes.offer(mime)
         folder = folder_of(mime)
         if folder is None:
@@ -55,7 +55,7 @@ class Drops(QObject):
     def _drop(self, mime: QMimeData) -> bool:
         self._window.activateWindow()  # the keyboard is still in the file manager
         self._window.raise_()
-        if self._is_collecting:
+        if self._collects(mime):
             return self._classes.take_mime(mime)
         folder = folder_of(mime)
         if folder is None:
@@ -65,10 +65,9 @@ class Drops(QObject):
         self._folders.look_at(folder, as_data=self._is_training)
         return True
 
-    @property
-    def _is_collecting(self) -> bool:
-        """Whether the classes are shown."""
-        return self._places.current == "classes"
+    def _collects(self, mime: QMimeData) -> bool:
+        """Whether it goes into a class: the classes are shown, and it is no model."""
+        return self._places.current == "classes" and not models_of(mime)
 
     @property
     def _is_training(self) -> bool:
