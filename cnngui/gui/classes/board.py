@@ -1,8 +1,9 @@
 """The right of the place: the pictures of the class, what is to be known about them, and what can be done next."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.data.collections.collection import Collection
@@ -15,6 +16,8 @@ from cnngui.gui.common.labels.elided_label import ElidedLabel
 from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 
+MOST_NOTES = 3  # shown at once
+READING = "Reading the pictures …"
 EMPTY = "Drop pictures here, paste them, or open some."
 NONE_WAITING = "Pictures without a class wait here. Drop some, and name them later."
 
@@ -24,9 +27,8 @@ class ClassBoard(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model, self.grid, self.strip = GridModel(self), GridView(), ProgressStrip()
-        self.grid.setModel(self.model)
-        self.model.thumbnails.changed.connect(self._repaint)
+        self.model, self.strip = GridModel(self), ProgressStrip()
+        self.grid = GridView(self.model)
         self.add_button, self.train_button = QPushButton("Add pictures …"), QPushButton("Train on these")
         self.findings_button = QPushButton()
         self._name, self._counts, self._needed = ElidedLabel(), PlainLabel(), PlainLabel()
@@ -42,13 +44,22 @@ class ClassBoard(QWidget):
         self.grid.empty_text = EMPTY if name else NONE_WAITING
         return is_other
 
+    def show_reading(self) -> None:
+        """Show that the pictures are not known yet."""
+        self.show_class(Collection(Path()), "")
+        self._name.setText("")
+        self._counts.setText("")
+        self.grid.empty_text = READING
+
     def show_needed(self, text: str) -> None:
         """Say what is missing before a training; "" if nothing is."""
         self._needed.setText(text)
 
     def show_notes(self, notes: Sequence[str]) -> None:
         """Say what should be known about the collection."""
-        self._notes.setText("\n".join(notes))
+        more = len(notes) - MOST_NOTES
+        rest = [f"{counted(more, 'more thing')} like these."] if more > 0 else []
+        self._notes.setText("\n".join([*notes[:MOST_NOTES], *rest]))
         self._notes.setVisible(bool(notes))
 
     def show_failure(self, text: str) -> None:
@@ -60,10 +71,6 @@ class ClassBoard(QWidget):
         """Offer to look at so many findings; none hides the offer."""
         self.findings_button.setText(f"{counted(count, 'thing')} to look at ›")
         self.findings_button.setVisible(count > 0)
-
-    @Slot()
-    def _repaint(self) -> None:
-        self.grid.viewport().update()
 
     def _lay_out(self) -> None:
         mark(self._name, role="heading")

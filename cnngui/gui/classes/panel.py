@@ -147,7 +147,10 @@ class ClassesPanel(QWidget):
     def _show_state(self) -> None:
         state, board = self._state, self._view.board
         self._view.side.chooser.show_folder(state.folder)
-        self._view.show_collection(state.collection)
+        if state.collection is None and state.is_opening:
+            self._view.show_reading()
+        else:
+            self._view.show_collection(state.collection)
         board.show_needed(state.needed)
         board.show_notes(state.notes)
         self._show_failure(state.problem or state.failure)

@@ -103,6 +103,12 @@ class ClassesState(QObject):
         return self._workshop.is_running
 
     @property
+    def is_opening(self) -> bool:
+        """Whether the collection of an earlier time is read for the first time."""
+        is_known = self.folder in self._settings.collections
+        return is_known and self._outcome is None and not self._problem and not self.is_busy
+
+    @property
     def can_undo(self) -> bool:
         """Whether something can be undone now."""
         return self._undo.last is not None and not self.is_busy

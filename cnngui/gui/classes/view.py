@@ -94,6 +94,11 @@ class ClassesView(QWidget):
         self._row = self.class_list.currentIndex().row()
         self._show_class(collection, name)
 
+    def show_reading(self) -> None:
+        """Show that the classes are not known yet."""
+        self._show_page(1, names_more=False)
+        self.board.show_reading()
+
     def edit_name(self) -> None:
         """Let the user type another name for the class that is shown."""
         if self.shown:
@@ -123,11 +128,12 @@ class ClassesView(QWidget):
         return names[min(self._row, max(0, len(names) - 2))]
 
     def _show_class(self, collection: Collection, name: str) -> None:
-        grid, row = self.board.grid, max(0, self.board.grid.currentIndex().row())
-        same = name == self._shown_name
+        grid, same = self.board.grid, name == self._shown_name
+        rows = grid.selected_rows if same else []
+        row = rows[0] if rows else max(0, grid.currentIndex().row()) if same else 0
         self._shown_name = name
         if self.board.show_class(collection, name):
-            grid.keep(row if same else 0, scrolled=same)
+            grid.go_on(row, scrolled=same, selects=bool(rows))
 
     def _show_page(self, page: int, *, names_more: bool) -> None:
         """names_more: whether the user has just named the first class, and the next one is to follow."""

@@ -1,5 +1,6 @@
 """What happens to a collection beside the window: it is read, changed, and read again."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -78,10 +79,13 @@ def changing(plan: Plan, notice: str) -> Deed:
 
 
 def undoing(inverse: Change, title: str) -> Deed:
-    """Take back what was done."""
+    """Take back what was done, as far as its files are still where it put them."""
 
     def deed(now: Collection, progress: Report, should_stop: ShouldStop) -> Done:
-        return Done(make(now.folder, inverse, progress, should_stop), f"Undone: {title}.")
+        there = tuple(move for move in inverse.moves if os.path.lexists(move.source))
+        gone = len(inverse.moves) - len(there)
+        notice = f"Undone: {title}." + (f" {counted(gone, 'file')} could not be found." if gone else "")
+        return Done(make(now.folder, replace(inverse, moves=there), progress, should_stop), notice)
 
     return deed
 

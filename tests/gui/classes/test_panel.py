@@ -272,3 +272,39 @@ def test_a_rubber_band_selects(with_birds: Collector) -> None:
         QTest.mouseMove(view, place)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, inside)
     assert set(grid.selected_rows) <= {0, 1, 2, 3, 4, 5}
+
+
+def test_the_next_picture_is_selected_after_one_is_removed(with_birds: Collector) -> None:
+    with_birds.select(1, 2)
+    for left in (["0.png", "3.png", "4.png", "5.png"], ["0.png", "4.png", "5.png"]):
+        with_birds.driver.press("Del")
+        with_birds.settle()
+        assert with_birds.shown == left
+        assert with_birds.grid.selected_rows == [1]
+
+
+def test_undo_does_what_it_still_can(with_birds: Collector, birds: Path) -> None:
+    with_birds.select(0, 1)
+    with_birds.driver.press("Del")
+    with_birds.settle()
+    (gone,) = (birds / HIDDEN / "removed").rglob("0.png")
+    gone.unlink()
+    with_birds.driver.press("Ctrl+Z")
+    with_birds.settle()
+    assert with_birds.counts["robin"] == 5
+    assert with_birds.driver.sees("1 file could not be found.")
+
+
+def test_a_large_collection_is_not_taken_for_an_empty_one(collector: Collector, birds: Path) -> None:
+    collector.window.settings.collections = [birds]
+    collector.driver.press("Ctrl+2")
+    assert not collector.driver.sees("Name your first class")
+    collector.settle()
+    assert collector.counts["robin"] == 6
+
+
+def test_long_work_shows_how_far_it_is(with_birds: Collector) -> None:
+    with_birds.state.progressed.emit(Progress("Copying pictures, 10 of 200", 10, 200))
+    assert with_birds.driver.sees("Copying pictures, 10 of 200")
+    with_birds.state.changed.emit()
+    assert not with_birds.driver.sees("Copying pictures")

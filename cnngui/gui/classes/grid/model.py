@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPixmap
 
 from cnngui.core.data.collections.collection import Collection
 from cnngui.core.data.collections.shelves import Item
@@ -50,6 +50,10 @@ class GridModel(QAbstractListModel):
         """The picture at this place, from 0."""
         return self._parts[0][row] if row < self._used else self._parts[1][row - self._used]
 
+    def thumbnail(self, item: Item) -> QPixmap:
+        """The picture's square; null until it has been read, or if it is unreadable."""
+        return self.thumbnails.get(item.path, item.path)
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The name, the thumbnail, or the Item itself (ItemRole)."""
         if not index.isValid():
@@ -61,7 +65,7 @@ class GridModel(QAbstractListModel):
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
                 return plain(described(item)) if role == Qt.ItemDataRole.ToolTipRole else described(item)
             case Qt.ItemDataRole.DecorationRole:
-                return self.thumbnails.get(item.path, item.path)
+                return self.thumbnail(item)
             case self.ItemRole:
                 return item
         return None

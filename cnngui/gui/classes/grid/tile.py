@@ -1,12 +1,13 @@
 """The square of a picture in the grid, made beside the window, so that it is drawn in one go."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from cnngui.core.pictures.decoding import Source
 from cnngui.gui.common.cropped import RADIUS
 from cnngui.gui.common.image_view import preview
 
+EDGE = QColor(128, 128, 128, 90)  # so that a white picture ends somewhere, on light and on dark
 LARGEST = 4  # times the side: as much of a long picture is read as its square needs
 
 
@@ -30,5 +31,7 @@ def tile_image(source: Source, side: int, radius: float = RADIUS) -> QImage | No
     rounded.addRoundedRect(QRectF(made.rect()), radius, radius)
     painter.setClipPath(rounded)
     painter.drawImage(0, 0, square)
+    painter.setPen(QPen(EDGE, 2))  # of which the clip takes the outer half
+    painter.drawRoundedRect(QRectF(made.rect()), radius, radius)
     painter.end()
     return made

@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QRect,
     Qt,
     Signal,
+    Slot,
 )
 from PySide6.QtGui import (
     QColor,
@@ -23,12 +24,12 @@ from PySide6.QtGui import (
     QRegion,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from cnngui.gui.classes.dragged import is_selected, is_welcome
-from cnngui.gui.classes.grid.delegate import GridDelegate
+from cnngui.gui.classes.grid.drawing import draw_picture
 from cnngui.gui.classes.grid.geometry import Geometry
-from cnngui.gui.classes.grid.model import MOST_FILES, TILE
+from cnngui.gui.classes.grid.model import MOST_FILES, TILE, GridModel
 from cnngui.gui.common.style import SPACE, colors, mark
 
 Index = QModelIndex | QPersistentModelIndex
@@ -47,25 +48,27 @@ class GridView(QAbstractItemView):
 
     dropped = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, pictures: GridModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         mark(self, kind="grid")
+        self._pictures = pictures
         self.empty_text = ""
         self._is_over = False  # whether something is dragged over it
-        self.setItemDelegate(GridDelegate(self))
+        self.setModel(pictures)
+        pictures.thumbnails.changed.connect(self._repaint)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setDragEnabled(True)
         self.setAcceptDrops(True)
-        self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Pictures of the class")
 
     @property
     def places(self) -> Geometry:
         """Where the pictures are."""
-        count = self.model().rowCount() if self.model() is not None else 0
         room = self.maximumViewportSize().width() - self.verticalScrollBar().sizeHint().width()
-        return Geometry(count, room, TILE, SPACE)  # with the scroll bar or without: its coming moves nothing
+        return Geometry(
+            self._pictures.rowCount(), room, TILE, SPACE
+        )  # with the scroll bar or without: its coming moves nothing
 
     @property
     def selected_rows(self) -> list[int]:
@@ -74,13 +77,18 @@ class GridView(QAbstractItemView):
         ranges = [selection.at(number) for number in range(selection.size())]
         return sorted(row for each in ranges for row in range(each.top(), each.bottom() + 1))
 
-    def keep(self, row: int, *, scrolled: bool) -> None:
-        """After other pictures have come: go on from this row. scrolled: whether to stay where it is scrolled."""
+    def go_on(self, row: int, *, scrolled: bool, selects: bool) -> None:
+        """After other pictures have come: go on from this row.
+
+        scrolled: whether to stay where it is scrolled. selects: whether to select the picture, so that what was done
+        to the one before can be done to it.
+        """
         if not scrolled:
             self.verticalScrollBar().setValue(0)
-        if count := self.model().rowCount():
-            index = self.model().index(min(row, count - 1), 0)
-            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        if count := self._pictures.rowCount():
+            index = self._pictures.index(min(row, count - 1), 0)
+            flag = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(index, flag.ClearAndSelect if selects else flag.NoUpdate)
 
     # What QAbstractItemView asks for
 
@@ -93,7 +101,7 @@ class GridView(QAbstractItemView):
     def indexAt(self, point: QPoint) -> QModelIndex:
         """The picture under a point of the viewport."""
         row = self.places.row_at(point.x(), point.y() + self.verticalOffset())
-        return QModelIndex() if row is None else self.model().index(row, 0)
+        return QModelIndex() if row is None else self._pictures.index(row, 0)
 
     def scrollTo(
         self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
@@ -125,7 +133,7 @@ class GridView(QAbstractItemView):
         if not geometry.count:
             return QModelIndex()
         if not current.isValid():
-            return self.model().index(0, 0)
+            return self._pictures.index(0, 0)
         page = geometry.columns * max(1, self.viewport().height() // geometry.step)
         steps = {
             Move.MoveLeft: -1,
@@ -139,7 +147,7 @@ class GridView(QAbstractItemView):
             Move.MoveHome: -geometry.count,
             Move.MoveEnd: geometry.count,
         }
-        return self.model().index(geometry.moved(current.row(), steps.get(action, 0)), 0)
+        return self._pictures.index(geometry.moved(current.row(), steps.get(action, 0)), 0)
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
         """Select what a rubber band covers or, with keys and clicks, all from the one end to the other."""
@@ -153,7 +161,7 @@ class GridView(QAbstractItemView):
         selection = QItemSelection()
         for first, last in ranges:
             selection.merge(
-                QItemSelection(self.model().index(first, 0), self.model().index(last, 0)),
+                QItemSelection(self._pictures.index(first, 0), self._pictures.index(last, 0)),
                 QItemSelectionModel.SelectionFlag.Select,
             )
         self.selectionModel().select(selection, command)
@@ -190,28 +198,23 @@ class GridView(QAbstractItemView):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.setPen(QColor(colors().muted))
             painter.drawText(self.viewport().rect().adjusted(4 * SPACE, 0, -4 * SPACE, 0), int(flags), self.empty_text)
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        base, selection = option.state, self.selectionModel()
-        under = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos())) if self.underMouse() else QModelIndex()
-        visible = event.rect().translated(0, self.verticalOffset())
-        for first, last in geometry.rows_in(visible):
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        chosen, model, selection, offset = colors(), self._pictures, self.selectionModel(), self.verticalOffset()
+        for first, last in geometry.rows_in(event.rect().translated(0, offset)):
             for row in range(first, last + 1):
-                index = self.model().index(row, 0)
-                state = base
-                if selection.isSelected(index):
-                    state |= QStyle.StateFlag.State_Selected
-                if index == under:
-                    state |= QStyle.StateFlag.State_MouseOver
-                option.state = state
-                option.rect = geometry.square(row).translated(0, -self.verticalOffset())
-                self.itemDelegate().paint(painter, option, index)
+                square, item = geometry.square(row).translated(0, -offset), model.item(row)
+                is_selected = selection.isSelected(model.index(row, 0))
+                draw_picture(painter, square, item, model.thumbnail(item), chosen, is_selected=is_selected)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Move what is drawn already, and draw the rest."""
+        self.viewport().scroll(dx, dy)
 
     # Dragging and dropping
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Drag the selected pictures. Qt's own way draws all of them first, which takes long for thousands."""
-        model, rows = self.model(), self.selected_rows
+        model, rows = self._pictures, self.selected_rows
         drag = QDrag(self)
         drag.setMimeData(model.mimeData([model.index(row, 0) for row in rows[:MOST_FILES]]))
         pixmap = self.currentIndex().data(Qt.ItemDataRole.DecorationRole)
@@ -238,6 +241,10 @@ class GridView(QAbstractItemView):
         self._show_over(False)
         event.acceptProposedAction()
         self.dropped.emit(event.mimeData())
+
+    @Slot()
+    def _repaint(self) -> None:
+        self.viewport().update()
 
     def _show_over(self, is_over: bool) -> None:
         self._is_over = is_over
