@@ -33,6 +33,7 @@ from cnngui import paths
 from cnngui.core import device
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.prediction import predict
+from cnngui.core.data import batches as training_batches
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.progress import BatchProgress, EpochResult, Report, Reported, ShouldStop
@@ -209,7 +210,7 @@ def same(dataset: Dataset, recipe: Recipe) -> None:
     once = recipe.changed({"optimization.epochs": 1})
     for _ in range(2):
         weights = training.build_network(dataset, once, device.fastest_precision()).get_weights()
-        batches = training._batches(dataset, once)
+        batches = training_batches.Batches(dataset.train, len(dataset.classes), once.optimization.batch_size, once)
         seen = hashlib.sha256(b"".join(batches[index][0].tobytes() for index in range(len(batches)))).hexdigest()
         initial = hashlib.sha256(b"".join(weight.tobytes() for weight in weights)).hexdigest()
         accuracy = training.train(dataset, once).training.history[-1].val_accuracy

@@ -29,6 +29,8 @@ def _values(setting: Setting) -> str:
         return "true, false"
     if setting.choices is not None:
         return ", ".join(f"`{choice}`" for choice in setting.choices)
+    if setting.kind is str:
+        return "a text"
     return setting.bounds
 
 

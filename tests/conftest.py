@@ -20,7 +20,8 @@ from cnngui.core.models.card import Card, TrainingRecord, read_card
 from cnngui.core.models.familiarity import Familiarity
 from cnngui.core.recipes.parts import NetworkSettings, Optimization
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.core.training.train import Trained, train
+from cnngui.core.training.train import train
+from cnngui.core.training.trained import Trained
 from tests.web_server import Server, exchanges_end
 
 if TYPE_CHECKING:

@@ -278,7 +278,10 @@ def test_train_and_evaluate_text(easy_folder: Path, tmp_path: Path, capsys: Capt
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--recipe", "fast"], "There is no recipe “fast”. Choose one of: article, quick, standard, best, tiny."),
+        (
+            ["--recipe", "fast"],
+            "There is no recipe “fast”. Choose one of: article, quick, standard, best, backbone, fine-tune, tiny.",
+        ),
         (["--data", "imagenet"], "There is no data “imagenet”."),
         (["--epochs", "0"], "Epochs must be between 1 and 10,000."),
         (["--seed", "-1"], "Seed must be between 0 and 4,294,967,295."),

@@ -10,6 +10,7 @@ from cnngui.core.errors import Diverged, UserError
 from cnngui.core.networks.recipe_files import check_layers, read_trainable
 from cnngui.core.recipes import presets
 from cnngui.core.recipes.fitting import FITTED
+from cnngui.core.recipes.parts import BACKBONES
 from cnngui.core.recipes.recipe import SETTINGS, Recipe, find
 from cnngui.core.recipes.setting import Value
 from cnngui.core.recipes.toml_file import read_recipe
@@ -28,6 +29,12 @@ def parser() -> argparse.ArgumentParser:
     )
     add_data(parser)
     parser.add_argument("--recipe", metavar="NAME|FILE", help=_recipe_help())
+    parser.add_argument(
+        "--begin",
+        metavar="nothing|shipped|backbone|FILE",
+        help="what the network knows at the start: nothing, what the shipped model has learnt, or the backbone from "
+        "ImageNet, or the model in that file (default: the recipe’s; for a folder without --recipe, backbone)",
+    )
     parser.add_argument(
         "--set",
         action="append",
@@ -56,7 +63,7 @@ def _recipe_help() -> str:
         named.append(f"{name} ({measured.test_accuracy:.1%}, {measured.seconds / 60:.0f} min)" if measured else name)
     text = (
         f"one of {', '.join(named)}: test accuracy and time on CIFAR-10's JPEG copy, on two cores; "
-        "or a recipe's TOML file (default: standard)"
+        "or a recipe's TOML file (default: standard; for a folder, backbone)"
     )
     return text.replace("%", "%%")  # argparse formats help texts with %
 
@@ -105,14 +112,31 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _new_job(options: argparse.Namespace) -> Job:
-    preset, chosen = _named_recipe(options.recipe or "standard"), _chosen(options)
+    source = options.data or datasets.default_source(options.data_dir)
+    preset, chosen = _begun(options, source), _chosen(options)
     recipe = preset.changed(chosen)
     check_layers(recipe)
-    source = options.data or datasets.default_source(options.data_dir)
     fit = tuple(path for path in FITTED if path not in chosen) if preset.name in presets.PRESETS else ()
     if not options.overwrite:
         _refuse_to_replace(options)
     return Job(source, recipe, options.out / MODEL, options.data_dir, fit)
+
+
+def _begun(options: argparse.Namespace, source: str) -> Recipe:
+    """The recipe that the options name, beginning as they say."""
+    is_own = source not in (datasets.CIFAR10, datasets.SHAPES)
+    default = presets.BACKBONE if is_own and options.begin is None else presets.STANDARD
+    recipe = _named_recipe(options.recipe) if options.recipe else default
+    match options.begin:
+        case None:
+            return recipe
+        case "nothing" | "shipped":
+            return presets.beginning(recipe, options.begin)
+        case "backbone":
+            return presets.beginning(recipe, presets.BACKBONE.network.begin)
+    if options.begin in BACKBONES:
+        return presets.beginning(recipe, options.begin)
+    return presets.beginning(recipe, "model", str(Path(options.begin).absolute()))
 
 
 def _named_recipe(name: str) -> Recipe:

@@ -7,6 +7,7 @@ after ``should_stop`` returns true it ends: it raises :class:`~cnngui.core.error
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -124,6 +125,17 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class FirstModel:
+    """A model that answers already, while the rest of its training goes on.
+
+    path: where it is saved; the trained one replaces it. accuracy: on the validation images, 0–1.
+    """
+
+    path: Path
+    accuracy: float
+
+
+@dataclass(frozen=True)
 class Earlier:
     """The curves of a run that goes on, up to where it does.
 
@@ -149,7 +161,7 @@ class Glimpse:
     filters: NDArray[np.uint8]
 
 
-Reported = Progress | BatchProgress | EpochResult | DataNotes | LeftOut | Trouble | Earlier | Glimpse
+Reported = Progress | BatchProgress | EpochResult | DataNotes | LeftOut | Trouble | FirstModel | Earlier | Glimpse
 Report = Callable[[Reported], None]
 ShouldStop = Callable[[], bool]
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core import device, memory
+from cnngui.core.data import datasets
 from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
@@ -93,6 +94,15 @@ class Classifier:
         trained_in = card.training.precision if card.training else "float32"
         precision = trained_in if trained_in == device.fastest_precision() else "float32"
         self.graph = traced(network, precision=precision)
+
+    @property
+    def sees_whole(self) -> bool:
+        """Whether it is shown each picture as a whole alone, squeezed: as the pictures that it has learnt from.
+
+        The others have learnt from square images, which show their subjects undistorted.
+        """
+        training = self.card.training
+        return training is not None and training.source not in ("", datasets.CIFAR10, datasets.SHAPES)
 
     @classmethod
     def load(cls, path: Path) -> "Classifier":

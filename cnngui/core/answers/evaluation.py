@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from cnngui.core import memory
 from cnngui.core.answers.classifier import Classifier
@@ -14,7 +13,7 @@ from cnngui.core.data.labelled_pictures import LabelledPictures
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.models.score import Score
 from cnngui.core.models.trained_on import are_among
-from cnngui.core.pictures.images import load_pixels, to_pixels
+from cnngui.core.pictures.images import load_pixels, resized
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 from cnngui.core.sentences import some_of
 
@@ -94,7 +93,7 @@ def evaluate_with_answers(
                 raise Stopped
             progress(Progress("Evaluating on the test images", start, len(split)))
             part = slice(start, start + step)
-            yield _resized(split.images[part], classifier.image_size), labels[part]
+            yield resized(split.images[part], classifier.image_size), labels[part]
 
     return _evaluated(classifier, chunks(), label_of)
 
@@ -172,12 +171,6 @@ def evaluation_of(
         per_class={classes[label]: float(accuracies[label]) for label in present},
         confusion=tuple(tuple(confusion[label].tolist()) for label in present),
     )
-
-
-def _resized(images: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    if images.shape[1:3] == size:
-        return images
-    return np.stack([to_pixels(Image.fromarray(image), size) for image in images])
 
 
 def cross_entropy(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:

@@ -49,7 +49,7 @@ def explain(
 def over_picture(heat: NDArray[np.float32], picture: tuple[int, int], side: int = 64) -> NDArray[np.float32]:
     """Merge the heat maps of a picture's views into one map of the whole picture.
 
-    heat: float32 (views, height, width), of the views in :func:`cnngui.core.pictures.images.view_boxes`.
+    heat: float32 (views, height, width), of the first views in :func:`cnngui.core.pictures.images.view_boxes`.
     picture: its (width, height). side: the longer side of the result.
     Returns float32 (rows, columns): at each place, the mean over the views that show it.
     """
@@ -57,7 +57,8 @@ def over_picture(heat: NDArray[np.float32], picture: tuple[int, int], side: int 
     columns, rows = (max(1, round(scale * extent)) for extent in picture)
     total, times = np.zeros((rows, columns), np.float32), np.zeros((rows, columns), np.float32)
     x, y = (np.arange(columns) + 0.5) / scale, (np.arange(rows) + 0.5) / scale
-    for view, (left, top, right, bottom) in zip(heat, view_boxes(picture, heat.shape[1:]), strict=True):
+    boxes = view_boxes(picture, heat.shape[1:])[: len(heat)]
+    for view, (left, top, right, bottom) in zip(heat, boxes, strict=True):
         across = np.floor((x - left) / (right - left) * view.shape[1]).astype(int)
         down = np.floor((y - top) / (bottom - top) * view.shape[0]).astype(int)
         inside = (down >= 0) & (down < view.shape[0]), (across >= 0) & (across < view.shape[1])

@@ -42,7 +42,7 @@ def predict(
     for source in sources:
         if should_stop():
             return
-        batch.append(_read(source, classifier.image_size))
+        batch.append(_read(source, classifier))
         if len(batch) == PICTURES_PER_CALL or time.monotonic() - began > WAIT_SECONDS:
             yield _answered(classifier, batch)
             batch, began = [], time.monotonic()
@@ -50,19 +50,20 @@ def predict(
         yield _answered(classifier, batch)
 
 
-def views_of(source: Source, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """The views of a picture for a network that takes images of ``size`` (height, width).
+def views_of(source: Source, classifier: Classifier) -> NDArray[np.uint8]:
+    """The views of a picture that the classifier answers together: uint8 (views, height, width, 3).
 
-    Returns uint8 (views, height, width, 3).
     Raises UserError as :func:`cnngui.core.pictures.images.read` does.
     """
-    return images.to_views(images.read(source, max(images.READ_SIDE, *size)), size)
+    size = classifier.image_size
+    picture = images.read(source, max(images.READ_SIDE, *size))
+    return images.to_pixels(picture, size)[None] if classifier.sees_whole else images.to_views(picture, size)
 
 
-def _read(source: Source, size: tuple[int, int]) -> Prediction:
+def _read(source: Source, classifier: Classifier) -> Prediction:
     """The picture's pixels, not yet classified, or the reason why it cannot be read."""
     try:
-        pixels = views_of(source, size)
+        pixels = views_of(source, classifier)
     except UserError as error:
         return Prediction(source, error=str(error))
     except MemoryError:  # only this picture is too large

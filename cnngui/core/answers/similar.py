@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data import datasets, test_part
 from cnngui.core.data.datasets import Split
+from cnngui.core.data.stored_images import taken
 from cnngui.core.errors import UserError
 from cnngui.core.models.familiarity import directions
 from cnngui.core.progress import ShouldStop, never_stop
@@ -45,12 +46,14 @@ def remembered_images(
             data_dir=data_dir,
             seed=training.recipe.seed,
             validation_fraction=training.recipe.validation.fraction,
+            side=classifier.image_size[0],
             should_stop=should_stop,
         )
     except UserError:  # the data is no longer complete
         return None
     count = len(familiarity.remembered)
-    images, labels = dataset.train.images[:count].copy(), dataset.train.labels[:count]  # the copy frees the rest
+    images = taken(dataset.train.images, np.arange(min(count, len(dataset.train))))  # the copy frees the rest
+    labels = dataset.train.labels[:count]
     if dataset.classes != card.classes or len(labels) < count or images.shape[1:3] != classifier.image_size:
         return None
     _, features = classifier.look(images[:CHECKED])

@@ -6,6 +6,8 @@ import numpy as np
 
 from cnngui.core.data.datasets import RawData
 
+AT_ONCE = 100  # images, which may be in a file
+
 
 def digest(raw: RawData) -> str:
     """A digest of the classes' names and of all images and labels, as 32 hexadecimal digits."""
@@ -13,6 +15,7 @@ def digest(raw: RawData) -> str:
     for name, split in (("train", raw.train), ("validation", raw.validation), ("test", raw.test)):
         found.update(f"\0{name} {0 if split is None else len(split)}\0".encode())
         if split is not None:
-            found.update(np.ascontiguousarray(split.images).data)
+            for start in range(0, len(split), AT_ONCE):
+                found.update(np.ascontiguousarray(split.images[start : start + AT_ONCE]).data)
             found.update(np.ascontiguousarray(split.labels).data)
     return found.hexdigest()

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cnngui import paths
 from cnngui.core.data import cifar10, cifar10_download, image_folder, shapes
+from cnngui.core.data.stored_images import taken
 from cnngui.core.errors import UserError
 from cnngui.core.files import is_folder
 from cnngui.core.progress import Report, ShouldStop, never_stop, no_report
@@ -18,12 +19,15 @@ SHAPES = "shapes"
 
 TEST_FRACTION = 0.2  # of a folder without test/
 TEST_SEED = 0  # the test split is the same for every seed
-_CHUNK = 1000  # images copied at once; other threads can run in between
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Images, uint8 (n, 32, 32, 3), RGB 0–255, and their labels, int32 (n,), indices into the classes."""
+    """Images, uint8 (n, side, side, 3), RGB 0–255, and their labels, int32 (n,), indices into the classes.
+
+    Images that are too many for the memory are a :class:`~cnngui.core.data.stored_images.StoredImages`: slices and
+    lists of indices give arrays, but nothing else of an array works.
+    """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int32]
@@ -86,11 +90,12 @@ def load(
     data_dir: Path | None = None,
     seed: int = 0,
     validation_fraction: float = Validation.fraction,
+    side: int = image_folder.SIDE,
     progress: Report = no_report,
     should_stop: ShouldStop = never_stop,
 ) -> Dataset:
     """Read the data set and divide it: :func:`read`, then :func:`divide`. Raises UserError and Stopped."""
-    raw = read(source, data_dir=data_dir, progress=progress, should_stop=should_stop)
+    raw = read(source, data_dir=data_dir, side=side, progress=progress, should_stop=should_stop)
     return divide(raw, validation_fraction=validation_fraction, seed=seed)
 
 
@@ -98,11 +103,13 @@ def read(
     source: str,
     *,
     data_dir: Path | None = None,
+    side: int = image_folder.SIDE,
     progress: Report = no_report,
     should_stop: ShouldStop = never_stop,
 ) -> RawData:
     """Read "cifar10", "shapes" or the folder of images at the path ``source``.
 
+    side: to which a folder's images are scaled, in pixels; the others have 32.
     data_dir: where CIFAR-10 is. Without it, CIFAR-10 is looked for in CNNGUI_DATA_DIR, then in the cache, and
         downloaded into the cache if it is not there either.
     Raises UserError if the source is unknown or cannot be loaded, and Stopped.
@@ -114,7 +121,12 @@ def read(
     folder = Path(source).expanduser()
     if not is_folder(folder):
         raise UserError(f"There is no data “{source}”. Choose cifar10, shapes or a folder of images.")
-    return _folder(folder, progress, should_stop)
+    return _folder(folder, side, progress, should_stop)
+
+
+def has_side(raw: RawData, side: int) -> bool:
+    """Whether the data is as :func:`read` gives it for this side."""
+    return raw.source in (CIFAR10, SHAPES) or raw.train.images.shape[1] == side
 
 
 def resolved(source: str) -> str:
@@ -173,8 +185,8 @@ def _shapes(progress: Report, should_stop: ShouldStop) -> RawData:
     return RawData(SHAPES, "Drawn shapes", shapes.CLASSES, train, None, test)
 
 
-def _folder(folder: Path, progress: Report, should_stop: ShouldStop) -> RawData:
-    found = image_folder.read(folder, progress, should_stop)
+def _folder(folder: Path, side: int, progress: Report, should_stop: ShouldStop) -> RawData:
+    found = image_folder.read(folder, progress, should_stop, side=side)
     place = folder.resolve()
     return RawData(
         source=str(place),
@@ -217,8 +229,4 @@ def held_out(count: int, fraction: float) -> int:
 
 
 def _take(split: Split, indices: NDArray[np.intp]) -> Split:
-    images = np.empty((len(indices), *split.images.shape[1:]), np.uint8)
-    for start in range(0, len(indices), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        images[part] = split.images[indices[part]]
-    return Split(images, split.labels[indices])
+    return Split(taken(split.images, indices), split.labels[indices])

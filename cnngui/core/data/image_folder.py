@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cnngui.core.data import label_table
 from cnngui.core.data.collections.references import placed
 from cnngui.core.data.layout import Files, Layout, arrange
+from cnngui.core.data.stored_images import MOST_IN_MEMORY, StoredImages
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.files import is_folder
 from cnngui.core.pictures import images
@@ -20,11 +21,11 @@ from cnngui.core.pictures.folders import FolderWalk, kind_of, left_out
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 from cnngui.core.sentences import counted
 
-SIZE = (32, 32)  # of the networks' images
+SIDE = 32  # of CIFAR-10's images, and of the networks' that begin with nothing
 _SECONDS_BETWEEN_REPORTS = 0.05
 
 Labelled = tuple[NDArray[np.uint8], NDArray[np.int32]]
-"""Images, uint8 (n, height, width, 3), RGB 0–255, and their labels, int32 (n,)."""
+"""Images, uint8 (n, side, side, 3), RGB 0–255, and their labels, int32 (n,); as in a Split."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,9 +130,12 @@ def read(
     folder: Path,
     progress: Report = no_report,
     should_stop: ShouldStop = never_stop,
+    *,
+    side: int = SIDE,
 ) -> ImageFolder:
     """Read all images of a folder for a training; :func:`cnngui.core.data.layout.arrange` says how it is laid out.
 
+    side: to which they are scaled, in pixels. Those that are too many for the memory are stored in a temporary file.
     Pictures that cannot be read are left out and reported. Raises UserError if the folder does not exist, has no
     classes, or has a class with too few images, and Stopped.
     """
@@ -139,7 +143,7 @@ def read(
     found = listing(folder, should_stop)
     layout = layout_of(found)
     parts = (layout.train, layout.validation, layout.test)
-    reader = _Reader(sum(len(part) for part in parts if part), progress, should_stop)
+    reader = _Reader(sum(len(part) for part in parts if part), side, progress, should_stop)
     train = reader.read(layout.train)
     validation, test = (None if part is None else reader.read(part) for part in parts[1:])
     _require(folder, layout.classes, train, 1 + (validation is None) + (test is None), reader.left_out)
@@ -167,8 +171,10 @@ def notes(found: Listing, tables: Collection[Path]) -> list[str]:
 class _Reader:
     """Reads lists of files and reports the progress over all of them."""
 
-    def __init__(self, total: int, progress: Report, should_stop: ShouldStop) -> None:
+    def __init__(self, total: int, side: int, progress: Report, should_stop: ShouldStop) -> None:
         self.left_out: list[str] = []
+        self._size = (side, side)
+        self._is_stored = total * side * side * 3 > MOST_IN_MEMORY
         self._total = total
         self._done = 0
         self._progress = progress
@@ -176,23 +182,27 @@ class _Reader:
         self._next_report = time.monotonic()
 
     def read(self, files: Files) -> Labelled:
-        pixels = np.empty((len(files), *SIZE, 3), np.uint8)
-        labels = np.empty(len(files), np.int32)
-        count = 0
+        labels: list[int] = []
+        stored = StoredImages(self._size) if self._is_stored else None
+        pixels = np.empty((0 if stored else len(files), *self._size, 3), np.uint8)
         for path, label in files:
             if self._should_stop():
                 raise Stopped
             try:
-                pixels[count] = images.load_pixels(path, SIZE)
-                labels[count] = label
-                count += 1
+                image = images.load_pixels(path, self._size)
             except UserError as error:
                 self.left_out.append(f"{path}: {error}")
+            else:
+                if stored is not None:
+                    stored.append(image)
+                else:
+                    pixels[len(labels)] = image
+                labels.append(label)
             self._done += 1
             if time.monotonic() >= self._next_report or self._done == self._total:
                 self._next_report = time.monotonic() + _SECONDS_BETWEEN_REPORTS
                 self._progress(Progress(f"Reading images, {self._done:,} of {self._total:,}", self._done, self._total))
-        return pixels[:count], labels[:count]
+        return stored.as_array if stored is not None else pixels[: len(labels)], np.array(labels, np.int32)
 
 
 def _require(folder: Path, classes: Sequence[str], part: Labelled, minimum: int, left_out: list[str]) -> None:

@@ -20,7 +20,7 @@ class Summary:
     """What a data set holds.
 
     counts: the images of each class. train, validation, test: the numbers of images in each split.
-    samples: up to four images of each class, uint8 (n, 32, 32, 3).
+    samples: up to four images of each class, uint8 (n, side, side, 3).
     notes: sentences about what is not used. left_out: a sentence for each picture that could not be read.
     """
 

@@ -120,7 +120,7 @@ def _readable(files: Files, should_stop: ShouldStop) -> Files:
         if should_stop():
             raise Stopped
         try:
-            load_pixels(path, image_folder.SIZE)
+            load_pixels(path)
         except UserError:
             continue
         found.append((path, label))

@@ -31,7 +31,7 @@ LAYERS = frozenset(
     "GlobalMaxPooling2D GroupNormalization Identity InputLayer LayerNormalization LeakyReLU MaxPooling2D Maximum "
     "Minimum Multiply Normalization PReLU Permute RandomContrast RandomFlip RandomRotation RandomTranslation "
     "RandomZoom ReLU Rescaling Reshape Resizing SeparableConv2D Sequential Softmax SpatialDropout2D Subtract "
-    "UpSampling2D ZeroPadding2D".split()
+    "UnitNormalization UpSampling2D ZeroPadding2D".split()
 )
 OPERATIONS = frozenset(("Add", "Divide", "Flip", "GetItem", "Mean", "Multiply", "Softmax", "Split", "Subtract"))
 INITIALIZERS = frozenset(

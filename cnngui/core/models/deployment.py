@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from cnngui.core.models.folding import folded
 from cnngui.core.networks.layers import FEATURES, HALF_WAY, WHITENING
+from cnngui.core.networks.transferred import BOTH, HEAD
 
 # The layers that take time, and those between them, so that nothing is converted back and forth. Activation replaces
 # folded layers.
 CHEAPER = (layers.Conv2D, layers.Activation, layers.MaxPooling2D, layers.ReLU, layers.Add)
 
-COARSE, FINE = 41, 21  # temperatures tried between 1/4 and 4, then around the best of them, in steps of 0.7 %
+COARSE, FINE = 41, 21  # temperatures tried between the bounds, then around the best of them, in steps of 0.7 %
 
 
 def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) -> keras.Model:
@@ -31,20 +32,25 @@ def deployed(network: keras.Model, *, mirror: bool, temperature: float = 1.0) ->
     temperature: what the logits are divided by; above 1, the model is less sure.
 
     The layer "features" outputs the inputs of the last dense layer, followed by the layer HALF_WAY averaged over the
-    image: what an image shows, and how it looks. It has one row for each view; see :func:`of_images`.
+    image: what an image shows, and how it looks; of a network that began with another, the inputs of its head. It has
+    one row for each view; see :func:`of_images`.
     """
     network = _folded(network)
     names = [layer.name for layer in network.layers]
     head = [layer for layer in network.layers[names.index(FEATURES) + 1 :] if not isinstance(layer, layers.Dropout)]
-    shown = network.get_layer(FEATURES).output
-    # With names of their own: those that Keras gives may be in the network already.
-    looks = layers.GlobalAveragePooling2D(name="half_way_means", dtype="float32")(network.get_layer(HALF_WAY).output)
-    both = layers.Concatenate(name="shown_and_looks", dtype="float32")([shown, looks])
-    body = keras.Model(network.inputs, both, name="body")
+    features = network.get_layer(FEATURES).output
+    shown = features.shape[-1]
+    if HEAD not in names:  # else they are all in it
+        # With names of their own: those that Keras gives may be in the network already.
+        half_way = network.get_layer(HALF_WAY).output
+        looks = layers.GlobalAveragePooling2D(name="half_way_means", dtype="float32")(half_way)
+        features = layers.Concatenate(name=BOTH, dtype="float32")([features, looks])
+    body = keras.Model(network.inputs, features, name="body")
     inputs = keras.Input(network.input_shape[1:])
     views = layers.Concatenate(axis=0)([inputs, ops.flip(inputs, axis=2)]) if mirror else inputs
     x = layers.Identity(name=FEATURES)(body(views))
-    x, _ = ops.split(x, [shown.shape[-1]], axis=1)
+    if HEAD not in names:
+        x, _ = ops.split(x, [shown], axis=1)
     for layer in head:
         x = layer(x)
     x = layers.Rescaling(1 / temperature, name="temperature", dtype="float32")(x)
@@ -62,7 +68,7 @@ def _folded(network: keras.Model) -> keras.Model:
     scale is negative without gamma.
     """
     before = {layer.name for layer in itertools.takewhile(lambda layer: layer.name != WHITENING, network.layers[1:])}
-    if len(before) == len(network.layers) - 1:
+    if len(before) == len(network.layers) - 1 or network.get_layer(WHITENING).use_bias:  # none, or folded already
         return folded(network)
     kernels: dict[str, list[NDArray[np.float32]]] = {WHITENING: _of_pixels(network)}  # weights by convolution
     gone = before
@@ -116,12 +122,12 @@ def _of_pixels(network: keras.Model) -> list[NDArray[np.float32]]:
     return [kernel * (white - black).reshape(1, 1, 3, 1) / 255, offsets.sum((0, 1, 2))]
 
 
-def best_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer]) -> float:
+def best_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer], least: float = 1 / 4) -> float:
     """The temperature with the lowest cross-entropy.
 
     logits: (views, n, classes), of images that were not used for training; the views' probabilities are averaged.
     labels: (n,), indices into the classes.
-    It lies between 1/4 and 4: without a bound, a few images that are all correct would drive it to 0.
+    It lies between ``least`` and 4: without a bound, a few images that are all correct would drive it to 0.
     Source: Guo et al., "On Calibration of Modern Neural Networks", 2017.
     """
 
@@ -129,7 +135,7 @@ def best_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer]) -
         probabilities = tempered(logits, temperature)
         return float(-np.log(np.maximum(probabilities[np.arange(len(labels)), labels], 1e-300)).mean())
 
-    coarse = np.geomspace(1 / 4, 4, COARSE).tolist()
+    coarse = np.geomspace(least, 4, COARSE).tolist()
     best = min(range(COARSE), key=lambda place: loss(coarse[place]))
     fine = np.geomspace(coarse[max(best - 1, 0)], coarse[min(best + 1, COARSE - 1)], FINE).tolist()
     return float(min(fine, key=loss))

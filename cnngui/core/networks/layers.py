@@ -13,6 +13,7 @@ FEATURES = "features"
 HALF_WAY = "half_way"
 WHITENING = "whitening"  # the frozen layer of the networks that have one
 STATISTICS_IMAGES = 5000  # training images for the statistics, as in airbench
+STATISTICS_PIXELS = 20_000_000  # at most, of all colours: 80 MB
 WHITENING_CHUNK = 100  # images per step: a few milliseconds, during which no other thread can run Python
 
 
@@ -22,7 +23,8 @@ def whiten(inputs: keras.KerasTensor, images: NDArray[np.uint8]) -> keras.KerasT
     inputs: float32 (n, height, width, 3), 0–255. images: uint8 (n, height, width, 3).
     Returns float32 (n, height - 1, width - 1, 24).
     """
-    scaled = images[:: -(-len(images) // STATISTICS_IMAGES)].astype(np.float32) / 255
+    enough = max(1, min(STATISTICS_IMAGES, STATISTICS_PIXELS // images[0].size))
+    scaled = images[:: -(-len(images) // enough)].astype(np.float32) / 255
     mean, variance = scaled.mean((0, 1, 2)), scaled.var((0, 1, 2)) + 1e-4
     kernel = whitening_kernel((scaled - mean) / np.sqrt(variance))
     # These three stay float32 in any precision: whitening would amplify rounding errors.

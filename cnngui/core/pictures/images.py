@@ -54,6 +54,13 @@ def to_pixels(image: Image.Image, size: tuple[int, int] = (32, 32), box: Box | N
     return np.array(reduced, dtype=np.uint8)
 
 
+def resized(images: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """RGB images, uint8 (n, height, width, 3), at another size (height, width): the same array if they have it."""
+    if images.shape[1:3] == size:
+        return images
+    return np.stack([to_pixels(Image.fromarray(image), size) for image in images])
+
+
 def to_views(image: Image.Image, size: tuple[int, int] = (32, 32)) -> NDArray[np.uint8]:
     """The views of an RGB picture that are classified together: uint8 (views, height, width, 3).
 

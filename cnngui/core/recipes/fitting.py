@@ -20,8 +20,10 @@ def fitted(preset: Recipe, training_images: int) -> Recipe:
 
     An epoch has at least 64 batches, as far as batches of 16 allow; the batch size is a power of two then. The training
     has at least 1,200 steps, as far as 60 epochs allow. More images never mean more epochs or smaller batches, and
-    fitting twice changes nothing more.
+    fitting twice changes nothing more. A preset that begins with another model needs no fitting.
     """
+    if preset.network.begins:
+        return preset
     optimization, images = preset.optimization, max(1, training_images)
     largest = max(LEAST_BATCH_SIZE, images / LEAST_BATCHES)
     batch_size = min(optimization.batch_size, 2 ** math.floor(math.log2(largest)))

@@ -10,10 +10,18 @@ _DECAYS = Needs("optimizer", ("sgd", "adamw"))
 _WARMS_UP = Needs("schedule", ("cosine", "restarts", "one_cycle"))
 _RESTARTS = Needs("schedule", ("restarts",))
 
+BACKBONES = {
+    "efficientnet_lite0": "EfficientNet-Lite0",
+    "mobilenet_v3_large": "MobileNetV3Large",
+    "efficientnet_v2_b0": "EfficientNetV2B0",
+}
+"""Networks trained on ImageNet, by the value of "network.begin", with their labels."""
+_BEGUN = ("shipped", "model", *BACKBONES)
+
 
 @dataclass(frozen=True)
 class NetworkSettings:
-    """The architecture.
+    """The architecture, and what its weights are at the start.
 
     layers: those of the shape "layers", in order; the other shapes have none. The layer that names the classes
     follows by itself.
@@ -29,6 +37,7 @@ class NetworkSettings:
             "residual": "residual",
             "layers": "own layers",
         },
+        needs=Needs("begin", ("nothing",)),
     )
     width: int = setting(
         64,
@@ -45,11 +54,50 @@ class NetworkSettings:
         below_maximum=True,
         is_basic=True,
     )
+    begin: str = setting(
+        "nothing",
+        "Begin with",
+        "What the network knows before the training: nothing, or what another model has learnt.",
+        choices={"nothing": "nothing", "shipped": "the shipped model", "model": "one of mine", **BACKBONES},
+        is_basic=True,
+    )
+    begin_file: str = setting(
+        "",
+        "Model file",
+        "The model to begin with, or the file of a backbone’s weights; empty for weights that are downloaded.",
+        needs=Needs("begin", ("model", "mobilenet_v3_large", "efficientnet_v2_b0")),
+        is_basic=True,
+    )
+    trainable: str = setting(
+        "head",
+        "What may change",
+        "Which layers of the model learn on. The fewer, the faster, and the fewer pictures suffice.",
+        choices={"head": "the last layer", "half": "from half-way on", "all": "all"},
+        needs=Needs("begin", _BEGUN),
+        is_basic=True,
+    )
+    side: int = setting(
+        32,
+        "Picture size",
+        "The side in pixels to which pictures are scaled. CIFAR-10 and drawn shapes have 32; a backbone enlarges them.",
+        bounds=(16, 512),
+        needs=Needs("begin", ("nothing", *BACKBONES)),
+    )
     layers: tuple[Layer, ...] = field(default=())
 
     def __post_init__(self) -> None:
         """Raises SettingError if a setting is out of bounds."""
         check(self, "network.")
+
+    @property
+    def begins(self) -> bool:
+        """Whether it begins with what another model has learnt."""
+        return self.begin != "nothing"
+
+    @property
+    def is_head_only(self) -> bool:
+        """Whether only the last layer learns."""
+        return self.begins and self.trainable == "head"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from cnngui.core.errors import UserError
-from cnngui.core.recipes.parts import Augmentation, NetworkSettings, Optimization, Validation
+from cnngui.core.recipes.parts import BACKBONES, Augmentation, NetworkSettings, Optimization, Validation
 from cnngui.core.recipes.recipe import Recipe
 
 # The settings of the article from which cnngui grew.
@@ -38,7 +38,45 @@ BEST = Recipe(
     validation=Validation(fraction=0.04),
 )
 
-PRESETS = {recipe.name: recipe for recipe in (ARTICLE, QUICK, STANDARD, BEST)}
+# A frozen backbone and logistic regression: best for own pictures, from five a class on.
+BACKBONE = Recipe(
+    name="backbone",
+    network=NetworkSettings(begin="efficientnet_lite0", trainable="head", side=160),
+    optimization=Optimization(epochs=50),
+    augmentation=Augmentation(shift=0, zoom=0.3, colour_jitter=0.3),
+)
+
+# The shipped model's upper half, which learns the new classes.
+FINE_TUNE = Recipe(
+    name="fine-tune",
+    network=NetworkSettings(begin="shipped", trainable="half"),
+    optimization=Optimization(
+        optimizer="adamw",
+        epochs=10,
+        batch_size=64,
+        learning_rate=0.001,
+        weight_decay=0.01,
+        label_smoothing=0.0,
+    ),
+    augmentation=Augmentation(shift=3, zoom=0.3, colour_jitter=0.3),
+)
+
+PRESETS = {recipe.name: recipe for recipe in (ARTICLE, QUICK, STANDARD, BEST, BACKBONE, FINE_TUNE)}
+
+
+def beginning(recipe: Recipe, begin: str, file: str = "") -> Recipe:
+    """The recipe for a training that begins so: as it is, if it begins alike, or else the preset that suits.
+
+    begin, file: values of "network.begin" and "network.begin_file".
+    What suits a network that knows nothing would spoil one that has learnt, and the other way round.
+    """
+    if begin == "nothing":
+        suited = STANDARD if recipe.network.begins else recipe
+    elif begin in BACKBONES:
+        suited = recipe if recipe.network.begin in BACKBONES else BACKBONE
+    else:
+        suited = recipe if recipe.network.begin in ("shipped", "model") else FINE_TUNE
+    return suited.changed({"network.begin": begin, "network.begin_file": file})
 
 
 @dataclass(frozen=True)

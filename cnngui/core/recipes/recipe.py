@@ -71,6 +71,10 @@ class Recipe:
     def has_effect(self, path: str) -> bool:
         """Whether a setting changes anything, as the others are."""
         part, name = _place(path)
+        if self.network.is_head_only and (
+            (part == "optimization" and name != "epochs") or name in ("dropout", "cutmix")
+        ):
+            return False  # logistic regression has none of these
         return has_effect(getattr(self, part) if part else self, name)
 
     def changed(self, values: Mapping[str, Value]) -> "Recipe":

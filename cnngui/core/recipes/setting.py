@@ -11,6 +11,7 @@ from typing import Any
 
 from cnngui.core.errors import UserError
 
+MOST_LETTERS = 10_000  # of a text: a path may be long
 Value = bool | int | float | str
 _KINDS: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
 
@@ -63,6 +64,8 @@ class Setting:
             raise SettingError(path, f"{self.label} must be {_KINDS[self.kind]}.")
         if self.choices is not None and value not in self.choices:
             raise SettingError(path, f"{self.label} must be one of: {', '.join(self.choices)}.")
+        if isinstance(value, str) and len(value) > MOST_LETTERS:
+            raise SettingError(path, f"{self.label} must have at most {MOST_LETTERS:,} letters.")
         if isinstance(value, int | float):
             low = self.minimum < value if self.above_minimum else self.minimum <= value
             high = value < self.maximum if self.below_maximum else value <= self.maximum
@@ -96,7 +99,7 @@ class Setting:
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, str):
-            return self.choices[value] if self.choices else value
+            return self.choices[value] if self.choices else value or "none"
         return number(value)
 
 

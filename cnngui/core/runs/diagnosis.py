@@ -1,7 +1,7 @@
 """What the curves of a training say, in plain words, with what to try next. The rules are stated here, each once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from cnngui.core.data.summary import margin_of
@@ -79,8 +79,14 @@ def findings(
         _improving(history, recipe) if has_ended else None,
         _few_test_images(test_images) if has_ended else None,
     ]
-    told = [finding for finding in found if finding is not None]
+    told = [_with_effect(finding, recipe) for finding in found if finding is not None]
     return tuple(told[:1] if told and told[0].kind == "stuck" else told)  # the other curves mean nothing then
+
+
+def _with_effect(finding: Finding, recipe: Recipe) -> Finding:
+    """Without the remedies that would change nothing."""
+    remedies = (each for each in finding.remedies if all(map(recipe.has_effect, each.changes)))
+    return replace(finding, remedies=tuple(remedies))
 
 
 def _stuck(history: Sequence[EpochResult], recipe: Recipe, classes: int, images: int) -> Finding | None:

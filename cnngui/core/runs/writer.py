@@ -29,6 +29,7 @@ from cnngui.core.runs.checkpoint import (
     prune,
     write_checkpoint,
 )
+from cnngui.core.runs.features import remove_features
 from cnngui.core.runs.folder import BATCHES, HISTORY, MODEL, RECIPE, RECORD
 from cnngui.core.runs.history import (
     MOST_BATCHES,
@@ -159,6 +160,8 @@ class RunWriter:
         self.describe(replace(self.record, phase=phase, reason=reason, model=elsewhere), self.recipe)
         self._complete()
         has_model = phase in (Phase.FINISHED, Phase.STOPPED)
+        if has_model:
+            remove_features(self.folder)
         self._prune(1 if has_model else KEPT, spare=[] if has_model else [self._epoch_end])
 
     def go_back(self) -> bool:
@@ -183,6 +186,7 @@ class RunWriter:
         if self._is_untouched or not self._try(lambda: prune(self.folder, 0)):
             return
         remove_unfinished(self.folder, UNFINISHED, nobody_writes=True)
+        remove_features(self.folder)
         for name in (RECIPE, RECORD, HISTORY, BATCHES):
             with suppress(OSError):
                 (self.folder / name).unlink()

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from cnngui.core.pictures.images import resized
 from cnngui.core.progress import Glimpse, Report
 
 SHARE = 0.015  # of the training's time, at most
@@ -38,7 +39,7 @@ class Glimpses(keras.callbacks.Callback):
         pictures = self._pictures()
         probabilities = np.zeros((0, 0), np.float32)
         if len(pictures):
-            logits = self.model(pictures.astype(np.float32), training=False)
+            logits = self.model(resized(pictures, self.model.input_shape[1:3]).astype(np.float32), training=False)
             probabilities = keras.ops.convert_to_numpy(keras.ops.softmax(keras.ops.cast(logits, "float32")))
         self._report(Glimpse(epoch + 1, pictures, self._classes, probabilities, first_filters(self.model)))
         self._spent += time.monotonic() - began

@@ -16,7 +16,17 @@ from cnngui.core.errors import Diverged, Stopped, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
 from cnngui.core.models.trained_on import Digests, digests
-from cnngui.core.progress import DataNotes, LeftOut, Progress, Report, Reported, ShouldStop, never_stop, no_report
+from cnngui.core.progress import (
+    DataNotes,
+    FirstModel,
+    LeftOut,
+    Progress,
+    Report,
+    Reported,
+    ShouldStop,
+    never_stop,
+    no_report,
+)
 from cnngui.core.recipes.fitting import fitted
 from cnngui.core.recipes.recipe import SETTINGS, Recipe, find
 from cnngui.core.recipes.toml_file import read_recipe
@@ -26,8 +36,10 @@ from cnngui.core.runs.library import is_trained_elsewhere
 from cnngui.core.runs.record import Phase, RunRecord, read_record
 from cnngui.core.runs.writer import RunWriter, new_record, open_run
 from cnngui.core.sentences import counted
+from cnngui.core.training.beginning import side_of
 from cnngui.core.training.control import Control
-from cnngui.core.training.train import Trained, train
+from cnngui.core.training.train import train
+from cnngui.core.training.trained import Trained
 
 BROKEN = "An error in cnngui ended the training."
 
@@ -231,7 +243,21 @@ def _train(
 ) -> JobResult:
     dataset, recipe = _dataset(job, raw, writer, progress, should_stop)
     del raw  # not needed during the training
-    trained = train(dataset, recipe, progress=progress, should_stop=should_stop, control=control, run=writer)
+
+    def keep_first(first: Trained) -> None:
+        with suppress(UserError):  # the trained one tells it
+            model_file.save(first.network, first.card, job.path, first.familiarity)
+            progress(FirstModel(job.path, first.training.history[-1].val_accuracy))
+
+    trained = train(
+        dataset,
+        recipe,
+        progress=progress,
+        should_stop=should_stop,
+        control=control,
+        run=writer,
+        first_model=keep_first,
+    )
     progress(Progress("Saving the model", can_stop=False))
     path = _save(trained, digests(dataset.train.images), job.path, next_place, writer)
     _save_answers(trained.answers, path)
@@ -242,8 +268,10 @@ def _dataset(
     job: Job, raw: RawData | None, writer: RunWriter, progress: Report, should_stop: ShouldStop
 ) -> tuple[Dataset, Recipe]:
     """The job's data, divided, and the recipe, fitted to it; both are noted in the run."""
-    if raw is None or raw.source != datasets.resolved(job.source) or not datasets.is_current(raw, should_stop):
-        raw = datasets.read(job.source, data_dir=job.data_dir, progress=progress, should_stop=should_stop)
+    side = side_of(job.recipe.network)
+    is_wanted = raw is not None and raw.source == datasets.resolved(job.source) and datasets.has_side(raw, side)
+    if raw is None or not is_wanted or not datasets.is_current(raw, should_stop):
+        raw = datasets.read(job.source, data_dir=job.data_dir, side=side, progress=progress, should_stop=should_stop)
     summary = summarize(raw, job.recipe.validation.fraction)
     recipe = _fitted(job, summary.train)
     changes = tuple(f"{SETTINGS[name].label} for this data: {recipe.value(name)}." for name in map(find, job.fit))

@@ -113,8 +113,9 @@ class TrainForm(QWidget):
         self._take_choice()
 
     def _take_choice(self) -> None:
-        """Remember the data that the user has chosen, and say so."""
+        """Remember the data that the user has chosen, and say so. The recipe follows, if it is as it was."""
         self._settings.data_source = self.source
+        self.recipe_state.suit(own_pictures=self.source not in (datasets.CIFAR10, datasets.SHAPES))
         if self.source not in (datasets.CIFAR10, datasets.SHAPES):
             others = [name for name in self._settings.data_folders if name != self.source]
             self._settings.data_folders = [self.source, *others]

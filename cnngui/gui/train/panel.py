@@ -7,8 +7,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from cnngui.core.data.image_folder import SIDE
 from cnngui.core.models.card import TrainingRecord
-from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Glimpse, Progress, Trouble
+from cnngui.core.progress import BatchProgress, Earlier, EpochResult, FirstModel, Glimpse, Progress, Trouble
 from cnngui.core.recipes.edits import long_title
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.diagnosis import Remedy
@@ -38,12 +39,13 @@ class TrainPanel(QWidget):
     """Shows what the state does, and starts what the form says.
 
     use_model: the path of a model that the user wants for prediction. discard_model: of one to delete.
-    look_at_mistakes: of one whose test images are to be seen.
+    look_at_mistakes: of one whose test images are to be seen. first_model: a FirstModel of the running training.
     """
 
     use_model = Signal(object)
     discard_model = Signal(object)
     look_at_mistakes = Signal(object)
+    first_model = Signal(object)
 
     def __init__(
         self, state: TrainState, settings: Settings, data_dir: Path | None = None, parent: QWidget | None = None
@@ -183,7 +185,8 @@ class TrainPanel(QWidget):
         """Find out what the form's data holds, while it is in view and no training begins to read its own."""
         if self.isVisible() and self._state.phase != Phase.PREPARING:
             form = self.form
-            self.data.read(DataChoice(form.source, form.data_dir, form.recipe.validation.fraction))
+            side = form.recipe.network.side if form.recipe.has_effect("network.side") else SIDE
+            self.data.read(DataChoice(form.source, form.data_dir, form.recipe.validation.fraction, side))
 
     @Slot()
     def _fit_recipe(self) -> None:
@@ -265,6 +268,8 @@ class TrainPanel(QWidget):
                 self.pinned.take(value)
             case Progress():
                 self._show_progress(value.text, value.done, value.total)
+            case FirstModel():
+                self.first_model.emit(value)
             case Trouble():
                 self._pages.progress.show_trouble(value.sentence)
             case CannotSave():

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import RawData
-from cnngui.core.data.image_folder import SIZE
+from cnngui.core.data.image_folder import SIDE
 from cnngui.core.data.summary import Summary
 from cnngui.core.progress import ShouldStop
 from cnngui.gui.train.builder.dialog import Builder
@@ -72,9 +72,8 @@ class Tools(QObject):
         samples = [each for each in summary.samples if len(each)] if summary else []
         if samples:
             return np.concatenate(samples)
-        width, height = SIZE
-        ramp = np.linspace(0, 255, width).astype(np.uint8)
-        return np.broadcast_to(ramp[None, None, :, None], (1, height, width, 3)).copy()
+        ramp = np.linspace(0, 255, SIDE).astype(np.uint8)
+        return np.broadcast_to(ramp[None, None, :, None], (1, SIDE, SIDE, 3)).copy()
 
 
 def _reader(source: str, data_dir: Path | None, raw: RawData | None) -> ReadData:

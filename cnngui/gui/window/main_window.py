@@ -10,16 +10,19 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QSizePolicy, QVBoxLayout
 from cnngui import paths
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import decoder_pool
+from cnngui.core.progress import FirstModel
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.runs.report import write_report
+from cnngui.core.training.job import JobResult
 from cnngui.gui.classes.panel import ClassesPanel
 from cnngui.gui.classes.state import ClassesState
 from cnngui.gui.common.actions import Actions
 from cnngui.gui.common.labels.elided_label import ElidedLabel
 from cnngui.gui.common.mime import ONE_MODEL, models_of
-from cnngui.gui.common.offer_strip import OfferStrip
+from cnngui.gui.common.offer_strip import OfferStrip, Suggestion
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.settings import Settings
+from cnngui.gui.common.words import percent
 from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.picture_actions import PictureActions
 from cnngui.gui.predict.picture_counts import PictureCounts
@@ -228,6 +231,12 @@ class MainWindow(QMainWindow):
         self._state_label.setText("  ·  ".join(part for part in (self._device, *active) if part))
         self.actions_table.refresh()
 
+    @Slot(object)
+    def _offer_first_model(self, first: FirstModel) -> None:
+        text = f"A first model is right on {percent(first.accuracy, 1)} of the validation images. The training goes on."
+        tip = "Classify pictures with it meanwhile"
+        self._offer_strip.show_suggestion(Suggestion(text, "Try it", tip, partial(self.ways.predict_with, first.path)))
+
     @Slot()
     def _look_for_test_images(self) -> None:
         self.test_images.refresh()
@@ -236,6 +245,9 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _training_ended(self, ending: Ending) -> None:
         self._look_for_test_images()  # CIFAR-10 may have been downloaded
+        in_use = self.opener.in_use
+        if isinstance(ending, JobResult) and in_use is not None and in_use.path == ending.path:
+            self.opener.open(ending.path)  # its first model is in use
         self.runs.refresh()
         self._refresh()
         if self.places.current != "train":
@@ -340,6 +352,7 @@ class MainWindow(QMainWindow):
         self.opener.ended.connect(self._interrupted.look_once)  # not before: the start has enough to do
         self._interrupted.continue_asked.connect(self.ways.continue_run)
         self.train.use_model.connect(self.ways.predict_with)
+        self.train.first_model.connect(self._offer_first_model)
         self.train.discard_model.connect(self.runs.changer.delete_run)
         self.train.look_at_mistakes.connect(self.ways.look_at_mistakes)
         self.classes.commands.train_asked.connect(self.ways.train_on)

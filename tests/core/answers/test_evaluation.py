@@ -16,7 +16,7 @@ from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.models.trained_on import digests
 from cnngui.core.progress import Progress
-from cnngui.core.training.train import Trained
+from cnngui.core.training.trained import Trained
 
 
 def test_counts_and_averages(classifier: Classifier, easy: Dataset) -> None:

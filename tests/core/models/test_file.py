@@ -20,7 +20,8 @@ from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import card_path
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.core.training.train import Trained, train
+from cnngui.core.training.train import train
+from cnngui.core.training.trained import Trained
 from tests.conftest import training_record
 
 

@@ -10,6 +10,8 @@ def values_of(setting: Setting) -> st.SearchStrategy[Value]:
     """What the setting may be."""
     if setting.choices is not None:
         return st.sampled_from(list(setting.choices))
+    if setting.kind is str:
+        return st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=50)
     if setting.kind is bool:
         return st.booleans()
     if setting.kind is int:

@@ -8,13 +8,18 @@ from cnngui.core.recipes.fitting import LEAST_BATCH_SIZE, LEAST_BATCHES, MOST_EP
 from cnngui.core.recipes.presets import PRESETS
 from cnngui.core.recipes.recipe import Recipe
 
-presets = st.sampled_from(list(PRESETS.values()))
+presets = st.sampled_from([preset for preset in PRESETS.values() if not preset.network.begins])
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=list(PRESETS))
 def test_nothing_changes_on_cifar10(preset: Recipe) -> None:
     for images in (45_000, 48_000, 50_000):
         assert fitted(preset, images) == preset
+
+
+@given(st.sampled_from(["backbone", "fine-tune"]), st.integers(1, 100_000))
+def test_what_begins_with_another_model_stays_as_it_is(name: str, images: int) -> None:
+    assert fitted(PRESETS[name], images) == PRESETS[name]
 
 
 def test_few_images_get_small_batches_and_more_epochs() -> None:

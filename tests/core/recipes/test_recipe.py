@@ -11,7 +11,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.networks.presets import SHAPES
 from cnngui.core.recipes.presets import ARTICLE, BEST, PRESETS, STANDARD, preset
 from cnngui.core.recipes.recipe import SETTINGS, Recipe, find
-from cnngui.core.recipes.setting import SettingError, Value, has_effect
+from cnngui.core.recipes.setting import MOST_LETTERS, SettingError, Value, has_effect
 from tests.core.recipes.drawn import some_layers, values_of
 
 FIRST_FORMAT = {
@@ -48,7 +48,9 @@ def test_presets() -> None:
     assert preset("standard") is STANDARD
     assert preset("article") is ARTICLE
     assert all(recipe.network.shape in SHAPES and recipe.name == name for name, recipe in PRESETS.items())
-    with pytest.raises(UserError, match=r"no recipe “fast”\. Choose one of: article, quick, standard, best\."):
+    with pytest.raises(
+        UserError, match=r"no recipe “fast”\. Choose one of: article, quick, standard, best, backbone, fine-tune\."
+    ):
         preset("fast")
 
 
@@ -86,7 +88,11 @@ def test_what_a_setting_cannot_be(path: str, value: Value, message: str) -> None
 def test_each_setting_at_its_bounds_and_beyond(path: str) -> None:
     setting = SETTINGS[path]
     if setting.kind is str:
-        assert setting.choices is not None
+        if setting.choices is None:
+            assert STANDARD.changed({path: "a" * MOST_LETTERS}).value(path) == "a" * MOST_LETTERS
+            with pytest.raises(SettingError, match="must have at most 10,000 letters"):
+                STANDARD.changed({path: "a" * (MOST_LETTERS + 1)})
+            return
         assert all(STANDARD.changed({path: choice}).value(path) == choice for choice in setting.choices)
         return
     if setting.kind is bool:
@@ -119,9 +125,10 @@ def test_each_setting_says_what_it_is(path: str) -> None:
     )
 
 
-def test_beginners_see_five_settings() -> None:
-    assert [path for path, setting in SETTINGS.items() if setting.is_basic] == [
+def test_beginners_see_what_a_training_begins_with_and_five_settings() -> None:
+    assert [path for path, setting in SETTINGS.items() if setting.is_basic and STANDARD.has_effect(path)] == [
         "network.dropout",
+        "network.begin",
         "optimization.epochs",
         "optimization.batch_size",
         "optimization.learning_rate",
@@ -133,6 +140,9 @@ def test_beginners_see_five_settings() -> None:
 def test_each_setting_comes_back_from_the_text_that_a_person_types(path: str) -> None:
     setting = SETTINGS[path]
     assert setting.parse(f" {setting.default} ", path) == setting.default
+    if setting.kind is str and setting.choices is None:
+        assert setting.parse(" /my models/a.keras ", path) == "/my models/a.keras"
+        return
     with pytest.raises(SettingError, match=f"^{setting.label} must be"):
         setting.parse("nonsense", path)
 

@@ -20,7 +20,8 @@ from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.tensorflow_start import start_tensorflow
 from cnngui.core.training import averaging
 from cnngui.core.training import train as training
-from cnngui.core.training.train import Trained, build_network, train
+from cnngui.core.training.train import build_network, train
+from cnngui.core.training.trained import Trained
 
 
 @pytest.fixture(autouse=True)
@@ -401,7 +402,8 @@ def test_a_training_leaves_nothing_behind(
 
 @pytest.mark.parametrize(("epochs", "whole"), [(8, [7]), (3, [2]), (1, [0])])
 def test_the_last_epochs_show_whole_images(easy: Dataset, tiny: Recipe, epochs: int, whole: list[int]) -> None:
-    seen = training._batches(easy, tiny.changed({"optimization.epochs": epochs, "augmentation.cutmix": 7 / 8}))
+    recipe = tiny.changed({"optimization.epochs": epochs, "augmentation.cutmix": 7 / 8})
+    seen = batches.Batches(easy.train, len(easy.classes), recipe.optimization.batch_size, recipe)
     found = []
     for epoch in range(epochs):
         seen.begin_epoch()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from cnngui import paths
 from cnngui.core.data.collections.shelves import HIDDEN, UNNAMED
+from cnngui.core.progress import Progress
 from tests.gui.classes.conftest import Collector, colours
 from tests.gui.conftest import mime_of, picture
 

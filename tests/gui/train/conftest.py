@@ -13,8 +13,8 @@ from cnngui.core.progress import Report, Reported
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs import folder as runs
 from cnngui.core.training import job
-from cnngui.core.training.train import Trained
 from cnngui.core.training.train import train as train_really
+from cnngui.core.training.trained import Trained
 from cnngui.gui.common.result_strip import ResultStrip
 from tests.gui.conftest import Driver, whole_box
 

@@ -263,17 +263,17 @@ def test_a_finished_training_is_lengthened(trainer: Driver) -> None:
 def test_more_epochs_that_are_asked_for_after_the_last_one_are_trained_too(
     trainer: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cnngui.core.training import train as training
+    from cnngui.core.training.trained import Finishing, Trained
 
-    calibrated, goes_on, waits = training._calibrated, threading.Event(), threading.Event()
+    calibrated, goes_on, waits = Finishing.calibrated, threading.Event(), threading.Event()
 
-    def wait(*arguments: Any) -> training.Trained:
+    def wait(*arguments: Any) -> Trained:
         waits.set()
         goes_on.wait(60)
         return calibrated(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(training, "_calibrated", wait)
+        patch.setattr(Finishing, "calibrated", wait)
         trainer.click("Start")
         trainer.wait_until(lambda: waits.is_set() and trainer.button("Train longer …").isEnabled())
         with_longer_dialog(trainer, "Train longer …", longer(trainer, 2, "1 epoch more than planned"))

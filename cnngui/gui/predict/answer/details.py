@@ -117,7 +117,7 @@ class AnswerDetails(QObject):
 
         def work(_report: Deliver, _should_stop: ShouldStop) -> tuple[QImage | None, Views | None]:
             image = preview(source, PREVIEW_SIDE)
-            return image, views_of(source, classifier.image_size) if image and classifier else None
+            return image, views_of(source, classifier) if image and classifier else None
 
         self._reading.do(work, self._take_read)
 

@@ -91,7 +91,7 @@ class _Rows(QAbstractTableModel):
 
 
 def _strip(images: NDArray[np.uint8]) -> QPixmap:
-    """The images, uint8 (n, 32, 32, 3), beside one another with gaps that show what is behind."""
+    """The images, uint8 (n, side, side, 3), beside one another with gaps that show what is behind."""
     height, width = images.shape[1:3]
     scale = width / SIDE
     gap = round(GAP * scale)

@@ -1,12 +1,13 @@
 """What is known of the chosen data: read once, in the background, whenever another is chosen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import RawData
+from cnngui.core.data.image_folder import SIDE
 from cnngui.core.data.summary import Summary, summarize
 from cnngui.core.errors import UserError
 from cnngui.core.progress import Progress, ShouldStop
@@ -15,11 +16,15 @@ from cnngui.gui.common.worker import Deliver, Task
 
 @dataclass(frozen=True)
 class DataChoice:
-    """The data that the form says. validation_fraction: the recipe's, which decides how the data is divided."""
+    """The data that the form says.
+
+    validation_fraction: the recipe's, which decides how the data is divided. side: of a folder's pictures, in pixels.
+    """
 
     source: str
     data_dir: Path | None
     validation_fraction: float
+    side: int = SIDE
 
     @property
     def is_here(self) -> bool:
@@ -58,10 +63,8 @@ class DataState(QObject):
         """Read this data, unless that has been tried already."""
         if choice == self.choice and (self.is_reading or self.cancelled or self.summary or self.error):
             return
-        same_data = self.choice is not None and (choice.source, choice.data_dir) == (
-            self.choice.source,
-            self.choice.data_dir,
-        )
+        before = self.choice
+        same_data = before is not None and before == replace(choice, validation_fraction=before.validation_fraction)
         self.choice = choice
         if same_data and self.raw is not None:  # only another recipe
             self.summary = summarize(self.raw, choice.validation_fraction)
@@ -118,7 +121,9 @@ class DataState(QObject):
         choice = self.choice
 
         def work(report: Deliver, should_stop: ShouldStop) -> tuple[RawData, Summary]:
-            raw = datasets.read(choice.source, data_dir=choice.data_dir, progress=report, should_stop=should_stop)
+            raw = datasets.read(
+                choice.source, data_dir=choice.data_dir, side=choice.side, progress=report, should_stop=should_stop
+            )
             return raw, summarize(raw, choice.validation_fraction)
 
         self._task.start(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cnngui.core.data.image_folder import SIZE
+from cnngui.core.data.image_folder import SIDE
 from cnngui.core.data.summary import Summary
 from cnngui.core.errors import UserError
 from cnngui.core.pictures.images import load_pixels
@@ -22,12 +22,17 @@ MOST = 12
 class Pinned:
     """A picture as the network gets it.
 
-    pixels: uint8 (height, width, 3). label: its class, or None if unknown. name: of its file, if it has one.
+    pixels: uint8 (height, width, 3). label: its class, or None if unknown. path: of its file, if it has one.
     """
 
     pixels: NDArray[np.uint8]
     label: int | None = None
-    name: str = ""
+    path: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """Of its file; "" without one."""
+        return self.path.name if self.path is not None else ""
 
 
 class PinnedState(QObject):
@@ -45,7 +50,8 @@ class PinnedState(QObject):
         self.pictures: tuple[Pinned, ...] = ()
         self.classes: tuple[str, ...] = ()
         self.glimpse: Glimpse | None = None
-        self._pixels = np.zeros((0, *SIZE, 3), np.uint8)
+        self._side = SIDE
+        self._pixels = np.zeros((0, SIDE, SIDE, 3), np.uint8)
         self._own: tuple[Pinned, ...] = ()
         self._of_data: tuple[Pinned, ...] = ()
         self._asked: list[Path] = []  # that are being read
@@ -65,6 +71,14 @@ class PinnedState(QObject):
         """Pin pictures of the data, a few of each class, behind those of the user's own."""
         self.classes = summary.classes if summary is not None else ()
         self._of_data = _of_data(summary) if summary is not None else ()
+        side = self._of_data[0].pixels.shape[0] if self._of_data else self._side
+        if side != self._side:
+            self._side = side
+            own, self._own = [each.path for each in self._own if each.path is not None], ()
+            self._put()
+            if own:  # read again, at the size of the others
+                self.use_files(own)
+            return
         self._put()
 
     @Slot()
@@ -77,7 +91,7 @@ class PinnedState(QObject):
     def use_files(self, paths: Sequence[Path]) -> None:
         """Pin these pictures of the user's own, before those that are pinned or asked for already."""
         self._asked = [*paths, *self._asked]
-        asked = tuple(self._asked)
+        asked, size = tuple(self._asked), (self._side, self._side)
 
         def work(_report: Deliver, should_stop: ShouldStop) -> tuple[list[Pinned], str]:
             found: list[Pinned] = []
@@ -89,7 +103,7 @@ class PinnedState(QObject):
                 if should_stop():
                     break
                 try:
-                    found.append(Pinned(load_pixels(path, SIZE), name=path.name))
+                    found.append(Pinned(load_pixels(path, size), path=path))
                 except UserError as error:
                     problem = f"{path.name}: {error}"
             return found, problem
@@ -129,6 +143,7 @@ class PinnedState(QObject):
     def _take_files(self, found: tuple[list[Pinned], str]) -> None:
         own, problem = found
         self._asked = []
+        own = [each for each in own if each.pixels.shape[0] == self._side]
         if own:
             self._own = (*own, *self._own)[:MOST]
             self._put()

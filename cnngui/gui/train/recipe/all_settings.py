@@ -37,6 +37,8 @@ class AllSettings(QWidget):
         super().__init__()
         self._state = state
         self._groups: dict[str, SettingRows] = {}
+        self._tools: dict[str, QPushButton] = {}
+        self._sketch = ScheduleSketch(state)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, SPACE, 0)  # beside the scroll bar
         column.setSpacing(SPACE)
@@ -48,13 +50,24 @@ class AllSettings(QWidget):
             column.addWidget(title)
             column.addWidget(self._groups[part])
             if part == "optimization":
-                column.addWidget(ScheduleSketch(state))
+                column.addWidget(self._sketch)
             if part in TOOLS:
-                column.addWidget(self._tool(part))
+                self._tools[part] = self._tool(part)
+                column.addWidget(self._tools[part])
+        state.changed.connect(self._show)
+        self._show()
 
     def editor(self, path: str) -> Editor:
         """The editor of a setting."""
         return next(group.editor(path) for part, group in self._groups.items() if path in _paths(part))
+
+    @Slot()
+    def _show(self) -> None:
+        """Hide what has no effect, as the recipe is."""
+        learns = self._state.recipe.has_effect("optimization.learning_rate")
+        self._sketch.setVisible(learns)
+        self._tools["optimization"].setVisible(learns)
+        self._tools["network"].setVisible(self._state.recipe.has_effect("network.shape"))
 
     def _tool(self, part: str) -> QPushButton:
         button = QPushButton(TOOLS[part])

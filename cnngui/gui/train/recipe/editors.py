@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox, QW
 
 from cnngui.core.recipes.setting import Setting, Value
 from cnngui.gui.common.style import SPACE
+from cnngui.gui.train.recipe.file_box import FileBox
 
 DECIMALS = 6
 MOST_WHOLE = 2**31 - 1  # of Qt's box for whole numbers
@@ -28,6 +29,8 @@ class Editor(QObject):
                 self.widget.toggled.connect(self._take)
             case QComboBox():
                 self.widget.currentIndexChanged.connect(self._take)
+            case FileBox():
+                self.widget.edited.connect(self._take)
             case QSpinBox() | QDoubleSpinBox():
                 self.widget.valueChanged.connect(self._take)
                 line = self.widget.lineEdit()
@@ -45,6 +48,8 @@ class Editor(QObject):
                 return self.widget.isChecked()
             case QComboBox():
                 return str(self.widget.currentData())
+            case FileBox():
+                return self.widget.text
             case QSpinBox() | QDoubleSpinBox():
                 return self._setting.kind(self.widget.value())  # type: ignore[no-any-return]
         raise TypeError(self.widget)
@@ -57,6 +62,8 @@ class Editor(QObject):
                 self.widget.setChecked(bool(value))
             case QComboBox():
                 self.widget.setCurrentIndex(self.widget.findData(value))
+            case FileBox():
+                self.widget.show_text(str(value))
             case QSpinBox():
                 self.widget.setValue(int(value))
             case QDoubleSpinBox():
@@ -77,6 +84,8 @@ def _made(setting: Setting, parent: QWidget) -> QWidget:
         for value, label in setting.choices.items():
             box.addItem(label, value)
         return box
+    if setting.kind is str:
+        return FileBox(parent)
     if setting.kind is int and setting.maximum <= MOST_WHOLE:
         whole = _WholeBox(parent)
         whole.setRange(int(setting.minimum), int(setting.maximum))

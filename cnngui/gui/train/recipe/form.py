@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from cnngui.core.networks.presets import SHAPES
 from cnngui.core.recipes.library import ENDING
+from cnngui.core.recipes.parts import BACKBONES, NetworkSettings
 from cnngui.core.recipes.presets import PRESETS, Measured
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.sentences import counted
@@ -34,6 +35,9 @@ from cnngui.gui.train.recipe.state import RecipeState
 
 FILES = f"Recipes (*{ENDING})"
 BASIC = (
+    "network.begin",
+    "network.begin_file",
+    "network.trainable",
     "optimization.epochs",
     "optimization.batch_size",
     "optimization.learning_rate",
@@ -221,11 +225,10 @@ def _entry(name: str, measured: Measured | None, title: str) -> str:
 
 def describe(recipe: Recipe, *, is_measured: bool) -> str:
     """What the recipe does, in sentences."""
-    layers = counted(len(recipe.network.layers), "layer")
-    is_own = recipe.network.shape == "layers"
-    sentences = [f"{layers} of your own." if is_own else SHAPES[recipe.network.shape].summary]
+    sentences = [_network(recipe.network)]
     augmentation = recipe.augmentation
-    changes = [SETTINGS[f"augmentation.{name}"].label for name, value in vars(augmentation).items() if value]
+    given = [f"augmentation.{name}" for name, value in vars(augmentation).items() if value]
+    changes = [SETTINGS[path].label for path in given if recipe.has_effect(path)]
     if changes:
         text = ", ".join(changes).lower().replace("cutmix", "CutMix")
         sentences.append(f"Augmentation: {text}.")
@@ -235,3 +238,14 @@ def describe(recipe: Recipe, *, is_measured: bool) -> str:
     if is_measured:
         sentences.append("Accuracy and time were measured on CIFAR-10’s JPEG copy on two cores.")
     return " ".join(sentences)
+
+
+def _network(chosen: NetworkSettings) -> str:
+    """What the network is, in a sentence or two."""
+    if not chosen.begins:
+        layers = counted(len(chosen.layers), "layer")
+        return f"{layers} of your own." if chosen.shape == "layers" else SHAPES[chosen.shape].summary
+    known = {"shipped": "The shipped model", "model": "A model of yours"}
+    begin = known.get(chosen.begin, f"{BACKBONES.get(chosen.begin)}, which knows ImageNet’s photographs")
+    learns = {"head": "Its last layer learns", "half": "It learns on from half-way on", "all": "All of it learns on"}
+    return f"{begin}. {learns[chosen.trainable]}."

@@ -14,6 +14,7 @@ from cnngui.gui.train.recipe.editors import Editor
 from cnngui.gui.train.recipe.state import RecipeState
 
 MNEMONICS = {
+    "network.begin": "Begin &with",
     "optimization.epochs": "&Epochs",
     "optimization.batch_size": "&Batch size",
     "optimization.learning_rate": "&Learning rate",

@@ -10,13 +10,14 @@ from cnngui import paths
 from cnngui.core.networks.presets import layers_of
 from cnngui.core.recipes.fitting import FITTED, fitted
 from cnngui.core.recipes.layers import Layer
-from cnngui.core.recipes.presets import PRESETS
+from cnngui.core.recipes.presets import PRESETS, beginning
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.recipes.setting import Value
 from cnngui.core.recipes.toml_file import write_recipe
 from cnngui.gui.train.recipe.own_recipes import Found, OwnRecipes
 
-FIRST = "standard"
+FIRST, OWN_PICTURES = "standard", "backbone"
+BEGIN = "network.begin"
 SHAPE, LAYERS = "network.shape", "layers"  # a network of the user's own layers
 
 
@@ -115,6 +116,9 @@ class RecipeState(QObject):
         """Change one setting. Raises SettingError if it cannot have this value."""
         if self.recipe.changed({path: value}) == self.recipe:
             return
+        if path == BEGIN:
+            self.use(beginning(self.recipe, str(value)))
+            return
         if path == SHAPE and value == LAYERS and not self.recipe.network.layers and self._layers is None:
             self._layers = layers_of(self.recipe.network)
         self._values[path] = value
@@ -133,6 +137,15 @@ class RecipeState(QObject):
             self._layers = None
         if self._values.pop(path, None) is not None or had_layers:
             self._update()
+
+    def suit(self, *, own_pictures: bool) -> None:
+        """Choose the preset for such data, unless the recipe suits it or the user has changed it.
+
+        own_pictures: whether the data is a folder of pictures, and not one of the data sets that networks begin with.
+        """
+        suited = OWN_PICTURES if own_pictures else FIRST
+        if not self.is_own and not self.is_edited and self.recipe.network.begins != own_pictures:
+            self.choose(suited)
 
     def reset_all(self) -> None:
         """Take back all changes."""
