@@ -11,6 +11,7 @@ from cnngui.core.data.collections.aside import leftovers
 from cnngui.core.data.collections.changes import Change, make
 from cnngui.core.data.collections.collection import Collection
 from cnngui.core.data.collections.notes import needed, notes
+from cnngui.core.data.collections.shelves import Pictures
 from cnngui.core.errors import UserError
 from cnngui.core.files import is_folder
 from cnngui.core.pictures.gathering import Thing
@@ -119,7 +120,8 @@ def _sharing(now: Collection, before: Collection | None) -> Collection:
         return now
     if now == before:
         return before
-    shelves = {
-        shelf: old if (old := before.shelves.get(shelf)) == items else items for shelf, items in now.shelves.items()
-    }
-    return replace(now, shelves={shelf: items for shelf, items in shelves.items() if items})
+    return replace(now, shelves={shelf: _either(before.shelves.get(shelf), new) for shelf, new in now.shelves.items()})
+
+
+def _either(old: Pictures | None, new: Pictures) -> Pictures:
+    return old if old is not None and old == new else new

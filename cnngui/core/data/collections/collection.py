@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cnngui.core.data.collections.plain import require_plain
 from cnngui.core.data.collections.references import read_references
-from cnngui.core.data.collections.shelves import EXCLUDED_FOLDER, HIDDEN, UNNAMED, Item, Shelf
+from cnngui.core.data.collections.shelves import EXCLUDED_FOLDER, HIDDEN, UNNAMED, Item, Pictures, Shelf
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.files import is_folder
 from cnngui.core.pictures.folders import FolderWalk
@@ -19,28 +19,27 @@ class Collection:
     """A folder of classes, as it was when it was read.
 
     classes: the names of its sub-folders, and of the classes whose pictures all lie elsewhere, sorted.
-    shelves: the pictures of each place that has some, sorted by path, references last. Nobody writes into it.
+    shelves: the pictures of each place that has some. Nobody writes into it.
     missing: the references to pictures that are gone. unreadable: a sentence for each folder that cannot be read.
     """
 
     folder: Path
     classes: tuple[str, ...] = ()
-    shelves: Mapping[Shelf, tuple[Item, ...]] = field(default_factory=dict)
+    shelves: Mapping[Shelf, Pictures] = field(default_factory=dict)
     missing: tuple[Item, ...] = ()
     unreadable: tuple[str, ...] = ()
 
-    def on(self, shelf: Shelf) -> tuple[Item, ...]:
+    def on(self, shelf: Shelf) -> Pictures:
         """The pictures of this place."""
-        return self.shelves.get(shelf, ())
+        return self.shelves.get(shelf) or Pictures(shelf)
 
-    def parts(self, name: str) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    def parts(self, name: str) -> tuple[Pictures, Pictures]:
         """The pictures of a class: those that are trained on, and those that are excluded."""
         return self.on(Shelf(name)), self.on(Shelf(name, is_excluded=True))
 
     def of_class(self, name: str) -> tuple[Item, ...]:
         """All pictures of a class, those that are excluded last."""
-        used, excluded = self.parts(name)
-        return used + excluded
+        return tuple(item for part in self.parts(name) for item in part)
 
     def count(self, name: str) -> int:
         """How many pictures of a class are trained on; with "", how many have no class yet."""
@@ -49,7 +48,11 @@ class Collection:
     @property
     def references(self) -> tuple[Item, ...]:
         """All pictures that lie elsewhere."""
-        return tuple(item for items in self.shelves.values() for item in items if item.is_reference)
+        return tuple(
+            Item(Path(text), shelf, is_reference=True)
+            for shelf, pictures in self.shelves.items()
+            for text in pictures.references
+        )
 
 
 def create(folder: Path) -> None:
@@ -76,30 +79,31 @@ def read(folder: Path, should_stop: ShouldStop = never_stop) -> Collection:
             f"{folder} is not there. It was moved or renamed, or its disk was taken out. Open it where it is now."
         )
     walk = FolderWalk(folder, should_stop)
-    found: dict[Shelf, list[Item]] = {}
+    files: dict[Shelf, list[str]] = {}
     depth = len(folder.parts)
     by_parent: dict[Path, Path] = {}  # a picture of each folder
     for path in walk:
         parts = path.parts
         shelf = Shelf(parts[depth]) if len(parts) > depth + 1 else UNNAMED
-        found.setdefault(shelf, []).append(Item(path, shelf))
+        files.setdefault(shelf, []).append(str(path))
         by_parent.setdefault(path.parent, path)
     _stop_if(should_stop)
     require_plain(folder, by_parent.values(), walk.folders)
     for shelf in _hidden_shelves(folder):
-        items = (Item(path, shelf) for path in FolderWalk(shelf.folder(folder), should_stop))
-        found.setdefault(shelf, []).extend(items)
+        files.setdefault(shelf, []).extend(map(str, FolderWalk(shelf.folder(folder), should_stop)))
     references = read_references(folder)
+    elsewhere: dict[Shelf, list[str]] = {}
     for item in references:
-        found.setdefault(item.shelf, []).append(item)
+        elsewhere.setdefault(item.shelf, []).append(str(item.path))
     missing = tuple(item for item in references if not should_stop() and not item.path.exists())
     _stop_if(should_stop)
     top = (path.name for path in walk.folders if len(path.parts) == depth + 1)
-    names = {*top, *(shelf.name for shelf, items in found.items() if items and shelf.name)}
+    shelves = [Pictures(s, tuple(files.get(s, ())), tuple(elsewhere.get(s, ()))) for s in {**files, **elsewhere}]
+    names = {*top, *(each.shelf.name for each in shelves if each and each.shelf.name)}
     return Collection(
         folder,
         tuple(sorted(names, key=lambda name: (name.casefold(), name))),
-        {shelf: tuple(items) for shelf, items in found.items() if items},
+        {each.shelf: each for each in shelves if each},
         missing,
         tuple(f"{place}: {problem}" for place, problem in walk.unreadable),
     )

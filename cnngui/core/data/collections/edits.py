@@ -13,8 +13,12 @@ from cnngui.core.errors import UserError
 
 def still_there(collection: Collection, items: Iterable[Item]) -> tuple[Item, ...]:
     """Those of the pictures that are still where they were."""
-    there = {shelf: set(of_it) for shelf, of_it in collection.shelves.items()}
-    return tuple(item for item in items if item in there.get(item.shelf, ()))
+    there = {
+        (shelf, is_reference): set(texts)
+        for shelf, pictures in collection.shelves.items()
+        for is_reference, texts in ((False, pictures.files), (True, pictures.references))
+    }
+    return tuple(item for item in items if str(item.path) in there.get((item.shelf, item.is_reference), ()))
 
 
 def new_class(collection: Collection, typed: str) -> Change:

@@ -56,7 +56,7 @@ def _missing(collection: Collection) -> list[str]:
 def _twins(collection: Collection) -> list[str]:
     """Classes whose names differ only by letter case or by how their letters are composed."""
     return [
-        f"{some_of(names, MOST_NAMED)} differ only in how they are written{_taken(names)}. Merge them, or rename one."
+        f"{' and '.join(names)} differ only in how they are written{_taken(names)}. Merge them, or rename one."
         for names in _grouped((folded(name), name) for name in collection.classes).values()
         if len(names) > 1
     ]

@@ -1,5 +1,6 @@
 """Where a picture of a collection is: in a class, excluded from a class, or without a class yet."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -42,3 +43,31 @@ class Item(NamedTuple):
     path: Path
     shelf: Shelf
     is_reference: bool = False
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """All pictures on a shelf: first its files, then those that lie elsewhere, as absolute paths.
+
+    Texts, because Python's garbage collector looks through each other object again and again: for 20,000 paths it holds
+    up the window for 17 ms.
+    """
+
+    shelf: Shelf
+    files: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.files) + len(self.references)
+
+    def __getitem__(self, number: int) -> Item:
+        """The picture with this number, from 0."""
+        there = len(self.files)
+        if number < there:
+            return Item(Path(self.files[number]), self.shelf)
+        return Item(Path(self.references[number - there]), self.shelf, is_reference=True)
+
+    def __iter__(self) -> Iterator[Item]:
+        """Each of them."""
+        return (self[number] for number in range(len(self)))

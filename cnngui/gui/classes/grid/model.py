@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 from PySide6.QtGui import QGuiApplication, QPixmap
 
 from cnngui.core.data.collections.collection import Collection
-from cnngui.core.data.collections.shelves import Item
+from cnngui.core.data.collections.shelves import UNNAMED, Item, Pictures
 from cnngui.gui.classes.dragged import SELECTED
 from cnngui.gui.classes.grid.tile import tile_image
 from cnngui.gui.common.thumbnails import Thumbnails
@@ -28,17 +28,15 @@ class GridModel(QAbstractListModel):
         super().__init__(parent)
         density = QGuiApplication.primaryScreen().devicePixelRatio()
         self.thumbnails = Thumbnails(self, round(TILE * density), tile_image)
-        self._parts: tuple[tuple[Item, ...], ...] = ()
-        self._used = 0
+        self._parts = (Pictures(UNNAMED), Pictures(UNNAMED))
 
     def show(self, collection: Collection, name: str) -> bool:
         """Show the pictures of this class; whether they are others than before, which takes no time to see."""
         parts = collection.parts(name)
-        if len(parts) == len(self._parts) and all(new is old for new, old in zip(parts, self._parts, strict=True)):
+        if all(new is old or not (new or old) for new, old in zip(parts, self._parts, strict=True)):
             return False
         self.beginResetModel()
         self._parts = parts
-        self._used = len(parts[0]) if parts else 0
         self.endResetModel()
         return True
 
@@ -48,7 +46,8 @@ class GridModel(QAbstractListModel):
 
     def item(self, row: int) -> Item:
         """The picture at this place, from 0."""
-        return self._parts[0][row] if row < self._used else self._parts[1][row - self._used]
+        used, excluded = self._parts
+        return used[row] if row < len(used) else excluded[row - len(used)]
 
     def thumbnail(self, item: Item) -> QPixmap:
         """The picture's square; null until it has been read, or if it is unreadable."""

@@ -41,7 +41,7 @@ def content(folder: Path) -> dict[str, list[str]]:
 
 def first(collection: Collection, name: str, count: int = 1) -> tuple[Item, ...]:
     """The first pictures of a class that are not excluded."""
-    return collection.on(Shelf(name))[:count]
+    return tuple(collection.on(Shelf(name)))[:count]
 
 
 def files(folder: Path) -> set[str]:
