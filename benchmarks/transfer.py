@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from cnngui.core.answers.evaluation import calibration_error
 from cnngui.core.answers.prediction import views_of
-from cnngui.core.data.datasets import Dataset, Split, hold_out
+from cnngui.core.data.datasets import Dataset, Split
+from cnngui.core.data.division import hold_out
 from cnngui.core.pictures.images import load_pixels, read, to_pixels
 from cnngui.core.recipes.fitting import fitted
 from cnngui.core.recipes.presets import PRESETS
@@ -139,7 +140,7 @@ def of_pixels(train: Split, test: Split, classes: int) -> NDArray[np.float32]:
     start_tensorflow()
     from cnngui.core.training.head import fit_head, unit_rows
 
-    rows = [unit_rows(each.images.reshape(len(each), -1).astype(np.float32), 3072) for each in (train, test)]
+    rows = [unit_rows(each.images.reshape(1, len(each), -1).astype(np.float32), 3072)[0] for each in (train, test)]
     kernel, bias = fit_head(rows[0], train.labels, classes)
     return tempered((rows[1] @ kernel + bias)[None], 1.0).astype(np.float32)
 

@@ -46,6 +46,7 @@ def remembered_images(
             data_dir=data_dir,
             seed=training.recipe.seed,
             validation_fraction=training.recipe.validation.fraction,
+            doubles=training.doubles,
             side=classifier.image_size[0],
             should_stop=should_stop,
         )

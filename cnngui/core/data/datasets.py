@@ -1,6 +1,6 @@
 """The data sets: CIFAR-10, drawn shapes or a folder of images, each split into train, validation and test."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from cnngui import paths
 from cnngui.core.data import cifar10, cifar10_download, image_folder, shapes
+from cnngui.core.data.division import hold_out
+from cnngui.core.data.groups import Groups, numbered
 from cnngui.core.data.stored_images import taken
 from cnngui.core.errors import UserError
 from cnngui.core.files import is_folder
@@ -46,6 +48,8 @@ class RawData:
     notes: a sentence for each kind of thing that was found and is not used (folders only).
     left_out: a sentence for each picture that could not be read (folders only).
     fingerprint: of a folder's files, to tell whether they have changed; "" otherwise.
+    doubles: groups of training images that show the same, by their numbers: :func:`divide` keeps each together. None if
+        they have not been looked for.
     """
 
     source: str
@@ -57,6 +61,7 @@ class RawData:
     notes: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     fingerprint: str = ""
+    doubles: Groups | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +76,7 @@ class Dataset:
     test: Split
     notes: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    doubles: Groups | None = None
 
 
 def default_source(data_dir: Path | None) -> str:
@@ -90,13 +96,14 @@ def load(
     data_dir: Path | None = None,
     seed: int = 0,
     validation_fraction: float = Validation.fraction,
+    doubles: Groups | None = None,
     side: int = image_folder.SIDE,
     progress: Report = no_report,
     should_stop: ShouldStop = never_stop,
 ) -> Dataset:
     """Read the data set and divide it: :func:`read`, then :func:`divide`. Raises UserError and Stopped."""
     raw = read(source, data_dir=data_dir, side=side, progress=progress, should_stop=should_stop)
-    return divide(raw, validation_fraction=validation_fraction, seed=seed)
+    return divide(replace(raw, doubles=doubles), validation_fraction=validation_fraction, seed=seed)
 
 
 def read(
@@ -158,14 +165,21 @@ def divide(raw: RawData, *, validation_fraction: float, seed: int) -> Dataset:
     validation_fraction: the fraction of each class's training images that is held out, 0 < f ≤ 0.5; ignored if the data
         has a validation part.
     """
-    rest, test = raw.train, raw.test
+    rest, test, groups = raw.train, raw.test, groups_of(raw)
     if test is None:
-        rest, test = _hold_out(rest, TEST_FRACTION, TEST_SEED)
+        kept, held = hold_out(rest.labels, TEST_FRACTION, TEST_SEED, groups)
+        rest, test, groups = _take(rest, kept), _take(rest, held), None if groups is None else groups[kept]
     if raw.validation is None:
-        train, validation = _hold_out(rest, validation_fraction, seed)
+        kept, held = hold_out(rest.labels, validation_fraction, seed, groups)
+        train, validation = _take(rest, kept), _take(rest, held)
     else:
         train, validation = (_shuffled(split, seed) for split in (rest, raw.validation))
-    return Dataset(raw.source, raw.title, raw.classes, train, validation, test, raw.notes, raw.left_out)
+    return Dataset(raw.source, raw.title, raw.classes, train, validation, test, raw.notes, raw.left_out, raw.doubles)
+
+
+def groups_of(raw: RawData) -> NDArray[np.int32] | None:
+    """The number of each training image's group of near-doubles, int32 (n,); None if there are no groups."""
+    return numbered(raw.doubles, len(raw.train)) if raw.doubles else None
 
 
 def _cifar10(data_dir: Path | None, progress: Report, should_stop: ShouldStop) -> RawData:
@@ -203,29 +217,6 @@ def _folder(folder: Path, side: int, progress: Report, should_stop: ShouldStop) 
 
 def _shuffled(split: Split, seed: int) -> Split:
     return _take(split, np.random.default_rng(seed).permutation(len(split)))
-
-
-def _hold_out(split: Split, fraction: float, seed: int) -> tuple[Split, Split]:
-    rest, held = hold_out(split.labels, fraction, seed)
-    return _take(split, rest), _take(split, held)
-
-
-def hold_out(labels: NDArray[np.int32], fraction: float, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Split off ``fraction`` of each class, at least one image.
-
-    Returns the indices of the rest and of the held-out part, shuffled.
-    """
-    order = np.random.default_rng(seed).permutation(len(labels))
-    held = np.zeros(len(labels), bool)
-    for label in np.unique(labels):
-        members = order[labels[order] == label]
-        held[members[: held_out(len(members), fraction)]] = True
-    return order[~held[order]], order[held[order]]
-
-
-def held_out(count: int, fraction: float) -> int:
-    """How many of a class's images are held out: at least one of any."""
-    return max(1, round(fraction * count)) if count else 0
 
 
 def _take(split: Split, indices: NDArray[np.intp]) -> Split:

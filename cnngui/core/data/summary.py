@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cnngui.core.data.datasets import TEST_FRACTION, RawData, Split, held_out
+from cnngui.core.data.datasets import TEST_FRACTION, TEST_SEED, RawData, Split, groups_of
+from cnngui.core.data.division import hold_out
 from cnngui.core.sentences import counted, some_of
 
 SAMPLES = 4  # images shown of each class
@@ -58,18 +59,19 @@ class Summary:
         return (head, self.division, *self.notes)
 
 
-def summarize(raw: RawData, validation_fraction: float) -> Summary:
-    """Describe the data; ``validation_fraction`` is that of the recipe. Nothing is divided or copied for it."""
+def summarize(raw: RawData, validation_fraction: float, seed: int = 0) -> Summary:
+    """Describe the data; ``validation_fraction`` and ``seed`` are those of the recipe. No image is copied for it.
+
+    The seed matters only where near-doubles stay together.
+    """
     splits = [split for split in (raw.train, raw.validation, raw.test) if split is not None]
     counts = sum(np.bincount(split.labels, minlength=len(raw.classes)) for split in splits)
-    rest = np.bincount(raw.train.labels, minlength=len(raw.classes)).tolist()
-    rest, test = _parted(rest, raw.test, TEST_FRACTION)
-    rest, validation = _parted(rest, raw.validation, validation_fraction)
+    train, validation, test = _sizes(raw, validation_fraction, seed)
     return Summary(
         title=raw.title,
         classes=raw.classes,
         counts=tuple(np.asarray(counts).tolist()),
-        train=sum(rest),
+        train=train,
         validation=validation,
         test=test,
         samples=tuple(_samples(raw.train, label) for label in range(len(raw.classes))),
@@ -78,12 +80,16 @@ def summarize(raw: RawData, validation_fraction: float) -> Summary:
     )
 
 
-def _parted(counts: list[int], stored: Split | None, fraction: float) -> tuple[list[int], int]:
-    """The images of each class that remain, and the number of those in a part: stored, or else held out."""
-    if stored is not None:
-        return counts, len(stored)
-    held = [held_out(count, fraction) for count in counts]
-    return [count - part for count, part in zip(counts, held, strict=True)], sum(held)
+def _sizes(raw: RawData, validation_fraction: float, seed: int) -> tuple[int, int, int]:
+    """How many images :func:`cnngui.core.data.datasets.divide` puts into training, validation and test."""
+    labels, groups = raw.train.labels, groups_of(raw)
+    sizes = [0 if part is None else len(part) for part in (raw.test, raw.validation)]
+    held_out = ((raw.test, TEST_FRACTION, TEST_SEED), (raw.validation, validation_fraction, seed))
+    for place, (stored, fraction, its_seed) in enumerate(held_out):
+        if stored is None:
+            rest, held = hold_out(labels, fraction, its_seed, groups)
+            labels, groups, sizes[place] = labels[rest], None if groups is None else groups[rest], len(held)
+    return len(labels), sizes[1], sizes[0]
 
 
 def margin_of(images: int) -> float:

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnngui.core.data import cifar10, datasets, image_folder, shapes
-from cnngui.core.data.layout import Files
+from cnngui.core.data.division import hold_out
+from cnngui.core.data.groups import Groups, numbered
+from cnngui.core.data.layout import Files, Layout
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.files import is_folder
 from cnngui.core.pictures.decoding import Source
@@ -75,11 +77,17 @@ def missing(source: str, data_dir: Path | None = None) -> str:
 
 
 def read(
-    source: str, counts: Mapping[str, int], data_dir: Path | None = None, *, should_stop: ShouldStop = never_stop
+    source: str,
+    counts: Mapping[str, int],
+    data_dir: Path | None = None,
+    *,
+    doubles: Groups = (),
+    should_stop: ShouldStop = never_stop,
 ) -> TestPart:
     """The images that a model's training on this source left for the test.
 
-    counts: the card's numbers of images, which tell whether a folder has changed.
+    counts: the card's numbers of images, which tell whether a folder has changed. doubles: the card's groups of images
+    that were kept together.
     Raises UserError if the data is missing, or has changed so that its test images are no longer known, and Stopped.
     """
     if problem := missing(source, data_dir):
@@ -94,14 +102,15 @@ def read(
         return TestPart("CIFAR-10", [cifar10.CLASSES[label] for label in labels], images)
     folder = Path(source)
     layout = image_folder.layout_of(image_folder.listing(folder, should_stop))
-    files = layout.test or _held_out(folder, layout.train, layout.validation or (), counts, should_stop)
+    files = layout.test or _held_out(folder, layout, counts, doubles, should_stop)
     return TestPart(folder.name, [layout.classes[label] for _, label in files], [path for path, _ in files])
 
 
 def _held_out(
-    folder: Path, stored: Files, validation: Files, counts: Mapping[str, int], should_stop: ShouldStop
+    folder: Path, layout: Layout, counts: Mapping[str, int], doubles: Groups, should_stop: ShouldStop
 ) -> Files:
     """The files that :func:`cnngui.core.data.datasets.divide` holds out for the test: it counts readable ones only."""
+    stored, validation = layout.train, layout.validation or ()
     total = sum(counts.values())
     if len(stored) + len(validation) != total:
         stored, validation = (_readable(files, should_stop) for files in (stored, validation))
@@ -110,7 +119,8 @@ def _held_out(
             f"The pictures in {folder} have changed since the training, so it is not known which it was tested on."
         )
     labels = np.array([label for _, label in stored], np.int32)
-    _, held = datasets.hold_out(labels, datasets.TEST_FRACTION, datasets.TEST_SEED)
+    groups = numbered(doubles, len(labels)) if doubles else None
+    _, held = hold_out(labels, datasets.TEST_FRACTION, datasets.TEST_SEED, groups)
     return tuple(stored[index] for index in np.sort(held))
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from cnngui import __version__
+from cnngui.core.data.groups import MOST_TEXT as MOST_GROUPS
+from cnngui.core.data.groups import Groups, from_text, to_text
 from cnngui.core.errors import UserError
 from cnngui.core.json_values import (
     DAMAGE,
@@ -62,6 +64,7 @@ class TrainingRecord:
     smoothed_losses: whether the losses of the history include the label smoothing, as in older cards.
     ended: when the training ended, as ISO 8601 writes it, with the time zone; "" if unknown.
     versions: of cnngui, Keras, TensorFlow and Python.
+    doubles: the groups of near-doubles that were kept together when the data was divided, as in ``RawData``.
     """
 
     data: str
@@ -79,6 +82,7 @@ class TrainingRecord:
     smoothed_losses: bool = False
     ended: str = ""
     versions: dict[str, str] = field(default_factory=versions)
+    doubles: Groups = ()
 
     @property
     def score(self) -> Score | None:
@@ -115,6 +119,7 @@ class TrainingRecord:
             smoothed_losses=switch(values.get("smoothed_losses", recipe.optimization.label_smoothing > 0)),
             ended=values.get("ended", "") and moment(values["ended"]),
             versions=table(values.get("versions", {}), text),
+            doubles=from_text(text(values.get("doubles", ""), MOST_GROUPS)),
         )
 
 
@@ -135,6 +140,7 @@ class Card:
         if self.training is not None:
             training = values["training"]
             training["recipe"] = self.training.recipe.to_dict()
+            training["doubles"] = to_text(self.training.doubles)  # short, also where all pictures are in groups
             training |= {name: finite(training[name]) for name in ("test_loss", "validation_loss")}
         return json.dumps(values, indent=2, allow_nan=False) + "\n"
 

@@ -73,5 +73,5 @@ class Familiarity:
 def directions(features: NDArray[np.float32], split: int) -> NDArray[np.float32]:
     """Features (n, units) scaled to length 1, with both parts of equal length: float32 (n, units)."""
     parts = np.split(features, [split], axis=1)
-    units = [part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-12) for part in parts if part.size]
+    units = [part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-12) for part in parts if part.shape[1]]
     return np.asarray(np.concatenate(units, axis=1) / np.sqrt(len(units)), np.float32)

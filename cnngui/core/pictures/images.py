@@ -58,7 +58,8 @@ def resized(images: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint
     """RGB images, uint8 (n, height, width, 3), at another size (height, width): the same array if they have it."""
     if images.shape[1:3] == size:
         return images
-    return np.stack([to_pixels(Image.fromarray(image), size) for image in images])
+    found = [to_pixels(Image.fromarray(image), size) for image in images]
+    return np.stack(found) if found else np.zeros((0, *size, 3), np.uint8)
 
 
 def to_views(image: Image.Image, size: tuple[int, int] = (32, 32)) -> NDArray[np.uint8]:

@@ -11,6 +11,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cnngui.core.data.groups import MOST_TEXT as MOST_GROUPS
+from cnngui.core.data.groups import Groups, from_text, to_text
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
 from cnngui.core.json_values import (
@@ -80,6 +82,7 @@ class RunRecord:
     source, title: of the data, as in ``RawData``. data_dir: where CIFAR-10 is, if the user has said so; else "".
     images: the number of images for "training", "validation" and "test"; empty until the data is read.
     classes: their names; empty until then. content: a digest of all images and labels; "" until then.
+    doubles: the groups of near-doubles among them, as in ``RawData``; empty until they are read.
     fit: the names of the settings that are fitted to the data, as in ``Job``.
     created: when it was started or queued, as ISO 8601 writes it. reason: why it failed, or "".
     model: where its model is, if it could not be saved in the run's folder; else "".
@@ -92,6 +95,7 @@ class RunRecord:
     images: dict[str, int] | None = None
     classes: tuple[str, ...] = ()
     content: str = ""
+    doubles: Groups = ()
     fit: tuple[str, ...] = ()
     phase: Phase = Phase.TRAINING
     reason: str = ""
@@ -125,7 +129,7 @@ def now() -> str:
 
 def write_record(folder: Path, record: RunRecord) -> None:
     """Write the record into the run's folder. Raises OSError."""
-    _write(folder / RECORD, asdict(record))
+    _write(folder / RECORD, {**asdict(record), "doubles": to_text(record.doubles)})
 
 
 def read_record(folder: Path) -> RunRecord | None:
@@ -178,6 +182,7 @@ def _record(values: dict[str, Any]) -> RunRecord:
         images=maybe(values["images"], _counts),
         classes=distinct(listed(values["classes"], text)),
         content=text(values["content"]),
+        doubles=from_text(text(values.get("doubles", ""), MOST_GROUPS)),  # older files have none
         fit=listed(values["fit"], text),
         phase=Phase(text(values["phase"])),
         reason=text(values["reason"], MOST_TEXT),

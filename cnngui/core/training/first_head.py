@@ -22,7 +22,16 @@ from cnngui.core.runs.checkpoint import Checkpoint
 from cnngui.core.runs.features import features_path, read_features, write_features
 from cnngui.core.runs.writer import RunWriter
 from cnngui.core.training.control import Control, Stopwatch
-from cnngui.core.training.head import STEPS, STEPS_AT_ONCE, Head, crossed_logits, fit_head, heads, unit_rows
+from cnngui.core.training.head import (
+    ROWS_AT_ONCE,
+    STEPS,
+    STEPS_AT_ONCE,
+    Head,
+    crossed_logits,
+    fit_head,
+    heads,
+    unit_rows,
+)
 from cnngui.core.training.looked import Look, Looked, alone, look, with_mirror
 from cnngui.core.training.trained import LEAST_CALIBRATION_IMAGES, Seen
 
@@ -76,7 +85,7 @@ class HeadTraining:
         labels, held = labels[: training.shape[1]], held[: validation.shape[1]]
         split = split_of(self._network)
         seen, checked = unit_rows(training, split), unit_rows(validation, split)
-        training = training[:, :REMEMBERED].copy()  # which frees the rest
+        training = training[:, :REMEMBERED].copy()  # which frees the rest: of many images, hundreds of megabytes
         head, stopped = self._descend(seen, labels, checked[: self._views], held)
         crossed = None
         if self._is_whole and not stopped and len(held) < LEAST_CALIBRATION_IMAGES:
@@ -176,12 +185,16 @@ class HeadTraining:
 
 
 def _probabilities(features: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
-    """Of each view (views, n, classes). features: (views, n, units)."""
+    """Of each view (views, n, classes). features: (views, n, units), rows of length 1."""
     kernel, bias = head
+    found = np.empty((*features.shape[:2], len(bias)), np.float32)
     with keras.device("CPU"):
-        logits: Any = keras.ops.matmul(features.reshape(-1, features.shape[-1]), kernel) + bias
-        found = keras.ops.convert_to_numpy(keras.ops.softmax(logits))
-    return np.asarray(found, np.float32).reshape(*features.shape[:2], -1)
+        for view, of_view in zip(found, features, strict=True):
+            for start in range(0, len(view), ROWS_AT_ONCE):
+                part = slice(start, start + ROWS_AT_ONCE)
+                logits: Any = keras.ops.matmul(of_view[part], kernel) + bias
+                view[part] = keras.ops.convert_to_numpy(keras.ops.softmax(logits))
+    return found
 
 
 def _result(probabilities: NDArray[np.float32], labels: NDArray[np.integer]) -> tuple[float, float]:

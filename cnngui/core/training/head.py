@@ -17,6 +17,8 @@ STEPS = 1000  # then the accuracy equals that of scikit-learn's solver
 STEPS_AT_ONCE = 20
 FOLDS, CROSSED_STEPS = 5, 200  # of a cross-validation: with more steps, its probabilities are hardly better
 
+ROWS_AT_ONCE = 5000  # 26 MB of a backbone's features
+
 Head = tuple[NDArray[np.float32], NDArray[np.float32]]
 """The last layer: its kernel, float32 (units, classes), and its bias, float32 (classes,)."""
 
@@ -46,8 +48,13 @@ def heads(features: NDArray[np.float32], labels: NDArray[np.integer], classes: i
 
 
 def unit_rows(features: NDArray[np.float32], split: int) -> NDArray[np.float32]:
-    """Features (..., units) as the head takes them: see :func:`cnngui.core.models.familiarity.directions`."""
-    return directions(features.reshape(-1, features.shape[-1]), split).reshape(features.shape)
+    """Features (views, n, units) as the head takes them: see :func:`cnngui.core.models.familiarity.directions`."""
+    rows = np.empty_like(features)
+    for view, of_view in zip(rows, features, strict=True):
+        for start in range(0, len(view), ROWS_AT_ONCE):
+            part = slice(start, start + ROWS_AT_ONCE)
+            view[part] = directions(of_view[part], split)
+    return rows
 
 
 def crossed_logits(features: NDArray[np.float32], labels: NDArray[np.integer], classes: int) -> NDArray[np.float32]:

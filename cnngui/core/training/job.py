@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cnngui.core import memory
 from cnngui.core.answers.saved_answers import SavedAnswers, answers_path, write_answers
+from cnngui.core.checks.together import with_doubles
 from cnngui.core.data import content, datasets
 from cnngui.core.data.datasets import Dataset, RawData
 from cnngui.core.data.summary import summarize
@@ -36,7 +37,7 @@ from cnngui.core.runs.library import is_trained_elsewhere
 from cnngui.core.runs.record import Phase, RunRecord, read_record
 from cnngui.core.runs.writer import RunWriter, new_record, open_run
 from cnngui.core.sentences import counted
-from cnngui.core.training.beginning import side_of
+from cnngui.core.training import beginning
 from cnngui.core.training.control import Control
 from cnngui.core.training.train import train
 from cnngui.core.training.trained import Trained
@@ -268,11 +269,13 @@ def _dataset(
     job: Job, raw: RawData | None, writer: RunWriter, progress: Report, should_stop: ShouldStop
 ) -> tuple[Dataset, Recipe]:
     """The job's data, divided, and the recipe, fitted to it; both are noted in the run."""
-    side = side_of(job.recipe.network)
+    beginning.fetch(job.recipe.network, progress, should_stop)
+    side = beginning.side_of(job.recipe.network)
     is_wanted = raw is not None and raw.source == datasets.resolved(job.source) and datasets.has_side(raw, side)
     if raw is None or not is_wanted or not datasets.is_current(raw, should_stop):
         raw = datasets.read(job.source, data_dir=job.data_dir, side=side, progress=progress, should_stop=should_stop)
-    summary = summarize(raw, job.recipe.validation.fraction)
+    raw = _with_doubles(raw, job.record, progress, should_stop)
+    summary = summarize(raw, job.recipe.validation.fraction, job.recipe.seed)
     recipe = _fitted(job, summary.train)
     changes = tuple(f"{SETTINGS[name].label} for this data: {recipe.value(name)}." for name in map(find, job.fit))
     progress(DataNotes(summary.sentences + (changes if recipe != job.recipe else ())))
@@ -293,10 +296,18 @@ def _dataset(
             images={part: len(split) for part, split in parts.items()},
             classes=raw.classes,
             content=found,
+            doubles=dataset.doubles or (),
         ),
         recipe,
     )
     return dataset, recipe
+
+
+def _with_doubles(raw: RawData, record: RunRecord | None, progress: Report, should_stop: ShouldStop) -> RawData:
+    """The data with its near-doubles: for a run that goes on, those by which it was divided when it began."""
+    if record is not None and record.content:
+        return replace(raw, doubles=record.doubles)
+    return with_doubles(raw, progress, should_stop)
 
 
 def _fitted(job: Job, training_images: int) -> Recipe:

@@ -148,6 +148,7 @@ class Finishing:
             seconds=self.watch.seconds,
             precision=self.precision,
             ended=datetime.now().astimezone().isoformat(timespec="seconds"),
+            doubles=dataset.doubles or (),
         )
 
     def _tested(self, trained: Trained) -> Trained:

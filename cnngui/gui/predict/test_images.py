@@ -101,7 +101,8 @@ class TestImages(QObject):
     def _reader(self) -> Callable[[ShouldStop], TestPart]:
         source, data_dir = self.source, self._data_dir()
         counts = self._training.images if self._training is not None else {}
-        return lambda should_stop: test_part.read(source, counts, data_dir, should_stop=should_stop)
+        doubles = self._training.doubles if self._training is not None else ()
+        return lambda should_stop: test_part.read(source, counts, data_dir, doubles=doubles, should_stop=should_stop)
 
 
 def picture_of(image: TestImage) -> Picture:

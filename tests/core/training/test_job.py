@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from cnngui.core.answers.classifier import Classifier
-from cnngui.core.data import datasets
+from cnngui.core.data import datasets, image_folder, test_part
+from cnngui.core.data.datasets import RawData
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import BatchProgress, DataNotes, LeftOut, Progress
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.folder import LOCK
 from cnngui.core.runs.record import Phase, read_record
-from cnngui.core.training.job import Job, JobResult, run
+from cnngui.core.training.job import Job, JobResult, continued, run
 from tests.conftest import training_record
 from tests.core.runs.test_lock import held_elsewhere
 
@@ -188,3 +189,45 @@ def test_a_model_is_not_saved_over_another_trainings(job: Job, tmp_path: Path) -
         assert run(job, progress=begin_another, next_place=next_place).path == other
         assert [path.name for path in job.folder.iterdir()] == [LOCK]
     assert [reason.startswith("Another window or command trains a run in") for reason in reasons] == [True]
+
+
+def test_doubles_are_kept_together_noted_and_found_again(
+    job: Job, easy_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(easy_folder / "train", folder)
+    groups = tuple((number, number + 1) for number in range(0, 60, 2))
+
+    def found(raw: RawData, *_arguments: object) -> RawData:
+        return replace(raw, doubles=groups)
+
+    monkeypatch.setattr("cnngui.core.training.job.with_doubles", found)
+    reports: list[Any] = []
+    training = run(replace(job, source=str(folder)), progress=reports.append).card.training
+    record = read_record(job.folder)
+    assert training is not None
+    assert record is not None
+    assert training.doubles == record.doubles == groups
+    assert training == training_record(job.path)
+    (notes,) = [report.sentences for report in reports if isinstance(report, DataNotes)]
+    assert f"{training.images['test']} for the test" in notes[1]
+    part = test_part.read(training.source, training.images, doubles=training.doubles)
+    files = test_part.read(training.source, training.images, doubles=()).images
+    assert part.images != files
+    everything = [path for path, _ in image_folder.layout_of(image_folder.listing(folder)).train]
+    numbers = {everything.index(path) for path in part.images if isinstance(path, Path)}
+    assert all((number ^ 1) in numbers for number in numbers)  # both of each pair
+
+
+def test_a_run_goes_on_with_the_doubles_that_it_began_with(
+    job: Job, tmp_path: Path, easy_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(easy_folder / "train", folder)
+    groups = ((0, 1, 2), (30, 31))
+    monkeypatch.setattr("cnngui.core.training.job.with_doubles", lambda raw, *_: replace(raw, doubles=groups))
+    run(replace(job, source=str(folder)))
+    monkeypatch.setattr("cnngui.core.training.job.with_doubles", lambda raw, *_: replace(raw, doubles=()))
+    longer = run(continued(job.folder, epochs=2)).card.training
+    assert longer is not None
+    assert longer.doubles == groups

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cnngui.core.checks.together import with_doubles
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import RawData
 from cnngui.core.data.image_folder import SIDE
@@ -124,6 +125,7 @@ class DataState(QObject):
             raw = datasets.read(
                 choice.source, data_dir=choice.data_dir, side=choice.side, progress=report, should_stop=should_stop
             )
+            raw = with_doubles(raw, report, should_stop)
             return raw, summarize(raw, choice.validation_fraction)
 
         self._task.start(

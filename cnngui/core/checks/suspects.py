@@ -1,0 +1,68 @@
+"""Which labels are most likely wrong."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnngui.core.data.groups import Groups, numbered
+from cnngui.core.errors import Stopped
+from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
+
+FOLDS = 5
+
+Head = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""A last layer: its kernel, float32 (units, classes), and its bias, float32 (classes,)."""
+
+FitHead = Callable[[NDArray[np.float32], NDArray[np.int32], int], Head]
+"""Learns a last layer from features, float32 (n, units), rows of length 1, labels, (n,), and the number of classes."""
+
+
+def suspicion(
+    features: NDArray[np.float32],
+    labels: NDArray[np.int32],
+    classes: int,
+    fit_head: FitHead,
+    *,
+    doubles: Groups = (),
+    progress: Report = no_report,
+    should_stop: ShouldStop = never_stop,
+) -> NDArray[np.float32]:
+    """How likely each label is wrong, float32 (n,), 0–1: one minus its probability from pictures that are not shown.
+
+    features: float32 (n, units), rows of length 1. labels: int32 (n,). fit_head: of few steps, such as 200; with many,
+    wrong labels are learnt too (benchmarks/suspects.py). doubles: groups that show the same; with one of
+    them among the pictures that are learnt from, another would be sure of the same wrong label.
+    A picture that is alone in its class is not suspect: there is nothing to compare it with. Raises Stopped.
+    Source: self-confidence under cross-validation, as in Northcutt, Jiang and Chuang, "Confident Learning: Estimating
+    Uncertainty in Dataset Labels", 2021.
+    """
+    found = np.zeros(len(labels), np.float32)
+    folds = _folds(labels, numbered(doubles, len(labels)))
+    for fold in range(FOLDS):
+        if should_stop():
+            raise Stopped
+        progress(Progress("Looking for wrong labels", fold, FOLDS))
+        shown = folds == fold
+        if shown.all() or not shown.any():
+            continue
+        kernel, bias = fit_head(features[~shown], labels[~shown], classes)
+        logits = features[shown] @ kernel + bias
+        found[shown] = 1 - _softmax(logits)[np.arange(len(logits)), labels[shown]]
+    found[np.bincount(labels, minlength=classes)[labels] == 1] = 0
+    return found
+
+
+def _folds(labels: NDArray[np.int32], groups: NDArray[np.int32]) -> NDArray[np.int_]:
+    """The fold of each picture, int (n,): each class is spread over all folds, and each group lies in one."""
+    first, of_group = np.unique(groups, return_inverse=True)
+    order = np.random.default_rng(0).permutation(len(first))
+    order = order[np.argsort(labels[first[order]], kind="stable")]
+    folds = np.empty(len(first), int)
+    folds[order] = np.arange(len(first)) % FOLDS
+    return folds[of_group]
+
+
+def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    weights = np.exp(logits - logits.max(1, keepdims=True))
+    return np.asarray(weights / weights.sum(1, keepdims=True), np.float32)
