@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QUrl
@@ -20,11 +21,12 @@ from tests.gui.conftest import Driver, Opener, picture, whole_box
 @pytest.fixture
 def birds(tmp_path: Path) -> Path:
     """Twelve owls and eight robins, a PSD file, and a picture that cannot be read."""
-    folder = tmp_path / "birds"
+    folder, rng = tmp_path / "birds", np.random.default_rng(0)
     for name, count in (("owl", 12), ("robin", 8)):
         (folder / name).mkdir(parents=True)
         for number in range(count):
-            Image.new("RGB", (40, 40), (number, 0, 0)).save(folder / name / f"{number}.png")
+            noise = rng.integers(0, 256, (40, 40, 3), np.uint8)  # no two look the same
+            Image.fromarray(noise).save(folder / name / f"{number}.png")
     (folder / "owl" / "drawing.psd").write_text("no picture")
     (folder / "robin" / "bad.png").write_text("no picture")
     return folder
@@ -94,6 +96,8 @@ def test_few_images_change_the_preset_and_what_the_user_has_set_stays(driver: Dr
     driver.press("Ctrl+3")
     form = driver.window.train.form
     form.use_folder(birds)
+    assert form.recipe.name == "backbone"
+    driver.choose(form.recipe_box, "standard")
     read(driver)
     assert whole_box(form, "batch_size").value() == 16
     assert whole_box(form, "epochs").value() > 12
@@ -113,6 +117,7 @@ def test_data_that_was_read_is_not_read_again_for_the_training(
     form.use_folder(birds)
     read(driver)
     driver.choose(form.recipe_box, "article")
+    read(driver)  # at the recipe's picture size
     driver.enter(whole_box(form, "epochs"), "1")
     reads: list[str] = []
     before = datasets.read

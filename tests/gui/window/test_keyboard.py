@@ -129,6 +129,7 @@ def test_tab_goes_down_the_form_to_the_button_and_the_classes(driver: Driver, fe
     boxes = [
         form.data_box,
         form.recipe_box,
+        form.editor("network.begin").widget,
         whole_box(form, "epochs"),
         whole_box(form, "batch_size"),
         rate_box(form),
