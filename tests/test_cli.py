@@ -199,10 +199,41 @@ def test_every_setting_can_be_set(easy_folder: Path, tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(train_command, "run_job", take)
     for path, setting in SETTINGS.items():
-        value = {bool: "false", int: "3", float: "0.25"}.get(setting.kind, next(iter(setting.choices or ["article"])))
+        least = f"{max(3, int(setting.minimum))}" if setting.kind is int else ""
+        value = {bool: "false", int: least, float: "0.25"}.get(setting.kind, next(iter(setting.choices or ["article"])))
         arguments = ["--data", str(easy_folder), "--recipe", "tiny", "--set", f"{path}={value}"]
         assert cli.main(["train", *arguments, "--out", str(tmp_path / path)]) == 1
         assert asked[-1].recipe.value(path) == setting.parse(value, path)
+
+
+@pytest.mark.parametrize(
+    ("options", "name", "begin"),
+    [
+        ([], "backbone", "efficientnet_lite0"),
+        (["--begin", "backbone"], "backbone", "efficientnet_lite0"),
+        (["--begin", "mobilenet_v3_large"], "backbone", "mobilenet_v3_large"),
+        (["--begin", "shipped"], "fine-tune", "shipped"),
+        (["--begin", "shipped", "--recipe", "quick"], "fine-tune", "shipped"),
+        (["--begin", "mine.keras"], "fine-tune", "model"),
+        (["--begin", "nothing"], "standard", "nothing"),
+        (["--begin", "nothing", "--recipe", "quick"], "quick", "nothing"),
+        (["--recipe", "quick"], "quick", "nothing"),
+    ],
+)
+def test_what_a_training_on_a_folder_begins_with(
+    options: list[str], name: str, begin: str, easy_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Job] = []
+
+    def take(job: Job, **_: object) -> None:
+        asked.append(job)
+        raise UserError("That is enough.")
+
+    monkeypatch.setattr(train_command, "run_job", take)
+    cli.main(["train", "--data", str(easy_folder), "--out", str(tmp_path / "out"), *options])
+    (job,) = asked
+    assert (job.recipe.name, job.recipe.network.begin) == (name, begin)
+    assert job.recipe.network.begin_file == (str(Path("mine.keras").absolute()) if begin == "model" else "")
 
 
 def test_a_recipe_in_a_file(easy_folder: Path, tmp_path: Path, tiny: Recipe, capsys: Captured) -> None:
