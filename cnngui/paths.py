@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_data_path, user_state_path
+from platformdirs import user_cache_path, user_data_path, user_pictures_path, user_state_path
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -36,6 +36,11 @@ def runs_dir() -> Path:
 def recipes_dir() -> Path:
     """The folder of the user's own recipes. It may not exist yet."""
     return user_data_path("cnngui", appauthor=False) / "recipes"
+
+
+def collections_dir() -> Path:
+    """Where the user's own collections of pictures are offered to go. It may not exist yet."""
+    return user_pictures_path() / "cnngui"
 
 
 def log_file() -> Path:

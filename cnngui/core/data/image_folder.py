@@ -3,14 +3,15 @@
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core.data import label_table
+from cnngui.core.data.collections.references import placed
 from cnngui.core.data.layout import Files, Layout, arrange
 from cnngui.core.data.stored_images import MOST_IN_MEMORY, StoredImages
 from cnngui.core.errors import Stopped, UserError
@@ -48,6 +49,8 @@ class ImageFolder:
 class Listing:
     """What lies in a folder, found by walking through it.
 
+    pictures: those that a collection only refers to are named as if they were in their class.
+    references: where these are.
     folders: its sub-folders, with and without pictures. passed_over: the number of other files by kind.
     unreadable: a sentence for each folder that could not be read.
     """
@@ -58,10 +61,18 @@ class Listing:
     tables: tuple[Path, ...]
     passed_over: Counter[str]
     unreadable: tuple[str, ...]
+    references: Mapping[Path, Path] = field(default_factory=dict)
+
+    def file_of(self, picture: Path) -> Path:
+        """The file of one of the pictures."""
+        return self.references.get(picture, picture)
 
 
 def listing(folder: Path, should_stop: ShouldStop = never_stop) -> Listing:
-    """Walk through the folder. Raises UserError if it cannot be read, and Stopped."""
+    """Walk through the folder; of a collection, also list the pictures that it only refers to.
+
+    Raises UserError if it cannot be read, and Stopped.
+    """
     if not is_folder(folder):
         raise UserError(f"There is no readable folder {folder}. Name one with a sub-folder of images for each class.")
     walk = FolderWalk(folder, should_stop)
@@ -69,7 +80,9 @@ def listing(folder: Path, should_stop: ShouldStop = never_stop) -> Listing:
     if should_stop():
         raise Stopped
     unreadable = tuple(f"{place}: {problem}" for place, problem in walk.unreadable)
-    return Listing(folder, pictures, tuple(walk.folders), tuple(walk.tables), walk.passed_over, unreadable)
+    references = placed(folder)
+    pictures += tuple(references)
+    return Listing(folder, pictures, tuple(walk.folders), tuple(walk.tables), walk.passed_over, unreadable, references)
 
 
 def fingerprint(found: Listing) -> str:
@@ -77,7 +90,7 @@ def fingerprint(found: Listing) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for path in (*found.pictures, *found.tables):
         try:
-            status = path.stat()
+            status = found.file_of(path).stat()
             stamp = f"{status.st_size} {status.st_mtime_ns}"
         except OSError:
             stamp = ""
@@ -90,6 +103,17 @@ def layout_of(found: Listing) -> Layout:
 
     Raises UserError if there are none.
     """
+    layout = _arranged(found)
+    if not found.references:
+        return layout
+    train, validation, test = (
+        None if part is None else tuple((found.file_of(path), label) for path, label in part)
+        for part in (layout.train, layout.validation, layout.test)
+    )
+    return replace(layout, train=train or (), validation=validation, test=test)
+
+
+def _arranged(found: Listing) -> Layout:
     table = label_table.find(found.tables, found.folder, found.pictures)
     try:
         by_folders = arrange(found.folder, found.pictures, found.folders)

@@ -42,7 +42,7 @@ def find(folder: Path, classes: Sequence[str], should_stop: ShouldStop = never_s
         inside = [*names[path][1:], names[path][0]]  # the folder's own name comes last
         labels = [label_of[name] for name in (*inside, given.get(path, "")) if name in label_of]
         if labels:
-            files.append((path, labels[0]))
+            files.append((found.file_of(path), labels[0]))
         else:
             others.add(given.get(path) or next((name for name in inside if part_of(name) is None), inside[0]))
     if not files:

@@ -58,7 +58,7 @@ class FolderWalk:
             for entry in self._entries(folder):
                 if self._should_stop():
                     return
-                if _is_litter(entry.name):
+                if is_litter(entry.name):
                     continue
                 path = folder / entry.name
                 if _is_folder(entry):
@@ -117,7 +117,8 @@ def _most_first(kind: tuple[str, int]) -> tuple[int, str]:
     return -kind[1], kind[0]
 
 
-def _is_litter(name: str) -> bool:
+def is_litter(name: str) -> bool:
+    """Whether a file or folder of this name is hidden, or one that systems put everywhere."""
     return name.startswith(".") or name.casefold() in _LITTER
 
 

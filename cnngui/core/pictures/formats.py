@@ -21,6 +21,20 @@ ALL = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000", "ICO", "
 HELD = ("WEBP", "AVIF", "HEIF")
 """Those whose files Pillow holds in memory as a whole."""
 
+_USUAL = {
+    "JPEG": ".jpg",
+    "PNG": ".png",
+    "GIF": ".gif",
+    "WEBP": ".webp",
+    "BMP": ".bmp",
+    "TIFF": ".tif",
+    "AVIF": ".avif",
+    "JPEG2000": ".jp2",
+    "ICO": ".ico",
+    "PPM": ".ppm",
+    "HEIF": ".heic",
+}
+
 START = 64
 """The first bytes of a file, enough for :func:`looks_like_picture`."""
 
@@ -45,6 +59,11 @@ def begins_like(start: bytes, formats: Sequence[str]) -> bool:
         heif.register()
     checks = (Image.OPEN[name][1] for name in formats if name in Image.OPEN)
     return any(accepts is not None and accepts(start) for accepts in checks)
+
+
+def suffix_of(start: bytes) -> str:
+    """The usual suffix of a picture that begins with these bytes; "" if it is none."""
+    return next((suffix for name, suffix in _USUAL.items() if begins_like(start[:START], (name,))), "")
 
 
 def is_heif(start: bytes) -> bool:

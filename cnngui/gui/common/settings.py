@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from cnngui.gui.common.style import TEXT_SIZES
 
 MOST_FOLDERS = 5  # of images, remembered
+MOST_COLLECTIONS = 8  # of pictures, remembered
 MOST_RUNS = 20  # from elsewhere, remembered
 APPEARANCES = ("system", "light", "dark")
 HEAT_STRENGTH = 60  # percent: even on a white picture, the extremes have a contrast of 5 to 1
@@ -139,6 +140,12 @@ class Settings:
 
     shows_all_settings = _Remembered(lambda stored: bool(_yes_or_no(stored)))
     """Whether the form shows every setting of the recipe."""
+
+    collections = _Remembered(_paths, lambda paths: [str(path) for path in paths[:MOST_COLLECTIONS]])
+    """The folders of the collections of pictures that were open, the last one first. They may be gone."""
+
+    refers_to_pictures = _Remembered(lambda stored: bool(_yes_or_no(stored)))
+    """Whether pictures that are added to a collection stay where they are, instead of being copied."""
 
     open_folder = _Remembered(_folder, str)
     """The folder that pictures were last opened from."""

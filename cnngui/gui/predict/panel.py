@@ -11,6 +11,7 @@ from cnngui.core.answers.answer_files import Matrix
 from cnngui.core.data.test_part import TestImage
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.offer_strip import OfferStrip
+from cnngui.gui.common.open_dialogs import ask_for_folder, ask_for_pictures
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE
 from cnngui.gui.predict.answer.confusion_model import matrix_of
@@ -18,7 +19,6 @@ from cnngui.gui.predict.answer.side import AnswerSide
 from cnngui.gui.predict.arrivals import Arrivals
 from cnngui.gui.predict.invitation import Invitation
 from cnngui.gui.predict.list_splitter import ListSplitter
-from cnngui.gui.predict.open_dialogs import ask_for_folder, ask_for_pictures
 from cnngui.gui.predict.pictures.in_view import PictureInView
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
 from cnngui.gui.predict.pictures.side import PictureSide
@@ -64,7 +64,7 @@ class PredictPanel(QWidget):
         follow(self.invitation.test_image_button, actions["test image"], tip=False)
         self.explain_button.setToolTip(actions["explain"].toolTip())
         self._right.confusion.use_actions([actions["save matrix png"], actions["save matrix csv"]])
-        self.list_view.addActions([actions[name] for name in ("copy", "reveal", "remove")])
+        self.list_view.addActions([actions[name] for name in ("copy", "add to class", "reveal", "remove")])
         self.list_view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     @property

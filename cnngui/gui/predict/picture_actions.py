@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from cnngui.core.answers.answer_files import Row, write_csv, write_json, write_matrix_csv
+from cnngui.core.pictures.decoding import Source
 from cnngui.gui.common.image_view import write_png
 from cnngui.gui.common.offer_strip import Suggestion
 from cnngui.gui.common.saver import Saver
@@ -38,6 +39,10 @@ class PictureActions(QObject):
             text = "\n".join(sentence(picture) for picture in pictures)
             clipboard.copy(text, [picture.path for picture in pictures if picture.path])
             self._saver.notice.emit(f"Copied {len(pictures):,} answer{'' if len(pictures) == 1 else 's'}")
+
+    def sources(self) -> list[Source]:
+        """The files of the selected pictures, or the bytes of those that have none."""
+        return [picture.source for picture in self._panel.selected() if not picture.unreadable]
 
     def remove(self) -> None:
         """Remove the selected pictures from the list; their files stay."""

@@ -9,10 +9,10 @@ from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.pictures.gathering import Thing
 from cnngui.core.sentences import counted
+from cnngui.gui.common.mime import contents_of
 from cnngui.gui.common.offer_strip import Suggestion
 from cnngui.gui.predict.answerer import Answerer
 from cnngui.gui.predict.gatherer import Gatherer, Search
-from cnngui.gui.predict.mime import contents_of
 from cnngui.gui.predict.pictures.list_model import PictureListModel
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
 from cnngui.gui.predict.pictures.undo import UndoStack

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cnngui.core.errors import UserError
 from cnngui.core.progress import ShouldStop
@@ -18,6 +18,7 @@ from cnngui.core.runs.record import Notes, read_notes, write_notes
 from cnngui.core.sentences import counted
 from cnngui.gui.common.offer_strip import Suggestion
 from cnngui.gui.common.settings import Settings
+from cnngui.gui.common.trash import to_trash
 from cnngui.gui.common.worker import Deliver, Task, Work
 from cnngui.gui.runs.model.opener import ModelOpener
 
@@ -90,7 +91,7 @@ class RunChanger(QObject):
             with suppress(UserError):  # nobody is there to be told
                 notes.write()
         self._notes = []
-        _to_trash(put_aside_in(self._runs_dir))
+        to_trash(put_aside_in(self._runs_dir))
 
     def rename(self, run: ListedRun, name: str) -> None:
         """Give the run another name."""
@@ -138,7 +139,7 @@ class RunChanger(QObject):
                     bring_back(path, name)
                 raise
             if aside:
-                _to_trash([path for path in put_aside_in(folder) if path in before])
+                to_trash([path for path in put_aside_in(folder) if path in before])
             return aside
 
         def take(aside: dict[Path, str]) -> None:
@@ -217,9 +218,3 @@ class RunChanger(QObject):
     def _start(self, run: ListedRun, work: Work, take: Deliver) -> None:
         self._task.start(work, succeeded=take, failed=lambda error: self.failed.emit(run, str(error)))
         self.began.emit()
-
-
-def _to_trash(folders: Sequence[Path]) -> None:
-    """Where there is no trash, they stay put aside: nothing is deleted for good."""
-    for folder in folders:
-        QFile(folder).moveToTrash()

@@ -14,13 +14,15 @@ from cnngui.core.progress import FirstModel
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.runs.report import write_report
 from cnngui.core.training.job import JobResult
+from cnngui.gui.classes.panel import ClassesPanel
+from cnngui.gui.classes.state import ClassesState
 from cnngui.gui.common.actions import Actions
 from cnngui.gui.common.labels.elided_label import ElidedLabel
+from cnngui.gui.common.mime import ONE_MODEL, models_of
 from cnngui.gui.common.offer_strip import OfferStrip, Suggestion
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.words import percent
-from cnngui.gui.predict.mime import ONE_MODEL, models_of
 from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.picture_actions import PictureActions
 from cnngui.gui.predict.picture_counts import PictureCounts
@@ -56,7 +58,7 @@ NOTHING_TO_PASTE = "The clipboard holds no picture, file or web address. Copy on
 
 
 class MainWindow(QMainWindow):
-    """Predict, Train and the models, with the bar above and the status below.
+    """Predict, Classes, Train and Runs, with the bar above and the status below.
 
     model: the model to open first; None for the user's default.
     data_dir: where CIFAR-10 is, if the user has said so.
@@ -70,8 +72,10 @@ class MainWindow(QMainWindow):
         self.settings = Settings()
         self.opener = ModelOpener(self.settings, self)
         self.predict_state, self.train_state = PredictState(self), TrainState(runs_dir, self)
+        self.classes_state = ClassesState(self.settings, self)
         self.saver = Saver(self.settings, self)
         self.predict = PredictPanel(self.predict_state, self.settings)
+        self.classes = ClassesPanel(self.classes_state, self.settings)
         self.train = TrainPanel(self.train_state, self.settings, data_dir)
         self.train.plot.hold_accuracy(self.settings.holds_accuracy)
         self.runs = RunsPanel(self.train_state.runs_dir, self.settings, self.opener)
@@ -81,6 +85,7 @@ class MainWindow(QMainWindow):
         self._model_button = ModelButton()
         self.places = Places(self._model_button)
         self.ways = Ways(self.places, self.predict_state, self._mistakes, self.opener, self.train, self.runs, self)
+        self._picture_actions = PictureActions(self.predict_state, self.predict, self.saver)
         self._look = Look(self.settings, self)
         self._counts, self._bug_strip = PictureCounts(self.predict_state), BugStrip()
         self._ending_strip = EndingStrip(lambda: self.places.show_place("train"))
@@ -95,7 +100,7 @@ class MainWindow(QMainWindow):
         self.actions_table = Actions(table(self._parts()), self)
         self._use_actions()
         self._closing = Closing(self, self.train_state, self.close)
-        self._drops = Drops(self, self.places, self._take)
+        self._drops = Drops(self, self.places, self.classes, self._take)
         self._connect()
         self.places.show_place("predict")
         self._refresh()
@@ -119,7 +124,7 @@ class MainWindow(QMainWindow):
             window.close()
         with decoder_pool.closed():  # a picture that takes long must not hold up the end
             for part in (
-                *(self.predict_state, self.predict, self.train.data, self.train.pinned, self.train.tools),
+                *(self.predict_state, self.predict, self.classes, self.train.data, self.train.pinned, self.train.tools),
                 *(self.train.form.recipe_state, self._drops, self._interrupted, self.runs, self.saver, self.opener),
             ):
                 part.stop()
@@ -140,6 +145,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _paste(self) -> None:
         mime: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None where nothing was ever copied
+        if mime is not None and self.places.current == "classes" and self.classes.take_mime(mime):
+            return
         if mime is None or not self._take(mime):
             self._notice(f"{ONE_MODEL}." if mime is not None and models_of(mime) else NOTHING_TO_PASTE)
 
@@ -155,6 +162,10 @@ class MainWindow(QMainWindow):
     def _classify_test_image(self) -> None:
         self.places.show_place("predict")
         self.predict_state.search(self.test_images.random_one())
+
+    @Slot()
+    def _add_to_class(self) -> None:
+        self.classes.add_to_class(self._picture_actions.sources())
 
     # The model in use
 
@@ -214,6 +225,7 @@ class MainWindow(QMainWindow):
             f"training on {self.train_state.title}": self.train_state.is_busy,
             "classifying": self.predict_state.is_busy,
             "looking for pictures": self.predict_state.is_gathering,
+            "changing the collection": self.classes_state.is_busy,
         }
         active = [text for text, is_so in doing.items() if is_so] or ["idle"]
         self._state_label.setText("  ·  ".join(part for part in (self._device, *active) if part))
@@ -280,8 +292,10 @@ class MainWindow(QMainWindow):
             places=self.places,
             predict_state=self.predict_state,
             predict=self.predict,
-            pictures=PictureActions(self.predict_state, self.predict, self.saver),
+            pictures=self._picture_actions,
             test_images=self.test_images,
+            classes_state=self.classes_state,
+            classes=self.classes,
             train_state=self.train_state,
             train=self.train,
             plot_files=PlotFiles(self.train.plot, self.saver),
@@ -289,6 +303,7 @@ class MainWindow(QMainWindow):
             classify=self.ways.classify,
             classify_test_image=self._classify_test_image,
             classify_all_test_images=self.ways.classify_all_test_images,
+            add_to_class=self._add_to_class,
             paste=self._paste,
             choose_model=self._choose_model,
             set_appearance=self._look.set_appearance,
@@ -306,6 +321,7 @@ class MainWindow(QMainWindow):
         fill_menu_bar(self.menuBar(), actions)
         self.places.use_actions(actions)
         self.predict.use_actions(actions)
+        self.classes.use_actions(actions)
         self.train.use_actions(actions)
         self.runs.use_actions(actions)
         self._counts.unreadable_clicked.connect(actions["unreadable"].trigger)
@@ -314,9 +330,10 @@ class MainWindow(QMainWindow):
         for changed in (
             *(self.predict_state.changed, self.predict.selection_changed, self.train_state.phase_changed),
             *(self.train.plot.changed, self.places.changed, self.predict.explain_button.toggled),
+            *(self.classes_state.changed, self.classes.selection_changed),
         ):
             changed.connect(self._refresh)
-        for part in (self.predict_state, self.saver, self.runs, self.runs.changer, self._drops):
+        for part in (self.predict_state, self.classes_state, self.saver, self.runs, self.runs.changer, self._drops):
             part.notice.connect(self._notice)
         self.opener.began.connect(self._model_button.show_opening)
         self.opener.opened.connect(self._use_loaded)
@@ -338,6 +355,7 @@ class MainWindow(QMainWindow):
         self.train.first_model.connect(self._offer_first_model)
         self.train.discard_model.connect(self.runs.changer.delete_run)
         self.train.look_at_mistakes.connect(self.ways.look_at_mistakes)
+        self.classes.commands.train_asked.connect(self.ways.train_on)
         self._drops.train_on.connect(self.train.form.use_folder)
         self._drops.classify.connect(self.ways.classify)
         self._drops.open_run.connect(self.ways.open_run)
@@ -358,8 +376,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self._ending_strip)
         column.addWidget(self._offer_strip)
         column.addWidget(self._bug_strip)
-        for name, place in (("predict", self.predict), ("train", self.train), ("runs", self.runs)):
-            self.places.add_place(name, place)
+        for name in ("predict", "classes", "train", "runs"):
+            self.places.add_place(name, getattr(self, name))
         self.statusBar().addWidget(self.status_line, 1)
         self.statusBar().addPermanentWidget(self._state_label)
         self.statusBar().setSizeGripEnabled(False)

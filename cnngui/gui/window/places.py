@@ -9,7 +9,7 @@ from cnngui.gui.window.scrolled import Scrolled
 
 
 class Places(QWidget):
-    """Predict, Train and Runs. changed: another place is shown."""
+    """Predict, Classes, Train and Runs. changed: another place is shown."""
 
     changed = Signal()
 
@@ -18,7 +18,7 @@ class Places(QWidget):
         self._places: dict[str, QWidget] = {}
         self._stack = QStackedWidget()
         self._model_button = model_button
-        self._buttons = {name: QPushButton(name.capitalize()) for name in ("predict", "train", "runs")}
+        self._buttons = {name: QPushButton(name.capitalize()) for name in ("predict", "classes", "train", "runs")}
         bar = QFrame()
         bar.setObjectName("bar")
         row = QHBoxLayout(bar)
@@ -35,7 +35,7 @@ class Places(QWidget):
         column.addWidget(self._stack, 1)
 
     def add_place(self, name: str, widget: QWidget) -> None:
-        """Add a place: "predict", "train" or "runs"."""
+        """Add a place: "predict", "classes", "train" or "runs"."""
         self._places[name] = widget
         self._stack.addWidget(Scrolled(widget))
 

@@ -57,6 +57,12 @@ class Ways(QObject):
         self._mistakes.open(path)
 
     @Slot(object)
+    def train_on(self, folder: Path) -> None:
+        """Choose this folder as the data of a training."""
+        self._places.show_place("train")
+        self._train.form.use_folder(folder)
+
+    @Slot(object)
     def open_run(self, folder: Path) -> None:
         """Show the run in this folder."""
         self._places.show_place("runs")

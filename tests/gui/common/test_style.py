@@ -63,7 +63,7 @@ def background(driver: Driver) -> str:
 
 
 def test_the_appearance_is_chosen_applied_at_once_and_remembered(driver: Driver, qapp: QApplication) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     for name, text, colours in (("dark", "Dark", DARK), ("light", "Light", LIGHT)):
         driver.choose_from_menu(text)
         assert style.colors() is colours
@@ -76,7 +76,7 @@ def test_the_appearance_is_chosen_applied_at_once_and_remembered(driver: Driver,
 
 @pytest.mark.parametrize("appearance", ["Light", "Dark"])
 def test_every_outcome_can_be_read(driver: Driver, appearance: str) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.choose_from_menu(appearance)
     (strip,) = driver.window.train.findChildren(ResultStrip)
     kinds: tuple[Kind, ...] = get_args(Kind)

@@ -66,7 +66,7 @@ def column(driver: Driver, which: Column) -> list[str]:
 
 def show(driver: Driver, *names: str) -> None:
     """Show the models, and wait until it is these."""
-    driver.press("Ctrl+3")
+    driver.press("Ctrl+4")
     wait_for_names(driver, *names)
 
 
@@ -160,11 +160,11 @@ def test_a_model_from_elsewhere_is_listed_while_it_is_in_use(driver: Driver, war
 
 
 def test_a_training_is_listed_from_its_start(driver: Driver, few_shapes: None) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.choose(driver.window.train.form.recipe_box, "article")
     driver.enter(whole_box(driver.window.train.form, "epochs"), "1")
     driver.click("Start")
-    driver.press("Ctrl+3")
+    driver.press("Ctrl+4")
     driver.wait_until(lambda: len(column(driver, Column.NAME)) == 2)  # from its first second
     driver.wait_until(lambda: column(driver, Column.ACCURACY)[1].endswith(" %)"))
     assert column(driver, Column.DATA)[1] == "Drawn shapes"
@@ -661,7 +661,7 @@ def test_closing_does_not_wait_for_a_list_that_hangs(
     monkeypatch.setattr(worker, "READER_SECONDS", 1.0)
     monkeypatch.setattr(worker, "_left_behind", left)
     monkeypatch.setattr(listing, "list_runs", hang)
-    driver.press("Ctrl+3")
+    driver.press("Ctrl+4")
     driver.wait_until(begun.is_set)
     driver.close()
     assert not driver.window.isVisible()

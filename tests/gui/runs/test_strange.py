@@ -67,7 +67,7 @@ def test_the_most_extreme_values_are_shown(driver: Driver, tmp_path: Path) -> No
     for name in ("one", "two"):
         strange(tmp_path / "runs" / name)
     (tmp_path / "runs" / "two" / HISTORY).unlink()  # that of the card is shown then
-    driver.press("Ctrl+3")
+    driver.press("Ctrl+4")
     (table,) = driver.window.findChildren(RunTable)
     driver.wait_until(lambda: table.model().rowCount() == 3)
     model = table.model()
@@ -99,7 +99,7 @@ def test_a_page_is_written_for_the_most_extreme_values(tmp_path: Path) -> None:
 def test_what_is_damaged_is_told(driver: Driver, tmp_path: Path, content: str) -> None:
     folder = strange(tmp_path / "runs" / "one")
     (folder / RECORD).write_text(content, encoding="utf-8")
-    driver.press("Ctrl+3")
+    driver.press("Ctrl+4")
     (table,) = driver.window.findChildren(RunTable)
     driver.wait_until(lambda: table.model().rowCount() == 2)
     tip = table.model().index(1, 0).data(Qt.ItemDataRole.ToolTipRole)

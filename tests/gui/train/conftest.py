@@ -27,7 +27,7 @@ def trainer(driver: Driver) -> Driver:
 
 def set_up(driver: Driver) -> Driver:
     """Show Train, and choose the article's network for an epoch of six batches."""
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.choose(driver.window.train.form.recipe_box, "article")
     driver.enter(whole_box(driver.window.train.form, "epochs"), "1")
     return driver

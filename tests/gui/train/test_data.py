@@ -50,7 +50,7 @@ def rows(driver: Driver) -> list[tuple[str, str]]:
 
 @pytest.mark.usefixtures("few_shapes")
 def test_a_dropped_folder_of_classes_becomes_the_data(driver: Driver, birds: Path) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.drag(files(birds))
     (overlay,) = driver.window.findChildren(DropOverlay)
     (text,) = overlay.findChildren(QLabel)
@@ -69,7 +69,7 @@ def test_a_dropped_folder_of_classes_becomes_the_data(driver: Driver, birds: Pat
 
 @pytest.mark.usefixtures("few_shapes")
 def test_a_drop_counts_whatever_is_dragged_over_the_window_then(driver: Driver, birds: Path, tmp_path: Path) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.drop(files(birds))
     (tmp_path / "other").mkdir()
     driver.drag(files(tmp_path / "other"))
@@ -78,12 +78,12 @@ def test_a_drop_counts_whatever_is_dragged_over_the_window_then(driver: Driver, 
 
 @pytest.mark.usefixtures("few_shapes")
 def test_a_picture_and_a_folder_without_classes_are_classified(driver: Driver, tmp_path: Path) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.drop(files(picture(tmp_path / "red.png", "red")))
     assert driver.wait_for_answers() == ["red"]
     (tmp_path / "holiday").mkdir()
     picture(tmp_path / "holiday" / "blue.png", "blue")
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.drop(files(tmp_path / "holiday"))
     driver.wait_until(lambda: driver.window.predict.isVisible())
     assert driver.wait_for_answers() == ["red", "blue"]
@@ -91,7 +91,7 @@ def test_a_picture_and_a_folder_without_classes_are_classified(driver: Driver, t
 
 @pytest.mark.usefixtures("few_shapes")
 def test_few_images_change_the_preset_and_what_the_user_has_set_stays(driver: Driver, birds: Path) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     form = driver.window.train.form
     form.use_folder(birds)
     read(driver)
@@ -108,7 +108,7 @@ def test_few_images_change_the_preset_and_what_the_user_has_set_stays(driver: Dr
 def test_data_that_was_read_is_not_read_again_for_the_training(
     driver: Driver, birds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     form = driver.window.train.form
     form.use_folder(birds)
     read(driver)
@@ -140,7 +140,7 @@ def test_reading_can_be_cancelled_and_done_again(driver: Driver, monkeypatch: py
         raise Stopped
 
     monkeypatch.setattr(datasets, "read", endless)
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.wait_for("Reading images, 3 of 9 …")
     driver.click("Cancel")
     not_read = "The data has not been read. It will be when the training starts."
@@ -155,7 +155,7 @@ def test_data_without_classes_is_said_before_start(driver: Driver, tmp_path: Pat
     for part in ("train", "test"):
         (tmp_path / "x" / part).mkdir(parents=True)
         picture(tmp_path / "x" / part / "0.png", "red")
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.window.train.form.use_folder(tmp_path / "x")
     read(driver)
     assert driver.sees("are parts of a data set, not classes")
@@ -164,7 +164,7 @@ def test_data_without_classes_is_said_before_start(driver: Driver, tmp_path: Pat
 
 
 def test_the_data_can_be_seen_while_a_training_runs(driver: Driver, few_shapes: None) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     read(driver)
     driver.enter(whole_box(driver.window.train.form, "epochs"), "1000")
     driver.click("Start")
@@ -179,7 +179,7 @@ def test_the_data_can_be_seen_while_a_training_runs(driver: Driver, few_shapes: 
 @pytest.mark.usefixtures("few_shapes")
 def test_data_folders_and_recipe_are_remembered(open_window: Opener, birds: Path) -> None:
     driver = open_window()
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.window.train.form.use_folder(birds)
     driver.choose(driver.window.train.form.recipe_box, "quick")
     driver.close()

@@ -19,7 +19,7 @@ from tests.gui.conftest import Driver, rate_box, whole_box
 @pytest.fixture
 def form(driver: Driver) -> TrainForm:
     """The form in a window that shows it."""
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     return driver.window.train.form
 
 

@@ -29,7 +29,7 @@ def test_the_time_follows_the_form(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 
 
 def test_too_few_epochs_for_warm_restarts(driver: Driver) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.window.train.plot.begin(Caption(Path("first/model.keras"), "first", "Pets", QUICK))  # also beside curves
     form = driver.window.train.form
     driver.choose(form.recipe_box, "best")

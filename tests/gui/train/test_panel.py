@@ -42,7 +42,7 @@ def test_the_end_is_told_in_the_other_places(trainer: Driver) -> None:
     trainer.wait_for_rest()
     trainer.wait_for("Training finished")
     assert trainer.sees(" of 50 test images correct")
-    trainer.press("Ctrl+3")
+    trainer.press("Ctrl+4")
     trainer.click("Show")
     assert trainer.window.train.isVisible()
     assert not trainer.sees("Training finished")
@@ -55,7 +55,7 @@ def test_a_failure_is_told_in_the_other_places(trainer: Driver, monkeypatch: pyt
         raise UserError("The reason.")
 
     monkeypatch.setattr(job, "run", fail)
-    trainer.press("Ctrl+3")
+    trainer.press("Ctrl+4")
     trainer.window.train.start()
     trainer.wait_for("Training failed")
     assert trainer.sees("The reason.")
@@ -122,7 +122,7 @@ def test_a_training_from_click_to_prediction(trainer: Driver, tmp_path: Path) ->
 def test_the_outcome_leads_to_the_mistakes(trainer: Driver, tmp_path: Path) -> None:
     trainer.press("Ctrl+1")
     trainer.drop_files(picture(tmp_path / "red.png", "red"))
-    trainer.press("Ctrl+2")
+    trainer.press("Ctrl+3")
     train_once(trainer)
     (path,) = models(trainer)
     trainer.click("Look at the mistakes")
@@ -333,7 +333,7 @@ def test_pictures_are_classified_while_a_training_runs_and_stop_keeps_what_it_le
     assert trainer.wait_for_answers() == ["red", "blue"]
     assert trainer.window.train_state.is_busy
 
-    trainer.press("Ctrl+2")
+    trainer.press("Ctrl+3")
     trainer.click("Stop and keep")
     at_click = batches
     assert trainer.sees("Stopping …")
@@ -354,7 +354,7 @@ def test_a_training_stopped_in_its_first_epoch_can_be_discarded(
 ) -> None:
     path = stop_in_first_epoch(trainer, monkeypatch)
     assert trainer.sees("Stopped before its first epoch ended")
-    trainer.press("Ctrl+2")
+    trainer.press("Ctrl+3")
     trainer.wait_until(lambda: not trainer.window.opener.is_running)  # a discard would have to wait
     trainer.click("Discard")
     trainer.wait_for(f"“{path.parent.name}” is deleted.")
@@ -404,7 +404,7 @@ def test_stop_while_the_data_are_loaded(trainer: Driver, monkeypatch: pytest.Mon
 def test_missing_data(open_window: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere, elsewhere = tmp_path / "nowhere", tmp_path / "elsewhere"
     driver = open_window(data_dir=nowhere)
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.click("Start")
     driver.wait_for_rest()
     assert outcome(driver) == "failed"
@@ -671,7 +671,7 @@ def test_a_model_that_could_not_be_saved_when_closing_keeps_the_window(
 
 
 def test_trying_again_is_offered_only_for_what_failed(driver: Driver, tmp_path: Path) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.window.train.form.data_dir = tmp_path / "nowhere"
     driver.choose(driver.window.train.form.data_box, "CIFAR-10")
     driver.click("Start")

@@ -147,7 +147,7 @@ def test_a_long_name_is_shortened_and_its_number_is_not(qtbot: QtBot) -> None:
 
 
 def test_they_are_answered_while_it_trains(driver: Driver, few_shapes: None) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     train = driver.window.train
     driver.wait_until(lambda: train.data.summary is not None)
     driver.choose(train.form.recipe_box, "article")
@@ -164,7 +164,7 @@ def test_they_are_answered_while_it_trains(driver: Driver, few_shapes: None) -> 
 
 
 def test_the_pictures_follow_data_that_was_chosen_during_a_training(driver: Driver, few_shapes: None) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     train, state = driver.window.train, driver.window.train_state
     driver.wait_until(lambda: train.data.summary is not None)
     before = train.pinned.classes

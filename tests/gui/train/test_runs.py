@@ -337,7 +337,7 @@ def test_after_an_error_the_run_is_continued_from_its_list(trainer: Driver, monk
     (folder,) = folders(trainer)
     assert record(folder).phase == Phase.FAILED
 
-    trainer.press("Ctrl+3")
+    trainer.press("Ctrl+4")
     (table,) = trainer.window.findChildren(RunTable)
     rows = table.model()
     trainer.wait_until(lambda: bool(rows.match(rows.index(0, 0), Qt.ItemDataRole.DisplayRole, folder.name)))

@@ -55,7 +55,7 @@ def test_everything_can_be_reached_in_a_small_window_with_large_text(driver: Dri
     driver.window.resize(geometry.LEAST)
     style.set_text_size(qapp, 200)
     try:
-        for key in ("Ctrl+1", "Ctrl+2", "Ctrl+3"):
+        for key in ("Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4"):
             driver.press(key)
             place = getattr(driver.window, driver.window.places.current)
             driver.wait_until(lambda place=place: has_room(place))  # type: ignore[misc]
@@ -66,7 +66,7 @@ def test_everything_can_be_reached_in_a_small_window_with_large_text(driver: Dri
 
 def test_a_finished_training_needs_no_scrolling(driver: Driver) -> None:
     driver.window.resize(geometry.FIRST)
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     train = driver.window.train
     results = [EpochResult(number, 1 / number, 0.95, 0.5 + 0.1 * number, 0.8, 1.0 * number) for number in range(1, 9)]
     train.plot.show_finished(Caption(Path("a/model.keras"), "a", "Drawn shapes", ARTICLE), results)
@@ -80,7 +80,7 @@ def test_a_finished_training_needs_no_scrolling(driver: Driver) -> None:
 
 def test_the_focus_is_scrolled_to(driver: Driver) -> None:
     driver.window.resize(geometry.LEAST)
-    driver.press("Ctrl+3")
+    driver.press("Ctrl+4")
     driver.button("Open a model …").setFocus()
     driver.press("Tab")
     driver.press("Shift+Tab")

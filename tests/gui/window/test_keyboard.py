@@ -17,13 +17,17 @@ from cnngui.gui.train.data.class_table import ClassTable
 from cnngui.gui.train.plot.series import Caption
 from tests.gui.conftest import Driver, picture, rate_box, whole_box
 
+PLACES = ("Predict", "Classes", "Train", "Runs")  # as their buttons name them
+
 
 def test_keys_change_places(driver: Driver) -> None:
     assert driver.window.predict.isVisible()
-    driver.press("Ctrl+3")
+    driver.press("Ctrl+4")
     assert driver.window.runs.isVisible()
     assert not driver.button("Predict").isChecked()
     driver.press("Ctrl+2")
+    assert driver.window.classes.isVisible()
+    driver.press("Ctrl+3")
     assert driver.window.train.isVisible()
     assert driver.button("Train").isChecked()
     driver.press("Ctrl+1")
@@ -47,13 +51,13 @@ def test_keys_act_in_their_place_only(driver: Driver, tmp_path: Path, monkeypatc
     driver.press("Ctrl+S")
     driver.press("Ctrl+Shift+S")
     assert not asked
-    for place in ("Ctrl+2", "Ctrl+3"):
+    for place in ("Ctrl+3", "Ctrl+4"):
         driver.press(place)
         for key in ("Ctrl+L", "Ctrl+E", "Del"):
             driver.press(key)
         assert driver.pictures.total == 1
         assert not driver.window.predict.is_explaining
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.press("Ctrl+S")
     assert asked
     driver.press("Ctrl+1")
@@ -89,7 +93,7 @@ def controls(driver: Driver) -> set[QWidget]:
     }
 
 
-@pytest.mark.parametrize("place", ["Ctrl+1", "Ctrl+2", "Ctrl+3"])
+@pytest.mark.parametrize("place", ["Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4"])
 def test_tab_comes_to_every_control_and_round_again(driver: Driver, place: str, few_shapes: None) -> None:
     driver.press(place)
     driver.wait_until(lambda: not driver.window.train.data.is_reading)
@@ -97,7 +101,7 @@ def test_tab_comes_to_every_control_and_round_again(driver: Driver, place: str, 
 
 
 def test_tab_comes_to_every_control_while_a_training_runs(driver: Driver, few_shapes: None) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.enter(whole_box(driver.window.train.form, "epochs"), "1000")
     driver.choose(driver.window.train.form.recipe_box, "article")
     driver.enter(whole_box(driver.window.train.form, "epochs"), "1000")
@@ -119,7 +123,7 @@ def test_tab_comes_to_every_control_while_a_training_runs(driver: Driver, few_sh
 
 
 def test_tab_goes_down_the_form_to_the_button_and_the_classes(driver: Driver, few_shapes: None) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.wait_until(lambda: driver.window.train.data.summary is not None)
     form = driver.window.train.form
     boxes = [
@@ -134,16 +138,16 @@ def test_tab_goes_down_the_form_to_the_button_and_the_classes(driver: Driver, fe
     ]
     boxes.insert(2, form.recipe_form.menu_button)
     (model_button,) = driver.window.findChildren(ModelButton)
-    bar = [driver.button("Predict"), driver.button("Train"), driver.button("Runs"), model_button]
+    bar = [*(driver.button(name) for name in PLACES), model_button]
     (classes,) = driver.window.findChildren(ClassTable)
     assert stops(driver) == [*bar, *boxes, driver.button("Start"), classes]
 
 
 def test_tab_goes_down_the_runs_to_the_buttons(driver: Driver) -> None:
-    driver.press("Ctrl+3")
+    driver.press("Ctrl+4")
     driver.wait_until(lambda: driver.button("Use").isEnabled())
     (table,) = driver.window.findChildren(RunTable)
-    search, which, first, *others = stops(driver)[4:]
+    search, which, first, *others = stops(driver)[1 + len(PLACES) :]
     assert search is driver.field("Search the runs")
     assert which.accessibleName() == "Active or archived runs"
     assert first is table
@@ -172,10 +176,11 @@ def test_what_was_just_opened_is_walked_at_once(
 
 
 def test_no_key_has_two_actions(driver: Driver) -> None:
-    """Those of the list of models work in it alone."""
+    """Those of the list of models work in it alone. Del removes from whichever list is shown."""
     actions = [each for each in driver.window.findChildren(QAction) if not isinstance(each.parent(), Actions)]
     actions += [made for _, made in driver.window.actions_table]
     keys = [key for action in actions if (key := action.shortcut().toString())]
+    keys.remove("Del")
     assert len(keys) > 10
     assert len(keys) == len(set(keys))
 
@@ -187,7 +192,7 @@ def test_ctrl_q_closes_the_window(driver: Driver) -> None:
 
 def test_the_boxes_have_names_for_a_screen_reader(driver: Driver) -> None:
     """Each is the buddy of the label before it, whose letter with Alt leads to it."""
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     form = driver.window.train.form
     for letter, box in {
         "D": form.data_box,

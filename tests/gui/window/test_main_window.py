@@ -164,7 +164,7 @@ def test_a_drop_takes_the_keyboard(driver: Driver, tmp_path: Path) -> None:
     driver.wait_for("blue.png")
     files.activateWindow()
     driver.wait_until(files.isActiveWindow)
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.drop_files(picture(tmp_path / "green.png", "green"))
     driver.wait_until(driver.window.isActiveWindow)
     driver.wait_until(lambda: QApplication.focusWidget() is driver.window.predict.list_view)
@@ -199,13 +199,13 @@ def test_the_overlay_goes_with_the_drop(driver: Driver, tmp_path: Path) -> None:
 
 
 def test_a_drop_while_training_is_shown_switches_to_predicting(driver: Driver, tmp_path: Path) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     assert driver.window.train.isVisible()
     form = driver.window.train.form
     red = picture(tmp_path / "red.png", "red")
     driver.drop(mime_of(red), whole_box(form, "epochs").lineEdit())
     assert driver.window.predict.isVisible()
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.drop(mime_of(red), driver.window.train)
     assert driver.wait_for_answers() == ["red", "red"]
 
@@ -630,7 +630,7 @@ def a_model_without_a_card(folder: Path, good: Path) -> Path:
     return folder / "lonely.keras"
 
 
-@pytest.mark.parametrize("place", ["Ctrl+1", "Ctrl+2", "Ctrl+3"])
+@pytest.mark.parametrize("place", ["Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4"])
 def test_a_dropped_model_answers_from_then_on(driver: Driver, tmp_path: Path, warmth_model: Path, place: str) -> None:
     driver.drop_files(picture(tmp_path / "red.png", "red"))
     driver.press(place)

@@ -1,9 +1,10 @@
 """Draws the rows of the list of pictures."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from cnngui.gui.common.cropped import draw_cropped
 from cnngui.gui.common.style import SPACE, colors
 from cnngui.gui.predict.pictures.list_model import PictureListModel
 from cnngui.gui.predict.pictures.picture import Picture
@@ -42,7 +43,7 @@ class PictureDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(row, 6, 6)
 
         box = QRect(row.left() + SPACE, row.center().y() - THUMBNAIL_SIDE // 2 + 1, THUMBNAIL_SIDE, THUMBNAIL_SIDE)
-        self._paint_thumbnail(painter, box, index.data(Qt.ItemDataRole.DecorationRole), QColor(chosen.raised))
+        draw_cropped(painter, box, index.data(Qt.ItemDataRole.DecorationRole), QColor(chosen.raised))
 
         text = row.adjusted(THUMBNAIL_SIDE + 2 * SPACE + 2, MARGIN, -SPACE, -MARGIN)
         upper, lower = text.adjusted(0, 0, 0, -text.height() // 2), text.adjusted(0, text.height() // 2, 0, 0)
@@ -54,20 +55,6 @@ class PictureDelegate(QStyledItemDelegate):
         bad = picture.is_unreadable or picture.wrong
         color = chosen.error if bad else chosen.text if named else chosen.muted
         self._paint_text(painter, lower, picture.summary, color, Qt.TextElideMode.ElideRight)
-        painter.restore()
-
-    @staticmethod
-    def _paint_thumbnail(painter: QPainter, box: QRect, pixmap: QPixmap, empty: QColor) -> None:
-        rounded = QPainterPath()
-        rounded.addRoundedRect(box, 5, 5)
-        painter.fillPath(rounded, empty)
-        if pixmap.isNull():
-            return
-        side = min(pixmap.width(), pixmap.height())
-        middle = QRect((pixmap.width() - side) // 2, (pixmap.height() - side) // 2, side, side)
-        painter.save()
-        painter.setClipPath(rounded)
-        painter.drawPixmap(box, pixmap, middle)
         painter.restore()
 
     @staticmethod

@@ -18,11 +18,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPixmap
 
 from cnngui.core.answers.prediction import Prediction
+from cnngui.gui.common.thumbnails import Thumbnails
 from cnngui.gui.common.words import plain
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
 from cnngui.gui.predict.pictures.store import PictureStore
 from cnngui.gui.predict.pictures.tally import Tally
-from cnngui.gui.predict.pictures.thumbnails import Thumbnails
 
 CHANGED = 300  # pictures changed in one go: a few milliseconds
 AT_ONCE = 1000  # in a longer list, new pictures are sorted in later

@@ -7,15 +7,16 @@ from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from cnngui.core.sentences import counted
+from cnngui.gui.classes.panel import ClassesPanel
+from cnngui.gui.common.mime import Offer, folder_of, models_of, offer_of
 from cnngui.gui.common.words import shortened
-from cnngui.gui.predict.mime import Offer, folder_of, offer_of
 from cnngui.gui.window.drops.drop_target import DropTarget
 from cnngui.gui.window.drops.dropped_folder import DroppedFolder, FolderContent
 from cnngui.gui.window.places import Places
 
 
 class Drops(QObject):
-    """The folder of a run is opened. On the Train half, a folder of classes becomes the data.
+    """The folder of a run is opened. In Train, a folder of classes becomes the data; Classes collects pictures.
 
     train_on: a folder to train on. open_run: the folder of a run. classify: a list of folders to classify.
     notice: a message in passing.
@@ -26,10 +27,12 @@ class Drops(QObject):
     classify = Signal(list)
     notice = Signal(str)
 
-    def __init__(self, window: QWidget, places: Places, take: Callable[[QMimeData], bool]) -> None:
+    def __init__(
+        self, window: QWidget, places: Places, classes: ClassesPanel, take: Callable[[QMimeData], bool]
+    ) -> None:
         """take: opens and classifies what it is given; whether there was anything to take."""
         super().__init__(window)
-        self._window, self._places, self._take = window, places, take
+        self._window, self._places, self._classes, self._take = window, places, classes, take
         self._target = DropTarget(window, self._offer, self._drop)
         self._folders = DroppedFolder(self)
         self._folders.found.connect(self._found)
@@ -40,6 +43,8 @@ class Drops(QObject):
         self._folders.stop()
 
     def _offer(self, mime: QMimeData) -> Offer:
+        if self._collects(mime):
+            return self._classes.offer(mime)
         folder = folder_of(mime)
         if folder is None:
             return offer_of(mime)
@@ -50,6 +55,8 @@ class Drops(QObject):
     def _drop(self, mime: QMimeData) -> bool:
         self._window.activateWindow()  # the keyboard is still in the file manager
         self._window.raise_()
+        if self._collects(mime):
+            return self._classes.take_mime(mime)
         folder = folder_of(mime)
         if folder is None:
             return self._take(mime)
@@ -57,6 +64,10 @@ class Drops(QObject):
         self.notice.emit(f"Looking into “{shortened(folder.name)}” …")
         self._folders.look_at(folder, as_data=self._is_training)
         return True
+
+    def _collects(self, mime: QMimeData) -> bool:
+        """Whether it goes into a class: the classes are shown, and it is no model."""
+        return self._places.current == "classes" and not models_of(mime)
 
     @property
     def _is_training(self) -> bool:

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from cnngui.gui.common.actions import Actions
 
-TITLES = {"File": "&File", "Edit": "&Edit", "Train": "&Train", "View": "&View", "Help": "&Help"}
+TITLES = {"File": "&File", "Edit": "&Edit", "Classes": "&Classes", "Train": "&Train", "View": "&View", "Help": "&Help"}
 
 
 def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:

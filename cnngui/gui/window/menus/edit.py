@@ -15,25 +15,36 @@ def edit_menu(parts: Parts) -> list[Action]:
     predict, state, pictures = parts.predict, parts.predict_state, parts.pictures
     shown = partial(in_place, parts, "predict")
 
-    changer = parts.runs.changer
+    changer, classes, places = parts.runs.changer, parts.classes_state, parts.places
 
     def is_selected() -> bool:
         return predict.has_selection
 
-    def is_in_runs() -> bool:
-        return parts.places.current == "runs"
-
     def undo() -> None:
-        if is_in_runs():
-            changer.undo()
-        else:
-            shown(state.undo)()
+        match places.current:
+            case "runs":
+                changer.undo()
+            case "classes":
+                classes.undo()
+            case _:
+                shown(state.undo)()
 
     def undo_text() -> str:
-        return "&Undo delete" if is_in_runs() else "&Undo remove"
+        titles = {"runs": "delete", "classes": classes.undo_title}
+        return f"&Undo {titles.get(places.current, 'remove')}".rstrip()
 
     def can_undo() -> bool:
-        return changer.can_undo if is_in_runs() else state.can_undo
+        possible = {"runs": changer.can_undo, "classes": classes.can_undo}
+        return possible.get(places.current, state.can_undo)
+
+    def cancel() -> None:
+        if places.current == "classes":
+            classes.cancel()
+        else:
+            state.cancel()
+
+    def can_cancel() -> bool:
+        return {"classes": classes.is_busy, "predict": state.can_cancel}.get(places.current, False)
 
     return [
         Action("undo", undo_text, undo, key=Key.Undo, enabled=can_undo),
@@ -43,12 +54,20 @@ def edit_menu(parts: Parts) -> list[Action]:
             "&Paste",
             parts.paste,
             key=Key.Paste,
-            tip="Classify the picture or the files on the clipboard",
+            tip="Classify the picture or the files on the clipboard, or add them to the class that is shown",
+        ),
+        Action(
+            "add to class",
+            "Add to c&lass …",
+            parts.add_to_class,
+            key="Ctrl+K",
+            tip="Put the selected pictures into a class of your own",
+            enabled=is_selected,
         ),
         Action("remove", "&Remove from list", pictures.remove, key=Key.Delete, enabled=is_selected),
         Action(
             "clear",
-            "C&lear list",
+            "Cl&ear list",
             state.clear,
             key="Ctrl+L",
             tip="Remove all pictures from the list; their files stay",
@@ -70,10 +89,10 @@ def edit_menu(parts: Parts) -> list[Action]:
         ),
         Action(
             "cancel",
-            "C&ancel classification",
-            state.cancel,
+            "C&ancel",
+            cancel,
             key="Esc",
-            tip="Remove the pictures that still wait",
-            enabled=only_in(parts, "predict", lambda: state.can_cancel),
+            tip="Give up what is being classified or copied",
+            enabled=can_cancel,
         ),
     ]

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnngui.gui.classes.panel import ClassesPanel
+from cnngui.gui.classes.state import ClassesState
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.picture_actions import PictureActions
@@ -26,6 +28,8 @@ class Parts:
     predict: PredictPanel
     pictures: PictureActions
     test_images: TestImages
+    classes_state: ClassesState
+    classes: ClassesPanel
     train_state: TrainState
     train: TrainPanel
     plot_files: PlotFiles
@@ -33,6 +37,7 @@ class Parts:
     classify: Callable[[list[Path]], None]
     classify_test_image: Callable[[], None]
     classify_all_test_images: Callable[[], None]
+    add_to_class: Callable[[], None]
     paste: Callable[[], None]
     choose_model: Callable[[], None]
     set_appearance: Callable[[str], None]

@@ -39,8 +39,9 @@ def view_menu(parts: Parts) -> list[Action]:
 
     return [
         place("predict", "&Predict", "Ctrl+1", "Classify pictures"),
-        place("train", "&Train", "Ctrl+2", "Train a network"),
-        place("runs", "&Runs", "Ctrl+3", "Show all runs and their models"),
+        place("classes", "&Classes", "Ctrl+2", "Collect pictures of your own"),
+        place("train", "&Train", "Ctrl+3", "Train a network"),
+        place("runs", "&Runs", "Ctrl+4", "Show all runs and their models"),
         Action(
             "explain",
             "&Explain the answer",

@@ -148,7 +148,7 @@ def test_removed_pictures_are_restored(four: Driver) -> None:
         four.press("Del")
     four.wait_for("1 removed, 3 left. Undo brings it back.")
     four.press("Ctrl+L")
-    four.press("Ctrl+2")
+    four.press("Ctrl+3")
     four.press("Ctrl+Z")
     assert shown(four) == "abe"
     assert list_of(four).isVisible()
@@ -357,7 +357,7 @@ def test_selected_pictures_are_removed(four: Driver, tmp_path: Path) -> None:
 
 
 def test_nothing_is_removed_while_the_list_is_hidden(four: Driver) -> None:
-    four.press("Ctrl+2")
+    four.press("Ctrl+3")
     four.press("Del")
     assert shown(four) == "dacbe"
 

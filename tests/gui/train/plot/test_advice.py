@@ -21,7 +21,7 @@ OVERFITTING = [
 
 
 def test_the_curves_of_a_model_say_what_to_try_next(driver: Driver) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     panel = driver.window.train
     caption = Caption(Path("a/model.keras"), "a", "Drawn shapes", ARTICLE)
     panel.plot.show_finished(caption, OVERFITTING)
@@ -49,7 +49,7 @@ def test_nothing_is_said_before_the_first_epoch(qtbot: QtBot) -> None:
 
 
 def test_a_running_training_is_told_after_each_epoch(driver: Driver) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     panel = driver.window.train
     panel.plot.begin(Caption(Path("a/model.keras"), "a", "Drawn shapes", ARTICLE, images={"test": 50}, classes=10))
     panel._pages.show_plot()

@@ -382,7 +382,7 @@ def test_what_is_under_the_mouse_is_read_off(qtbot: QtBot, plot: LivePlot) -> No
 @pytest.fixture
 def trained(driver: Driver) -> Driver:
     """A window that shows curves."""
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     plot = driver.window.train.plot
     driver.window.train._pages.show_plot()  # as a training does when it starts
     plot.begin(CAPTION)
@@ -479,7 +479,7 @@ def test_a_place_that_cannot_be_written_to(trained: Driver, tmp_path: Path, monk
 
 
 def test_without_curves_there_is_nothing_to_save(driver: Driver) -> None:
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     plot = driver.window.train.plot
     for name in ("save plot", "save curves", "reset zoom"):
         assert not driver.window.actions_table[name].isEnabled()

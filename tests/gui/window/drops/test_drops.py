@@ -22,7 +22,7 @@ from tests.core.runs.runs import epoch, record, write_run
 from tests.core.runs.test_lock import held_elsewhere
 from tests.gui.conftest import Driver, mime_of, picture
 
-PLACES = pytest.mark.parametrize("place", ["Ctrl+1", "Ctrl+2", "Ctrl+3"], ids=["predict", "train", "runs"])
+PLACES = pytest.mark.parametrize("place", ["Ctrl+1", "Ctrl+3", "Ctrl+4"], ids=["predict", "train", "runs"])
 
 pytestmark = pytest.mark.usefixtures("few_shapes")
 
@@ -98,7 +98,7 @@ def test_a_folder_of_classes_is_still_the_data(driver: Driver, tmp_path: Path) -
         (folder := tmp_path / "photos" / name).mkdir(parents=True)
         for number in range(3):
             picture(folder / f"{number}.png", "red")
-    driver.press("Ctrl+2")
+    driver.press("Ctrl+3")
     driver.drop(mime_of(tmp_path / "photos"))
     driver.wait_until(lambda: driver.window.train.form.source == str(tmp_path / "photos"))
     assert driver.window.train.isVisible()

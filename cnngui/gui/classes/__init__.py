@@ -1,0 +1,1 @@
+"""A person’s own pictures: their classes, and what can be done with them."""

@@ -1,0 +1,89 @@
+"""The list of classes on the screen."""
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from cnngui.gui.classes.class_list.delegate import ClassDelegate
+from cnngui.gui.classes.class_list.model import ClassListModel
+from cnngui.gui.classes.dragged import is_welcome
+from cnngui.gui.common.style import colors, mark
+
+
+class ClassListView(QListView):
+    """Lets classes be chosen, renamed, and dropped on. dropped: what was dropped, and the class, "" for none yet."""
+
+    dropped = Signal(object, str)
+
+    def __init__(self, model: ClassListModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, kind="classes")
+        self._classes = model
+        self._over = QModelIndex()  # the row that something is dragged over
+        self.setModel(model)
+        self.setItemDelegate(ClassDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAcceptDrops(True)
+        self.setAccessibleName("Classes")
+
+    @property
+    def chosen(self) -> list[str]:
+        """The names of the selected classes; without the row of the pictures that have none."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
+        return [name for row in rows if (name := self._classes.name(row))]
+
+    def choose(self, name: str) -> None:
+        """Make the row of this class the current one."""
+        row = self._classes.row(name)
+        if row is not None:
+            index = self._classes.index(row)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.scrollTo(index)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take what a class may hold."""
+        event.setAccepted(is_welcome(event.mimeData()))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Mark the class that would get it."""
+        self._mark(self.indexAt(event.position().toPoint()))
+        event.setAccepted(self._over.isValid())
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Nothing is over it any more."""
+        self._mark(QModelIndex())
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Pass it on."""
+        index = self.indexAt(event.position().toPoint())
+        self._mark(QModelIndex())
+        if index.isValid():
+            event.acceptProposedAction()
+            self.dropped.emit(event.mimeData(), self._classes.name(index.row()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows, and a frame around the one that would get what is dragged."""
+        super().paintEvent(event)
+        if self._over.isValid():
+            painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(colors().accent), 2))
+            painter.drawRoundedRect(self.visualRect(self._over).adjusted(3, 2, -3, -2), 6, 6)
+
+    def _mark(self, index: QModelIndex) -> None:
+        self._over = index
+        self.viewport().update()

@@ -1,0 +1,1 @@
+"""The pictures of a class, as a grid."""
