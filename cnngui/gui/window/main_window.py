@@ -14,6 +14,8 @@ from cnngui.core.progress import FirstModel
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.runs.report import write_report
 from cnngui.core.training.job import JobResult
+from cnngui.gui.classes.audit.state import AuditState
+from cnngui.gui.classes.audit.work import Model
 from cnngui.gui.classes.panel import ClassesPanel
 from cnngui.gui.classes.state import ClassesState
 from cnngui.gui.common.actions import Actions
@@ -73,9 +75,10 @@ class MainWindow(QMainWindow):
         self.opener = ModelOpener(self.settings, self)
         self.predict_state, self.train_state = PredictState(self), TrainState(runs_dir, self)
         self.classes_state = ClassesState(self.settings, self)
+        self.audit = AuditState(self.classes_state, self)
         self.saver = Saver(self.settings, self)
         self.predict = PredictPanel(self.predict_state, self.settings)
-        self.classes = ClassesPanel(self.classes_state, self.settings)
+        self.classes = ClassesPanel(self.classes_state, self.audit, self.settings)
         self.train = TrainPanel(self.train_state, self.settings, data_dir)
         self.train.plot.hold_accuracy(self.settings.holds_accuracy)
         self.runs = RunsPanel(self.train_state.runs_dir, self.settings, self.opener)
@@ -173,6 +176,7 @@ class MainWindow(QMainWindow):
     def _use_loaded(self, loaded: LoadedModel) -> None:
         self._show_model(loaded)
         self.test_images.set_classifier(loaded.classifier)
+        self.audit.checker.use_model(Model(loaded.classifier, loaded.path))
         self.predict_state.set_classifier(loaded.classifier, self.train.form.data_dir)
         self._mistakes.model_opened(loaded)
         if loaded.notice:
@@ -226,6 +230,7 @@ class MainWindow(QMainWindow):
             "classifying": self.predict_state.is_busy,
             "looking for pictures": self.predict_state.is_gathering,
             "changing the collection": self.classes_state.is_busy,
+            "checking the pictures": self.audit.checker.is_running,
         }
         active = [text for text, is_so in doing.items() if is_so] or ["idle"]
         self._state_label.setText("  ·  ".join(part for part in (self._device, *active) if part))
@@ -296,6 +301,7 @@ class MainWindow(QMainWindow):
             test_images=self.test_images,
             classes_state=self.classes_state,
             classes=self.classes,
+            audit=self.audit,
             train_state=self.train_state,
             train=self.train,
             plot_files=PlotFiles(self.train.plot, self.saver),
@@ -330,7 +336,7 @@ class MainWindow(QMainWindow):
         for changed in (
             *(self.predict_state.changed, self.predict.selection_changed, self.train_state.phase_changed),
             *(self.train.plot.changed, self.places.changed, self.predict.explain_button.toggled),
-            *(self.classes_state.changed, self.classes.selection_changed),
+            *(self.classes_state.changed, self.classes.selection_changed, self.audit.changed),
         ):
             changed.connect(self._refresh)
         for part in (self.predict_state, self.classes_state, self.saver, self.runs, self.runs.changer, self._drops):
