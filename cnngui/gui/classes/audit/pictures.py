@@ -30,8 +30,10 @@ class QuestionPictures(QWidget):
         self._pictures: tuple[Shown, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_pictures(self, pictures: Sequence[Shown]) -> None:
-        """Show these, the first ones if they are many."""
+    def show_pictures(self, pictures: Sequence[Shown], following: Sequence[Shown] = ()) -> None:
+        """Show these, the first ones if they are many. following: are likely to be shown next, and read meanwhile."""
+        for each in following[:MOST]:  # what is asked for last, when it is painted, is read first
+            self.thumbnails.get(each.path, each.path)
         self._pictures = tuple(pictures)
         self.setAccessibleName(", ".join(": ".join(_captions(shown)) for shown in self._pictures[:MOST]))
         self.update()
@@ -107,6 +109,7 @@ def _fitted(pixmap: QPixmap, box: QRect) -> QRect:
     scale = min(box.width() / pixmap.width(), box.height() / pixmap.height(), ENLARGED)
     target = QRect(0, 0, max(1, round(pixmap.width() * scale)), max(1, round(pixmap.height() * scale)))
     target.moveCenter(box.center())
+    target.moveBottom(box.bottom())  # beside its name
     return target
 
 

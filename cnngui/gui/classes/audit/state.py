@@ -56,6 +56,11 @@ class AuditState(QObject):
         return self._questions[self._row] if self._questions else None
 
     @property
+    def following(self) -> Question | None:
+        """The question after it."""
+        return next(iter(self._questions[self._row + 1 : self._row + 2]), None)
+
+    @property
     def place(self) -> tuple[int, int]:
         """Which one of its kind the question in view is, from 1, and how many there are."""
         same = self._like_current

@@ -69,7 +69,8 @@ class AuditView(QWidget):
         self._place.setText(f"{number:,} of {count:,}" if current else "")
         is_running = state.checker.is_running
         self._sentence.setText(current.sentence if current else LOOKING if is_running else NOTHING)
-        self._pictures.show_pictures(current.pictures if current else ())
+        shown, following = (each.pictures if each else () for each in (current, state.following))
+        self._pictures.show_pictures(shown, following)
         self._reopen.setText(f"Show {counted(state.settled, 'thing')} again")
         self._reopen.setVisible(state.settled > 0)
         self.show_failure(state.failure)
@@ -98,13 +99,14 @@ class AuditView(QWidget):
         left = QVBoxLayout(side)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(SPACE)
-        for widget in (self._back, self._topics, self._reopen):
-            left.addWidget(widget)
+        left.addWidget(self._back, alignment=Qt.AlignmentFlag.AlignLeft)
+        left.addWidget(self._topics, 1)
+        left.addWidget(self._reopen, alignment=Qt.AlignmentFlag.AlignLeft)
         head = QHBoxLayout()
         head.setSpacing(SPACE)
         head.addWidget(self._sentence, 1)
         for each in (self._place, self._previous, self._next):
-            head.addWidget(each, alignment=Qt.AlignmentFlag.AlignTop)
+            head.addWidget(each)
         card = QFrame()
         mark(card, kind="card")
         right = QVBoxLayout(card)
