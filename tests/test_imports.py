@@ -23,18 +23,27 @@ MODULES = {
 # Modules that import Keras or TensorFlow say so in their first lines, and are imported inside functions only.
 WITH_KERAS = {
     *("cnngui.core.data.batches", "cnngui.core.models.deployment", "cnngui.core.models.folding"),
-    "cnngui.core.networks.builder",
+    *("cnngui.core.networks.builder", "cnngui.core.networks.transferred"),
+    *(
+        "cnngui.core.networks.backbones.applications",
+        "cnngui.core.networks.backbones.backbones",
+        "cnngui.core.networks.backbones.efficientnet_lite0",
+        "cnngui.core.networks.backbones.weights_file",
+    ),
     *("cnngui.core.networks.convolution", "cnngui.core.networks.normalization", "cnngui.core.networks.layers"),
     *(
         "cnngui.core.training.averaging",
         "cnngui.core.training.callbacks",
         "cnngui.core.training.early_stopping",
+        "cnngui.core.training.first_head",
         "cnngui.core.training.glimpses",
+        "cnngui.core.training.head",
         "cnngui.core.training.learning",
         "cnngui.core.training.optimizers",
+        "cnngui.core.training.transfer",
     ),
 }
-OF_CHILDREN = {"cnngui.core.models.weights_reader"}  # it runs in a process of its own
+OF_CHILDREN = {"cnngui.core.hdf5_reader"}  # it runs in a process of its own
 # These import pyqtgraph, which takes 0.15 s, and so are imported inside functions too.
 WITH_PYQTGRAPH = {
     *("cnngui.gui.common.graph", "cnngui.gui.train.plot.curves", "cnngui.gui.train.recipe.rate_plot"),

@@ -2,37 +2,28 @@
 
 import errno
 import gzip
-import hashlib
-import math
 import os
 import shutil
 import tarfile
 import tempfile
-import time
 import zlib
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from http.client import HTTPException, IncompleteRead
 from pathlib import Path
 from typing import IO
-from urllib.error import HTTPError
-from urllib.request import Request
 
 from cnngui.core.data import cifar10
 from cnngui.core.data.cifar10 import Version
+from cnngui.core.download import TIMEOUT, Wanted, arriving, md5_of
 from cnngui.core.errors import Stopped, UserError
-from cnngui.core.exchange import Head, TooMuch, exchange, reason
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 
 URL = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
 MD5 = "c32a1d4ab5d03f1284b67883e8d87530"  # as given on https://www.cs.toronto.edu/~kriz/cifar.html
 CHECKSUMS = {MD5: cifar10.BINARY, "c58f30108f718f92721af3b95e74349a": cifar10.PYTHON}  # from the same page
-TIMEOUT = 20.0
 
-_MINIMUM_RATE = 10_000  # bytes per second; any slower, and the download would take more than five hours
 _MAXIMUM_BYTES = 200_000_000  # the archives have 170 million; a server that sends much more sends something else
 _CHUNK = 1 << 18
-_MB = 1_000_000
 _OR_POINT = (
     f"or save {cifar10.ARCHIVES}, packed or unpacked, anywhere and name that place with --data-dir "
     f"or in {cifar10.ENVIRONMENT}."
@@ -51,15 +42,15 @@ def download(
 ) -> Path:
     """Download CIFAR-10's binary version, unpack it into ``dest_dir`` and return the folder of its files.
 
-    timeout: seconds in which the server must begin to send the archive, from the look-up of its name on. Then, in each
-        such period, it must send 10 kB of it per second on average.
+    timeout: as :func:`cnngui.core.download.arriving` takes it.
     md5: the archive's checksum.
     If anything fails, ``dest_dir`` stays as it was. Raises UserError if the network, the server, the archive or the
     disk fails, and Stopped.
     """
+    wanted = Wanted("CIFAR-10", url, _MAXIMUM_BYTES, _TRY)
     with _workshop(dest_dir) as workshop:
         archive = workshop / cifar10.BINARY.archive
-        with archive.open("wb") as file, closing(_chunks(url, timeout, progress, should_stop)) as chunks:
+        with archive.open("wb") as file, closing(arriving(wanted, timeout, progress, should_stop)) as chunks:
             for chunk in chunks:
                 file.write(chunk)
         version = _check(archive, "The downloaded archive", {md5: cifar10.BINARY}, progress, should_stop)
@@ -98,95 +89,16 @@ def _workshop(dest_dir: Path) -> Iterator[Path]:
         ) from error
 
 
-def _chunks(url: str, timeout: float, progress: Report, should_stop: ShouldStop) -> Generator[bytes, None, None]:
-    """The bytes at ``url`` as they arrive. Turns network errors into UserErrors, but not those of the caller."""
-    progress(Progress("Connecting to CIFAR-10's server"))
-    total = received = 0
-    reported = -1
-    for each in _arriving(url, timeout, should_stop):
-        if isinstance(each, Head):
-            total = each.length or 0
-            continue
-        yield each
-        received += len(each)
-        if received // _MB > reported:
-            reported = received // _MB
-            progress(Progress(f"Downloading CIFAR-10, {reported}{_of(total)} MB", received, total))
-
-
-def _arriving(url: str, timeout: float, should_stop: ShouldStop) -> Iterator[Head | bytes]:
-    """What the server sends. Raises UserError if the network or the server fails or is too slow, and Stopped."""
-    head: Head | None = None
-    pace = _Pace(timeout)
-    try:
-        with exchange(Request(url), max_bytes=_MAXIMUM_BYTES, timeout=timeout) as arriving:
-            for each in arriving:
-                if should_stop():
-                    raise Stopped
-                pace.note(each)
-                if isinstance(each, Head):
-                    head = each
-                if each is not None:
-                    yield each
-    except HTTPError as error:
-        raise UserError(f"CIFAR-10's server refused the download: {error.code} {error.reason}. {_TRY}") from error
-    except TimeoutError as error:
-        raise UserError(
-            f"CIFAR-10's server {'is too slow' if pace.received else 'does not respond'}. {_TRY}"
-        ) from error
-    except TooMuch as error:
-        raise UserError(f"CIFAR-10's server sent a file that is too large to be CIFAR-10. {_TRY}") from error
-    except (OSError, HTTPException) as error:
-        if head is None:
-            raise UserError(f"CIFAR-10's server could not be reached: {reason(error)}. {_TRY}") from error
-        why = "" if isinstance(error, IncompleteRead) else f": {reason(error)}"
-        lost = f"The connection was lost after {pace.received // _MB}{_of(head.length)} MB{why}"
-        raise UserError(f"{lost}. {_TRY}") from error
-
-
-class _Pace:
-    """The least speed: the head comes within ``timeout`` seconds, then in each such period 10 kB per second on average.
-
-    received: bytes of the contents so far.
-    """
-
-    def __init__(self, timeout: float) -> None:
-        self.received = 0
-        self._timeout = timeout
-        self._wanted, self._deadline = math.inf, time.monotonic() + timeout  # bytes that must have arrived by then
-
-    def note(self, arrived: Head | bytes | None) -> None:
-        """Count what has arrived. Raises TimeoutError if it is too little."""
-        if isinstance(arrived, bytes):
-            self.received += len(arrived)
-        is_over = time.monotonic() >= self._deadline
-        if is_over and self.received < self._wanted:
-            raise TimeoutError
-        if is_over or isinstance(arrived, Head):
-            self._wanted = self.received + _MINIMUM_RATE * self._timeout
-            self._deadline = time.monotonic() + self._timeout
-
-
-def _of(total: int | None) -> str:
-    """The size of the whole, between what has arrived and its unit; empty if unknown."""
-    return f" of {total // _MB}" if total else ""
-
-
 def _check(
     archive: Path, subject: str, checksums: Mapping[str, Version], progress: Report, should_stop: ShouldStop
 ) -> Version:
     """The version in the archive, by its checksum. subject: its name in the messages."""
     progress(Progress("Checking CIFAR-10's archive"))
-    digest = hashlib.md5(usedforsecurity=False)
     try:
-        with archive.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                if should_stop():
-                    raise Stopped
-                digest.update(chunk)
+        found = md5_of(archive, should_stop)
     except OSError as error:
         raise UserError(f"{subject} could not be read ({error.strerror or error}). {_TRY}") from error
-    version = checksums.get(digest.hexdigest())
+    version = checksums.get(found)
     if version is None:
         raise UserError(f"{subject} is damaged or not CIFAR-10: its checksum is wrong. {_TRY}")
     return version

@@ -27,7 +27,7 @@ def with_head(body: keras.Model, classes: int, *, dropout: float, name: str) -> 
         x = layers.Dropout(dropout)(x)
     x = layers.Dense(classes, name=CLASSES)(x)
     head = keras.Model(inputs, x, name=HEAD)
-    return keras.Model(body.inputs, head(features), name=name)
+    return keras.Model(body.inputs[0], head(features), name=name)
 
 
 def split_of(network: keras.Model) -> int:
@@ -62,10 +62,11 @@ def body_of(model: keras.Model) -> keras.Model:
         raise ValueError("it has no dense layer at its end")
     before = model.layers[: model.layers.index(dense[-1])]
     images = [layer for layer in before if len(layer.output.shape) == 4]
-    half_way = layers.Identity(name=HALF_WAY)(images[len(images) // 2].output)
+    seen = images[len(images) // 2].output if images else model.inputs[0]  # which may be a row from the first layer on
+    half_way = layers.Identity(name=HALF_WAY)(seen)
     looks = layers.GlobalAveragePooling2D(name="half_way_means")(half_way)
     both = layers.Concatenate(name=BOTH)([dense[-1].input, looks])
-    return _renamed(keras.Model(model.inputs, both, name="body"))
+    return _renamed(keras.Model(model.inputs[0], both, name="body"))
 
 
 def _renamed(body: keras.Model) -> keras.Model:

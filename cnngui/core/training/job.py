@@ -37,7 +37,7 @@ from cnngui.core.runs.library import is_trained_elsewhere
 from cnngui.core.runs.record import Phase, RunRecord, read_record
 from cnngui.core.runs.writer import RunWriter, new_record, open_run
 from cnngui.core.sentences import counted
-from cnngui.core.training.beginning import side_of
+from cnngui.core.training import beginning
 from cnngui.core.training.control import Control
 from cnngui.core.training.train import train
 from cnngui.core.training.trained import Trained
@@ -269,7 +269,8 @@ def _dataset(
     job: Job, raw: RawData | None, writer: RunWriter, progress: Report, should_stop: ShouldStop
 ) -> tuple[Dataset, Recipe]:
     """The job's data, divided, and the recipe, fitted to it; both are noted in the run."""
-    side = side_of(job.recipe.network)
+    beginning.fetch(job.recipe.network, progress, should_stop)
+    side = beginning.side_of(job.recipe.network)
     is_wanted = raw is not None and raw.source == datasets.resolved(job.source) and datasets.has_side(raw, side)
     if raw is None or not is_wanted or not datasets.is_current(raw, should_stop):
         raw = datasets.read(job.source, data_dir=job.data_dir, side=side, progress=progress, should_stop=should_stop)

@@ -100,7 +100,7 @@ def _in_float32(network: "keras.Model", dataset: Dataset, recipe: Recipe) -> "ke
     import keras
 
     if network.dtype_policy.name == "float32":
-        return keras.Model(network.inputs, network.outputs[0], name=network.name)
+        return keras.Model(network.inputs[0], network.outputs[0], name=network.name)
     return build_network(dataset, recipe, "float32")
 
 

@@ -10,7 +10,7 @@ from cnngui.core.models import file as model_file
 from cnngui.core.networks.backbones import backbones
 from cnngui.core.networks.transferred import body_of, let_learn, with_head
 from cnngui.core.recipes.parts import NetworkSettings
-from cnngui.core.training.beginning import model_path
+from cnngui.core.training.beginning import model_path, weights_path
 
 
 def begun(chosen: NetworkSettings, image: tuple[int, int, int], classes: int) -> keras.Model:
@@ -30,7 +30,7 @@ def _body(chosen: NetworkSettings) -> keras.Model:
             return _of_model(paths.shipped_model())
         case "model":
             return _of_model(model_path(chosen))
-    return backbones.build(chosen.begin, chosen.side, chosen.begin_file)
+    return backbones.build(chosen.begin, chosen.side, weights_path(chosen))
 
 
 def _of_model(path: Path) -> keras.Model:

@@ -16,6 +16,7 @@ from cnngui.core.data.collections.shelves import Item
 from cnngui.core.data.layout import composed
 from cnngui.core.sentences import counted, some_of
 from cnngui.gui.classes.class_list.model import NO_CLASS
+from cnngui.gui.classes.grid.model import Chosen
 from cnngui.gui.classes.picker import ClassPicker
 from cnngui.gui.classes.state import ClassesState
 from cnngui.gui.classes.view import ClassesView
@@ -140,7 +141,7 @@ class ClassCommands(QObject):
         if items:
             self.pick(f"Move {counted(len(items), 'picture')} to", partial(self.move_to, items))
 
-    def move_to(self, items: Sequence[Item], name: str) -> None:
+    def move_to(self, items: Chosen, name: str) -> None:
         """Move pictures to a class, "" for none yet."""
         notice = f"{counted(len(items), 'picture')} moved to {name or NO_CLASS}."
         self._edit("move", items, lambda now, there: edits.move_pictures(now, there, name), notice)
@@ -187,6 +188,6 @@ class ClassCommands(QObject):
         self._state.change("merge", lambda now: edits.merge_classes(now, names, into), f"Merged into {into}.")
         self.wanted.emit(into)
 
-    def _edit(self, title: str, items: Sequence[Item], edit: Edit, notice: str) -> None:
+    def _edit(self, title: str, items: Chosen, edit: Edit, notice: str) -> None:
         if items:
             self._state.change(title, lambda now: edit(now, edits.still_there(now, items)), notice)

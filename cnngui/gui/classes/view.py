@@ -7,6 +7,7 @@ from cnngui.core.data.collections.collection import Collection
 from cnngui.core.data.collections.shelves import Item
 from cnngui.gui.classes.board import ClassBoard
 from cnngui.gui.classes.class_list.view import ClassListView
+from cnngui.gui.classes.grid.model import Chosen
 from cnngui.gui.classes.invitation import ClassesInvitation
 from cnngui.gui.classes.side import ClassesSide
 from cnngui.gui.common.settings import Settings
@@ -64,9 +65,9 @@ class ClassesView(QWidget):
         return not self.is_inviting and not self.isHidden() and self.board.grid.selectionModel().hasSelection()
 
     @property
-    def selected(self) -> list[Item]:
+    def selected(self) -> Chosen:
         """The selected pictures."""
-        return [self.board.model.item(row) for row in self.board.grid.selected_rows] if self.has_selection else []
+        return self.board.model.chosen(self.board.grid.selected_rows if self.has_selection else ())
 
     @property
     def current_item(self) -> Item | None:

@@ -19,7 +19,7 @@ from cnngui.gui.common.style import colors
 class ImageView(QWidget):
     """Shows an image as large as it fits, in its own proportions, at most ``largest`` times enlarged.
 
-    smooth: turn it off to see single pixels; they are then enlarged by a whole number.
+    smooth: turn it off to see single pixels; an image that has room is then enlarged by a whole number.
     """
 
     def __init__(self, *, smooth: bool = True, largest: int = 16, parent: QWidget | None = None) -> None:
@@ -51,8 +51,9 @@ class ImageView(QWidget):
         painter = QPainter(self)
         if self._pixmap.isNull():
             return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
         target = self._target()
+        is_shrunk = target.width() < self._pixmap.width()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth or is_shrunk)
         painter.drawPixmap(target, self._pixmap)
         if not self._overlay.isNull():
             painter.setOpacity(self._opacity)

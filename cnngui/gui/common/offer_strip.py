@@ -52,6 +52,11 @@ class OfferStrip(QFrame):
         self._button.setToolTip(plain(suggestion.tip))
         self.show()
 
+    def withdraw(self, suggestion: Suggestion | None) -> None:
+        """This one is out of date: hide it if it is shown."""
+        if suggestion is not None and suggestion is self._suggestion:
+            self.hide()
+
     @Slot()
     def _take(self) -> None:
         self.hide()

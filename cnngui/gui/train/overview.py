@@ -3,6 +3,7 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.sentences import counted
 from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
@@ -34,9 +35,17 @@ class Overview(QWidget):
     def _describe(self) -> None:
         recipe = self._form.recipe
         self._title.setText(f"{self._form.recipe_state.title} on {self._form.data_title}")
-        epochs = counted(recipe.optimization.epochs, "epoch")
-        peak = "" if recipe.optimization.schedule == "constant" else "peak "
-        self._text.setText(
-            f"{epochs} in batches of {recipe.optimization.batch_size:,} images, with a {peak}learning rate of "
-            f"{recipe.optimization.learning_rate:g}. The test images are used once, at the end."
-        )
+        self._text.setText(f"{_steps(recipe)} The test images are used once, at the end.")
+
+
+def _steps(recipe: Recipe) -> str:
+    """How the network learns, in a sentence or two."""
+    optimization = recipe.optimization
+    if recipe.network.is_head_only:
+        return "Each picture is looked at once. What is seen in it stays, and the last layer learns from that."
+    peak = "" if optimization.schedule == "constant" else "peak "
+    first = "First the last layer learns alone. Then " if recipe.network.begins else ""
+    return (
+        f"{first}{counted(optimization.epochs, 'epoch')} in batches of {optimization.batch_size:,} images, "
+        f"with a {peak}learning rate of {optimization.learning_rate:g}."
+    )

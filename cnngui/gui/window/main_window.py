@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         self._state_label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._state_label.setMinimumWidth(1)
         self._device = "starting"
+        self._first_offer: Suggestion | None = None  # of a training's first model
         self._lay_out()
         self.actions_table = Actions(table(self._parts()), self)
         self._use_actions()
@@ -240,7 +241,8 @@ class MainWindow(QMainWindow):
     def _offer_first_model(self, first: FirstModel) -> None:
         text = f"A first model is right on {percent(first.accuracy, 1)} of the validation images. The training goes on."
         tip = "Classify pictures with it meanwhile"
-        self._offer_strip.show_suggestion(Suggestion(text, "Try it", tip, partial(self.ways.predict_with, first.path)))
+        self._first_offer = Suggestion(text, "Try it", tip, partial(self.ways.predict_with, first.path))
+        self._offer_strip.show_suggestion(self._first_offer)
 
     @Slot()
     def _look_for_test_images(self) -> None:
@@ -250,6 +252,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _training_ended(self, ending: Ending) -> None:
         self._look_for_test_images()  # CIFAR-10 may have been downloaded
+        self._offer_strip.withdraw(self._first_offer)
         in_use = self.opener.in_use
         if isinstance(ending, JobResult) and in_use is not None and in_use.path == ending.path:
             self.opener.open(ending.path)  # its first model is in use

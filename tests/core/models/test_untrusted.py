@@ -24,10 +24,11 @@ from keras import layers
 from numpy.typing import NDArray
 
 from benchmarks import hostile_models, model_mutations
+from cnngui.core import hdf5
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.errors import UserError
 from cnngui.core.models import archive as model_archive
-from cnngui.core.models import deployment, trial, untrusted, weights
+from cnngui.core.models import deployment, trial, untrusted
 from cnngui.core.models import file as model_file
 from cnngui.core.models.archive import CONFIG, WEIGHTS
 
@@ -513,7 +514,7 @@ def test_weights_that_claim_more_than_there_is(copy: Path) -> None:
     with h5py.File(content, "a") as file:
         a_large_claim(file)
     rewrite(copy, weights=content.getvalue())
-    refuses(copy, "its weights file is inconsistent")
+    refuses(copy, "its weights are inconsistent")
 
 
 def test_thousands_of_groups(copy: Path) -> None:
@@ -523,7 +524,7 @@ def test_thousands_of_groups(copy: Path) -> None:
         for number in range(5_001):
             file.create_group(f"more/{number}")
     rewrite(copy, weights=content.getvalue())
-    refuses(copy, "its weights file has too many parts")
+    refuses(copy, "its weights have too many parts")
 
 
 @pytest.mark.parametrize(
@@ -538,8 +539,8 @@ def test_thousands_of_groups(copy: Path) -> None:
 def test_what_the_reader_may_not_say(told: dict[str, Any]) -> None:
     """Another program may speak for it, if a file has taken it over."""
     with pytest.raises((ValueError, TypeError, KeyError)):
-        weights._array(told, bytes(4))
-    assert weights._array({"name": "a/b", "shape": [1], "dtype": "float32"}, bytes(4))[1] == [0]
+        hdf5._array(told, bytes(4))
+    assert hdf5._array({"name": "a/b", "shape": [1], "dtype": "float32"}, bytes(4)).values == [0]
 
 
 def test_damaged_weights(copy: Path) -> None:
@@ -594,13 +595,13 @@ def test_objects_that_layers_share(tmp_path: Path) -> None:
 
 
 def test_what_hdf5_does_for_ever_is_ended(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "READER", "tests.core.models.hanging_reader")
-    monkeypatch.setattr(weights, "SECONDS", 0.2)
+    monkeypatch.setattr(hdf5, "READER", "tests.core.models.hanging_reader")
+    monkeypatch.setattr(hdf5, "SECONDS", 0.2)
     refuses(copy, "its weights take too long or too much memory to read")
 
 
 def test_what_crashes_hdf5_is_refused(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "READER", "tests.core.models.crashing_reader")
+    monkeypatch.setattr(hdf5, "READER", "tests.core.models.crashing_reader")
     refuses(copy, "its weights are damaged")
 
 

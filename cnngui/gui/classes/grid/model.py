@@ -1,6 +1,7 @@
 """The pictures of a class, as Qt's views see them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl
@@ -17,6 +18,27 @@ TILE = 104  # pixels, of a picture's square
 MOST_FILES = 1000  # in a drag to other programs; more take longer than a picture of the screen
 
 Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Pictures of a class by their places in the grid. Only who goes through them, beside the window, makes Items."""
+
+    used: Pictures
+    excluded: Pictures
+    rows: Sequence[int] = ()
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Item]:
+        """Each of them."""
+        return map(self.item, self.rows)
+
+    def item(self, row: int) -> Item:
+        """The picture at this place, from 0."""
+        return self.used[row] if row < len(self.used) else self.excluded[row - len(self.used)]
 
 
 class GridModel(QAbstractListModel):
@@ -46,8 +68,11 @@ class GridModel(QAbstractListModel):
 
     def item(self, row: int) -> Item:
         """The picture at this place, from 0."""
-        used, excluded = self._parts
-        return used[row] if row < len(used) else excluded[row - len(used)]
+        return Chosen(*self._parts).item(row)
+
+    def chosen(self, rows: Sequence[int]) -> Chosen:
+        """The pictures at these places."""
+        return Chosen(*self._parts, rows)
 
     def thumbnail(self, item: Item) -> QPixmap:
         """The picture's square; null until it has been read, or if it is unreadable."""

@@ -53,11 +53,15 @@ class Caption:
         parts = [
             f"{title(recipe, self.images.get('training', 0), self.fit)} on {self.data}",
             counted(recipe.optimization.epochs, "epoch"),
-            f"batch size {recipe.optimization.batch_size:,}",
-            f"learning rate {recipe.optimization.learning_rate:g}",
+            *([] if recipe.network.is_head_only else _steps(recipe)),
             *(["losses include label smoothing"] if self.smoothed_losses else []),
         ]
         return "  ·  ".join(parts)
+
+
+def _steps(recipe: Recipe) -> list[str]:
+    optimization = recipe.optimization
+    return [f"batch size {optimization.batch_size:,}", f"learning rate {optimization.learning_rate:g}"]
 
 
 @dataclass
