@@ -41,6 +41,7 @@ from cnngui.gui.train.recipe.form import FILES
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.window import geometry
 from cnngui.gui.window.about import AboutWindow
+from cnngui.gui.window.again import Again
 from cnngui.gui.window.bug_strip import BugStrip
 from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drops.drops import Drops
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self._model_button = ModelButton()
         self.places = Places(self._model_button)
         self.ways = Ways(self.places, self.predict_state, self._mistakes, self.opener, self.train, self.runs, self)
+        self._again = Again(self.ways, self.train_state.runs_dir, self)
         self._picture_actions = PictureActions(self.predict_state, self.predict, self.saver)
         self._look = Look(self.settings, self)
         self._counts, self._bug_strip = PictureCounts(self.predict_state), BugStrip()
@@ -129,7 +131,8 @@ class MainWindow(QMainWindow):
         with decoder_pool.closed():  # a picture that takes long must not hold up the end
             for part in (
                 *(self.predict_state, self.predict, self.classes, self.train.data, self.train.pinned, self.train.tools),
-                *(self.train.form.recipe_state, self._drops, self._interrupted, self.runs, self.saver, self.opener),
+                *(self.train.form.recipe_state, self._drops, self._interrupted, self._again, self.runs),
+                *(self.saver, self.opener),
             ):
                 part.stop()
         event.accept()
@@ -249,6 +252,11 @@ class MainWindow(QMainWindow):
         self.test_images.refresh()
         self._refresh()
 
+    @Slot()
+    def _tell_side(self) -> None:
+        """Small pictures are those that the form's network would enlarge."""
+        self.audit.checker.use_side(self.train.form.side)
+
     @Slot(object)
     def _training_ended(self, ending: Ending) -> None:
         self._look_for_test_images()  # CIFAR-10 may have been downloaded
@@ -365,11 +373,16 @@ class MainWindow(QMainWindow):
         self.train.discard_model.connect(self.runs.changer.delete_run)
         self.train.look_at_mistakes.connect(self.ways.look_at_mistakes)
         self.classes.commands.train_asked.connect(self.ways.train_on)
+        self.classes.commands.again_asked.connect(self._again.train)
+        self._again.suggested.connect(self._offer_strip.show_suggestion)
         self._drops.train_on.connect(self.train.form.use_folder)
         self._drops.classify.connect(self.ways.classify)
         self._drops.open_run.connect(self.ways.open_run)
         self.train_state.ended.connect(self._training_ended)
+        self.train_state.ended.connect(self._again.offer)  # after that: what is offered there is withdrawn
         self.train.form.changed.connect(self._look_for_test_images)
+        self.train.form.changed.connect(self._tell_side)
+        self._tell_side()
 
     def _lay_out(self) -> None:
         self.setWindowTitle("cnngui")

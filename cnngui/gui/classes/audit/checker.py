@@ -10,6 +10,7 @@ from cnngui.core.data.collections.collection import Collection
 from cnngui.core.data.collections.shelves import Pictures, Shelf
 from cnngui.core.data.image_folder import SIDE
 from cnngui.core.errors import UserError
+from cnngui.core.pictures.images import READ_SIDE
 from cnngui.core.progress import ShouldStop
 from cnngui.gui.classes.audit.question import Question
 from cnngui.gui.classes.audit.work import Checked, Doubles, Model, check, look_closer
@@ -76,6 +77,7 @@ class Checker(QObject):
 
     def use_side(self, side: int) -> None:
         """The network's input will have this side, in pixels."""
+        side = min(side, READ_SIDE)  # no more is known of a picture
         if side != self._side:
             self._side = side
             self._begin_soon()

@@ -26,7 +26,7 @@ class AuditView(QWidget):
     def __init__(self, state: AuditState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._back, self._reopen = QPushButton("‹ Classes"), QPushButton()
+        self._back, self._reopen, self._again = QPushButton("‹ Classes"), QPushButton(), QPushButton("Train again")
         self._topics, self._pictures, self._answers = TopicList(), QuestionPictures(), AnswerButtons()
         self._sentence, self._place, self._failure = PlainLabel(), PlainLabel(), PlainLabel()
         self._previous, self._next, self.strip = QPushButton("‹"), QPushButton("›"), ProgressStrip()
@@ -41,6 +41,7 @@ class AuditView(QWidget):
         for button, name in (
             (self._back, "classes back"),
             (self._reopen, "look again"),
+            (self._again, "train again"),
             (self._previous, "previous thing"),
             (self._next, "next thing"),
             (self.strip.cancel_button, "cancel"),
@@ -102,6 +103,7 @@ class AuditView(QWidget):
         left.addWidget(self._back, alignment=Qt.AlignmentFlag.AlignLeft)
         left.addWidget(self._topics, 1)
         left.addWidget(self._reopen, alignment=Qt.AlignmentFlag.AlignLeft)
+        left.addWidget(self._again)
         head = QHBoxLayout()
         head.setSpacing(SPACE)
         head.addWidget(self._sentence, 1)

@@ -9,8 +9,8 @@ from cnngui.gui.classes.audit.state import MOST_CLASSES
 from cnngui.gui.common.actions import Action
 from cnngui.gui.window.menus.parts import Parts, in_place, only_in
 
-MENU = "Classes/Things to &look at"
-NAMES = "Classes/Na&me the picture"
+MENU = "Classes/Things to look at"
+NAMES = "Classes/Name the picture"
 
 
 def checks_menu(parts: Parts) -> list[Action]:

@@ -113,6 +113,14 @@ def classes_menu(parts: Parts) -> list[Action]:
             separated=True,
             enabled=lambda: state.can_train,
         ),
+        Action(
+            "train again",
+            "Train aga&in",
+            commands.train_again,
+            key="Ctrl+Shift+T",
+            tip="Begin with the model of the last run on these classes, now that they are mended",
+            enabled=lambda: state.can_train,
+        ),
         *checks_menu(parts),
         Action(
             "new collection",
