@@ -96,7 +96,12 @@ class Checker(QObject):
     def cancel(self) -> None:
         """Look no further until something changes or it is asked for."""
         self._wants_closer = False
-        self._task.stop()
+        self._timer.stop()
+        if self._task.is_running:
+            self._task.stop()
+        else:
+            self._checked = self._state
+            self.changed.emit()
 
     def stop(self) -> None:
         """Wait until nothing is looked at: the window closes."""

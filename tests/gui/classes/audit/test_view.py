@@ -1,17 +1,22 @@
 """From pictures with planted faults to a collection without them, as a person mends it."""
 
+import errno
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from cnngui import paths
 from cnngui.core.data.collections.settled import read_settled
 from cnngui.core.data.collections.shelves import HIDDEN, UNNAMED, Shelf
+from cnngui.gui.classes.audit import work
 from cnngui.gui.classes.audit.question import Topic
 from cnngui.gui.classes.audit.state import AuditState
 from tests.gui.classes.conftest import Collector
+from tests.gui.conftest import Opener, save_colour_model
 
 TINTS = {"robin": (200, 40, 40), "wren": (40, 40, 200)}
 
@@ -169,6 +174,41 @@ def test_pictures_without_a_class_are_named_by_one_key_each(mender: Mender, fold
     assert mender.collector.counts == {"robin": 11, "wren": 11, "no class yet": 1}
     mender.press("Ctrl+Z")
     assert mender.collector.counts["wren"] == 10
+
+
+def test_a_model_of_these_classes_is_the_one_that_looks(
+    open_window: Opener, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = save_colour_model(tmp_path / "birds.keras", TINTS, "birds", source=str(folder))
+    mender = Mender(Collector(open_window(model)))
+    tinted(folder / "wren" / "wrong.png", "robin", 100)
+    mender.open(folder)
+    assert not (paths.cache_dir() / work.STORE).exists()
+    mender.press("F7")
+    assert mender.names == ["wrong.png"]
+    assert (paths.cache_dir() / work.STORE).is_file()
+
+
+def test_a_check_that_was_cancelled_begins_when_something_changes(mender: Mender, folder: Path) -> None:
+    shutil.copy(folder / "robin" / "0.png", folder / "robin" / "copy.png")
+    mender.collector.open(folder)
+    assert mender.state.checker.is_running
+    mender.press("Esc")
+    assert mender.state.count == 0
+    shutil.copy(folder / "wren" / "1.png", folder / "wren" / "copy.png")
+    mender.collector.state.wake()
+    mender.settle()
+    assert mender.state.count == 2
+
+
+def test_what_cannot_be_done_is_told_and_stays(mender: Mender, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(folder / "robin" / "0.png", folder / "robin" / "copy.png")
+    mender.open(folder)
+    mender.press("F7")
+    monkeypatch.setattr(Path, "rename", Mock(side_effect=PermissionError(errno.EACCES, "Permission denied")))
+    mender.press("M")
+    assert mender.driver.sees("can only be read. Copy it to a folder of your own")
+    assert mender.names == ["0.png", "copy.png"]
 
 
 def test_hidden_pictures_are_not_changed_by_a_key(mender: Mender, folder: Path) -> None:
