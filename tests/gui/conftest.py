@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -37,11 +38,13 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.answers.classifier import Classifier
+from cnngui.core.checks.looks import Extractor
 from cnngui.core.data import cifar10, shapes
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card, TrainingRecord, card_path
 from cnngui.core.models.familiarity import Familiarity
 from cnngui.core.recipes.presets import ARTICLE
+from cnngui.gui.classes.audit import work
 from cnngui.gui.common import questions, style
 from cnngui.gui.common.worker import Worker
 from cnngui.gui.predict.answer.card import ResultCard
@@ -389,6 +392,17 @@ def _opened_once(_answering: dict[Path, Classifier], tmp_path: Path, monkeypatch
         return _answering[path]
 
     monkeypatch.setattr(loading, "_answering", open_once)
+
+
+@pytest.fixture(autouse=True)
+def _checks_by_colour(colour_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Own pictures are checked with a small model that is opened once, in the first test that needs it."""
+    monkeypatch.setattr(work, "shipped_extractor", partial(_extractor, colour_model))
+
+
+@cache
+def _extractor(model: Path) -> Extractor:
+    return Extractor.load(model)
 
 
 @pytest.fixture

@@ -21,12 +21,14 @@ class Audit:
     """A data set that was checked.
 
     pictures: all of them. looks: of those that can be read, in order. findings: sorted by kind.
+    doubles: the pictures of each group that shows the same.
     """
 
     classes: tuple[str, ...]
     pictures: tuple[Picture, ...]
     looks: Looks
     findings: tuple[Finding, ...]
+    doubles: tuple[rules.Group, ...] = ()
 
 
 @memory.told(lambda: NO_MEMORY)
@@ -51,7 +53,8 @@ def audit(
         pictures, looks = examine(listed(layout), extractor, remembered, progress, should_stop)
     readable = [picture for picture in pictures if not picture.error]
     groups = [tuple(readable[number] for number in group) for group in near_doubles(looks, progress, should_stop)]
-    return Audit(layout.classes, pictures, looks, tuple(_findings(pictures, layout.classes, groups, side)))
+    found = tuple(_findings(pictures, layout.classes, groups, side))
+    return Audit(layout.classes, pictures, looks, found, tuple(groups))
 
 
 def _findings(

@@ -43,7 +43,11 @@ class Extractor:
     def load(cls, model: Path | None = None) -> "Extractor":
         """That of a model, by default the one that ships. Raises UserError as :meth:`Classifier.load`."""
         path = model or paths.shipped_model()
-        classifier = Classifier.load(path)
+        return cls.of(Classifier.load(path), path)
+
+    @classmethod
+    def of(cls, classifier: Classifier, path: Path) -> "Extractor":
+        """That of a model that is open. path: of its file, whose content is the key. Raises OSError."""
         return cls(classifier, hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest())
 
     def looks(self, images: NDArray[np.uint8]) -> Looks:

@@ -30,15 +30,36 @@ def suspicion(
 ) -> NDArray[np.float32]:
     """How likely each label is wrong, float32 (n,), 0–1: one minus its probability from pictures that are not shown.
 
-    features: float32 (n, units), rows of length 1. labels: int32 (n,). fit_head: of few steps, such as 200; with many,
-    wrong labels are learnt too (benchmarks/suspects.py). doubles: groups that show the same; with one of
-    them among the pictures that are learnt from, another would be sure of the same wrong label.
-    A picture that is alone in its class is not suspect: there is nothing to compare it with. Raises Stopped.
+    All as in :func:`crossed_probabilities`.
     Source: self-confidence under cross-validation, as in Northcutt, Jiang and Chuang, "Confident Learning: Estimating
     Uncertainty in Dataset Labels", 2021.
     """
-    found = np.zeros(len(labels), np.float32)
+    found = crossed_probabilities(
+        features, labels, classes, fit_head, doubles=doubles, progress=progress, should_stop=should_stop
+    )
+    return 1 - found[np.arange(len(labels)), labels]
+
+
+def crossed_probabilities(
+    features: NDArray[np.float32],
+    labels: NDArray[np.int32],
+    classes: int,
+    fit_head: FitHead,
+    *,
+    doubles: Groups = (),
+    progress: Report = no_report,
+    should_stop: ShouldStop = never_stop,
+) -> NDArray[np.float32]:
+    """The probabilities of each picture from heads that have not learnt from it, float32 (n, classes): five-fold.
+
+    features: float32 (n, units), rows of length 1. labels: int32 (n,). fit_head: of few steps, such as 200; with many,
+    wrong labels are learnt too (benchmarks/suspects.py). doubles: groups that show the same; with one of
+    them among the pictures that are learnt from, another would be sure of the same wrong label.
+    A picture that is alone in its class keeps its label: there is nothing to compare it with. Raises Stopped.
+    """
+    found = np.eye(classes, dtype=np.float32)[labels]
     folds = _folds(labels, numbered(doubles, len(labels)))
+    alone = np.bincount(labels, minlength=classes)[labels] == 1
     for fold in range(FOLDS):
         if should_stop():
             raise Stopped
@@ -47,9 +68,8 @@ def suspicion(
         if shown.all() or not shown.any():
             continue
         kernel, bias = fit_head(features[~shown], labels[~shown], classes)
-        logits = features[shown] @ kernel + bias
-        found[shown] = 1 - _softmax(logits)[np.arange(len(logits)), labels[shown]]
-    found[np.bincount(labels, minlength=classes)[labels] == 1] = 0
+        judged = shown & ~alone
+        found[judged] = softmax(features[judged] @ kernel + bias)
     return found
 
 
@@ -63,6 +83,7 @@ def _folds(labels: NDArray[np.int32], groups: NDArray[np.int32]) -> NDArray[np.i
     return folds[of_group]
 
 
-def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The probabilities, float32 (n, classes), of logits."""
     weights = np.exp(logits - logits.max(1, keepdims=True))
     return np.asarray(weights / weights.sum(1, keepdims=True), np.float32)

@@ -67,10 +67,10 @@ class ClassBoard(QWidget):
         self._failure.setText(text)
         self._failure.setVisible(bool(text))
 
-    def show_findings(self, count: int) -> None:
-        """Offer to look at so many findings; none hides the offer."""
-        self.findings_button.setText(f"{counted(count, 'thing')} to look at ›")
-        self.findings_button.setVisible(count > 0)
+    def show_findings(self, count: int | None) -> None:
+        """Offer to look at so many findings; None hides the offer."""
+        self.findings_button.setText(f"{counted(count, 'thing')} to look at ›" if count else "Check the labels ›")
+        self.findings_button.setVisible(count is not None)
 
     def _lay_out(self) -> None:
         mark(self._name, role="heading")
@@ -82,8 +82,7 @@ class ClassBoard(QWidget):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         mark(self.train_button, kind="primary")
-        self.findings_button.setToolTip("Look at what may be wrong with the pictures")
-        self.show_findings(0)
+        self.show_findings(None)
         self.show_notes(())
         self.show_failure("")
         head = QHBoxLayout()

@@ -32,10 +32,12 @@ class ClassCommands(QObject):
     """The commands, and when each of them is possible.
 
     wanted: a class that is to be shown once it is there. train_asked: the folder of a collection to train on.
+    again_asked: that of one to train on once more, from where the last training has ended.
     """
 
     wanted = Signal(str)
     train_asked = Signal(object)
+    again_asked = Signal(object)
 
     def __init__(self, state: ClassesState, view: ClassesView, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
@@ -75,6 +77,12 @@ class ClassCommands(QObject):
         """Train on the collection."""
         if self._state.folder is not None and self._state.can_train:
             self.train_asked.emit(self._state.folder)
+
+    @Slot()
+    def train_again(self) -> None:
+        """Train on the collection once more."""
+        if self._state.folder is not None and self._state.can_train:
+            self.again_asked.emit(self._state.folder)
 
     # Classes
 

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cnngui.core.pictures.decoding import Source
 from cnngui.core.pictures.gathering import Thing
 from cnngui.core.progress import Progress
 from cnngui.core.sentences import counted
+from cnngui.gui.classes.audit.commands import AuditCommands
+from cnngui.gui.classes.audit.state import AuditState
+from cnngui.gui.classes.audit.view import AuditView
 from cnngui.gui.classes.class_list.model import NO_CLASS
 from cnngui.gui.classes.commands import ClassCommands
 from cnngui.gui.classes.dragged import is_selected, is_welcome
@@ -27,24 +30,29 @@ OF_CLASSES = ("rename class", "merge classes", "remove classes")
 
 
 class ClassesPanel(QWidget):
-    """Shows a ClassesState.
+    """Shows a ClassesState, or the AuditState of its collection.
 
-    commands: what can be done. selection_changed: other pictures or classes are selected, or another class is shown.
-    findings_asked: the user wants to see what may be wrong with the pictures.
+    commands, audit_commands: what can be done. selection_changed: other pictures or classes are selected, or another
+    class is shown.
     """
 
     selection_changed = Signal()
-    findings_asked = Signal()
 
-    def __init__(self, state: ClassesState, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, state: ClassesState, audit: AuditState, settings: Settings, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._state = state
-        self._view = ClassesView(settings)
+        self._state, self._audit = state, audit
+        self._view, self._audit_view = ClassesView(settings), AuditView(audit)
+        self._pages = QStackedWidget()
         self._waiting: list[Source] = []  # pictures for which a class is to be asked once the classes are known
         self.commands = ClassCommands(state, self._view, settings, self)
+        self.audit_commands = AuditCommands(audit, state, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        layout.addWidget(self._view)
+        self._pages.addWidget(self._view)
+        self._pages.addWidget(self._audit_view)
+        layout.addWidget(self._pages)
         self._connect()
         self._show_state()
 
@@ -55,11 +63,13 @@ class ClassesPanel(QWidget):
             (board.add_button, "add pictures"),
             (board.train_button, "train on collection"),
             (board.strip.cancel_button, "cancel"),
+            (board.findings_button, "things"),
             (self._view.invitation.open_button, "open collection"),
             (self._view.invitation.new_button, "new collection"),
         ):
             follow(button, actions[name])
         self._view.side.chooser.use_actions(actions)
+        self._audit_view.use_actions(actions)
         for widget, names in ((board.grid, OF_PICTURES), (self._view.class_list, OF_CLASSES)):
             widget.addActions([actions[name] for name in names])
             widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -69,13 +79,16 @@ class ClassesPanel(QWidget):
         """Whether pictures are selected."""
         return self._view.has_selection
 
-    def show_findings(self, count: int) -> None:
-        """Offer to look at so many findings of the checks; none hides the offer."""
-        self._view.board.show_findings(count)
+    @Slot()
+    def show_classes(self) -> None:
+        """Show the classes and their pictures, not what is to be looked at."""
+        self._audit.close()
 
     def stop(self) -> None:
         """Wait until nothing is read or changed."""
         self._view.board.model.thumbnails.stop()
+        self._audit_view.stop()
+        self._audit.stop()
         self._state.stop()
 
     # What comes in
@@ -131,7 +144,13 @@ class ClassesPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Read the collection, which may have changed since it was last shown."""
         super().showEvent(event)
+        self._audit.checker.set_in_view(True)
         self._state.wake()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Check nothing that nobody looks at."""
+        super().hideEvent(event)
+        self._audit.checker.set_in_view(False)
 
     def changeEvent(self, event: QEvent) -> None:
         """Read it again when the user comes back from another program."""
@@ -141,7 +160,10 @@ class ClassesPanel(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to where work begins."""
-        self._view.focus()
+        if self._audit.is_open:
+            self._audit_view.setFocus()
+        else:
+            self._view.focus()
 
     @Slot()
     def _show_state(self) -> None:
@@ -158,6 +180,18 @@ class ClassesPanel(QWidget):
             board.strip.hide()
         if state.collection is not None or state.problem:
             self._ask()
+
+    @Slot()
+    def _show_audit(self) -> None:
+        self._view.board.show_findings(self._audit.count if self._audit.can_check else None)
+        if not self._state.is_busy and not self._audit.checker.is_running:
+            self._view.board.strip.hide()
+
+    @Slot(bool)
+    def _show_page(self, is_audit: bool) -> None:
+        self._pages.setCurrentIndex(int(is_audit))
+        self.setFocus()
+        self.selection_changed.emit()
 
     def _show_failure(self, text: str) -> None:
         self._view.board.show_failure(text)
@@ -176,6 +210,9 @@ class ClassesPanel(QWidget):
         state, view = self._state, self._view
         state.changed.connect(self._show_state)
         state.progressed.connect(self._show_progress)
+        self._audit.changed.connect(self._show_audit)
+        self._audit.opened.connect(self._show_page)
+        self._audit.checker.progressed.connect(self._show_progress)
         view.shown_changed.connect(self._show_shown)
         view.selection_changed.connect(self.selection_changed)
         view.invitation.named.connect(self.commands.new_class)
@@ -184,5 +221,4 @@ class ClassesPanel(QWidget):
         view.side.chooser.chosen.connect(state.open)
         view.class_list.dropped.connect(self._drop_on_class)
         view.board.grid.dropped.connect(self._drop_on_shown)
-        view.board.findings_button.clicked.connect(self.findings_asked)
         self.commands.wanted.connect(view.want)

@@ -57,12 +57,12 @@ class ClassesView(QWidget):
     @property
     def chosen(self) -> list[str]:
         """The selected classes."""
-        return [] if self.is_inviting else self.class_list.chosen
+        return [] if self.is_inviting or self.isHidden() else self.class_list.chosen
 
     @property
     def has_selection(self) -> bool:
-        """Whether pictures are selected."""
-        return not self.is_inviting and self.board.grid.selectionModel().hasSelection()
+        """Whether pictures are selected, and can be seen."""
+        return not self.is_inviting and not self.isHidden() and self.board.grid.selectionModel().hasSelection()
 
     @property
     def selected(self) -> Chosen:

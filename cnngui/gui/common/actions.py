@@ -100,7 +100,7 @@ def follow(button: QPushButton, action: QAction, *, text: bool = False, tip: boo
         if tip:
             button.setToolTip(action.toolTip())
         if text:
-            button.setText(action.text().replace("&", ""))
+            button.setText("&&".join(part.replace("&", "") for part in action.text().split("&&")))
         if action.isCheckable():
             button.setChecked(action.isChecked())
 

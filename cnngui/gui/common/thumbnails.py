@@ -21,14 +21,17 @@ class Thumbnails(QObject):
     """A cache of thumbnails by any key, such as a number. changed: some have been read.
 
     side: their longest side, in pixels. make: reads a picture for this side, in any thread; by default, all of it.
+    kept: how many of them, those used last.
     Those asked for last are read first: after scrolling, they are the ones in view.
     """
 
     changed = Signal()
 
-    def __init__(self, parent: QObject | None = None, side: int = SIDE, make: Make | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, side: int = SIDE, make: Make | None = None, kept: int = KEPT
+    ) -> None:
         super().__init__(parent)
-        self._side, self._make = side, make
+        self._side, self._make, self._most = side, make, kept
         self._kept: dict[Hashable, QPixmap] = {}  # the last used at the end
         self._wanted: dict[Hashable, Source] = {}  # the last asked for at the end
         self._task = Task(self)
@@ -42,7 +45,7 @@ class Thumbnails(QObject):
             return self._kept[key]
         self._wanted.pop(key, None)
         self._wanted[key] = source
-        if len(self._wanted) > KEPT:
+        if len(self._wanted) > self._most:
             del self._wanted[next(iter(self._wanted))]
         QTimer.singleShot(0, self._read)  # once the view has asked for all that it shows
         return QPixmap()
@@ -79,6 +82,6 @@ class Thumbnails(QObject):
         key, image = read
         self._wanted.pop(key, None)  # the list may have asked again while it was being read
         self._kept[key] = QPixmap.fromImage(image or QImage())
-        if len(self._kept) > KEPT:
+        if len(self._kept) > self._most:
             del self._kept[next(iter(self._kept))]
         self.changed.emit()

@@ -1,5 +1,6 @@
 """The runs: which there are, which model is in use, what can be done with them, and how they compare."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,6 +122,12 @@ class RunsPanel(QWidget):
             self._settings.runs_elsewhere = [path, *others]
         self._view.filter_line.show_all()
         self._wanted = [path]
+        self.refresh()
+
+    def show_runs(self, models: Sequence[Path]) -> None:
+        """Select the runs of these models, and so compare them."""
+        self._view.filter_line.show_all()
+        self._wanted = list(models)
         self.refresh()
 
     # Changing a run

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.data import datasets
+from cnngui.core.data.image_folder import SIDE
 from cnngui.core.recipes.presets import MEASURED
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.gui.common.labels.plain_label import PlainLabel
@@ -67,6 +68,11 @@ class TrainForm(QWidget):
     def recipe(self) -> Recipe:
         """The recipe with all changes."""
         return self.recipe_state.recipe
+
+    @property
+    def side(self) -> int:
+        """The side in pixels to which a folder's pictures are scaled for the recipe's network."""
+        return self.recipe.network.side if self.recipe.has_effect("network.side") else SIDE
 
     @property
     def recipe_box(self) -> QComboBox:

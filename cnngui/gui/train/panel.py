@@ -7,7 +7,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from cnngui.core.data.image_folder import SIDE
 from cnngui.core.models.card import TrainingRecord
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult, FirstModel, Glimpse, Progress, Trouble
 from cnngui.core.recipes.edits import long_title
@@ -185,8 +184,7 @@ class TrainPanel(QWidget):
         """Find out what the form's data holds, while it is in view and no training begins to read its own."""
         if self.isVisible() and self._state.phase != Phase.PREPARING:
             form = self.form
-            side = form.recipe.network.side if form.recipe.has_effect("network.side") else SIDE
-            self.data.read(DataChoice(form.source, form.data_dir, form.recipe.validation.fraction, side))
+            self.data.read(DataChoice(form.source, form.data_dir, form.recipe.validation.fraction, form.side))
 
     @Slot()
     def _fit_recipe(self) -> None:

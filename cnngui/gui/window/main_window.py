@@ -14,6 +14,8 @@ from cnngui.core.progress import FirstModel
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.runs.report import write_report
 from cnngui.core.training.job import JobResult
+from cnngui.gui.classes.audit.state import AuditState
+from cnngui.gui.classes.audit.work import Model
 from cnngui.gui.classes.panel import ClassesPanel
 from cnngui.gui.classes.state import ClassesState
 from cnngui.gui.common.actions import Actions
@@ -39,6 +41,7 @@ from cnngui.gui.train.recipe.form import FILES
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.window import geometry
 from cnngui.gui.window.about import AboutWindow
+from cnngui.gui.window.again import Again
 from cnngui.gui.window.bug_strip import BugStrip
 from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drops.drops import Drops
@@ -73,9 +76,10 @@ class MainWindow(QMainWindow):
         self.opener = ModelOpener(self.settings, self)
         self.predict_state, self.train_state = PredictState(self), TrainState(runs_dir, self)
         self.classes_state = ClassesState(self.settings, self)
+        self.audit = AuditState(self.classes_state, self)
         self.saver = Saver(self.settings, self)
         self.predict = PredictPanel(self.predict_state, self.settings)
-        self.classes = ClassesPanel(self.classes_state, self.settings)
+        self.classes = ClassesPanel(self.classes_state, self.audit, self.settings)
         self.train = TrainPanel(self.train_state, self.settings, data_dir)
         self.train.plot.hold_accuracy(self.settings.holds_accuracy)
         self.runs = RunsPanel(self.train_state.runs_dir, self.settings, self.opener)
@@ -85,6 +89,7 @@ class MainWindow(QMainWindow):
         self._model_button = ModelButton()
         self.places = Places(self._model_button)
         self.ways = Ways(self.places, self.predict_state, self._mistakes, self.opener, self.train, self.runs, self)
+        self._again = Again(self.ways, self.train_state.runs_dir, self)
         self._picture_actions = PictureActions(self.predict_state, self.predict, self.saver)
         self._look = Look(self.settings, self)
         self._counts, self._bug_strip = PictureCounts(self.predict_state), BugStrip()
@@ -126,7 +131,8 @@ class MainWindow(QMainWindow):
         with decoder_pool.closed():  # a picture that takes long must not hold up the end
             for part in (
                 *(self.predict_state, self.predict, self.classes, self.train.data, self.train.pinned, self.train.tools),
-                *(self.train.form.recipe_state, self._drops, self._interrupted, self.runs, self.saver, self.opener),
+                *(self.train.form.recipe_state, self._drops, self._interrupted, self._again, self.runs),
+                *(self.saver, self.opener),
             ):
                 part.stop()
         event.accept()
@@ -174,6 +180,7 @@ class MainWindow(QMainWindow):
     def _use_loaded(self, loaded: LoadedModel) -> None:
         self._show_model(loaded)
         self.test_images.set_classifier(loaded.classifier)
+        self.audit.checker.use_model(Model(loaded.classifier, loaded.path))
         self.predict_state.set_classifier(loaded.classifier, self.train.form.data_dir)
         self._mistakes.model_opened(loaded)
         if loaded.notice:
@@ -227,6 +234,7 @@ class MainWindow(QMainWindow):
             "classifying": self.predict_state.is_busy,
             "looking for pictures": self.predict_state.is_gathering,
             "changing the collection": self.classes_state.is_busy,
+            "checking the pictures": self.audit.checker.is_running,
         }
         active = [text for text, is_so in doing.items() if is_so] or ["idle"]
         self._state_label.setText("  ·  ".join(part for part in (self._device, *active) if part))
@@ -243,6 +251,11 @@ class MainWindow(QMainWindow):
     def _look_for_test_images(self) -> None:
         self.test_images.refresh()
         self._refresh()
+
+    @Slot()
+    def _tell_side(self) -> None:
+        """Small pictures are those that the form's network would enlarge."""
+        self.audit.checker.use_side(self.train.form.side)
 
     @Slot(object)
     def _training_ended(self, ending: Ending) -> None:
@@ -299,6 +312,7 @@ class MainWindow(QMainWindow):
             test_images=self.test_images,
             classes_state=self.classes_state,
             classes=self.classes,
+            audit=self.audit,
             train_state=self.train_state,
             train=self.train,
             plot_files=PlotFiles(self.train.plot, self.saver),
@@ -333,7 +347,7 @@ class MainWindow(QMainWindow):
         for changed in (
             *(self.predict_state.changed, self.predict.selection_changed, self.train_state.phase_changed),
             *(self.train.plot.changed, self.places.changed, self.predict.explain_button.toggled),
-            *(self.classes_state.changed, self.classes.selection_changed),
+            *(self.classes_state.changed, self.classes.selection_changed, self.audit.changed),
         ):
             changed.connect(self._refresh)
         for part in (self.predict_state, self.classes_state, self.saver, self.runs, self.runs.changer, self._drops):
@@ -359,11 +373,16 @@ class MainWindow(QMainWindow):
         self.train.discard_model.connect(self.runs.changer.delete_run)
         self.train.look_at_mistakes.connect(self.ways.look_at_mistakes)
         self.classes.commands.train_asked.connect(self.ways.train_on)
+        self.classes.commands.again_asked.connect(self._again.train)
+        self._again.suggested.connect(self._offer_strip.show_suggestion)
         self._drops.train_on.connect(self.train.form.use_folder)
         self._drops.classify.connect(self.ways.classify)
         self._drops.open_run.connect(self.ways.open_run)
         self.train_state.ended.connect(self._training_ended)
+        self.train_state.ended.connect(self._again.offer)  # after that: what is offered there is withdrawn
         self.train.form.changed.connect(self._look_for_test_images)
+        self.train.form.changed.connect(self._tell_side)
+        self._tell_side()
 
     def _lay_out(self) -> None:
         self.setWindowTitle("cnngui")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
+from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.library import ListedRun
 from cnngui.gui.predict.state import PredictState
 from cnngui.gui.runs.model.opener import ModelOpener
@@ -61,6 +62,16 @@ class Ways(QObject):
         """Choose this folder as the data of a training."""
         self._places.show_place("train")
         self._train.form.use_folder(folder)
+
+    def train_with(self, folder: Path, recipe: Recipe) -> None:
+        """Let the form say this recipe, if the folder is still the chosen data."""
+        if self._train.form.source == str(folder):
+            self._train.form.recipe_state.use(recipe)
+
+    def compare(self, models: Sequence[Path]) -> None:
+        """Show the runs of these models side by side."""
+        self._places.show_place("runs")
+        self._runs.show_runs(models)
 
     @Slot(object)
     def open_run(self, folder: Path) -> None:

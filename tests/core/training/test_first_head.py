@@ -1,5 +1,6 @@
 """Trainings that begin with another model: the last layer first, then what else may change."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from cnngui.core.progress import BatchProgress, EpochResult, FirstModel, Progres
 from cnngui.core.recipes.parts import Augmentation, NetworkSettings, Optimization
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.features import features_path
-from cnngui.core.runs.folder import RECIPE
+from cnngui.core.runs.folder import MODEL, RECIPE
 from cnngui.core.runs.record import Phase, read_record
 from cnngui.core.training import first_head, job
 from cnngui.core.training.control import Control
@@ -250,3 +251,20 @@ def test_a_model_that_cannot_be_begun_with_is_a_sentence(own_job: Job, file: str
     with pytest.raises(UserError, match=message.replace("\\", "\\\\")):
         job.run(replace(own_job, recipe=recipe))
     assert not own_job.folder.exists()
+
+
+def test_a_class_that_is_added_later_is_learnt_by_a_head_of_its_own(
+    own_job: Job, easy_folder: Path, tmp_path: Path
+) -> None:
+    two = tmp_path / "two"
+    for part in ("train", "test"):
+        for name in ("red", "green"):
+            shutil.copytree(easy_folder / part / name, two / part / name)
+    before = job.run(replace(own_job, source=str(two), path=tmp_path / "before" / MODEL))
+    assert before.card.classes == ("green", "red")
+    recipe = own_job.recipe.changed({"network.begin_file": str(before.path)})
+    after = job.run(replace(own_job, recipe=recipe, source=str(easy_folder), path=tmp_path / "after" / MODEL))
+    assert after.card.classes == ("blue", "green", "red")
+    assert after.card.training is not None
+    assert after.card.training.test_accuracy is not None
+    assert after.card.training.test_accuracy > 0.9

@@ -232,16 +232,6 @@ def test_data_with_parts_is_told(collector: Collector, tmp_path: Path) -> None:
     assert collector.driver.sees("It can be trained on as it is.")
 
 
-def test_findings_are_offered(with_birds: Collector) -> None:
-    asked: list[bool] = []
-    with_birds.window.classes.findings_asked.connect(lambda: asked.append(True))
-    with_birds.window.classes.show_findings(3)
-    with_birds.driver.click("3 things to look at ›")
-    assert asked
-    with_birds.window.classes.show_findings(0)
-    assert not with_birds.driver.sees("to look at")
-
-
 def test_a_drop_says_where_it_goes(with_birds: Collector, tmp_path: Path) -> None:
     mime = mime_of(picture(tmp_path / "new.png", "blue"))
     assert with_birds.driver.drag(mime, with_birds.window.menuBar())

@@ -1,4 +1,4 @@
-"""Changes of a collection: files that move inside it, and references that come and go. Each has an inverse."""
+"""Changes of a collection: files that move inside it, and notes in its hidden folder. Each has an inverse."""
 
 import errno
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cnngui.core.data.collections.references import read_references, write_references
+from cnngui.core.data.collections.settled import read_settled, write_settled
 from cnngui.core.data.collections.shelves import Item
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
@@ -32,6 +33,7 @@ class Change:
 
     made: folders that are needed. moves: in this order. unmade: folders that go at the end if they are empty.
     dropped, added: the references that are no longer and newly there.
+    reopened, settled: the keys of what is to be looked at again, and of what a person leaves as it is.
     """
 
     moves: tuple[Move, ...] = ()
@@ -39,6 +41,8 @@ class Change:
     added: tuple[Item, ...] = ()
     made: tuple[Path, ...] = ()
     unmade: tuple[Path, ...] = ()
+    reopened: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether it changes anything."""
@@ -59,6 +63,7 @@ def make(
             work.need(folder)
         work.move(change.moves)
         added = _refer(collection, change)
+        _settle(collection, change)
     except BaseException as error:
         work.take_back()
         if isinstance(error, OSError):
@@ -66,7 +71,15 @@ def make(
         raise
     inverse = tuple(Move(move.target, move.source) for move in reversed(work.moved))
     unmade = tuple(folder for folder in change.unmade if _vanishes(folder))
-    return Change(inverse, added, change.dropped, made=unmade, unmade=tuple(reversed(work.made)))
+    return Change(
+        inverse,
+        dropped=added,
+        added=change.dropped,
+        made=unmade,
+        unmade=tuple(reversed(work.made)),
+        reopened=change.settled,
+        settled=change.reopened,
+    )
 
 
 def failure(error: OSError, collection: Path) -> UserError:
@@ -161,3 +174,9 @@ def _refer(collection: Path, change: Change) -> tuple[Item, ...]:
     added = tuple(item for item in dict.fromkeys(change.added) if item not in there)
     write_references(collection, [*rest, *added])
     return added
+
+
+def _settle(collection: Path, change: Change) -> None:
+    """Bring the keys of what is settled up to date."""
+    if change.reopened or change.settled:
+        write_settled(collection, (read_settled(collection) - {*change.reopened}) | {*change.settled})

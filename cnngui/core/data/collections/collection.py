@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cnngui.core.data.collections.plain import require_plain
 from cnngui.core.data.collections.references import read_references
+from cnngui.core.data.collections.settled import read_settled
 from cnngui.core.data.collections.shelves import EXCLUDED_FOLDER, HIDDEN, UNNAMED, Item, Pictures, Shelf
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.files import is_folder
@@ -21,6 +22,7 @@ class Collection:
     classes: the names of its sub-folders, and of the classes whose pictures all lie elsewhere, sorted.
     shelves: the pictures of each place that has some. Nobody writes into it.
     missing: the references to pictures that are gone. unreadable: a sentence for each folder that cannot be read.
+    settled: the keys of what a person has looked at and leaves as it is.
     """
 
     folder: Path
@@ -28,6 +30,7 @@ class Collection:
     shelves: Mapping[Shelf, Pictures] = field(default_factory=dict)
     missing: tuple[Item, ...] = ()
     unreadable: tuple[str, ...] = ()
+    settled: frozenset[str] = frozenset()
 
     def on(self, shelf: Shelf) -> Pictures:
         """The pictures of this place."""
@@ -106,6 +109,7 @@ def read(folder: Path, should_stop: ShouldStop = never_stop) -> Collection:
         {each.shelf: each for each in shelves if each},
         missing,
         tuple(f"{place}: {problem}" for place, problem in walk.unreadable),
+        read_settled(folder),
     )
 
 

@@ -21,6 +21,19 @@ def still_there(collection: Collection, items: Iterable[Item]) -> tuple[Item, ..
     return tuple(item for item in items if str(item.path) in there.get((item.shelf, item.is_reference), ()))
 
 
+def in_use_at(collection: Collection, paths: Iterable[Path]) -> tuple[Item, ...]:
+    """The pictures at these places that trainings use."""
+    wanted = {str(path) for path in paths}
+    return tuple(
+        Item(Path(text), shelf, is_reference)
+        for shelf, pictures in collection.shelves.items()
+        if shelf.name and not shelf.is_excluded
+        for is_reference, texts in ((False, pictures.files), (True, pictures.references))
+        for text in texts
+        if text in wanted
+    )
+
+
 def new_class(collection: Collection, typed: str) -> Change:
     """Add a class without pictures. Raises UserError if it cannot have the name."""
     return Change(made=(Shelf(class_name(typed, collection.classes)).folder(collection.folder),))
@@ -84,6 +97,16 @@ def remove_classes(collection: Collection, names: Sequence[str]) -> Change:
         tuple(Move(folder, aside(collection, folder)) for name in names for folder in _folders(collection, name)),
         dropped=tuple(item for name in names for item in collection.of_class(name) if item.is_reference),
     )
+
+
+def settle(collection: Collection, keys: Iterable[str]) -> Change:
+    """Leave what these keys stand for as it is."""
+    return Change(settled=tuple(key for key in keys if key not in collection.settled))
+
+
+def reopen(collection: Collection) -> Change:
+    """Look again at all that was left as it is."""
+    return Change(reopened=tuple(sorted(collection.settled)))
 
 
 _BOTH = (False, True)

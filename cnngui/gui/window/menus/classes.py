@@ -1,17 +1,26 @@
 """The Classes menu."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtGui import QKeySequence
 
 from cnngui.gui.common.actions import Action
+from cnngui.gui.window.menus.checks import checks_menu
 from cnngui.gui.window.menus.parts import Parts, in_place, only_in
 
 
 def classes_menu(parts: Parts) -> list[Action]:
     """The actions of the Classes menu, in its order."""
     state, commands, settings = parts.classes_state, parts.classes.commands, parts.settings
-    shown, here = partial(in_place, parts, "classes"), partial(only_in, parts, "classes")
+    here = partial(only_in, parts, "classes")
+
+    def shown(work: Callable[[], object]) -> Callable[[], None]:
+        def run() -> None:
+            parts.classes.show_classes()
+            work()
+
+        return in_place(parts, "classes", run)
 
     def exclude_text() -> str:
         return "Us&e for training again" if commands.includes else "&Exclude from training"
@@ -104,6 +113,15 @@ def classes_menu(parts: Parts) -> list[Action]:
             separated=True,
             enabled=lambda: state.can_train,
         ),
+        Action(
+            "train again",
+            "Train aga&in",
+            commands.train_again,
+            key="Ctrl+Shift+T",
+            tip="Begin with the model of the last run on these classes, now that they are mended",
+            enabled=lambda: state.can_train,
+        ),
+        *checks_menu(parts),
         Action(
             "new collection",
             "New &collection …",

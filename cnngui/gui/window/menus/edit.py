@@ -16,6 +16,7 @@ def edit_menu(parts: Parts) -> list[Action]:
     shown = partial(in_place, parts, "predict")
 
     changer, classes, places = parts.runs.changer, parts.classes_state, parts.places
+    checker = parts.audit.checker
 
     def is_selected() -> bool:
         return predict.has_selection
@@ -38,13 +39,17 @@ def edit_menu(parts: Parts) -> list[Action]:
         return possible.get(places.current, state.can_undo)
 
     def cancel() -> None:
-        if places.current == "classes":
-            classes.cancel()
-        else:
-            state.cancel()
+        match places.current:
+            case "classes" if classes.is_busy:
+                classes.cancel()
+            case "classes":
+                checker.cancel()
+            case _:
+                state.cancel()
 
     def can_cancel() -> bool:
-        return {"classes": classes.is_busy, "predict": state.can_cancel}.get(places.current, False)
+        is_checking = classes.is_busy or checker.is_running
+        return {"classes": is_checking, "predict": state.can_cancel}.get(places.current, False)
 
     return [
         Action("undo", undo_text, undo, key=Key.Undo, enabled=can_undo),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnngui.gui.classes.audit.state import AuditState
 from cnngui.gui.classes.panel import ClassesPanel
 from cnngui.gui.classes.state import ClassesState
 from cnngui.gui.common.settings import Settings
@@ -30,6 +31,7 @@ class Parts:
     test_images: TestImages
     classes_state: ClassesState
     classes: ClassesPanel
+    audit: AuditState
     train_state: TrainState
     train: TrainPanel
     plot_files: PlotFiles

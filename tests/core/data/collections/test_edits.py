@@ -13,7 +13,8 @@ from cnngui.core.data.collections.changes import Change, make
 from cnngui.core.data.collections.class_names import class_name
 from cnngui.core.data.collections.collection import Collection, create, read
 from cnngui.core.data.collections.references import write_references
-from cnngui.core.data.collections.shelves import UNNAMED, Item, Shelf
+from cnngui.core.data.collections.settled import read_settled
+from cnngui.core.data.collections.shelves import HIDDEN, UNNAMED, Item, Shelf
 from cnngui.core.errors import Stopped, UserError
 from tests.core.data.collections.pictures import content, draw, files, fill, first
 
@@ -306,3 +307,37 @@ def test_any_edits_are_undone_in_reverse(
     for inverse, before in reversed([*zip(undo, states, strict=True)]):
         make(folder, inverse)
         assert content(folder) == before
+
+
+def test_what_is_left_as_it_is_is_remembered_and_undone(folder: Path) -> None:
+    keys = ["a" * 32, "b" * 32]
+    inverse = done(folder, lambda now: edits.settle(now, keys))
+    assert read(folder).settled == set(keys)
+    assert not edits.settle(read(folder), keys), "it is known already"
+    again = done(folder, edits.reopen)
+    assert read(folder).settled == set()
+    make(folder, again)
+    assert read(folder).settled == set(keys)
+    make(folder, inverse)
+    assert read(folder).settled == set()
+
+
+@given(st.binary(max_size=200))
+def test_damaged_keys_settle_nothing(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    folder = fill(tmp_path_factory.mktemp("birds"), robin=1)
+    (folder / HIDDEN).mkdir()
+    (folder / HIDDEN / "settled.txt").write_bytes(b"%s\n%s" % (b"a" * 32, content))
+    assert all(len(key) == 32 for key in read_settled(folder))
+
+
+def test_a_file_of_what_is_settled_that_cannot_be_read_is_told(folder: Path) -> None:
+    (folder / HIDDEN / "settled.txt").mkdir()
+    with pytest.raises(UserError, match=r"settled\.txt could not be read"):
+        read(folder)
+
+
+def test_only_pictures_that_trainings_use_are_found_by_their_paths(folder: Path, tmp_path: Path) -> None:
+    now = read(folder)
+    wanted = [*(item.path for name in ("robin", "wren", "") for item in now.of_class(name)), tmp_path / "no.png"]
+    assert {item.path.name for item in edits.in_use_at(now, wanted)} == {"0.png", "1.png", "far.png"}
+    assert not any(item.shelf.is_excluded or not item.shelf.name for item in edits.in_use_at(now, wanted))
