@@ -15,6 +15,8 @@ from cnngui.gui.classes.commands import ClassCommands
 from cnngui.gui.classes.dragged import is_selected, is_welcome
 from cnngui.gui.classes.state import ClassesState
 from cnngui.gui.classes.view import ClassesView
+from cnngui.gui.classes.webcam import qt_camera
+from cnngui.gui.classes.webcam.webcam import Webcam
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.mime import Offer, contents_of
 from cnngui.gui.common.settings import Settings
@@ -29,7 +31,8 @@ OF_CLASSES = ("rename class", "merge classes", "remove classes")
 class ClassesPanel(QWidget):
     """Shows a ClassesState.
 
-    commands: what can be done. selection_changed: other pictures or classes are selected, or another class is shown.
+    commands: what can be done. webcam: takes pictures.
+    selection_changed: other pictures or classes are selected, or another class is shown.
     findings_asked: the user wants to see what may be wrong with the pictures.
     """
 
@@ -42,6 +45,7 @@ class ClassesPanel(QWidget):
         self._view = ClassesView(settings)
         self._waiting: list[Source] = []  # pictures for which a class is to be asked once the classes are known
         self.commands = ClassCommands(state, self._view, settings, self)
+        self.webcam = Webcam(state, self._view, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         layout.addWidget(self._view)
@@ -59,6 +63,9 @@ class ClassesPanel(QWidget):
             (self._view.invitation.new_button, "new collection"),
         ):
             follow(button, actions[name])
+        board.webcam_button.setVisible(qt_camera.is_installed())
+        if qt_camera.is_installed():
+            follow(board.webcam_button, actions["webcam"])
         self._view.side.chooser.use_actions(actions)
         for widget, names in ((board.grid, OF_PICTURES), (self._view.class_list, OF_CLASSES)):
             widget.addActions([actions[name] for name in names])
@@ -75,6 +82,7 @@ class ClassesPanel(QWidget):
 
     def stop(self) -> None:
         """Wait until nothing is read or changed."""
+        self.webcam.stop()
         self._view.board.model.thumbnails.stop()
         self._state.stop()
 
