@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCameraPermission, QCoreApplication, QObject, Qt, Slot
 
+from cnngui.core.errors import UserError
 from cnngui.gui.classes.webcam.camera import Camera, Device
 
 if TYPE_CHECKING:
@@ -26,12 +27,16 @@ def is_installed() -> bool:
 
 
 class QtCamera(Camera):
-    """Works where :func:`is_installed`."""
+    """Works where :func:`is_installed`. Raises UserError if it does not."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        from PySide6.QtMultimedia import QMediaCaptureSession, QMediaDevices, QVideoSink
-
+        try:
+            from PySide6.QtMultimedia import QMediaCaptureSession, QMediaDevices, QVideoSink
+        except ImportError as error:  # such as "libpulse.so.0: cannot open shared object file"
+            raise UserError(f"QtMultimedia cannot be loaded ({error}). Install what it needs.") from error
         super().__init__(parent)
+        # Else frames are converted with OpenGL. Mesa's needs LLVM, finds TensorFlow's instead, and crashes.
+        QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ForceRasterWidgets)
         self._inputs, self._session, self._sink = QMediaDevices(self), QMediaCaptureSession(self), QVideoSink(self)
         self._session.setVideoSink(self._sink)
         self._sink.videoFrameChanged.connect(self._take)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from cnngui.core.errors import UserError
 from cnngui.gui.classes.state import ClassesState
 from cnngui.gui.classes.view import ClassesView
 from cnngui.gui.classes.webcam.qt_camera import QtCamera
@@ -25,7 +26,12 @@ class Webcam(QObject):
     def open(self) -> None:
         """Show what the camera sees."""
         if self._window is None:
-            self._window = WebcamWindow(QtCamera(), self._shooting, self._parent.window())
+            try:
+                camera = QtCamera()
+            except UserError as error:
+                self._state.notice.emit(str(error))
+                return
+            self._window = WebcamWindow(camera, self._shooting, self._parent.window())
             self._window.chosen.connect(self._view.class_list.choose)
             self._window.finished.connect(self._forget)
             self._show_state()

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cnngui.core.sentences import counted
 from cnngui.gui.classes.class_list.model import NO_CLASS
 from cnngui.gui.classes.webcam.camera import Camera
 from cnngui.gui.classes.webcam.finder import Finder
+from cnngui.gui.classes.webcam.hold_button import HoldButton
 from cnngui.gui.classes.webcam.live_view import LiveView
 from cnngui.gui.classes.webcam.shooting import Shooting
 from cnngui.gui.common.labels.plain_label import PlainLabel
@@ -33,13 +34,13 @@ class WebcamWindow(QDialog):
         camera.setParent(self)
         self._shooting, self._count = shooting, 0
         self._view, self._classes, self._cameras = LiveView(), QComboBox(), QComboBox()
-        self._button, self._counted, self._failure = QPushButton("Take a picture"), PlainLabel(), PlainLabel()
+        self._button, self._counted, self._failure = HoldButton("Take a picture"), PlainLabel(), PlainLabel()
         self._finder = Finder(camera, self)
         self._lay_out()
         self._finder.changed.connect(self._show_finder)
         self._finder.seen.connect(self._see)
-        self._button.pressed.connect(self._begin)
-        self._button.released.connect(shooting.end)
+        self._button.began.connect(self._begin)
+        self._button.ended.connect(shooting.end)
         shooting.taken.connect(self._show_taken)
         self._classes.activated.connect(self._choose_class)
         self._cameras.activated.connect(self._choose_camera)

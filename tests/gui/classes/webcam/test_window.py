@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 
+from cnngui.core.errors import UserError
 from cnngui.core.pictures import images
-from cnngui.gui.classes.webcam import qt_camera, shooting
+from cnngui.gui.classes.webcam import qt_camera, shooting, webcam
+from cnngui.gui.classes.webcam.camera import Camera
 from cnngui.gui.classes.webcam.finder import NO_CAMERA
 from cnngui.gui.classes.webcam.live_view import LiveView
 from cnngui.gui.classes.webcam.window import WebcamWindow
@@ -66,13 +68,17 @@ def test_the_live_picture_is_a_mirror(photographer: Photographer, birds: Path) -
 def test_what_one_press_takes_is_undone_as_a_whole(
     photographer: Photographer, birds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shooting, "FIRST_MS", 1)
-    monkeypatch.setattr(shooting, "NEXT_MS", 50)
     photographer.open(birds)
     box = photographer.open_box()
+    with monkeypatch.context() as quick:
+        quick.setattr(shooting, "FIRST_MS", 1)
+        QTest.keyPress(focused(), Qt.Key.Key_Space)
+    photographer.driver.wait_until(lambda: box._count >= 2)
+    QTest.keyRelease(focused(), Qt.Key.Key_Space)  # as X11 repeats a key
     QTest.keyPress(focused(), Qt.Key.Key_Space)
     photographer.driver.wait_until(lambda: box._count >= 4)
     QTest.keyRelease(focused(), Qt.Key.Key_Space)
+    photographer.driver.wait_until(lambda: not photographer.window.classes.webcam._shooting.is_busy)
     taken = box._count
     photographer.driver.wait_until(lambda: photographer.counts["robin"] == 6 + taken)
     tap()
@@ -170,6 +176,19 @@ def test_the_camera_is_free_once_the_window_closes(photographer: Photographer, b
         case "window":
             photographer.driver.close()
     assert photographer.running() is None
+
+
+def test_what_qtmultimedia_lacks_is_told(
+    photographer: Photographer, birds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacking() -> Camera:
+        raise UserError("QtMultimedia cannot be loaded (libpulse.so.0).")
+
+    monkeypatch.setattr(webcam, "QtCamera", lacking)
+    photographer.open(birds)
+    photographer.driver.choose_from_menu("Webcam …")
+    assert photographer.driver.sees("QtMultimedia cannot be loaded")
+    assert not photographer.window.findChildren(WebcamWindow)
 
 
 def test_it_opens_again_and_only_once(photographer: Photographer, birds: Path) -> None:
