@@ -18,6 +18,8 @@ from cnngui.gui.classes.commands import ClassCommands
 from cnngui.gui.classes.dragged import is_selected, is_welcome
 from cnngui.gui.classes.state import ClassesState
 from cnngui.gui.classes.view import ClassesView
+from cnngui.gui.classes.webcam import qt_camera
+from cnngui.gui.classes.webcam.webcam import Webcam
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.mime import Offer, contents_of
 from cnngui.gui.common.settings import Settings
@@ -32,8 +34,8 @@ OF_CLASSES = ("rename class", "merge classes", "remove classes")
 class ClassesPanel(QWidget):
     """Shows a ClassesState, or the AuditState of its collection.
 
-    commands, audit_commands: what can be done. selection_changed: other pictures or classes are selected, or another
-    class is shown.
+    commands, audit_commands: what can be done. webcam: takes pictures.
+    selection_changed: other pictures or classes are selected, or another class is shown.
     """
 
     selection_changed = Signal()
@@ -48,6 +50,7 @@ class ClassesPanel(QWidget):
         self._waiting: list[Source] = []  # pictures for which a class is to be asked once the classes are known
         self.commands = ClassCommands(state, self._view, settings, self)
         self.audit_commands = AuditCommands(audit, state, self)
+        self.webcam = Webcam(state, self._view, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         self._pages.addWidget(self._view)
@@ -68,6 +71,9 @@ class ClassesPanel(QWidget):
             (self._view.invitation.new_button, "new collection"),
         ):
             follow(button, actions[name])
+        board.webcam_button.setVisible(qt_camera.is_installed())
+        if qt_camera.is_installed():
+            follow(board.webcam_button, actions["webcam"])
         self._view.side.chooser.use_actions(actions)
         self._audit_view.use_actions(actions)
         for widget, names in ((board.grid, OF_PICTURES), (self._view.class_list, OF_CLASSES)):
@@ -86,6 +92,7 @@ class ClassesPanel(QWidget):
 
     def stop(self) -> None:
         """Wait until nothing is read or changed."""
+        self.webcam.stop()
         self._view.board.model.thumbnails.stop()
         self._audit_view.stop()
         self._audit.stop()

@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cnngui import paths
+from cnngui.core.data.collections.arrivals import Addition
 from cnngui.core.data.collections.collection import Collection, create
-from cnngui.core.pictures.gathering import Thing
 from cnngui.gui.classes.undo import Step, UndoStack
 from cnngui.gui.classes.work import Outcome, Plan, adding, changing, make_or_keep, undoing
 from cnngui.gui.classes.workshop import Make, Order, Workshop
@@ -155,7 +155,7 @@ class ClassesState(QObject):
         """Make a change after those that wait. title: as the menu would undo it."""
         self._give(Order(title, changing(plan, notice)))
 
-    def add(self, things: Sequence[Thing | bytes], label: str | None) -> None:
+    def add(self, things: Sequence[Addition], label: str | None) -> None:
         """Add pictures after that; label as :func:`cnngui.core.data.collections.adding.add` has it."""
         self._give(Order("add", adding(tuple(things), label, copy=not self._settings.refers_to_pictures)))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cnngui.core.data.collections import collection as collections
 from cnngui.core.data.collections.adding import add
+from cnngui.core.data.collections.arrivals import Addition
 from cnngui.core.data.collections.aside import leftovers
 from cnngui.core.data.collections.changes import Change, make
 from cnngui.core.data.collections.collection import Collection
@@ -14,7 +15,6 @@ from cnngui.core.data.collections.notes import needed, notes
 from cnngui.core.data.collections.shelves import Pictures
 from cnngui.core.errors import UserError
 from cnngui.core.files import is_folder
-from cnngui.core.pictures.gathering import Thing
 from cnngui.core.progress import Report, ShouldStop
 from cnngui.core.sentences import counted
 from cnngui.gui.common.trash import to_trash
@@ -91,7 +91,7 @@ def undoing(inverse: Change, title: str) -> Deed:
     return deed
 
 
-def adding(things: Sequence[Thing | bytes], label: str | None, *, copy: bool) -> Deed:
+def adding(things: Sequence[Addition], label: str | None, *, copy: bool) -> Deed:
     """Add pictures, as :func:`cnngui.core.data.collections.adding.add` does."""
 
     def deed(now: Collection, progress: Report, should_stop: ShouldStop) -> Done:

@@ -9,14 +9,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cnngui.core.data.collections.arrivals import Arrival, Arrivals
+from cnngui.core.data.collections.arrivals import Addition, Arrival, Arrivals
 from cnngui.core.data.collections.changes import Change, Move, failure, make
 from cnngui.core.data.collections.collection import Collection
 from cnngui.core.data.collections.edits import aside
 from cnngui.core.data.collections.shelves import ARRIVING, HIDDEN, Item, Shelf
 from cnngui.core.errors import Stopped
 from cnngui.core.pictures.formats import START, looks_like_picture
-from cnngui.core.pictures.gathering import Thing
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 from cnngui.core.reading import opened
 
@@ -37,14 +36,14 @@ class Added:
 
 def add(
     collection: Collection,
-    things: Sequence[Thing | bytes],
+    things: Sequence[Addition],
     label: str | None,
     *,
     copy: bool = True,
     progress: Report = no_report,
     should_stop: ShouldStop = never_stop,
 ) -> Added:
-    """Add the pictures in these files, folders and web addresses, and in the bytes of picture files.
+    """Add the pictures in these files, folders and web addresses, and those whose bytes are given.
 
     label: the class that they belong to, "" for none yet, or None. Without a class, a folder that holds a folder for
         each class becomes those classes; with None, any other folder becomes a class of its name.

@@ -17,6 +17,9 @@ from cnngui.core.pictures.gathering import Gathered, Thing, gather
 from cnngui.core.progress import ShouldStop
 from cnngui.core.sentences import counted
 
+Addition = Thing | bytes | Gathered
+"""What can be added: files, folders, web addresses, the bytes of a picture file, and those with a name."""
+
 MOST_SENTENCES = 3  # about single pictures
 MOST_LETTERS = 80  # of a file's name that comes from elsewhere
 
@@ -43,8 +46,8 @@ class Arrivals:
     passed_over: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
 
-    def find(self, things: Iterable[Thing | bytes], label: str | None) -> None:
-        """Look through files, folders, web addresses and the bytes of picture files.
+    def find(self, things: Iterable[Addition], label: str | None) -> None:
+        """Look through files, folders, web addresses and pictures.
 
         label: their class; None to let each folder tell the classes of its pictures, "" to let it do so only if it
         holds several. Raises UserError and Stopped.
@@ -53,6 +56,8 @@ class Arrivals:
         for thing in things:
             if isinstance(thing, bytes):
                 self._take(Gathered(thing, "pasted picture"), label or "")
+            elif isinstance(thing, Gathered):
+                self._take(thing, label or "")
             elif not label and isinstance(thing, Path) and is_folder(thing):
                 self._find_classes(thing, thing.resolve().name if label is None else "")
             else:

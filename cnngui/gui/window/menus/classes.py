@@ -5,6 +5,7 @@ from functools import partial
 
 from PySide6.QtGui import QKeySequence
 
+from cnngui.gui.classes.webcam import qt_camera
 from cnngui.gui.common.actions import Action
 from cnngui.gui.window.menus.checks import checks_menu
 from cnngui.gui.window.menus.parts import Parts, in_place, only_in
@@ -25,6 +26,13 @@ def classes_menu(parts: Parts) -> list[Action]:
     def exclude_text() -> str:
         return "Us&e for training again" if commands.includes else "&Exclude from training"
 
+    webcam = Action(
+        "webcam",
+        "&Webcam …",
+        shown(parts.classes.webcam.open),
+        key="Ctrl+Shift+W",
+        tip="Take pictures for this class with a camera",
+    )
     return [
         Action(
             "new class",
@@ -72,6 +80,7 @@ def classes_menu(parts: Parts) -> list[Action]:
             key="Ctrl+Shift+I",
             tip="Choose a folder of pictures for this class",
         ),
+        *([webcam] if qt_camera.is_installed() else []),
         Action(
             "refer",
             "&Leave added files where they are",
