@@ -180,6 +180,8 @@ def _refuse_to_replace(options: argparse.Namespace) -> None:
 
 def _resumed_job(options: argparse.Namespace) -> Job | None:
     """The job that continues the run in the folder; None if it is finished and no more epochs are asked for."""
+    if options.begin is not None:
+        raise UserError(f"The run in {options.out} has begun already. Leave --begin away, or name another folder.")
     chosen = _chosen(options)
     epochs, rate = (chosen.get(f"optimization.{name}", 0) for name in ("epochs", "learning_rate"))
     job = continued(

@@ -42,6 +42,11 @@ def replacing(path: Path) -> Iterator[Path]:
             os.close(handle)
 
 
+def is_remote(path: str) -> bool:
+    """Whether a path leads to another computer. One from a stranger is not followed: Windows would sign in there."""
+    return path.replace("/", "\\").startswith("\\\\")
+
+
 def unfinished(name: str) -> re.Pattern[str]:
     """What the new file beside ``name`` is called in :func:`replacing`; a killed program leaves it behind."""
     path = Path(name)

@@ -128,7 +128,7 @@ class Trouble:
 class FirstModel:
     """A model that answers already, while the rest of its training goes on.
 
-    path: where it is saved; the trained one replaces it. accuracy: on the validation images, 0–1.
+    path: where it is saved until the training ends. accuracy: on the validation images, 0–1.
     """
 
     path: Path

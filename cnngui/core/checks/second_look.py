@@ -88,6 +88,8 @@ def second_look(
     with LookStore(extractor.key, store) as remembered:
         look = partial(_look, extractor=extractor, store=remembered, progress=progress, should_stop=should_stop)
         seen, waiting = look(named), look(list(_listed(collection.on(UNNAMED), 0)))
+    if not seen.pictures:
+        return SecondLook()
     labels = np.array([picture.label for picture in seen.pictures], np.int32)
     probabilities = crossed_probabilities(
         seen.features,
@@ -131,16 +133,17 @@ def _numbered(groups: Iterable[Sequence[Path]], pictures: Sequence[Picture]) -> 
 def _suspects(
     pictures: Sequence[Picture], probabilities: NDArray[np.float32], classes: Sequence[str], settled: frozenset[str]
 ) -> Iterator[Suspect]:
-    """Those that others would call otherwise, as many as there are to be."""
+    """The pictures whose likeliest class is not their own, most doubtful first; none that was left as it is."""
     labels = np.array([picture.label for picture in pictures], np.intp)
     likeliest = probabilities.argmax(1)
     doubtful = np.flatnonzero(likeliest != labels)
     doubtful = doubtful[np.argsort(probabilities[doubtful, labels[doubtful]], kind="stable")]
     count = min(max(round(SHARE * len(pictures)), LEAST), MOST)
-    for number in doubtful[:count]:
+    for number in doubtful.tolist():
         picture, name = pictures[number], classes[labels[number]]
         key = key_of(f"suspect {name}", [picture.content])
-        if key not in settled:
+        if key not in settled and count > 0:
+            count -= 1
             yield Suspect(picture.path, name, classes[likeliest[number]], key)
 
 

@@ -35,7 +35,6 @@ class StoredImages:
     def append(self, image: NDArray[np.uint8]) -> None:
         """Add an image, uint8 (height, width, 3). Raises UserError if there is no room."""
         try:
-            self._file.seek(0, 2)
             self._file.write(image.tobytes())
         except OSError as error:
             raise UserError(
@@ -98,7 +97,7 @@ def _file_on_disk() -> IO[bytes]:
     folder = paths.cache_dir()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryFile(prefix="cnngui-", dir=folder)
+        return tempfile.TemporaryFile(prefix="cnngui-", dir=folder, buffering=0)  # a full disk is told at once
     except OSError as error:
         raise UserError(
             f"The pictures could not be stored in {folder} ({error.strerror or error}). Make it writable."

@@ -14,7 +14,7 @@ from cnngui.core.data.division import hold_out
 from cnngui.core.data.groups import Groups, numbered
 from cnngui.core.data.layout import Files, Layout
 from cnngui.core.errors import Stopped, UserError
-from cnngui.core.files import is_folder
+from cnngui.core.files import is_folder, is_remote
 from cnngui.core.pictures.decoding import Source
 from cnngui.core.pictures.images import load_pixels
 from cnngui.core.progress import ShouldStop, never_stop
@@ -72,8 +72,7 @@ def missing(source: str, data_dir: Path | None = None) -> str:
     if not source:
         return "It is not known what this model was trained on."
     # A card may come from anyone, and a path like \\server\share would make Windows sign in there.
-    is_remote = source.replace("/", "\\").startswith("\\\\")
-    return "" if not is_remote and is_folder(Path(source)) else f"The folder {source} is not there any more."
+    return "" if not is_remote(source) and is_folder(Path(source)) else f"The folder {source} is not there any more."
 
 
 def read(

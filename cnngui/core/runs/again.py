@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from cnngui.core.recipes.presets import BACKBONE, beginning
+from cnngui.core.data.datasets import resolved
+from cnngui.core.recipes.presets import BACKBONE
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.library import ListedRun
@@ -11,21 +12,23 @@ from cnngui.core.runs.library import ListedRun
 
 def last_run_on(folder: Path, runs: Iterable[ListedRun]) -> ListedRun | None:
     """The run on this folder of pictures that has ended last, if it has a model."""
-    of_folder = (run for run in runs if run.has_model and run.recipe is not None and _source(run) == str(folder))
+    source = resolved(str(folder))
+    of_folder = (run for run in runs if run.has_model and run.recipe is not None and _source(run) == source)
     return max(of_folder, key=lambda run: run.moment, default=None)
 
 
 def recipe_again(run: ListedRun | None) -> Recipe:
-    """The recipe of a training that begins with the run's model, with what may change as it was.
+    """The recipe of a training that begins with the run's model, if only its last layer has learnt, or else as it did.
 
-    Without a run, one that begins with a backbone.
+    Other layers may have learnt pictures that are for the test now: mended data is divided anew. Without a run, it
+    begins with a backbone.
     """
     if run is None or run.recipe is None:
         return BACKBONE
-    begin = {"network.begin": "model", "network.begin_file": str(run.path)}
-    if run.recipe.network.begins:
-        return run.recipe.changed(begin)
-    return beginning(run.recipe, "model", str(run.path))  # what suits a network that knows nothing would spoil it
+    network = run.recipe.network
+    if not network.is_head_only or network.begin == "model":
+        return run.recipe
+    return run.recipe.changed({"network.begin": "model", "network.begin_file": str(run.path)})
 
 
 def run_before(recipe: Recipe) -> Path | None:

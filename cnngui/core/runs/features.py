@@ -19,9 +19,12 @@ NAME = "features-{}-{}.npy"
 def features_path(folder: Path, part: str, recipe: Recipe) -> Path:
     """The file of a part of the data, "training" or "validation". Its name tells what the features depend on."""
     values = recipe.to_dict()
-    decisive = json.dumps(
-        [values["network"], values["augmentation"], values["validation"], recipe.seed], sort_keys=True
-    )
+    parts = [values["network"], values["augmentation"], values["validation"], recipe.seed]
+    if recipe.network.begin_file:
+        with suppress(OSError, ValueError):  # the model of that name may be another by now
+            status = Path(recipe.network.begin_file).expanduser().stat()
+            parts.append([status.st_size, status.st_mtime_ns])
+    decisive = json.dumps(parts, sort_keys=True)
     return folder / NAME.format(part, hashlib.blake2b(decisive.encode(), digest_size=8).hexdigest())
 
 

@@ -11,6 +11,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.names import as_name
 
 MODEL = "model.keras"
+FIRST_MODEL = "first.keras"  # of a training that is not at its end
 RECIPE = "recipe.toml"
 RECORD = "run.json"
 NOTES = "notes.json"

@@ -30,7 +30,7 @@ from cnngui.core.runs.checkpoint import (
     write_checkpoint,
 )
 from cnngui.core.runs.features import remove_features
-from cnngui.core.runs.folder import BATCHES, HISTORY, MODEL, RECIPE, RECORD
+from cnngui.core.runs.folder import BATCHES, FIRST_MODEL, HISTORY, MODEL, RECIPE, RECORD
 from cnngui.core.runs.history import (
     MOST_BATCHES,
     append_batches,
@@ -160,6 +160,7 @@ class RunWriter:
         self.describe(replace(self.record, phase=phase, reason=reason, model=elsewhere), self.recipe)
         self._complete()
         has_model = phase in (Phase.FINISHED, Phase.STOPPED)
+        self._remove_first_model()
         if has_model:
             remove_features(self.folder)
         self._prune(1 if has_model else KEPT, spare=[] if has_model else [self._epoch_end])
@@ -187,9 +188,15 @@ class RunWriter:
             return
         remove_unfinished(self.folder, UNFINISHED, nobody_writes=True)
         remove_features(self.folder)
+        self._remove_first_model()
         for name in (RECIPE, RECORD, HISTORY, BATCHES):
             with suppress(OSError):
                 (self.folder / name).unlink()
+
+    def _remove_first_model(self) -> None:
+        for path in (self.folder / FIRST_MODEL, card_path(self.folder / FIRST_MODEL)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
     # The history
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from cnngui.core.data.image_folder import SIDE
 from cnngui.core.errors import UserError
+from cnngui.core.files import is_remote
 from cnngui.core.models import file as model_file
 from cnngui.core.networks.backbones import published
 from cnngui.core.progress import Report, ShouldStop
@@ -51,6 +52,6 @@ def weights_path(chosen: NetworkSettings) -> Path | None:
 
 
 def _own(file: str) -> Path:
-    if file.replace("/", "\\").startswith("\\\\"):  # a recipe may come from anyone, and Windows would sign in
+    if is_remote(file):  # a recipe may come from anyone
         raise UserError("The file to begin with is on another computer. Copy it to this one.")
     return Path(file).expanduser()

@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from cnngui.core import memory
 from cnngui.core.answers.saved_answers import SavedAnswers, answers_path, write_answers
 from cnngui.core.checks.together import with_doubles
@@ -32,7 +34,7 @@ from cnngui.core.recipes.fitting import fitted
 from cnngui.core.recipes.recipe import SETTINGS, Recipe, find
 from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs.checkpoint import checkpoints
-from cnngui.core.runs.folder import MODEL, RECIPE, check_writable
+from cnngui.core.runs.folder import FIRST_MODEL, MODEL, RECIPE, check_writable
 from cnngui.core.runs.library import is_trained_elsewhere
 from cnngui.core.runs.record import Phase, RunRecord, read_record
 from cnngui.core.runs.writer import RunWriter, new_record, open_run
@@ -40,7 +42,7 @@ from cnngui.core.sentences import counted
 from cnngui.core.training import beginning
 from cnngui.core.training.control import Control
 from cnngui.core.training.train import train
-from cnngui.core.training.trained import Trained
+from cnngui.core.training.trained import LEAST_CALIBRATION_IMAGES, Trained
 
 BROKEN = "An error in cnngui ended the training."
 
@@ -247,8 +249,9 @@ def _train(
 
     def keep_first(first: Trained) -> None:
         with suppress(UserError):  # the trained one tells it
-            model_file.save(first.network, first.card, job.path, first.familiarity)
-            progress(FirstModel(job.path, first.training.history[-1].val_accuracy))
+            path = job.folder / FIRST_MODEL
+            model_file.save(first.network, first.card, path, first.familiarity)
+            progress(FirstModel(path, first.training.history[-1].val_accuracy))
 
     trained = train(
         dataset,
@@ -260,9 +263,18 @@ def _train(
         first_model=keep_first,
     )
     progress(Progress("Saving the model", can_stop=False))
-    path = _save(trained, digests(dataset.train.images), job.path, next_place, writer)
+    path = _save(trained, _digests(dataset, trained), job.path, next_place, writer)
     _save_answers(trained.answers, path)
     return JobResult(path, trained.card, trained.stopped, dataset.left_out)
+
+
+def _digests(dataset: Dataset, trained: Trained) -> Digests:
+    """Of the images that the model has learnt from: where they are few, also those for validation."""
+    learnt = [dataset.train]
+    if trained.training.recipe.network.is_head_only and len(dataset.validation) < LEAST_CALIBRATION_IMAGES:
+        learnt.append(dataset.validation)
+    found: Digests = np.concatenate([digests(split.images) for split in learnt])
+    return found
 
 
 def _dataset(

@@ -11,6 +11,7 @@ from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.evaluation import cross_entropy, evaluate_with_answers
 from cnngui.core.answers.saved_answers import SavedAnswers
 from cnngui.core.data.datasets import Dataset
+from cnngui.core.data.stored_images import taken
 from cnngui.core.errors import Diverged, Stopped
 from cnngui.core.models.card import Card, TrainingRecord
 from cnngui.core.models.familiarity import REMEMBERED, Familiarity
@@ -99,7 +100,8 @@ class Finishing:
             )
 
         validation = at(self.dataset.validation.images)
-        return Seen(at(self.dataset.train.images[:REMEMBERED]), validation)
+        count = min(REMEMBERED, len(self.dataset.train))
+        return Seen(at(taken(self.dataset.train.images, np.arange(count))), validation)
 
     def model(self, network: "keras.Model", seen: Seen, *, stopped: bool) -> Trained:
         """The model, evaluated on the test images unless it is stopped."""

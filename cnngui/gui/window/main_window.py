@@ -262,7 +262,7 @@ class MainWindow(QMainWindow):
         self._look_for_test_images()  # CIFAR-10 may have been downloaded
         self._offer_strip.withdraw(self._first_offer)
         in_use = self.opener.in_use
-        if isinstance(ending, JobResult) and in_use is not None and in_use.path == ending.path:
+        if isinstance(ending, JobResult) and in_use is not None and in_use.path.parent == ending.path.parent:
             self.opener.open(ending.path)  # its first model is in use
         self.runs.refresh()
         self._refresh()

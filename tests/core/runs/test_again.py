@@ -27,19 +27,26 @@ def test_the_last_run_on_the_folder_is_found() -> None:
     assert last_run_on(Path("/home/ada/dogs"), runs) is None
 
 
-@pytest.mark.parametrize("trainable", ["head", "half", "all"])
-def test_it_begins_with_the_model_and_what_may_change_stays(trainable: str) -> None:
-    before = run("new", 1, recipe=BACKBONE.changed({"network.trainable": trainable}))
+def test_it_begins_with_a_model_whose_last_layer_alone_has_learnt() -> None:
+    before = run("new", 1)
     again = recipe_again(before)
     assert (again.network.begin, again.network.begin_file) == ("model", str(before.path))
-    assert (again.network.trainable, again.augmentation) == (trainable, BACKBONE.augmentation)
+    assert (again.network.trainable, again.augmentation) == ("head", BACKBONE.augmentation)
     assert run_before(again) == before.path
 
 
-def test_a_network_that_knew_nothing_is_fine_tuned() -> None:
-    again = recipe_again(run("new", 1, recipe=STANDARD))
-    assert again.optimization == FINE_TUNE.optimization
-    assert again.network.begin == "model"
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        STANDARD,
+        FINE_TUNE,
+        BACKBONE.changed({"network.trainable": "all"}),
+        BACKBONE.changed({"network.begin": "model", "network.begin_file": "/fine-tuned.keras"}),
+    ],
+    ids=["from nothing", "from half-way on", "all", "on layers that may have learnt"],
+)
+def test_what_may_have_learnt_pictures_for_the_test_is_not_begun_with(recipe: Recipe) -> None:
+    assert recipe_again(run("new", 1, recipe=recipe)) == recipe
 
 
 def test_without_a_run_it_begins_with_a_backbone() -> None:

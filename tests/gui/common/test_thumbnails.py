@@ -80,7 +80,7 @@ def test_what_was_asked_for_last_comes_first(
 def test_only_the_latest_are_kept(
     qtbot: QtBot, small: Thumbnails, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(thumbnails, "KEPT", 3)
+    monkeypatch.setattr(small, "_most", 3)
     files: list[Source] = [picture(tmp_path / f"{number}.png", "red") for number in range(4)]
     read(qtbot, small, files[:3])
     get(small, files[0])

@@ -50,7 +50,7 @@ def test_it_begins_with_the_run_before_and_is_compared_with_it(driver: Driver, b
     driver.click("Start")
     driver.wait_until(lambda: window.train_state.is_busy)
     driver.wait_for_rest()
-    driver.wait_for("began with before.")
+    driver.wait_for("follows before.")
     driver.click("Compare with the run before")
     driver.wait_until(lambda: len(window.runs.selected) == 2)
     assert window.places.current == "runs"

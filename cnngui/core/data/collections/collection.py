@@ -98,7 +98,8 @@ def read(folder: Path, should_stop: ShouldStop = never_stop) -> Collection:
     elsewhere: dict[Shelf, list[str]] = {}
     for item in references:
         elsewhere.setdefault(item.shelf, []).append(str(item.path))
-    missing = tuple(item for item in references if not should_stop() and not item.path.exists())
+    # Path.exists raises for some places that cannot be reached.
+    missing = tuple(item for item in references if not should_stop() and not os.path.exists(item.path))  # noqa: PTH110
     _stop_if(should_stop)
     top = (path.name for path in walk.folders if len(path.parts) == depth + 1)
     shelves = [Pictures(s, tuple(files.get(s, ())), tuple(elsewhere.get(s, ()))) for s in {**files, **elsewhere}]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cnngui.core.data.collections.shelves import HIDDEN, REFERENCES, Item, Shelf
 from cnngui.core.errors import UserError
-from cnngui.core.files import replacing
+from cnngui.core.files import is_remote, replacing
 from cnngui.core.json_values import DAMAGE, MOST_TEXT, parsed, switch, text
 from cnngui.core.reading import opened, unreadable
 
@@ -77,6 +77,7 @@ def _item(line: bytes) -> Item:
         raise ValueError("too long")
     values = parsed(line)
     path, name = Path(text(values["picture"], MOST_TEXT)), text(values["class"])
-    if not path.is_absolute() or "\0" in str(path) or name != Path(name).name:
-        raise ValueError("no place of a picture")  # a class with "/" or ".." in it would lie outside the collection
+    # A class with "/" or ".." in it would lie outside the collection; and a folder may come from anyone.
+    if not path.is_absolute() or is_remote(str(path)) or "\0" in str(path) or name != Path(name).name:
+        raise ValueError("no place of a picture")
     return Item(path, Shelf(name, switch(values.get("excluded", False))), is_reference=True)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cnngui.core.sentences import counted
@@ -59,6 +59,14 @@ class WebcamWindow(QDialog):
         """Say why pictures could not be added; "" hides it."""
         self._failure.setText(text)
         self._failure.setVisible(bool(text))
+
+    def event(self, event: QEvent) -> bool:
+        """Escape closes this window, also while it would cancel something in the main one."""
+        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if is_key and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
 
     def done(self, result: int) -> None:
         """The window closes: let other programs have the camera."""

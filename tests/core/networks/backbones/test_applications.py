@@ -77,18 +77,18 @@ def test_a_model_of_it_is_deployed_saved_and_opened_again(made: Made, tmp_path: 
     )
     expected = np.asarray(keras.ops.softmax(features(network)))
     model = deployed(network, mirror=False)
-    np.testing.assert_allclose(features(model), expected, atol=1e-4)
+    np.testing.assert_allclose(features(model), expected, atol=1e-3)
     model.save(tmp_path / "model.keras")
     opened, _, peak = untrusted.load(tmp_path / "model.keras")
     largest = max(np.prod(layer.output.shape[1:]) for layer in made.body.layers)
     assert peak >= 4 * largest  # its costs are counted
-    np.testing.assert_allclose(traced(opened, precision="float32")(IMAGES)[0], expected, atol=1e-4)
+    np.testing.assert_allclose(traced(opened, precision="float32")(IMAGES)[0], expected, atol=1e-3)
 
 
 def test_folded_it_answers_as_before(made: Made) -> None:
     folded = folding.folded(made.body)
     expected = features(made.body)
-    np.testing.assert_allclose(features(folded), expected, atol=1e-3 * expected.std())
+    np.testing.assert_allclose(features(folded), expected, atol=1e-2 * expected.std())
 
     def normalizations(network: keras.Model) -> int:
         return sum(isinstance(layer, keras.layers.BatchNormalization) for layer in network.layers)
