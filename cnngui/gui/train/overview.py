@@ -42,7 +42,7 @@ def _steps(recipe: Recipe) -> str:
     """How the network learns, in a sentence or two."""
     optimization = recipe.optimization
     if recipe.network.is_head_only:
-        return "Each picture is looked at once. What is seen in it stays, and the last layer learns from that."
+        return "The network looks at each picture once. Only its last layer learns."
     peak = "" if optimization.schedule == "constant" else "peak "
     first = "First the last layer learns alone. Then " if recipe.network.begins else ""
     return (
