@@ -4,16 +4,16 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.gui.classes.audit.question import EXCLUDE, KEEP, MEND
-from cnngui.gui.classes.audit.state import MOST_CLASSES
+from cnngui.gui.classes.audit.state import MOST_NUMBERED
 from cnngui.gui.common.actions import Actions, follow
 from cnngui.gui.common.style import SPACE, mark
 
 OTHER, ALL = "other", "all"
-COLUMNS = 3  # of classes
+COLUMNS = 3  # of those with numbers
 
 
 def action_name(answer: str) -> str:
-    """The name of the action that gives this answer; a class's is "1" to "9"."""
+    """The name of the action that gives this answer, such as "mend", or "1" for one with a number."""
     return f"answer {answer}"
 
 
@@ -22,12 +22,12 @@ class AnswerButtons(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._classes = {str(number): QPushButton() for number in range(1, MOST_CLASSES + 1)}
+        self._numbered = {str(number): QPushButton() for number in range(1, MOST_NUMBERED + 1)}
         self._others = {name: QPushButton() for name in (ALL, OTHER, EXCLUDE, KEEP, MEND)}
         mark(self._others[MEND], kind="primary")
         grid = QGridLayout()
         grid.setSpacing(SPACE)
-        for number, button in enumerate(self._classes.values()):
+        for number, button in enumerate(self._numbered.values()):
             grid.addWidget(button, *divmod(number, COLUMNS))
         row = QHBoxLayout()
         row.setSpacing(SPACE)
@@ -42,7 +42,7 @@ class AnswerButtons(QWidget):
 
     def use_actions(self, actions: Actions) -> None:
         """Do what the window's actions do."""
-        for name, button in (self._classes | self._others).items():
+        for name, button in (self._numbered | self._others).items():
             action = actions[action_name(name)]
             follow(button, action, text=True)
             action.changed.connect(self._show_possible)
@@ -51,5 +51,5 @@ class AnswerButtons(QWidget):
     @Slot()
     def _show_possible(self) -> None:
         """Hide the answers that the question does not have."""
-        for button in (self._classes | self._others).values():
+        for button in (self._numbered | self._others).values():
             button.setVisible(button.isEnabledTo(self))

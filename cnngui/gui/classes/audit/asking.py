@@ -2,10 +2,11 @@
 
 from collections.abc import Collection as Several
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cnngui.core.checks.audit import Audit
-from cnngui.core.checks.findings import Exclude, Finding, Merge
+from cnngui.core.checks.findings import Exclude, Finding, Kind, Merge
 from cnngui.core.checks.keys import key_of_finding
 from cnngui.core.checks.second_look import Nameless, SecondLook, Suspect
 from cnngui.core.data.collections import edits
@@ -58,18 +59,21 @@ def _of_finding(finding: Finding, contents: Mapping[Path, bytes], labels: Mappin
     key = key_of_finding(finding, (contents[path] for path in finding.pictures))
     mend = _mend(finding.mend)
     excluded = finding.mend.pictures if isinstance(finding.mend, Exclude) else ()
-    return Question(
-        Topic[finding.kind.name],
-        key,
-        finding.sentence,
-        tuple(_shown(dict.fromkeys(finding.pictures), labels, set(excluded))),
-        {MEND: mend, KEEP: settling(key, "Leave as it is")},
-        excluded,
-    )
+    shown = tuple(_shown(dict.fromkeys(finding.pictures), labels, set(excluded)))
+    answers = {MEND: mend, KEEP: settling(key, "Leave as it is")}
+    numbered = tuple(_only_in(shown)) if finding.kind is Kind.SHARED and excluded else ()
+    return Question(Topic[finding.kind.name], key, finding.sentence, shown, answers, excluded, numbered)
 
 
 def _shown(paths: Iterable[Path], labels: Mapping[Path, Sequence[str]], excluded: Several[Path]) -> Iterator[Shown]:
     return (Shown(path, tuple(sorted(set(labels[path]))), path in excluded) for path in paths)
+
+
+def _only_in(pictures: Sequence[Shown]) -> Iterator[Answer]:
+    """For each class of the pictures: leave them out of the others."""
+    for name in dict.fromkeys(name for shown in pictures for name in shown.classes):
+        others = [shown.path for shown in pictures if name not in shown.classes]
+        yield replace(excluding(others), text=f"Keep in {name} alone")
 
 
 def _mend(mend: Exclude | Merge) -> Answer:

@@ -23,19 +23,15 @@ class AuditCommands:
         answer = self._state.answer_to_all
         return answer.text if answer else "Mend &all like this"
 
-    def text_of_class(self, number: int) -> str:
-        """What the action for a class is called: its key and its name."""
-        names = self._state.classes
-        name = names[number - 1].replace("&", "&&") if number <= len(names) else "Class"
-        return f"{number}   {name}"
+    def text_of_numbered(self, number: int) -> str:
+        """What the answer with this number is called, with its key."""
+        answers = self._state.numbered
+        text = answers[number - 1].text.replace("&", "&&") if number <= len(answers) else "Class"
+        return f"{number}   {text}"
 
-    def has_class(self, number: int) -> bool:
-        """Whether there is a class with this number, for the picture in view."""
-        return self._state.is_open and number <= len(self._state.classes)
-
-    def move_to(self, number: int) -> None:
-        """Give the picture in view to the class with this number."""
-        self._state.move_to(self._state.classes[number - 1])
+    def has_numbered(self, number: int) -> bool:
+        """Whether the question in view has an answer with this number."""
+        return number <= len(self._state.numbered)
 
     def may_move(self) -> bool:
         """Whether the picture in view can be given to any class."""

@@ -16,7 +16,7 @@ from cnngui.gui.common.thumbnails import Thumbnails
 MOST = 12  # pictures that are shown
 LARGEST = 360  # pixels, of a picture's longest side
 ENLARGED = 8  # times, at most
-GOES = "is left out"
+GOES = "will be left out"
 
 
 class QuestionPictures(QWidget):

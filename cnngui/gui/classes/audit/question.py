@@ -58,7 +58,7 @@ class Question:
     """What is said of some pictures.
 
     key: of the question, by what the pictures hold. excluded: the pictures that its mend leaves out.
-    may_move: whether the picture can be given to any class.
+    numbered: answers that have the keys 1 to 9. may_move: whether the picture can be given to any class.
     """
 
     topic: Topic
@@ -67,6 +67,7 @@ class Question:
     pictures: tuple[Shown, ...]
     answers: Mapping[str, Answer] = field(default_factory=dict)
     excluded: tuple[Path, ...] = ()
+    numbered: tuple[Answer, ...] = ()
     may_move: bool = False
 
 

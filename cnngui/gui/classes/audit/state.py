@@ -12,7 +12,7 @@ from cnngui.gui.classes.audit.checker import Checker
 from cnngui.gui.classes.audit.question import SAFE, Answer, Question, Topic, Whereabouts
 from cnngui.gui.classes.state import ClassesState
 
-MOST_CLASSES = 9  # that have a key of their own
+MOST_NUMBERED = 9  # answers: there are no more keys
 
 
 class AuditState(QObject):
@@ -33,6 +33,7 @@ class AuditState(QObject):
         self._questions: tuple[Question, ...] = ()  # those that are open
         self._row = 0  # of the one in view
         self._answered: set[str] = set()  # whose answers are being carried out
+        self._done: set[str] = set()  # those that were answered: if one is back, it was undone
         classes.changed.connect(self._follow)
         self.checker.changed.connect(self._show)
 
@@ -67,10 +68,14 @@ class AuditState(QObject):
         return (same.index(self._questions[self._row]) + 1 if same else 0), len(same)
 
     @property
-    def classes(self) -> Sequence[str]:
-        """The classes that the picture in view can be given to by a key."""
-        is_nameless = self.current is not None and self.current.topic is Topic.NAMELESS
-        return self._classes.classes[:MOST_CLASSES] if is_nameless else ()
+    def numbered(self) -> Sequence[Answer]:
+        """The answers that have the keys 1 to 9: for a picture without a class, the classes of the collection."""
+        if not self.is_open or self.current is None:
+            return ()
+        if self.current.topic is not Topic.NAMELESS:
+            return self.current.numbered
+        shown = self.current.pictures[0]
+        return [moving(shown, name, name) for name in self._classes.classes[:MOST_NUMBERED]]
 
     @property
     def can_check(self) -> bool:
@@ -138,6 +143,12 @@ class AuditState(QObject):
         if answer is not None and self.current is not None:
             self._carry_out(answer, [self.current])
 
+    def give_numbered(self, number: int) -> None:
+        """Answer the question in view with the answer that has this number, from 1."""
+        answers = self.numbered
+        if number <= len(answers) and self.current is not None:
+            self._carry_out(answers[number - 1], [self.current])
+
     def mend_all(self) -> None:
         """Mend all questions like the one in view."""
         answer = self.answer_to_all
@@ -167,7 +178,9 @@ class AuditState(QObject):
         return [each for each in self._questions if current is not None and each.topic is current.topic]
 
     def _carry_out(self, answer: Answer, questions: Sequence[Question]) -> None:
-        self._answered |= {question.key for question in questions}
+        keys = {question.key for question in questions}
+        self._answered |= keys
+        self._done |= keys
         self._classes.change(answer.title, answer.plan, answer.notice)
 
     def _set_open(self, is_open: bool) -> None:
@@ -187,7 +200,7 @@ class AuditState(QObject):
 
     @Slot()
     def _show(self) -> None:
-        """Show the questions that are still open; the one in view stays, or the next one takes its place."""
+        """Show the questions that are still open: one that is back, else the one in view, or the next in its place."""
         before, collection = self.current, self._classes.collection
         if collection is None:
             self._questions = ()
@@ -196,7 +209,9 @@ class AuditState(QObject):
             found = (each for each in self.checker.questions if each.key not in self._answered)
             self._questions = tuple(each for each in found if there.is_open(each))
         keys = [question.key for question in self._questions]
-        if before is not None and before.key in keys:
-            self._row = keys.index(before.key)
+        back = next((key for key in keys if key in self._done), None)
+        wanted = back or (before.key if before else "")
+        self._row = keys.index(wanted) if wanted in keys else self._row
+        self._done.difference_update(keys)
         self._row = max(0, min(self._row, len(keys) - 1))
         self.changed.emit()

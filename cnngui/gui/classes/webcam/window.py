@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cnngui.core.sentences import counted
@@ -61,10 +61,9 @@ class WebcamWindow(QDialog):
         self._failure.setVisible(bool(text))
 
     def event(self, event: QEvent) -> bool:
-        """Escape closes this window, also while it would cancel something in the main one."""
-        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if is_key and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]
-            event.accept()
+        """Keep Esc for closing: in the window behind, it cancels what goes on."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            event.setAccepted(event.matches(QKeySequence.StandardKey.Cancel))
             return True
         return super().event(event)
 

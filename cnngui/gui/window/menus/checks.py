@@ -5,12 +5,12 @@ from functools import partial
 
 from cnngui.gui.classes.audit.answers import ALL, OTHER, action_name
 from cnngui.gui.classes.audit.question import EXCLUDE, KEEP, MEND
-from cnngui.gui.classes.audit.state import MOST_CLASSES
+from cnngui.gui.classes.audit.state import MOST_NUMBERED
 from cnngui.gui.common.actions import Action
 from cnngui.gui.window.menus.parts import Parts, in_place, only_in
 
 MENU = "Classes/Things to look at"
-NAMES = "Classes/Name the picture"
+NUMBERED = "Classes/Its class"
 
 
 def checks_menu(parts: Parts) -> list[Action]:
@@ -91,18 +91,18 @@ def checks_menu(parts: Parts) -> list[Action]:
             menu=MENU,
             enabled=here(lambda: state.is_open and state.settled > 0),
         ),
-        *(_class_action(parts, number, here) for number in range(1, MOST_CLASSES + 1)),
+        *(_numbered(parts, number, here) for number in range(1, MOST_NUMBERED + 1)),
     ]
 
 
-def _class_action(parts: Parts, number: int, here: Callable[[Callable[[], bool]], Callable[[], bool]]) -> Action:
+def _numbered(parts: Parts, number: int, here: Callable[[Callable[[], bool]], Callable[[], bool]]) -> Action:
     commands = parts.classes.audit_commands
     return Action(
         action_name(str(number)),
-        partial(commands.text_of_class, number),
-        partial(commands.move_to, number),
+        partial(commands.text_of_numbered, number),
+        partial(parts.audit.give_numbered, number),
         key=str(number),
-        tip="Give the picture to this class",
-        menu=NAMES,
-        enabled=here(partial(commands.has_class, number)),
+        tip="This is its class",
+        menu=NUMBERED,
+        enabled=here(partial(commands.has_numbered, number)),
     )

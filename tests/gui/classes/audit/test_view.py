@@ -130,6 +130,20 @@ def test_classes_that_hold_the_same_are_merged(mender: Mender, folder: Path) -> 
     assert Topic.COPY in mender.state.topics or Topic.ALIKE in mender.state.topics
 
 
+def test_a_picture_in_two_classes_stays_in_one(mender: Mender, folder: Path) -> None:
+    shutil.copy(folder / "robin" / "0.png", folder / "wren" / "also.png")
+    mender.open(folder)
+    mender.press("F7")
+    assert mender.driver.sees("robin and wren have 1 picture in common.")
+    mender.driver.click("1   Keep in robin alone")
+    mender.settle()
+    assert mender.collector.counts == {"robin": 10, "wren": 10, "no class yet": 0}
+    assert (folder / HIDDEN / "excluded" / "wren" / "also.png").is_file()
+    mender.press("Ctrl+Z")
+    mender.press("2")
+    assert (folder / HIDDEN / "excluded" / "robin" / "0.png").is_file()
+
+
 def test_a_wrong_label_is_moved_kept_or_excluded(mender: Mender, folder: Path) -> None:
     for number in range(3):
         tinted(folder / "wren" / f"wrong {number}.png", "robin", 100 + number)
