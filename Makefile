@@ -26,4 +26,4 @@ test:
 	$(python) -m ruff format --check
 	$(python) -m mypy
 	"$(VENV)/bin/lint-imports" --no-logo --no-cache
-	$(python) -m pytest -n 3 --dist loadfile $(ARGS)
+	$(python) -m pytest -n 2 --dist loadfile $(ARGS)

@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,7 +35,11 @@ OWN: dict[str, Callable[..., keras.Model]] = {
 }
 
 
-@pytest.fixture(scope="module", params=list(OWN))
+# The other network is built in the same way, and takes a minute: SLOW_TESTS=1 tests it, too.
+TESTED = list(OWN) if os.environ.get("SLOW_TESTS") else list(OWN)[:1]
+
+
+@pytest.fixture(scope="module", params=TESTED)
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
     own = OWN[request.param](include_top=False, weights=None, input_shape=(SIDE, SIDE, 3), pooling="avg")
     randomize(own)
