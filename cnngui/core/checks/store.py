@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -114,17 +114,15 @@ class LookStore:
                 self._give_up(error)
 
     def _opened(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path, timeout=_SECONDS)
-        try:
+        with ExitStack() as on_failure:
+            db = on_failure.enter_context(closing(sqlite3.connect(self._path, timeout=_SECONDS)))
             db.executescript(_TABLES)
             if db.execute("SELECT key FROM meta").fetchall() != [(self._key,)]:
                 for table in ("meta", "looks"):
                     db.execute(f"DELETE FROM {table}")
                 db.execute("INSERT INTO meta VALUES (?)", (self._key,))
                 db.commit()
-        except BaseException:
-            db.close()
-            raise
+            on_failure.pop_all()
         return db
 
     def _forget(self) -> None:

@@ -5,11 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from cnngui.core.data.groups import Groups, numbered
+from cnngui.core.data.groups import FOLDS, Groups, folds, numbered
 from cnngui.core.errors import Stopped
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
-
-FOLDS = 5
 
 Head = tuple[NDArray[np.float32], NDArray[np.float32]]
 """A last layer: its kernel, float32 (units, classes), and its bias, float32 (classes,)."""
@@ -58,29 +56,19 @@ def crossed_probabilities(
     A picture that is alone in its class keeps its label: there is nothing to compare it with. Raises Stopped.
     """
     found = np.eye(classes, dtype=np.float32)[labels]
-    folds = _folds(labels, numbered(doubles, len(labels)))
+    in_fold = folds(labels, numbered(doubles, len(labels)))
     alone = np.bincount(labels, minlength=classes)[labels] == 1
     for fold in range(FOLDS):
         if should_stop():
             raise Stopped
         progress(Progress("Looking for wrong labels", fold, FOLDS))
-        shown = folds == fold
+        shown = in_fold == fold
         if shown.all() or not shown.any():
             continue
         kernel, bias = fit_head(features[~shown], labels[~shown], classes)
         judged = shown & ~alone
         found[judged] = softmax(features[judged] @ kernel + bias)
     return found
-
-
-def _folds(labels: NDArray[np.int32], groups: NDArray[np.int32]) -> NDArray[np.int_]:
-    """The fold of each picture, int (n,): each class is spread over all folds, and each group lies in one."""
-    first, of_group = np.unique(groups, return_inverse=True)
-    order = np.random.default_rng(0).permutation(len(first))
-    order = order[np.argsort(labels[first[order]], kind="stable")]
-    folds = np.empty(len(first), int)
-    folds[order] = np.arange(len(first)) % FOLDS
-    return folds[of_group]
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -29,10 +29,12 @@ class Split:
 
     Images that are too many for the memory are a :class:`~cnngui.core.data.stored_images.StoredImages`: slices and
     lists of indices give arrays, but nothing else of an array works.
+    groups: the number of each image's group of near-doubles, int32 (n,); None if there are none.
     """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int32]
+    groups: NDArray[np.int32] | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -165,12 +167,12 @@ def divide(raw: RawData, *, validation_fraction: float, seed: int) -> Dataset:
     validation_fraction: the fraction of each class's training images that is held out, 0 < f ≤ 0.5; ignored if the data
         has a validation part.
     """
-    rest, test, groups = raw.train, raw.test, groups_of(raw)
+    rest, test = replace(raw.train, groups=groups_of(raw)), raw.test
     if test is None:
-        kept, held = hold_out(rest.labels, TEST_FRACTION, TEST_SEED, groups)
-        rest, test, groups = _take(rest, kept), _take(rest, held), None if groups is None else groups[kept]
+        kept, held = hold_out(rest.labels, TEST_FRACTION, TEST_SEED, rest.groups)
+        rest, test = _take(rest, kept), _take(rest, held)
     if raw.validation is None:
-        kept, held = hold_out(rest.labels, validation_fraction, seed, groups)
+        kept, held = hold_out(rest.labels, validation_fraction, seed, rest.groups)
         train, validation = _take(rest, kept), _take(rest, held)
     else:
         train, validation = (_shuffled(split, seed) for split in (rest, raw.validation))
@@ -220,4 +222,5 @@ def _shuffled(split: Split, seed: int) -> Split:
 
 
 def _take(split: Split, indices: NDArray[np.intp]) -> Split:
-    return Split(taken(split.images, indices), split.labels[indices])
+    groups = None if split.groups is None else split.groups[indices]
+    return Split(taken(split.images, indices), split.labels[indices], groups)

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 Groups = tuple[tuple[int, ...], ...]
 """The numbers of the images in each group of two or more; an image is in one group at most."""
 
+FOLDS = 5  # of a cross-validation
 MOST_TEXT = 1_000_000  # letters of a text
 
 
@@ -19,6 +20,19 @@ def numbered(groups: Groups, images: int) -> NDArray[np.int32]:
         members = [image for image in group if 0 <= image < images]
         of_image[members] = min(members, default=0)
     return of_image
+
+
+def folds(labels: NDArray[np.integer], groups: NDArray[np.int32]) -> NDArray[np.int_]:
+    """The fold of each image, int (n,), 0 to 4: each class is spread over all folds, and each group lies in one.
+
+    groups: the number of each image's group, (n,), as :func:`numbered` gives it.
+    """
+    first, of_group = np.unique(groups, return_inverse=True)
+    order = np.random.default_rng(0).permutation(len(first))
+    order = order[np.argsort(labels[first[order]], kind="stable")]
+    found = np.empty(len(first), int)
+    found[order] = np.arange(len(first)) % FOLDS
+    return found[of_group]
 
 
 def to_text(groups: Groups) -> str:

@@ -3,11 +3,13 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnngui.core.progress import ShouldStop, never_stop
+from cnngui.core.progress import Report, ShouldStop, never_stop
+from cnngui.core.runs.writer import RunWriter
 
 LOOK_SECONDS = 0.05  # between two looks whether a paused training should stop
 
@@ -73,6 +75,21 @@ class Control:
     def keeps(self) -> bool:
         """Whether a stopped training makes a model of what it has learnt."""
         return self._keeps
+
+
+@dataclass(frozen=True, eq=False)
+class Conduct:
+    """How a training is watched and steered.
+
+    watch: its time. report: gets what it reports. should_stop, control: what a person asks of it. run: gets its
+    checkpoints.
+    """
+
+    watch: "Stopwatch"
+    report: Report
+    should_stop: ShouldStop
+    control: Control
+    run: RunWriter | None
 
 
 class Stopwatch:

@@ -11,22 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core.answers.evaluation import cross_entropy
+from cnngui.core.checks.suspects import Head
 from cnngui.core.data.augmentation import augmented
 from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.models.deployment import traced
 from cnngui.core.models.familiarity import REMEMBERED
 from cnngui.core.networks.transferred import CLASSES, HEAD, split_of
-from cnngui.core.progress import BatchProgress, EpochResult, Report, ShouldStop
+from cnngui.core.progress import BatchProgress, EpochResult
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.checkpoint import Checkpoint
 from cnngui.core.runs.features import features_path, read_features, write_features
-from cnngui.core.runs.writer import RunWriter
-from cnngui.core.training.control import Control, Stopwatch
+from cnngui.core.training.control import Conduct
 from cnngui.core.training.head import (
     ROWS_AT_ONCE,
     STEPS,
     STEPS_AT_ONCE,
-    Head,
     crossed_logits,
     fit_head,
     heads,
@@ -62,16 +61,11 @@ class HeadTraining:
         network: keras.Model,
         dataset: Dataset,
         recipe: Recipe,
-        *,
-        watch: Stopwatch,
-        report: Report,
-        should_stop: ShouldStop,
-        control: Control,
-        run: RunWriter | None,
+        conduct: Conduct,
     ) -> None:
         self._network, self._dataset, self._recipe = network, dataset, recipe
-        self._watch, self._report, self._should_stop, self._control = watch, report, should_stop, control
-        self._run = run
+        self._watch, self._report, self._run = conduct.watch, conduct.report, conduct.run
+        self._should_stop, self._control = conduct.should_stop, conduct.control
         self._history: list[EpochResult] = []
         self._is_whole = recipe.network.is_head_only  # otherwise it is only the first phase
 
@@ -94,7 +88,8 @@ class HeadTraining:
         if self._is_whole and not stopped and len(held) < LEAST_CALIBRATION_IMAGES:
             # So few images are worth more to the head than to its calibration, which cross-validation does as well.
             rows, known = np.concatenate([seen, checked], axis=1), np.concatenate([labels, held])
-            crossed = crossed_logits(rows, known, classes)[: self._views], known
+            groups = _groups(dataset.train, dataset.validation)
+            crossed = crossed_logits(rows, known, classes, groups)[: self._views], known
             steps = self._epochs * STEPS_AT_ONCE
             head = fit_head(np.concatenate(rows), np.tile(known, len(rows)), classes, steps)
         self._network.get_layer(HEAD).get_layer(CLASSES).set_weights(list(head))
@@ -186,6 +181,16 @@ class HeadTraining:
         """Says how far the head has come; it is found again from the images themselves."""
         epoch, rows = len(self._history), self._run.rows if self._run is not None else 0
         return Checkpoint(epoch, 0, epoch, self._watch.seconds, head, (), {}, tuple(self._history), rows=rows)
+
+
+def _groups(train: Split, validation: Split) -> NDArray[np.int32]:
+    """The number of each image's group of near-doubles, of both parts, one after the other: int32 (n,)."""
+    alone = np.arange(max(len(train), len(validation)), dtype=np.int32)
+    of_train = alone[: len(train)] if train.groups is None else train.groups
+    of_validation = validation.groups
+    if of_validation is None:
+        of_validation = of_train.max(initial=0) + 1 + alone[: len(validation)]
+    return np.concatenate([of_train, of_validation])
 
 
 def _probabilities(features: NDArray[np.float32], head: Head) -> NDArray[np.float32]:

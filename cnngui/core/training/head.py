@@ -10,17 +10,15 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from cnngui.core.checks.suspects import Head
+from cnngui.core.data.groups import FOLDS, folds
 from cnngui.core.models.familiarity import directions
 
 C = 100.0  # scikit-learn's inverse strength of the regularisation; robust from five images a class on
 STEPS = 1000  # then the accuracy equals that of scikit-learn's solver
 STEPS_AT_ONCE = 20
-FOLDS, CROSSED_STEPS = 5, 200  # of a cross-validation: with more steps, its probabilities are hardly better
-
+CROSSED_STEPS = 200  # in a cross-validation: with more, its probabilities are hardly better
 ROWS_AT_ONCE = 5000  # 26 MB of a backbone's features
-
-Head = tuple[NDArray[np.float32], NDArray[np.float32]]
-"""The last layer: its kernel, float32 (units, classes), and its bias, float32 (classes,)."""
 
 
 def fit_head(features: NDArray[np.float32], labels: NDArray[np.integer], classes: int, steps: int = STEPS) -> Head:
@@ -57,19 +55,19 @@ def unit_rows(features: NDArray[np.float32], split: int) -> NDArray[np.float32]:
     return rows
 
 
-def crossed_logits(features: NDArray[np.float32], labels: NDArray[np.integer], classes: int) -> NDArray[np.float32]:
-    """Logits (views, n, classes) of each image by a head that has not learnt from it: cross-validation.
+def crossed_logits(
+    features: NDArray[np.float32], labels: NDArray[np.integer], classes: int, groups: NDArray[np.int32]
+) -> NDArray[np.float32]:
+    """Logits (views, n, classes) of each image by a head that has learnt neither it nor its group: cross-validation.
 
-    features: float32 (views, n, units), rows of length 1. labels: (n,).
+    features: float32 (views, n, units), rows of length 1. labels: (n,). groups: of near-doubles, (n,), as
+    :func:`cnngui.core.data.groups.numbered` gives them.
     """
-    fold = np.empty(len(labels), np.int64)
-    for label in np.unique(labels):  # each class is spread over all folds
-        members = np.flatnonzero(labels == label)
-        fold[members] = (np.arange(len(members)) + label) % FOLDS
+    fold = folds(labels, groups)
     logits = np.zeros((*features.shape[:2], classes), np.float32)
     for held in range(FOLDS):
         rest = fold != held
-        if rest.all():
+        if rest.all() or not rest.any():
             continue
         rows, targets = np.concatenate(features[:, rest]), np.tile(labels[rest], len(features))
         kernel, bias = fit_head(rows, targets, classes, CROSSED_STEPS)

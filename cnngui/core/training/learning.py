@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from cnngui.core.data.batches import Batches
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.errors import UserError
-from cnngui.core.progress import EpochResult, Report, Reported, ShouldStop
+from cnngui.core.progress import EpochResult, Reported, ShouldStop
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.schedule import learning_rate
 from cnngui.core.runs.checkpoint import Checkpoint
 from cnngui.core.runs.writer import RunWriter
 from cnngui.core.training.averaging import CycleEnds
 from cnngui.core.training.callbacks import CROSS_ENTROPY, ProgressCallback, metrics
-from cnngui.core.training.control import Control, Stopwatch
+from cnngui.core.training.control import Conduct, Control
 from cnngui.core.training.early_stopping import EarlyStopping
 from cnngui.core.training.glimpses import Glimpses
 from cnngui.core.training.optimizers import Rates, optimizer
@@ -40,17 +40,13 @@ class Learning:
         network: keras.Model,
         dataset: Dataset,
         recipe: Recipe,
-        *,
-        watch: Stopwatch,
-        report: Report,
-        should_stop: ShouldStop,
-        control: Control,
-        run: RunWriter | None,
+        conduct: Conduct,
     ) -> None:
         self._network = network
         self.recipe = recipe
         self.history: list[EpochResult] = []
-        self._report, self._control, self._run, self._watch = report, control, run, watch
+        report, should_stop, control, run = conduct.report, conduct.should_stop, conduct.control, conduct.run
+        self._report, self._control, self._run, self._watch = report, control, run, conduct.watch
         self._training = Batches(dataset.train, len(dataset.classes), recipe.optimization.batch_size, recipe)
         self._validation = Batches(dataset.validation, len(dataset.classes), VALIDATION_BATCH)
         self._ends = CycleEnds(recipe.cycles)
@@ -62,7 +58,7 @@ class Learning:
             report=self._take,
             should_stop=should_stop,
             rate=self._rate,
-            watch=watch,
+            watch=conduct.watch,
         )
         self._callbacks = [
             keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: self._training.begin_epoch()),

@@ -18,7 +18,7 @@ from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.record import Environment, Session, now
 from cnngui.core.runs.writer import RunWriter
 from cnngui.core.tensorflow_start import start_tensorflow
-from cnngui.core.training.control import Control, Stopwatch
+from cnngui.core.training.control import Conduct, Control, Stopwatch
 from cnngui.core.training.trained import DIVERGED, Finishing, Trained
 
 if TYPE_CHECKING:
@@ -65,13 +65,11 @@ def train(
     final = _in_float32(network, dataset, recipe)  # built now, so that a stop does not wait for it
     if run is not None:
         run.begin_session(_session(run, precision))
+    conduct = Conduct(watch, progress, should_stop, control, run)
     if recipe.network.begins and (recipe.network.is_head_only or run is None or run.checkpoint is None):
         from cnngui.core.training.first_head import HeadTraining
 
-        head = HeadTraining(
-            network, dataset, recipe, watch=watch, report=progress, should_stop=should_stop, control=control, run=run
-        )
-        first = head.learn(precision)
+        first = HeadTraining(network, dataset, recipe, conduct).learn(precision)
         if first.stopped and not control.keeps:
             raise Stopped
         finishing = Finishing(dataset, first.recipe, precision, first.history, watch, progress, should_stop)
@@ -79,9 +77,7 @@ def train(
             return finishing.model(network, first.seen, stopped=first.stopped)
         if first_model is not None:
             first_model(finishing.calibrated(network, first.seen))
-    learning = Learning(
-        network, dataset, recipe, watch=watch, report=progress, should_stop=should_stop, control=control, run=run
-    )
+    learning = Learning(network, dataset, recipe, conduct)
     learning.learn()
     if learning.diverged:
         raise Diverged(DIVERGED)

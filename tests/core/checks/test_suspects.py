@@ -5,8 +5,8 @@ import pytest
 from numpy.typing import NDArray
 
 from cnngui.core.checks.naming import worth_naming
-from cnngui.core.checks.suspects import FOLDS, Head, _folds, suspicion
-from cnngui.core.data.groups import numbered
+from cnngui.core.checks.suspects import Head, suspicion
+from cnngui.core.data.groups import FOLDS, folds, numbered
 from cnngui.core.errors import Stopped
 
 
@@ -51,9 +51,9 @@ def test_nothing_is_learnt_from_the_double_of_what_is_judged() -> None:
 def test_a_group_lies_in_one_fold_and_each_class_in_all() -> None:
     _, labels = clusters(60)
     groups = ((0, 3, 6), (1, 2))
-    folds = _folds(labels, numbered(groups, 60))
-    assert all(len(set(folds[list(group)])) == 1 for group in groups)
-    assert all(set(folds[labels == label]) == set(range(FOLDS)) for label in range(3))
+    in_fold = folds(labels, numbered(groups, 60))
+    assert all(len(set(in_fold[list(group)])) == 1 for group in groups)
+    assert all(set(in_fold[labels == label]) == set(range(FOLDS)) for label in range(3))
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 4])

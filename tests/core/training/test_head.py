@@ -92,7 +92,7 @@ def test_no_image_is_answered_by_a_head_that_has_learnt_from_it(
     def logits(own: NDArray[np.float32]) -> NDArray[np.float32]:
         changed = rows.copy()
         changed[place] = own
-        return crossed_logits(np.stack([changed] * views), labels, classes)[:, place]
+        return crossed_logits(np.stack([changed] * views), labels, classes, np.arange(images, dtype=np.int32))[:, place]
 
     one, other = rows[place], -rows[(place + 1) % images]
     assert logits(one).shape == (views, classes)
@@ -105,12 +105,24 @@ def test_labels_by_chance_cannot_be_guessed() -> None:
     rng = np.random.default_rng(0)
     rows = directions(rng.normal(size=(120, 200)).astype(np.float32), 200)
     labels = rng.integers(0, 2, 120).astype(np.int32)
-    crossed = crossed_logits(rows[None], labels, 2)[0]
+    crossed = crossed_logits(rows[None], labels, 2, np.arange(120, dtype=np.int32))[0]
     assert (crossed.argmax(1) == labels).mean() < 0.65
     kernel, bias = fit_head(rows, labels, 2)
     assert ((rows @ kernel + bias).argmax(1) == labels).mean() > 0.95
 
 
+def test_a_double_does_not_tell_the_label_of_the_other() -> None:
+    """Labels by chance, each on two pictures that are the same: a head that had learnt one would know the other."""
+    rng = np.random.default_rng(0)
+    rows = np.repeat(directions(rng.normal(size=(60, 200)).astype(np.float32), 200), 2, axis=0)
+    labels, pairs = np.repeat(rng.integers(0, 2, 60), 2).astype(np.int32), np.repeat(np.arange(60, dtype=np.int32), 2)
+    apart, together = (
+        crossed_logits(rows[None], labels, 2, groups)[0] for groups in (np.arange(120, dtype=np.int32), pairs)
+    )
+    assert (apart.argmax(1) == labels).mean() > 0.8
+    assert (together.argmax(1) == labels).mean() < 0.65
+
+
 def test_a_single_image_in_each_class() -> None:
     rows, labels = task(2, 2)
-    assert np.isfinite(crossed_logits(rows[None], labels, 2)).all()
+    assert np.isfinite(crossed_logits(rows[None], labels, 2, np.arange(2, dtype=np.int32))).all()
