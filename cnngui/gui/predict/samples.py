@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 from cnngui import paths
 from cnngui.core.data.test_part import TestImage
 from cnngui.core.progress import ShouldStop
-from cnngui.gui.common.image_view import preview
 from cnngui.gui.common.labels.plain_label import PlainLabel
+from cnngui.gui.common.pictures.image_view import preview
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import plain
 from cnngui.gui.common.worker import Deliver, LatestTask

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, Q
 
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.pictures import images
-from cnngui.gui.common.image_view import ImageView
 from cnngui.gui.common.labels.elided_label import ElidedLabel
+from cnngui.gui.common.pictures.image_view import ImageView
 from cnngui.gui.common.style import LIGHT
 from cnngui.gui.common.words import percent
 from cnngui.gui.predict.answer.card import ResultCard

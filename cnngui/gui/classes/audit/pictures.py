@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cnngui.core.sentences import some_of
 from cnngui.gui.classes.audit.question import Shown
 from cnngui.gui.classes.class_list.model import NO_CLASS
-from cnngui.gui.common.cropped import RADIUS
+from cnngui.gui.common.pictures.cropped import RADIUS
+from cnngui.gui.common.pictures.thumbnails import Thumbnails
 from cnngui.gui.common.style import SPACE, colors
-from cnngui.gui.common.thumbnails import Thumbnails
 
 MOST = 12  # pictures that are shown
 LARGEST = 360  # pixels, of a picture's longest side

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from cnngui.core.data.collections.shelves import Item
-from cnngui.gui.common.cropped import RADIUS
+from cnngui.gui.common.pictures.cropped import RADIUS
 from cnngui.gui.common.style import Colors
 
 FAINT = 0.35  # the opacity of pictures that trainings leave out

@@ -11,7 +11,7 @@ from cnngui.core.data.collections.collection import Collection
 from cnngui.core.data.collections.shelves import UNNAMED, Item, Pictures
 from cnngui.gui.classes.dragged import SELECTED
 from cnngui.gui.classes.grid.tile import tile_image
-from cnngui.gui.common.thumbnails import Thumbnails
+from cnngui.gui.common.pictures.thumbnails import Thumbnails
 from cnngui.gui.common.words import plain
 
 TILE = 104  # pixels, of a picture's square

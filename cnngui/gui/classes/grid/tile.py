@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from cnngui.core.pictures.decoding import Source
-from cnngui.gui.common.cropped import RADIUS
-from cnngui.gui.common.image_view import preview
+from cnngui.gui.common.pictures.cropped import RADIUS
+from cnngui.gui.common.pictures.image_view import preview
 
 EDGE = QColor(128, 128, 128, 90)  # so that a white picture ends somewhere, on light and on dark
 LARGEST = 4  # times the side: as much of a long picture is read as its square needs

@@ -14,7 +14,7 @@ from cnngui.core.answers.prediction import views_of
 from cnngui.core.errors import UserError
 from cnngui.core.pictures.decoding import Source
 from cnngui.core.progress import ShouldStop
-from cnngui.gui.common.image_view import preview, write_png
+from cnngui.gui.common.pictures.image_view import preview, write_png
 from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, LatestTask
 from cnngui.gui.predict.answer.explained_picture import explained_picture
 from cnngui.gui.predict.answer.similar_finder import SimilarFinder

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
-from cnngui.gui.common.image_view import ImageView
 from cnngui.gui.common.labels.elided_label import ElidedLabel
+from cnngui.gui.common.pictures.image_view import ImageView
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.predict.answer.explained_picture import painted, reason

@@ -6,8 +6,8 @@ from PIL import Image
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cnngui.gui.common.image_view import ImageView, qimage
 from cnngui.gui.common.labels.plain_label import PlainLabel
+from cnngui.gui.common.pictures.image_view import ImageView, qimage
 from cnngui.gui.common.style import SPACE, mark
 
 PIXELS_SIDE = 96  # three times 32

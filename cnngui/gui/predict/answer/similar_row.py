@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cnngui.core.answers.similar import COUNT, Similar
-from cnngui.gui.common.image_view import ImageView, qimage
 from cnngui.gui.common.labels.elided_label import ElidedLabel
 from cnngui.gui.common.labels.plain_label import PlainLabel
+from cnngui.gui.common.pictures.image_view import ImageView, qimage
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import plain
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from cnngui.gui.common.cropped import draw_cropped
+from cnngui.gui.common.pictures.cropped import draw_cropped
 from cnngui.gui.common.style import SPACE, colors
 from cnngui.gui.predict.pictures.list_model import PictureListModel
 from cnngui.gui.predict.pictures.picture import Picture

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPixmap
 
 from cnngui.core.answers.prediction import Prediction
-from cnngui.gui.common.thumbnails import Thumbnails
+from cnngui.gui.common.pictures.thumbnails import Thumbnails
 from cnngui.gui.common.words import plain
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
 from cnngui.gui.predict.pictures.store import PictureStore

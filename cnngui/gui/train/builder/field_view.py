@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from cnngui.core.networks.plan import Field
-from cnngui.gui.common.image_view import pixels_image
+from cnngui.gui.common.pictures.image_view import pixels_image
 from cnngui.gui.common.style import colors
 
 SIDE = 160  # pixels on the screen

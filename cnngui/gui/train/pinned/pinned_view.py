@@ -6,9 +6,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from cnngui.gui.common.image_view import pixels_image
 from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.local_files import local_files
+from cnngui.gui.common.pictures.image_view import pixels_image
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import percent, plain
 from cnngui.gui.train.pinned.pinned_state import MOST, PinnedState

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, Q
 
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
-from cnngui.gui.common.image_view import write_png
+from cnngui.gui.common.pictures.image_view import write_png
 from cnngui.gui.common.style import SPACE, Colors, colors
 from cnngui.gui.train.plot.live_plot import LivePlot
 

@@ -12,9 +12,9 @@ from cnngui.core.data.augmentation import examples
 from cnngui.core.errors import UserError
 from cnngui.core.pictures.images import load_pixels
 from cnngui.core.progress import ShouldStop
-from cnngui.gui.common.image_view import pixels_image
 from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.local_files import local_files
+from cnngui.gui.common.pictures.image_view import pixels_image
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, LatestTask
 from cnngui.gui.train.recipe.rows import SettingRows

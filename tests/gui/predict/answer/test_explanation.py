@@ -15,7 +15,7 @@ from cnngui.core.answers.similar import COUNT
 from cnngui.core.data import datasets
 from cnngui.core.models import file as model_file
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.gui.common.image_view import ImageView
+from cnngui.gui.common.pictures.image_view import ImageView
 from cnngui.gui.common.settings import HEAT_STRENGTH
 from cnngui.gui.predict.answer.explained_picture import MARGIN, RAMP, WIDTH, painted
 from cnngui.gui.predict.answer.probability_bars import ProbabilityBars

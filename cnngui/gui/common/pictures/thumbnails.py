@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPixmap
 
 from cnngui.core.pictures.decoding import Source
 from cnngui.core.progress import ShouldStop
-from cnngui.gui.common.image_view import preview
+from cnngui.gui.common.pictures.image_view import preview
 from cnngui.gui.common.worker import Deliver, Task
 
 SIDE = 96  # pixels: for the 40 of a row, on a screen of double density

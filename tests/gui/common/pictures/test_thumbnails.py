@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.pictures.decoding import Source
-from cnngui.gui.common import thumbnails
-from cnngui.gui.common.image_view import preview
-from cnngui.gui.common.thumbnails import SIDE, Thumbnails
+from cnngui.gui.common.pictures import thumbnails
+from cnngui.gui.common.pictures.image_view import preview
+from cnngui.gui.common.pictures.thumbnails import SIDE, Thumbnails
 from tests.gui.conftest import COLOURS, picture
 
 

@@ -1,0 +1,1 @@
+"""Pictures on the screen: as large as they fit, as thumbnails, cropped."""
