@@ -39,7 +39,7 @@ from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.progress import BatchProgress, EpochResult, Report, Reported, ShouldStop
 from cnngui.core.recipes.presets import preset
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.core.runs.writer import new_record, open_run
+from cnngui.core.runs.opening import new_record, open_run
 from cnngui.core.tensorflow_start import start_tensorflow
 from cnngui.core.training import train as training
 

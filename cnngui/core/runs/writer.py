@@ -3,8 +3,8 @@
 import os
 import re
 import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,8 +40,8 @@ from cnngui.core.runs.history import (
     row,
     write_history,
 )
-from cnngui.core.runs.lock import RunLock, writing
-from cnngui.core.runs.record import Phase, RunRecord, Session, now, write_record
+from cnngui.core.runs.lock import RunLock
+from cnngui.core.runs.record import Phase, RunRecord, Session, write_record
 
 BATCHES_SECONDS = 1.0  # between two writes: whoever follows the run sees it within that time
 CHECKPOINT_SECONDS = 120.0  # the longest time without a checkpoint, also within an epoch
@@ -54,7 +54,7 @@ UNFINISHED = (*map(unfinished, WRITTEN), re.compile(r"\.checkpoint-\d{9}-cnngui-
 
 
 class RunWriter:
-    """The one writer of a run's folder; make it with :func:`open_run`.
+    """The one writer of a run's folder; make it with :func:`cnngui.core.runs.opening.open_run`.
 
     recipe, record: as they are in the folder. checkpoint: the newest one, or None before there is one.
     has_begun: whether the training has begun, or goes on. is_lengthened: whether it goes on for more epochs than
@@ -341,43 +341,6 @@ class RunWriter:
             self._report(Trouble(text))
 
 
-@contextmanager
-def open_run(
-    folder: Path, recipe: Recipe, record: RunRecord, report: Report, *, resume: bool, at_epoch_end: bool = False
-) -> Iterator[RunWriter]:
-    """The writer of a run's folder, which is created if need be; nobody else can write the run during the block.
-
-    resume, at_epoch_end: as :meth:`RunWriter.open` takes them. Without ``resume``, another run in it is replaced
-    once this one begins.
-    Folders that were created are removed if they are empty after the block.
-    Raises UserError if the folder cannot be written or is being written.
-    """
-    with ExitStack() as stack:
-        try:
-            stack.callback(_remove_empty, [path for path in (folder, *folder.parents) if not path.exists()])
-            folder.mkdir(parents=True, exist_ok=True)
-            writer = RunWriter(folder, recipe, record, report, stack.enter_context(writing(folder)))
-            writer.open(resume=resume, at_epoch_end=at_epoch_end)
-        except OSError as error:
-            raise UserError(
-                f"Nothing can be written in {folder} ({error.strerror}). "
-                "Free some space there, or choose another folder."
-            ) from error
-        yield writer
-
-
-def queue_run(folder: Path, recipe: Recipe, record: RunRecord) -> None:
-    """Write a run that waits for its turn, so that it is not lost with the program. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write_recipe(recipe, folder / RECIPE)
-    write_record(folder, replace(record, phase=Phase.WAITING))
-
-
-def new_record(source: str, title: str, data_dir: Path | None, fit: tuple[str, ...]) -> RunRecord:
-    """The record of a run that begins now."""
-    return RunRecord(source, title, created=now(), data_dir=str(data_dir) if data_dir else "", fit=fit)
-
-
 def _joined(batches: list[NDArray[np.void]]) -> NDArray[np.void]:
     return np.concatenate(batches) if batches else no_batches()
 
@@ -396,9 +359,3 @@ def _contents(folder: Path) -> dict[str, bytes | None]:
         except OSError:
             continue
     return found
-
-
-def _remove_empty(folders: list[Path]) -> None:
-    for folder in folders:
-        with suppress(OSError):
-            folder.rmdir()

@@ -36,8 +36,9 @@ from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs.checkpoint import checkpoints
 from cnngui.core.runs.folder import FIRST_MODEL, MODEL, RECIPE, check_writable
 from cnngui.core.runs.library import is_trained_elsewhere
+from cnngui.core.runs.opening import new_record, open_run
 from cnngui.core.runs.record import Phase, RunRecord, read_record
-from cnngui.core.runs.writer import RunWriter, new_record, open_run
+from cnngui.core.runs.writer import RunWriter
 from cnngui.core.sentences import counted
 from cnngui.core.training import beginning
 from cnngui.core.training.control import Control

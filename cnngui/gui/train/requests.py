@@ -7,7 +7,7 @@ from pathlib import Path
 from cnngui.core.data.datasets import RawData
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.folder import RECORD
-from cnngui.core.runs.writer import new_record, queue_run
+from cnngui.core.runs.opening import new_record, queue_run
 from cnngui.core.training.job import Job, continued
 
 

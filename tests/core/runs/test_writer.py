@@ -27,8 +27,9 @@ from cnngui.core.runs.folder import BATCHES, HISTORY, LOCK, MODEL, NOTES, RECIPE
 from cnngui.core.runs.history import append_epoch, read_batches, read_epochs
 from cnngui.core.runs.library import is_trained_elsewhere
 from cnngui.core.runs.lock import is_written, writing
+from cnngui.core.runs.opening import open_run
 from cnngui.core.runs.record import Notes, Phase, read_record, write_notes
-from cnngui.core.runs.writer import BATCHES_SECONDS, CHECKPOINT_SECONDS, CHECKPOINT_SHARE, RunWriter, open_run
+from cnngui.core.runs.writer import BATCHES_SECONDS, CHECKPOINT_SECONDS, CHECKPOINT_SHARE, RunWriter
 from tests.core.runs.runs import assert_same, batch, checkpoint, epoch, record, write_run
 from tests.core.runs.test_lock import held_elsewhere
 

@@ -11,8 +11,8 @@ from cnngui.core.recipes.presets import ARTICLE
 from cnngui.core.runs.checkpoint import checkpoints
 from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.history import read_epochs
+from cnngui.core.runs.opening import new_record, queue_run
 from cnngui.core.runs.record import Notes, Phase, read_record, write_notes
-from cnngui.core.runs.writer import new_record, queue_run
 from cnngui.core.training.job import Job, run
 from cnngui.gui.common import questions
 from tests.conftest import training_record
