@@ -3,17 +3,15 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QUrl, Slot
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
+from PySide6.QtCore import QMimeData, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QSizePolicy, QVBoxLayout, QWidget
 
 from cnngui import paths
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import decoder_pool
-from cnngui.core.progress import FirstModel
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.runs.report import write_report
-from cnngui.core.training.job import JobResult
 from cnngui.gui.classes.audit.state import AuditState
 from cnngui.gui.classes.audit.work import Model
 from cnngui.gui.classes.panel import ClassesPanel
@@ -21,10 +19,9 @@ from cnngui.gui.classes.state import ClassesState
 from cnngui.gui.common.actions import Actions
 from cnngui.gui.common.labels.elided_label import ElidedLabel
 from cnngui.gui.common.mime import ONE_MODEL, models_of
-from cnngui.gui.common.offer_strip import OfferStrip, Suggestion
+from cnngui.gui.common.offer_strip import OfferStrip
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.settings import Settings
-from cnngui.gui.common.words import percent
 from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.picture_actions import PictureActions
 from cnngui.gui.predict.picture_counts import PictureCounts
@@ -40,13 +37,13 @@ from cnngui.gui.train.plot.plot_files import PlotFiles
 from cnngui.gui.train.recipe.form import FILES
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.window import geometry
-from cnngui.gui.window.about import AboutWindow
 from cnngui.gui.window.again import Again
 from cnngui.gui.window.bug_strip import BugStrip
 from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drops.drops import Drops
 from cnngui.gui.window.ending_strip import EndingStrip
-from cnngui.gui.window.help import HelpWindow, ReportWindow, keys_window, readme_window
+from cnngui.gui.window.first_model import FirstModelOffer
+from cnngui.gui.window.information import Information
 from cnngui.gui.window.interrupted import InterruptedStrip
 from cnngui.gui.window.look import Look
 from cnngui.gui.window.menus.bar import fill_menu_bar
@@ -96,12 +93,15 @@ class MainWindow(QMainWindow):
         self._ending_strip = EndingStrip(lambda: self.places.show_place("train"))
         self._interrupted = InterruptedStrip(self.train_state.runs_dir, lambda: self.places.show_place("runs"))
         self._offer_strip = OfferStrip()
+        self._first_model = FirstModelOffer(self._offer_strip, self.ways, self.opener, self)
+        self._information = Information(
+            self, self.train_state.runs_dir, lambda: [*self.actions_table, *self.runs.run_actions]
+        )
         self.status_line = StatusLine(self._counts)
         self._state_label = ElidedLabel()
         self._state_label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._state_label.setMinimumWidth(1)
         self._device = "starting"
-        self._first_offer: Suggestion | None = None  # of a training's first model
         self._lay_out()
         self.actions_table = Actions(table(self._parts()), self)
         self._use_actions()
@@ -126,8 +126,7 @@ class MainWindow(QMainWindow):
             return
         self.settings.geometry = self.saveGeometry()
         self.hide()
-        for window in self.findChildren(HelpWindow):
-            window.close()
+        self._information.close()
         with decoder_pool.closed():  # a picture that takes long must not hold up the end
             for part in (
                 *(self.predict_state, self.predict, self.classes, self.train.data, self.train.pinned, self.train.tools),
@@ -240,13 +239,6 @@ class MainWindow(QMainWindow):
         self._state_label.setText("  ·  ".join(part for part in (self._device, *active) if part))
         self.actions_table.refresh()
 
-    @Slot(object)
-    def _offer_first_model(self, first: FirstModel) -> None:
-        text = f"A first model is right on {percent(first.accuracy, 1)} of the validation images. The training goes on."
-        tip = "Classify pictures with it meanwhile"
-        self._first_offer = Suggestion(text, "Try it", tip, partial(self.ways.predict_with, first.path))
-        self._offer_strip.show_suggestion(self._first_offer)
-
     @Slot()
     def _look_for_test_images(self) -> None:
         self.test_images.refresh()
@@ -260,10 +252,6 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _training_ended(self, ending: Ending) -> None:
         self._look_for_test_images()  # CIFAR-10 may have been downloaded
-        self._offer_strip.withdraw(self._first_offer)
-        in_use = self.opener.in_use
-        if isinstance(ending, JobResult) and in_use is not None and in_use.path.parent == ending.path.parent:
-            self.opener.open(ending.path)  # its first model is in use
         self.runs.refresh()
         self._refresh()
         if self.places.current != "train":
@@ -275,30 +263,6 @@ class MainWindow(QMainWindow):
         self._look.set_text_size(percent)
         self._refresh()
         self._notice(f"Text at {percent} %")
-
-    @Slot()
-    def _show_log(self) -> None:
-        log = paths.log_file()
-        if log.is_file() and log.stat().st_size:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(log)))
-        else:
-            self._notice(f"Nothing is logged yet. The log will be {log}.")
-
-    @Slot()
-    def _show_about(self) -> None:
-        AboutWindow(self.train_state.runs_dir, self).show()
-
-    @Slot()
-    def _show_keys(self) -> None:
-        keys_window([*self.actions_table, *self.runs.run_actions], self).show()
-
-    @Slot()
-    def _show_readme(self) -> None:
-        readme_window(self).show()
-
-    @Slot()
-    def _show_report(self) -> None:
-        ReportWindow(self).show()
 
     # Setting up
 
@@ -325,11 +289,11 @@ class MainWindow(QMainWindow):
             choose_model=self._choose_model,
             set_appearance=self._look.set_appearance,
             set_text_size=self._set_text_size,
-            show_log=self._show_log,
-            show_about=self._show_about,
-            show_keys=self._show_keys,
-            show_readme=self._show_readme,
-            show_report=self._show_report,
+            show_log=self._information.show_log,
+            show_about=self._information.show_about,
+            show_keys=self._information.show_keys,
+            show_readme=self._information.show_readme,
+            show_report=self._information.show_report,
             quit=self.close,
         )
 
@@ -352,6 +316,7 @@ class MainWindow(QMainWindow):
             changed.connect(self._refresh)
         for part in (self.predict_state, self.classes_state, self.saver, self.runs, self.runs.changer, self._drops):
             part.notice.connect(self._notice)
+        self._information.notice.connect(self._notice)
         self.opener.began.connect(self._model_button.show_opening)
         self.opener.opened.connect(self._use_loaded)
         self.opener.failed.connect(self._show_model_failure)
@@ -369,7 +334,7 @@ class MainWindow(QMainWindow):
         self.opener.ended.connect(self._interrupted.look_once)  # not before: the start has enough to do
         self._interrupted.continue_asked.connect(self.ways.continue_run)
         self.train.use_model.connect(self.ways.predict_with)
-        self.train.first_model.connect(self._offer_first_model)
+        self.train.first_model.connect(self._first_model.offer)
         self.train.discard_model.connect(self.runs.changer.delete_run)
         self.train.look_at_mistakes.connect(self.ways.look_at_mistakes)
         self.classes.commands.train_asked.connect(self.ways.train_on)
@@ -379,6 +344,7 @@ class MainWindow(QMainWindow):
         self._drops.classify.connect(self.ways.classify)
         self._drops.open_run.connect(self.ways.open_run)
         self.train_state.ended.connect(self._training_ended)
+        self.train_state.ended.connect(self._first_model.end)
         self.train_state.ended.connect(self._again.offer)  # after that: what is offered there is withdrawn
         self.train.form.changed.connect(self._look_for_test_images)
         self.train.form.changed.connect(self._tell_side)
