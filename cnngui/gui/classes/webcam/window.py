@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cnngui.core.sentences import counted
@@ -59,6 +59,14 @@ class WebcamWindow(QDialog):
         """Say why pictures could not be added; "" hides it."""
         self._failure.setText(text)
         self._failure.setVisible(bool(text))
+
+    def event(self, event: QEvent) -> bool:
+        """Esc closes this window, whatever it does in the main window."""
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
 
     def done(self, result: int) -> None:
         """The window closes: let other programs have the camera."""
