@@ -31,6 +31,7 @@ class ClassBoard(QWidget):
         self.grid = GridView(self.model)
         self.add_button, self.train_button = QPushButton("Add pictures …"), QPushButton("Train on these")
         self.webcam_button, self.findings_button = QPushButton("Webcam …"), QPushButton()
+        self.webcam_button.setToolTip("Take pictures with a webcam")
         self._name, self._counts, self._needed = ElidedLabel(), PlainLabel(), PlainLabel()
         self._notes, self._failure = PlainLabel(), PlainLabel()
         self._lay_out()

@@ -1,4 +1,6 @@
 import io
+from copy import copy
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from PIL import Image
 from cnngui.core.answers import prediction
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.prediction import Prediction, predict
+from cnngui.core.data import datasets
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import images
@@ -63,12 +66,29 @@ def test_only_bad_files(classifier: Classifier, tmp_path: Path) -> None:
     assert answers(classifier, []) == []
 
 
-def test_what_the_network_saw(classifier: Classifier, tmp_path: Path) -> None:
+@pytest.fixture
+def of_squares(classifier: Classifier) -> Classifier:
+    """The same model as if it had learnt from CIFAR-10's square images."""
+    made = copy(classifier)
+    assert made.card.training is not None
+    made.card = replace(made.card, training=replace(made.card.training, source=datasets.CIFAR10))
+    return made
+
+
+def test_what_a_network_of_square_images_saw(of_squares: Classifier, tmp_path: Path) -> None:
+    picture = tmp_path / "wide.png"
+    Image.radial_gradient("L").resize((200, 100)).save(picture)
+    (item,) = answers(of_squares, [picture])
+    assert item.pixels is not None
+    np.testing.assert_array_equal(item.pixels, images.to_views(images.read(picture, images.READ_SIDE)))
+
+
+def test_a_network_of_own_pictures_sees_a_picture_as_in_its_training(classifier: Classifier, tmp_path: Path) -> None:
     picture = tmp_path / "wide.png"
     Image.radial_gradient("L").resize((200, 100)).save(picture)
     (item,) = answers(classifier, [picture])
     assert item.pixels is not None
-    np.testing.assert_array_equal(item.pixels, images.to_views(images.read(picture, images.READ_SIDE)))
+    np.testing.assert_array_equal(item.pixels, images.load_pixels(picture)[None])
 
 
 def test_contents_of_a_file(classifier: Classifier, easy: Dataset) -> None:
@@ -97,7 +117,7 @@ def test_ends_early_when_it_should_stop(
 
 
 def test_a_picture_too_large_for_the_memory_leaves_the_others_their_answers(
-    classifier: Classifier, pictures: list[Path], monkeypatch: pytest.MonkeyPatch
+    of_squares: Classifier, pictures: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepare, calls = images.to_views, iter([False, True, False])
 
@@ -107,7 +127,7 @@ def test_a_picture_too_large_for_the_memory_leaves_the_others_their_answers(
         return prepare(image, size)
 
     monkeypatch.setattr(images, "to_views", scarce)
-    first, second, third = answers(classifier, [*pictures[:3]])
+    first, second, third = answers(of_squares, [*pictures[:3]])
     assert first.classification is not None
     assert second.error is not None
     assert "memory" in second.error

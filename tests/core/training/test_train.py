@@ -18,8 +18,7 @@ from cnngui.core.networks.layers import whitening_kernel
 from cnngui.core.progress import BatchProgress, EpochResult, Progress
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.tensorflow_start import start_tensorflow
-from cnngui.core.training import averaging
-from cnngui.core.training import train as training
+from cnngui.core.training import averaging, looked
 from cnngui.core.training.train import build_network, train
 from cnngui.core.training.trained import Trained
 
@@ -127,7 +126,7 @@ def test_two_classes_of_a_few_images(easy: Dataset, one_epoch: Recipe) -> None:
 
 
 def test_a_stop_while_calibrating(easy: Dataset, one_epoch: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "IMAGES_PER_CALL", 10)
+    monkeypatch.setattr(looked, "IMAGES_PER_CALL", 10)
     reports: list[Any] = []
     trained = train(
         easy,

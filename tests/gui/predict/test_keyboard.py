@@ -45,10 +45,10 @@ def labelled(driver: Driver, tmp_path: Path) -> Driver:
 def test_tab_goes_down_the_list_and_through_the_card(labelled: Driver) -> None:
     assert focused() == "Pictures"  # to walk through what was dropped
     labelled.button("Predict").setFocus()
-    way = pressed(labelled, "Tab", 3 + len(LIST) + 3)
-    assert way[1] == "Runs"
-    assert way[2].startswith("Model: ")
-    assert way[3:-3] == LIST
+    way = pressed(labelled, "Tab", 4 + len(LIST) + 3)
+    assert way[:3] == ["Classes", "Train", "Runs"]
+    assert way[3].startswith("Model: ")
+    assert way[4:-3] == LIST
     assert way[-3] == "Likeliest first"
     assert way[-2] == "Explain"
     assert way[-1].startswith("black ")  # the bars

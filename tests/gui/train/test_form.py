@@ -115,10 +115,12 @@ def test_all_presets_are_seen_at_once_and_whole(driver: Driver, form: TrainForm)
 def test_every_preset_says_how_it_learns(driver: Driver, form: TrainForm, name: str) -> None:
     driver.choose(form.recipe_box, name)
     assert form.recipe == PRESETS[name]
-    augmentation = PRESETS[name].augmentation
-    assert driver.sees(SHAPES[PRESETS[name].network.shape].summary)
-    assert driver.sees("Augmentation: horizontal flip, shift") == augmentation.horizontal_flip
-    assert driver.sees("zoom, colour jitter, cutout, CutMix") == (augmentation.zoom > 0)
+    augmentation, network = PRESETS[name].augmentation, PRESETS[name].network
+    assert driver.sees(SHAPES[network.shape].summary) == (not network.begins)
+    assert driver.sees("Its last layer learns.") == network.is_head_only
+    assert driver.sees("It learns on from half-way on.") == (network.trainable == "half")
+    assert driver.sees("Augmentation: horizontal flip") == augmentation.horizontal_flip
+    assert driver.sees("zoom, colour jitter, cutout, CutMix") == (augmentation.cutmix > 0)
     assert driver.sees("warm restarts with weight averaging") == (len(PRESETS[name].cycles) > 1)
 
 

@@ -21,7 +21,7 @@ from cnngui.core.recipes.presets import PRESETS, QUICK
 from cnngui.core.runs import folder as runs
 from cnngui.core.runs import library
 from cnngui.core.training import job
-from cnngui.core.training import train as training
+from cnngui.core.training import trained as training
 from cnngui.gui.common import questions
 from cnngui.gui.common.result_strip import ResultStrip
 from cnngui.gui.train.longer import LongerDialog

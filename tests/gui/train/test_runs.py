@@ -263,17 +263,17 @@ def test_a_finished_training_is_lengthened(trainer: Driver) -> None:
 def test_more_epochs_that_are_asked_for_after_the_last_one_are_trained_too(
     trainer: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cnngui.core.training.trained import Finishing, Trained
+    from cnngui.core.training.trained import Finishing, Seen
 
-    calibrated, goes_on, waits = Finishing.calibrated, threading.Event(), threading.Event()
+    look, goes_on, waits = Finishing.look, threading.Event(), threading.Event()
 
-    def wait(*arguments: Any) -> Trained:
+    def wait(*arguments: Any) -> Seen:
         waits.set()
         goes_on.wait(60)
-        return calibrated(*arguments)
+        return look(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Finishing, "calibrated", wait)
+        patch.setattr(Finishing, "look", wait)
         trainer.click("Start")
         trainer.wait_until(lambda: waits.is_set() and trainer.button("Train longer …").isEnabled())
         with_longer_dialog(trainer, "Train longer …", longer(trainer, 2, "1 epoch more than planned"))

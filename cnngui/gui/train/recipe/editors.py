@@ -11,6 +11,7 @@ from cnngui.gui.common.style import SPACE
 from cnngui.gui.train.recipe.file_box import FileBox
 
 DECIMALS = 6
+LEAST_LETTERS = 10  # of a list's entry that are seen
 MOST_WHOLE = 2**31 - 1  # of Qt's box for whole numbers
 
 
@@ -100,6 +101,20 @@ def _tip(setting: Setting) -> str:
 
 
 class _List(QComboBox):
+    """Is as wide as its place in the form; the open list, as its longest entry."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(LEAST_LETTERS)
+
+    def showPopup(self) -> None:
+        """Show all of each entry."""
+        metrics = self.view().fontMetrics()
+        widest = max((metrics.horizontalAdvance(self.itemText(index)) for index in range(self.count())), default=0)
+        self.view().setMinimumWidth(widest + 4 * SPACE)
+        super().showPopup()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the form, rather than change what happens to lie under the pointer."""
         event.ignore()
