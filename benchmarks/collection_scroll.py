@@ -6,7 +6,6 @@ longest pauses of a 5 ms timer meanwhile and while all pictures are selected, ex
 """
 
 import os
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,7 +21,6 @@ from PySide6.QtWidgets import QApplication
 from benchmarks.ticks import Ticks
 from benchmarks.window import wait_until
 from cnngui.core.data import shapes
-from cnngui.gui.app import SWITCH_SECONDS
 from cnngui.gui.classes.grid.view import GridView
 from cnngui.gui.common import style
 from cnngui.gui.common.garbage import GarbageCollector
@@ -63,7 +61,6 @@ def main() -> None:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     collector = GarbageCollector(app)
-    sys.setswitchinterval(SWITCH_SECONDS)  # as in the program
     with tempfile.TemporaryDirectory() as home:
         for name in ("CONFIG", "DATA", "CACHE", "STATE"):
             os.environ[f"XDG_{name}_HOME"] = str(Path(home) / name.lower())

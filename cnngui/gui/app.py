@@ -14,9 +14,6 @@ from cnngui.gui import display
 # PySide6 puts one of its own in its place, for "from __feature__ import"; TensorFlow's import takes 0.4 s longer by it.
 # Remove when it no longer does, or can be told not to (tests/test_private.py); it has no setting for that.
 PLAIN_IMPORT = builtins.__import__
-# How long a thread may compute in Python while the window waits. With Python's own 5 ms, the longest pause while 20,000
-# pictures are excluded is 0.26 to 0.42 s instead of 0.07 to 0.12 s (benchmarks/collection_scroll.py).
-SWITCH_SECONDS = 0.0005
 SIGNAL_MS = 200  # how soon Ctrl-C is noticed: Python handles signals only between two Qt events
 
 
@@ -57,7 +54,6 @@ def run_window(pictures: Sequence[Path], *, model: Path | None, data_dir: Path |
     window.show()
     gc.freeze()
     GarbageCollector(app)
-    sys.setswitchinterval(SWITCH_SECONDS)
     window.ways.classify([path.absolute() for path in pictures])  # other programs get these paths by drag and drop
 
     for number in STOP_SIGNALS:
