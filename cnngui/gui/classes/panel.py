@@ -152,7 +152,7 @@ class ClassesPanel(QWidget):
         """Read the collection, which may have changed since it was last shown."""
         super().showEvent(event)
         self._audit.checker.set_in_view(True)
-        self._state.wake()
+        self._look_again()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Check nothing that nobody looks at."""
@@ -163,7 +163,7 @@ class ClassesPanel(QWidget):
         """Read it again when the user comes back from another program."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.isVisible():
-            self._state.wake()
+            self._look_again()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to where work begins."""
@@ -171,6 +171,10 @@ class ClassesPanel(QWidget):
             self._audit_view.setFocus()
         else:
             self._view.focus()
+
+    def _look_again(self) -> None:
+        self._state.wake()
+        self._view.board.model.thumbnails.look_again()
 
     @Slot()
     def _show_state(self) -> None:

@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QMimeData, QPoint, QRect, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QRubberBand
 
 from cnngui import paths
 from cnngui.core.data.collections.shelves import HIDDEN, UNNAMED
@@ -241,6 +241,27 @@ def test_a_drop_says_where_it_goes(with_birds: Collector, tmp_path: Path) -> Non
     with_birds.driver.drag_away()
 
 
+def test_the_list_scrolls_while_something_is_dragged_over_its_edge(
+    collector: Collector, birds: Path, tmp_path: Path
+) -> None:
+    for number in range(60):
+        (birds / f"class {number:02}").mkdir()
+    collector.open(birds)
+    bar, list_ = collector.list.verticalScrollBar(), collector.list
+    assert bar.value() == 0
+    for down, end in ((True, bar.maximum()), (False, 0)):
+        place = QPoint(20, list_.viewport().height() - 3 if down else 3)
+        spot = list_.viewport().mapTo(collector.window, place)
+        mime = mime_of(picture(tmp_path / "new.png", "blue"))
+        arguments = (spot, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        for event in (QDragEnterEvent(*arguments), QDragMoveEvent(*arguments)):
+            QApplication.sendEvent(collector.window.windowHandle(), event)
+        collector.driver.wait_until(lambda end=end: bar.value() == end)  # type: ignore[misc]
+        assert list_._over == list_.indexAt(place), "the row that has come under the cursor"
+    collector.driver.drag_away()
+    assert not list_._edges._timer.isActive()
+
+
 def test_keys_walk_through_the_pictures(with_birds: Collector) -> None:
     with_birds.select(0)
     for key, row in (("Right", 1), ("End", 5), ("Left", 4), ("Home", 0)):
@@ -259,10 +280,14 @@ def test_a_rubber_band_selects(with_birds: Collector) -> None:
     inside = grid.visualRect(grid.model().index(4, 0)).center()
     view = grid.viewport()
     QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, below)
+    band = grid.findChildren(QRubberBand)[0]
     for place in (below - QPoint(30, 30), inside, inside):
         QTest.mouseMove(view, place)
+    assert band.isVisible()
+    assert band.geometry().contains(QRect(inside, below).adjusted(1, 1, -1, -1))
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, inside)
-    assert set(grid.selected_rows) <= {0, 1, 2, 3, 4, 5}
+    assert not band.isVisible()
+    assert grid.selected_rows == [4, 5]
 
 
 def test_the_next_picture_is_selected_after_one_is_removed(with_birds: Collector) -> None:

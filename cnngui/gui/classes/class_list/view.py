@@ -1,6 +1,6 @@
 """The list of classes on the screen."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from cnngui.gui.classes.class_list.delegate import ClassDelegate
+from cnngui.gui.classes.class_list.edge_scroll import EdgeScroll
 from cnngui.gui.classes.class_list.model import ClassListModel
 from cnngui.gui.classes.dragged import is_welcome
 from cnngui.gui.common.style import colors, mark
@@ -29,6 +30,8 @@ class ClassListView(QListView):
         mark(self, kind="classes")
         self._classes = model
         self._over = QModelIndex()  # the row that something is dragged over
+        self._edges = EdgeScroll(self)
+        self._edges.scrolled.connect(self._mark_at)
         self.setModel(model)
         self.setItemDelegate(ClassDelegate(self))
         self.setUniformItemSizes(True)
@@ -59,17 +62,20 @@ class ClassListView(QListView):
         event.setAccepted(is_welcome(event.mimeData()))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Mark the class that would get it."""
-        self._mark(self.indexAt(event.position().toPoint()))
+        """Mark the class that would get it, and scroll at the edges."""
+        self._edges.follow(event.position().toPoint())
+        self._mark_at(event.position().toPoint())
         event.setAccepted(self._over.isValid())
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Nothing is over it any more."""
+        self._edges.stop()
         self._mark(QModelIndex())
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Pass it on."""
         index = self.indexAt(event.position().toPoint())
+        self._edges.stop()
         self._mark(QModelIndex())
         if index.isValid():
             event.acceptProposedAction()
@@ -83,6 +89,10 @@ class ClassListView(QListView):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(colors().accent), 2))
             painter.drawRoundedRect(self.visualRect(self._over).adjusted(3, 2, -3, -2), 6, 6)
+
+    @Slot(QPoint)
+    def _mark_at(self, point: QPoint) -> None:
+        self._mark(self.indexAt(point))
 
     def _mark(self, index: QModelIndex) -> None:
         self._over = index

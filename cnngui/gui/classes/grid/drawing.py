@@ -1,11 +1,11 @@
-"""Draws a picture of the grid."""
+"""Draws the pictures of the grid."""
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from cnngui.core.data.collections.shelves import Item
 from cnngui.gui.common.pictures.cropped import RADIUS
-from cnngui.gui.common.style import Colors
+from cnngui.gui.common.style import SPACE, Colors
 
 FAINT = 0.35  # the opacity of pictures that trainings leave out
 BORDER = 3  # pixels, around a selected picture
@@ -32,6 +32,13 @@ def draw_picture(
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(chosen.accent), BORDER))
         painter.drawRoundedRect(square.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+
+
+def draw_text(painter: QPainter, box: QRect, text: str, chosen: Colors) -> None:
+    """Draw a sentence in the middle of an empty grid."""
+    painter.setPen(QColor(chosen.muted))
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(box.adjusted(4 * SPACE, 0, -4 * SPACE, 0), int(flags), text)
 
 
 def _draw_nothing(painter: QPainter, square: QRect, chosen: Colors) -> None:

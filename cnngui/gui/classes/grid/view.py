@@ -12,22 +12,22 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import (
-    QColor,
     QDrag,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPixmap,
     QRegion,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QRubberBand, QWidget
 
 from cnngui.gui.classes.dragged import is_selected, is_welcome
-from cnngui.gui.classes.grid.drawing import draw_picture
+from cnngui.gui.classes.grid.drawing import draw_picture, draw_text
 from cnngui.gui.classes.grid.geometry import Geometry
 from cnngui.gui.classes.grid.model import MOST_FILES, TILE, GridModel
 from cnngui.gui.common.style import SPACE, colors, mark
@@ -56,6 +56,7 @@ class GridView(QAbstractItemView):
         self._is_over = False  # whether something is dragged over it
         self.setModel(pictures)
         pictures.thumbnails.changed.connect(self._repaint)
+        self._band = QRubberBand(QRubberBand.Shape.Rectangle, self.viewport())
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setDragEnabled(True)
         self.setAcceptDrops(True)
@@ -154,6 +155,8 @@ class GridView(QAbstractItemView):
         offset = self.verticalOffset()
         if self.state() == QAbstractItemView.State.DragSelectingState:
             ranges = list(self.places.rows_in(rect.normalized().translated(0, offset)))
+            self._band.setGeometry(rect.normalized())
+            self._band.show()
         else:
             ends = [self.indexAt(point) for point in (rect.topLeft(), rect.bottomRight())]
             rows = sorted(index.row() for index in ends if index.isValid())
@@ -165,6 +168,11 @@ class GridView(QAbstractItemView):
                 QItemSelectionModel.SelectionFlag.Select,
             )
         self.selectionModel().select(selection, command)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The rubber band is let go."""
+        super().mouseReleaseEvent(event)
+        self._band.hide()
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         """All of the viewport: it is painted in a moment."""
@@ -195,9 +203,7 @@ class GridView(QAbstractItemView):
         """Draw the pictures that can be seen."""
         painter, geometry = QPainter(self.viewport()), self.places
         if not geometry.count:
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.setPen(QColor(colors().muted))
-            painter.drawText(self.viewport().rect().adjusted(4 * SPACE, 0, -4 * SPACE, 0), int(flags), self.empty_text)
+            draw_text(painter, self.viewport().rect(), self.empty_text, colors())
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         chosen, model, selection, offset = colors(), self._pictures, self.selectionModel(), self.verticalOffset()
         for first, last in geometry.rows_in(event.rect().translated(0, offset)):

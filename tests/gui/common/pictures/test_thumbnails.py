@@ -109,3 +109,28 @@ def test_nothing_is_read_twice(qtbot: QtBot, small: Thumbnails, made: list[Sourc
     small.changed.connect(lambda: [get(small, path) for path in files])
     read(qtbot, small, files)
     assert sorted(map(str, made)) == sorted(map(str, files))
+
+
+def test_a_file_that_was_written_again_is_read_again(qtbot: QtBot, small: Thumbnails, tmp_path: Path) -> None:
+    path, same = picture(tmp_path / "a.png", "red"), picture(tmp_path / "b.png", "green")
+    small.get(1, path)
+    small.get(2, same)
+    qtbot.waitUntil(lambda: not small.get(1, path).isNull() and not small.get(2, same).isNull())
+    before = small.get(2, same).cacheKey()
+    picture(path, "blue", size=(60, 50))
+    small.look_again()
+    assert not small.get(1, path).isNull(), "the old one is shown until then"
+    qtbot.waitUntil(lambda: small.get(1, path).toImage().pixelColor(3, 3) == QColor(*COLOURS["blue"]))
+    assert small.get(2, same).cacheKey() == before
+
+
+def test_what_was_forgotten_is_not_read_again(
+    qtbot: QtBot, small: Thumbnails, tmp_path: Path, made: list[Source]
+) -> None:
+    path = picture(tmp_path / "a.png", "red")
+    read(qtbot, small, [path])
+    small.look_again()
+    path.unlink()
+    small.forget(hash(path))
+    qtbot.waitUntil(lambda: not small._task.is_running)
+    assert made == [path]
