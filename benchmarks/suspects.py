@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core.checks.looks import Extractor
-from cnngui.core.checks.suspects import suspicion
+from cnngui.core.checks.suspects import crossed_probabilities
 from cnngui.core.data import cifar10, datasets
 
 SHARE = 0.02
@@ -39,7 +39,8 @@ def measure(
         wrong = rng.choice(len(labels), round(SHARE * len(labels)), replace=False)
         told = labels.copy()
         told[wrong] = (told[wrong] + rng.integers(1, classes, len(wrong))) % classes
-        most = np.argsort(-suspicion(features, told, classes, fit))[: len(wrong)]
+        probabilities = crossed_probabilities(features, told, classes, fit)
+        most = np.argsort(probabilities[np.arange(len(told)), told])[: len(wrong)]
         found.append(len(set(most.tolist()) & set(wrong.tolist())) / len(wrong))
     error = np.std(found) / np.sqrt(times)
     seconds = (time.perf_counter() - began) / times

@@ -16,28 +16,6 @@ FitHead = Callable[[NDArray[np.float32], NDArray[np.int32], int], Head]
 """Learns a last layer from features, float32 (n, units), rows of length 1, labels, (n,), and the number of classes."""
 
 
-def suspicion(
-    features: NDArray[np.float32],
-    labels: NDArray[np.int32],
-    classes: int,
-    fit_head: FitHead,
-    *,
-    doubles: Groups = (),
-    progress: Report = no_report,
-    should_stop: ShouldStop = never_stop,
-) -> NDArray[np.float32]:
-    """How likely each label is wrong, float32 (n,), 0–1: one minus its probability from pictures that are not shown.
-
-    All as in :func:`crossed_probabilities`.
-    Source: self-confidence under cross-validation, as in Northcutt, Jiang and Chuang, "Confident Learning: Estimating
-    Uncertainty in Dataset Labels", 2021.
-    """
-    found = crossed_probabilities(
-        features, labels, classes, fit_head, doubles=doubles, progress=progress, should_stop=should_stop
-    )
-    return 1 - found[np.arange(len(labels)), labels]
-
-
 def crossed_probabilities(
     features: NDArray[np.float32],
     labels: NDArray[np.int32],
@@ -49,6 +27,9 @@ def crossed_probabilities(
     should_stop: ShouldStop = never_stop,
 ) -> NDArray[np.float32]:
     """The probabilities of each picture from heads that have not learnt from it, float32 (n, classes): five-fold.
+
+    One minus that of its label says how likely the label is wrong. Source: self-confidence under cross-validation, as
+    in Northcutt, Jiang and Chuang, "Confident Learning: Estimating Uncertainty in Dataset Labels", 2021.
 
     features: float32 (n, units), rows of length 1. labels: int32 (n,). fit_head: of few steps, such as 200; with many,
     wrong labels are learnt too (benchmarks/suspects.py). doubles: groups that show the same; with one of

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from cnngui.core.checks.naming import worth_naming
-from cnngui.core.checks.suspects import Head, suspicion
+from cnngui.core.checks.suspects import Head, crossed_probabilities
 from cnngui.core.data.groups import FOLDS, folds, numbered
 from cnngui.core.errors import Stopped
 
@@ -28,8 +28,9 @@ def test_wrong_labels_come_first() -> None:
     features, labels = clusters(200)
     wrong = np.arange(0, 200, 40)
     labels[wrong] = (labels[wrong] + 1) % 3
-    found = suspicion(features, labels, 3, fitted)
-    assert set(np.argsort(-found)[: len(wrong)].tolist()) == set(wrong.tolist())
+    found = crossed_probabilities(features, labels, 3, fitted)
+    sure = found[np.arange(200), labels]
+    assert set(np.argsort(sure)[: len(wrong)].tolist()) == set(wrong.tolist())
     assert found.dtype == np.float32
     assert ((found >= 0) & (found <= 1)).all()
 
@@ -44,7 +45,7 @@ def test_nothing_is_learnt_from_the_double_of_what_is_judged() -> None:
         shown.append(int((learnt == features[0]).all(1).sum()))
         return fitted(learnt, told, classes)
 
-    suspicion(features, labels, 3, fit, doubles=doubles)
+    crossed_probabilities(features, labels, 3, fit, doubles=doubles)
     assert sorted(shown) == [0, 4, 4, 4, 4]
 
 
@@ -59,12 +60,13 @@ def test_a_group_lies_in_one_fold_and_each_class_in_all() -> None:
 @pytest.mark.parametrize("count", [0, 1, 2, 4])
 def test_few_pictures_are_not_suspect_without_a_reason(count: int) -> None:
     features, labels = clusters(count, classes=4)
-    assert suspicion(features, labels, 4, fitted).tolist() == [0] * count
+    found = crossed_probabilities(features, labels, 4, fitted)
+    assert found[np.arange(count), labels].tolist() == [1] * count
 
 
 def test_a_stop_ends_the_search() -> None:
     with pytest.raises(Stopped):
-        suspicion(*clusters(10), 3, fitted, should_stop=lambda: True)
+        crossed_probabilities(*clusters(10), 3, fitted, should_stop=lambda: True)
 
 
 def test_the_least_sure_come_first() -> None:
