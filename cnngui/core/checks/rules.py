@@ -10,10 +10,10 @@ import numpy as np
 
 from cnngui.core.checks.examined import Picture
 from cnngui.core.checks.findings import Exclude, Finding, Kind, Merge
+from cnngui.core.data.collections.notes import LEAST_PICTURES
 from cnngui.core.data.part_names import Part
 from cnngui.core.sentences import counted
 
-FEWEST = 5  # pictures in a class
 MOST_TIMES = 10  # as many pictures in one class as in another
 MERGED = 0.5  # of the smaller class is in the larger one, too: then they are one
 
@@ -85,9 +85,11 @@ def few(pictures: Sequence[Picture], classes: Sequence[str]) -> Iterator[Finding
     """Classes with too few pictures to learn from."""
     sizes = sizes_of(pictures)
     for label, name in enumerate(classes):
-        if sizes[label] < FEWEST:
+        if sizes[label] < LEAST_PICTURES:
             found = _paths(picture for picture in pictures if picture.label == label)
-            sentence = f"{name} has {counted(sizes[label], 'picture')}. A class needs at least {FEWEST}: add some."
+            sentence = (
+                f"{name} has {counted(sizes[label], 'picture')}. A class needs at least {LEAST_PICTURES}: add some."
+            )
             yield Finding(Kind.FEW, sentence, found, Exclude(found))
 
 

@@ -77,8 +77,8 @@ def second_look(
 ) -> SecondLook:
     """Look at the pictures with a model's features.
 
-    fit_head: as in :func:`cnngui.core.checks.suspects.crossed_probabilities`. doubles: groups of pictures that show the same.
-    store: the file that remembers what pictures look like to this model, by default in the user's cache.
+    fit_head: as in :func:`cnngui.core.checks.suspects.crossed_probabilities`. doubles: groups of pictures that show the
+    same. store: the file that remembers what pictures look like to this model, by default in the user's cache.
     What is settled is left out. Raises UserError, and Stopped.
     """
     classes = [name for name in collection.classes if collection.count(name)]
