@@ -81,6 +81,11 @@ class ClassesPanel(QWidget):
             widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     @property
+    def is_busy(self) -> bool:
+        """Whether pictures are being added or changed; closed now, the window would lose that."""
+        return self._state.is_busy or self.webcam.is_busy
+
+    @property
     def has_selection(self) -> bool:
         """Whether pictures are selected."""
         return self._view.has_selection

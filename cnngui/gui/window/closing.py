@@ -1,25 +1,32 @@
-"""What happens to a training and its model when the window closes."""
+"""What happens to a training, its model and the pictures that are being added when the window closes."""
 
 import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cnngui.core.errors import UserError
 from cnngui.core.training.job import JobResult
+from cnngui.gui.classes.panel import ClassesPanel
 from cnngui.gui.common import questions
 from cnngui.gui.train.phases import Ending, Phase
 from cnngui.gui.train.state import TrainState
 
 
 class Closing(QObject):
-    """Closes the window at once when no training runs; else asks, stops it, and closes when the model is saved."""
+    """Closes the window at once when no training runs; else asks, stops it, and closes when the model is saved.
 
-    def __init__(self, window: QWidget, train: TrainState, close: Callable[[], object]) -> None:
+    While pictures are added to the collection, it closes once they are. notice: a message in passing.
+    """
+
+    notice = Signal(str)
+
+    def __init__(self, window: QWidget, train: TrainState, classes: ClassesPanel, close: Callable[[], object]) -> None:
         super().__init__(window)
-        self._window, self._train, self._close = window, train, close
+        self._window, self._train, self._classes, self._close = window, train, classes, close
         self._when_saved = False  # the window closes as soon as the training has ended
+        self._when_added = False  # or as soon as the pictures are in the collection
         self._unattended = False  # nobody is there to answer a question
         train.phase_changed.connect(self._phase_changed)
         train.ended.connect(self._training_ended)
@@ -38,7 +45,18 @@ class Closing(QObject):
             self._train.hold_queue()  # what waits must not begin while the window goes
             self._train.unsaved.discard()
             self._train.wait()
-        return True
+        self._classes.webcam.close()
+        self._when_added = self._classes.is_busy and not self._unattended
+        if self._when_added:
+            self.notice.emit("The window closes once the pictures are in the collection. Esc gives up the rest.")
+        return not self._when_added
+
+    @Slot()
+    def collection_changed(self) -> None:
+        """Close now if that was asked for while pictures were added."""
+        if self._when_added and not self._classes.is_busy:
+            self._when_added = False
+            QTimer.singleShot(0, self._close)
 
     def close_unattended(self) -> None:
         """Close when nobody can be asked: stop a training, and keep its model, among temporary files if need be."""

@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.actions_table = Actions(table(self._parts()), self)
         self._use_actions()
-        self._closing = Closing(self, self.train_state, self.close)
+        self._closing = Closing(self, self.train_state, self.classes, self.close)
         self._drops = Drops(self, self.places, self.classes, self._take)
         self._connect()
         self.places.show_place("predict")
@@ -317,6 +317,8 @@ class MainWindow(QMainWindow):
         for part in (self.predict_state, self.classes_state, self.saver, self.runs, self.runs.changer, self._drops):
             part.notice.connect(self._notice)
         self._information.notice.connect(self._notice)
+        self._closing.notice.connect(self._notice)
+        self.classes_state.changed.connect(self._closing.collection_changed)
         self.opener.began.connect(self._model_button.show_opening)
         self.opener.opened.connect(self._use_loaded)
         self.opener.failed.connect(self._show_model_failure)

@@ -1,7 +1,9 @@
 """From no collection to one that can be trained on, as a person does it."""
 
 import shutil
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QRect, Qt
@@ -12,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QRubberBand
 from cnngui import paths
 from cnngui.core.data.collections.shelves import HIDDEN, UNNAMED
 from cnngui.core.progress import Progress
+from cnngui.gui.classes import workshop
+from cnngui.gui.classes.work import Outcome
 from tests.gui.classes.conftest import Collector, colours
 from tests.gui.conftest import mime_of, picture
 
@@ -99,6 +103,25 @@ def test_removed_pictures_come_back_or_go_to_the_trash(with_birds: Collector, bi
     assert not (birds / "robin" / "0.png").exists()
     assert not list((birds / HIDDEN / "removed").iterdir())
     assert [path.name for path in (tmp_path / "home" / "data" / "Trash" / "files").rglob("*.png")] == ["0.png"]
+
+
+def test_the_window_closes_once_what_is_being_added_is_in(
+    with_birds: Collector, birds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    perform, goes_on = workshop.perform, threading.Event()
+
+    def slowly(*arguments: Any) -> Outcome:
+        goes_on.wait(60)
+        return perform(*arguments)
+
+    monkeypatch.setattr(workshop, "perform", slowly)
+    with_birds.driver.drop_files(picture(tmp_path / "new.png", "red"))
+    with_birds.driver.close()
+    assert with_birds.window.isVisible()
+    assert with_birds.driver.sees("The window closes once the pictures are in the collection.")
+    goes_on.set()
+    with_birds.driver.wait_until(lambda: not with_birds.window.isVisible())
+    assert (birds / "robin" / "new.png").exists()
 
 
 def test_a_class_is_renamed_in_place(with_birds: Collector, birds: Path) -> None:

@@ -39,10 +39,19 @@ class Webcam(QObject):
         self._window.raise_()
         self._window.activateWindow()
 
-    def stop(self) -> None:
-        """Close the window, and wait until nothing is being written."""
+    @property
+    def is_busy(self) -> bool:
+        """Whether pictures that were taken are not in the collection yet."""
+        return self._shooting.is_busy
+
+    def close(self) -> None:
+        """Close the window. What was taken is still handed on."""
         if self._window is not None:
             self._window.close()
+
+    def stop(self) -> None:
+        """Close the window, and wait until nothing is being written."""
+        self.close()
         self._shooting.stop()
 
     @Slot()
