@@ -15,7 +15,7 @@ from cnngui import paths
 from cnngui.core.data.collections.shelves import HIDDEN, UNNAMED
 from cnngui.core.progress import Progress
 from cnngui.gui.classes import workshop
-from cnngui.gui.classes.work import Outcome
+from cnngui.gui.classes.work import Outcome, perform
 from tests.gui.classes.conftest import Collector, colours
 from tests.gui.conftest import mime_of, picture
 
@@ -108,7 +108,7 @@ def test_removed_pictures_come_back_or_go_to_the_trash(with_birds: Collector, bi
 def test_the_window_closes_once_what_is_being_added_is_in(
     with_birds: Collector, birds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    perform, goes_on = workshop.perform, threading.Event()
+    goes_on = threading.Event()
 
     def slowly(*arguments: Any) -> Outcome:
         goes_on.wait(60)
