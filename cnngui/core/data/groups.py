@@ -25,9 +25,9 @@ def numbered(groups: Groups, images: int) -> NDArray[np.int32]:
 def folds(labels: NDArray[np.integer], groups: NDArray[np.int32]) -> NDArray[np.int_]:
     """The fold of each image, int (n,), 0 to 4: each class is spread over all folds, and each group lies in one.
 
-    groups: the number of each image's group, (n,), as :func:`numbered` gives it.
+    groups: the number of each image's group, (n,), whatever numbers they are.
     """
-    first, of_group = np.unique(groups, return_inverse=True)
+    _, first, of_group = np.unique(groups, return_index=True, return_inverse=True)
     order = np.random.default_rng(0).permutation(len(first))
     order = order[np.argsort(labels[first[order]], kind="stable")]
     found = np.empty(len(first), int)

@@ -36,11 +36,14 @@ def save(
     path: Path,
     familiarity: Familiarity | None = None,
     trained_on: Digests | None = None,
+    *,
+    is_packed: bool = True,
 ) -> None:
     """Write the network (raw pixels in, probabilities out) to ``path`` and its card beside it.
 
     familiarity: None if the model cannot tell familiar pictures from others.
     trained_on: the digests of its training images, which are written beside it too; None if they are unknown.
+    is_packed: whether it is compressed, which takes half a second of a file that is soon removed.
     Raises UserError if the disk is full or the folder is not writable; the files that were there stay.
     """
     try:
@@ -48,7 +51,7 @@ def save(
         with replacing(card_path(path)) as new_card, _replacing_digests(path, trained_on), replacing(path) as new_model:
             new_card.write_text(card.to_json(), encoding="utf-8")
             network.save(new_model)
-            _pack(new_model, familiarity)
+            _pack(new_model, familiarity, zipfile.ZIP_DEFLATED if is_packed else zipfile.ZIP_STORED)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UserError(
@@ -110,12 +113,12 @@ def _shipped(path: Path, card: Card | None) -> Loaded:
     return Loaded(keras.saving.load_model(path, compile=False, safe_mode=True), card, familiarity, None)
 
 
-def _pack(path: Path, familiarity: Familiarity | None) -> None:
+def _pack(path: Path, familiarity: Familiarity | None, compression: int) -> None:
     """Compress what Keras wrote, and add the familiarity uncompressed: its numbers hardly compress."""
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     # The best compression takes seven times as long as the fastest and saves only a tenth more.
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(path, "w", compression, compresslevel=1) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
         for name in FAMILIARITY_FIELDS if familiarity is not None else ():

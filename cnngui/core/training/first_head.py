@@ -24,7 +24,6 @@ from cnngui.core.runs.features import features_path, read_features, write_featur
 from cnngui.core.training.control import Conduct
 from cnngui.core.training.head import (
     ROWS_AT_ONCE,
-    STEPS,
     STEPS_AT_ONCE,
     crossed_logits,
     fit_head,
@@ -34,7 +33,7 @@ from cnngui.core.training.head import (
 from cnngui.core.training.looked import Look, Looked, alone, look, with_mirror
 from cnngui.core.training.trained import LEAST_CALIBRATION_IMAGES, Seen
 
-EPOCHS = STEPS // STEPS_AT_ONCE  # of a head that learns before other layers do
+EPOCHS = 20  # of a head that learns before other layers do: they are to begin soon, and it learns on with them
 MOST_COPIES, COPIED_IMAGES = 8, 160  # of few images, augmented copies help: with five a class by two points
 
 

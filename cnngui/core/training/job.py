@@ -251,7 +251,7 @@ def _train(
     def keep_first(first: Trained) -> None:
         with suppress(UserError):  # the trained one tells it
             path = job.folder / FIRST_MODEL
-            model_file.save(first.network, first.card, path, first.familiarity)
+            model_file.save(first.network, first.card, path, first.familiarity, is_packed=False)
             progress(FirstModel(path, first.training.history[-1].val_accuracy))
 
     trained = train(
