@@ -38,6 +38,13 @@ class Score:
         return chance(self.correct, self.images, self.most_frequent / self.images) > SIGNIFICANCE
 
     @property
+    def is_too_small(self) -> bool:
+        """Whether there are so few images of several classes that even all of them correct may be luck."""
+        if self.images is None or self.most_frequent is None or self.most_frequent == self.images:
+            return False
+        return chance(self.images, self.images, self.most_frequent / self.images) > SIGNIFICANCE
+
+    @property
     def figures(self) -> str:
         """The numbers alone: "41 of 48 (85.4 %)"."""
         share = percent(self.accuracy, 1)
@@ -53,7 +60,9 @@ class Score:
         if self.correct is None:
             return f"{share} of the {images} correct"
         text = f"{self.correct:,} of {self.images:,} {images} correct ({share})"
-        return f"No better than guessing: {text}" if self.is_no_better_than_guessing else text
+        if not self.is_no_better_than_guessing:
+            return text
+        return f"{text}, too few to tell it from guessing" if self.is_too_small else f"No better than guessing: {text}"
 
 
 def chance(correct: int, images: int, share: float) -> float:

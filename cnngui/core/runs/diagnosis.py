@@ -91,7 +91,7 @@ def _with_effect(finding: Finding, recipe: Recipe) -> Finding:
 
 def _stuck(history: Sequence[EpochResult], recipe: Recipe, classes: int, images: int) -> Finding | None:
     """Stuck: guessing would do as well as the most accurate epoch on validation, at a significance of 95 %."""
-    if not classes or not images:
+    if not classes or not images or chance(images, images, 1 / classes) > SIGNIFICANCE:  # too few to tell
         return None
     correct = round(images * max(result.val_accuracy for result in history))
     if chance(correct, images, 1 / classes) <= SIGNIFICANCE:

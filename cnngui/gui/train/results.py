@@ -53,6 +53,8 @@ def _advice(training: TrainingRecord) -> list[str]:
     score = training.score
     if score is None or score.most_frequent is None or not score.is_no_better_than_guessing:
         return []
+    if score.is_too_small:
+        return ["With so few test images, even all of them correct may be luck. Add pictures to each class."]
     return [
         f"Always naming the most frequent class gets {score.most_frequent:,} correct. "
         "Try more images, more epochs or a lower learning rate."

@@ -44,5 +44,7 @@ def test_no_better_than_guessing(correct: int, images: int, most_frequent: int, 
 def test_in_words() -> None:
     assert str(Score(41 / 48, 48, 8)) == "41 of 48 test images correct (85.4 %)"
     assert str(Score(8 / 48, 48, 8)) == "No better than guessing: 8 of 48 test images correct (16.7 %)"
+    assert str(Score(1, 4, 2)) == "4 of 4 test images correct (100.0 %), too few to tell it from guessing"
+    assert str(Score(1, 5, 5)) == "No better than guessing: 5 of 5 test images correct (100.0 %)"
     assert str(Score(0.9303, 10_000)) == "9,303 of 10,000 test images correct (93.0 %)"
     assert str(Score(0.875)) == "87.5 % of the test images correct"

@@ -114,6 +114,13 @@ def test_stuck_at_chance_is_all_that_is_told() -> None:
     assert told(epochs([2.3] * 4, accuracy=0.1, val_accuracy=0.13)) == []
 
 
+def test_of_two_images_nobody_can_tell_whether_it_is_stuck() -> None:
+    few = findings(
+        epochs([0.1] * 4, val_accuracy=1.0), STANDARD, classes=2, validation_images=2, test_images=50, has_ended=True
+    )
+    assert "stuck" not in [each.kind for each in few]
+
+
 def test_a_rate_that_is_too_high() -> None:
     history = epochs([1.0, 0.9, 1.2, 1.3, 1.4], [1.0, 0.8, 1.1, 1.2, 1.3], accuracy=0.8)
     (finding,) = told(history)

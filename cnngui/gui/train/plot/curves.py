@@ -1,5 +1,7 @@
 """The graphs of loss and accuracy. This imports pyqtgraph, which takes 0.15 s: import it inside functions only."""
 
+import math
+
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics
@@ -110,6 +112,7 @@ class _Graph:
     def __init__(self, canvas: pg.GraphicsLayoutWidget, row: int, name: str) -> None:
         self.plot = canvas.addPlot(row=row, col=0, enableMenu=False)  # which takes longer to make than all the rest
         self.plot.setLabel("left", f"{name} (%)" if name == "accuracy" else name)
+        self._highest = FULL[1] if name == "accuracy" else math.inf  # that the axis shows
         prepare(self.plot)
         self._grid = Grid(self.plot)
         # Without a cache, marks are shapes, also in files, not images.
@@ -139,7 +142,8 @@ class _Graph:
         """Find the ranges of all points, with room for more. The user cannot leave them."""
         if self._xs:
             self._x = steady(self._x, 0.0, max(self._xs))
-            self._y = steady(self._y, min(self._ys), max(self._ys))
+            low, high = steady(self._y, min(self._ys), max(self._ys))
+            self._y = low, min(high, self._highest)
             low, high = self.fixed_y or self._y
             confine(self.plot, (0.0, self._x[1]), (min(low, self._y[0]), max(high, self._y[1])))
 
