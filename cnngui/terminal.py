@@ -48,6 +48,11 @@ class Terminal:
             case Trouble():
                 self.note(value.sentence)
 
+    def show_search(self, value: Reported) -> None:
+        """Show a progress report of a search, whose trainings say no more than how far they are."""
+        if not isinstance(value, EpochResult):
+            self.show(value)
+
     def write(self, text: str) -> None:
         """Write a line of the result. What cannot be written is lost, as ``lost`` says; the work goes on."""
         self._clear()

@@ -5,14 +5,12 @@ import os
 from pathlib import Path
 
 from cnngui.commands.options import STOPPED, add_data, add_json, signals_stop
+from cnngui.commands.recipe_options import add_recipe, begun, chosen_settings, named_recipe
 from cnngui.core.data import datasets
 from cnngui.core.errors import Diverged, UserError
-from cnngui.core.networks.recipe_files import check_layers, read_trainable
+from cnngui.core.networks.recipe_files import check_layers
 from cnngui.core.recipes import presets
 from cnngui.core.recipes.fitting import FITTED
-from cnngui.core.recipes.parts import BACKBONES
-from cnngui.core.recipes.recipe import SETTINGS, Recipe, find
-from cnngui.core.recipes.setting import Value
 from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs.checkpoint import checkpoints
 from cnngui.core.runs.folder import HISTORY, MODEL, RECIPE, RECORD
@@ -28,23 +26,7 @@ def parser() -> argparse.ArgumentParser:
         prog="cnngui train", description="Train a network. Ctrl-C stops the training and saves what it has learnt."
     )
     add_data(parser)
-    parser.add_argument("--recipe", metavar="NAME|FILE", help=_recipe_help())
-    parser.add_argument(
-        "--begin",
-        metavar="nothing|shipped|backbone|FILE",
-        help="what the network knows at the start: nothing, what the shipped model has learnt, or the backbone from "
-        "ImageNet, or the model in that file (default: the recipe’s; for a folder without --recipe, backbone)",
-    )
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="SETTING=VALUE",
-        help="change a setting of the recipe, such as optimization.momentum=0.9; docs/recipes.md lists them all",
-    )
-    parser.add_argument("--epochs", type=int, metavar="N", help="default: the recipe's, or more for few images")
-    parser.add_argument("--learning-rate", type=float, metavar="R", help="the peak rate (default: the recipe's)")
-    parser.add_argument("--seed", type=int, metavar="N", help="random seed (default: 0)")
+    add_recipe(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the run and its model")
     parser.add_argument("--overwrite", action="store_true", help="replace the run and the model in that folder")
     parser.add_argument(
@@ -54,18 +36,6 @@ def parser() -> argparse.ArgumentParser:
     )
     add_json(parser, "one object per epoch, then one with model, test_accuracy, test_loss, seconds")
     return parser
-
-
-def _recipe_help() -> str:
-    named = []
-    for name in presets.PRESETS:
-        measured = presets.MEASURED.get(name)
-        named.append(f"{name} ({measured.test_accuracy:.1%}, {measured.seconds / 60:.0f} min)" if measured else name)
-    text = (
-        f"one of {', '.join(named)}: test accuracy and time on CIFAR-10's JPEG copy, on two cores; "
-        "or a recipe's TOML file (default: standard; for a folder, backbone)"
-    )
-    return text.replace("%", "%%")  # argparse formats help texts with %
 
 
 def run(options: argparse.Namespace) -> int:
@@ -113,54 +83,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _new_job(options: argparse.Namespace) -> Job:
     source = options.data or datasets.default_source(options.data_dir)
-    preset, chosen = _begun(options, source), _chosen(options)
+    preset, chosen = begun(options, source), chosen_settings(options)
     recipe = preset.changed(chosen)
     check_layers(recipe)
     fit = tuple(path for path in FITTED if path not in chosen) if preset.name in presets.PRESETS else ()
     if not options.overwrite:
         _refuse_to_replace(options)
     return Job(source, recipe, options.out / MODEL, options.data_dir, fit)
-
-
-def _begun(options: argparse.Namespace, source: str) -> Recipe:
-    """The recipe that the options name, beginning as they say."""
-    is_own = source not in (datasets.CIFAR10, datasets.SHAPES)
-    default = presets.BACKBONE if is_own and options.begin is None else presets.STANDARD
-    recipe = _named_recipe(options.recipe) if options.recipe else default
-    match options.begin:
-        case None:
-            return recipe
-        case "nothing" | "shipped":
-            return presets.beginning(recipe, options.begin)
-        case "backbone":
-            return presets.beginning(recipe, presets.BACKBONE.network.begin)
-    if options.begin in BACKBONES:
-        return presets.beginning(recipe, options.begin)
-    return presets.beginning(recipe, "model", str(Path(options.begin).absolute()))
-
-
-def _named_recipe(name: str) -> Recipe:
-    """The preset of that name, or the recipe in that file."""
-    if name not in presets.PRESETS and (name.endswith(".toml") or os.path.lexists(name)):
-        return read_trainable(Path(name))
-    return presets.preset(name)
-
-
-def _chosen(options: argparse.Namespace) -> dict[str, Value]:
-    """The settings that the options change, by their paths. Raises UserError if one is none or cannot be so."""
-    shorthands = {
-        "optimization.epochs": options.epochs,
-        "optimization.learning_rate": options.learning_rate,
-        "seed": options.seed,
-    }
-    chosen: dict[str, Value] = {path: value for path, value in shorthands.items() if value is not None}
-    for each in options.set:
-        name, equals, value = each.partition("=")
-        if not equals:
-            raise UserError(f"--set {each} has no value. Write it as --set optimization.momentum=0.9.")
-        path = find(name.strip())
-        chosen[path] = SETTINGS[path].parse(value, path)
-    return chosen
 
 
 def _refuse_to_replace(options: argparse.Namespace) -> None:
@@ -182,7 +111,7 @@ def _resumed_job(options: argparse.Namespace) -> Job | None:
     """The job that continues the run in the folder; None if it is finished and no more epochs are asked for."""
     if options.begin is not None:
         raise UserError(f"The run in {options.out} has begun already. Leave --begin away, or name another folder.")
-    chosen = _chosen(options)
+    chosen = chosen_settings(options)
     epochs, rate = (chosen.get(f"optimization.{name}", 0) for name in ("epochs", "learning_rate"))
     job = continued(
         options.out,
@@ -192,7 +121,7 @@ def _resumed_job(options: argparse.Namespace) -> Job | None:
         learning_rate=float(rate),
     )
     assert job.record is not None  # it is what is continued
-    wanted: dict[str, object] = {"recipe": _named_recipe(options.recipe).name} if options.recipe else {}
+    wanted: dict[str, object] = {"recipe": named_recipe(options.recipe).name} if options.recipe else {}
     for name, value in (wanted | chosen).items():
         has = job.recipe.name if name == "recipe" else job.recipe.value(name)
         if value != has:

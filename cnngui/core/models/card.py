@@ -55,11 +55,12 @@ class TrainingRecord:
     data: the data set's title, for the user. source: what it was loaded from, as in ``Dataset``; "" if unknown.
     images: the number of images for "training", "validation" and "test".
     history: one entry for each complete epoch.
-    test_loss, test_accuracy: None if the training was stopped before the test images were evaluated.
+    test_loss, test_accuracy: None if the test images were not evaluated: the training was stopped, or is a trial.
     seconds: how long the training took. precision: the Keras dtype policy it ran in.
     temperature: what the logits are divided by to calibrate the probabilities on the validation images.
     validation_loss: the saved model's cross-entropy on the validation images; None if unknown. It is lower than that of
         the last epoch, which has neither the temperature nor any averages: of mirror images, of the weights.
+    validation_accuracy: the saved model's accuracy on the validation images, 0–1; None if unknown.
     test_most_frequent: how many test images are in the class that has most of them; None if unknown.
     smoothed_losses: whether the losses of the history include the label smoothing, as in older cards.
     ended: when the training ended, as ISO 8601 writes it, with the time zone; "" if unknown.
@@ -78,6 +79,7 @@ class TrainingRecord:
     precision: str
     temperature: float = 1.0
     validation_loss: float | None = None
+    validation_accuracy: float | None = None
     test_most_frequent: int | None = None
     smoothed_losses: bool = False
     ended: str = ""
@@ -115,6 +117,7 @@ class TrainingRecord:
             precision=text(values["precision"]),
             temperature=number(values.get("temperature", 1.0), *TEMPERATURES),
             validation_loss=maybe(values.get("validation_loss"), loss),
+            validation_accuracy=maybe(values.get("validation_accuracy"), share),
             test_most_frequent=maybe(values.get("test_most_frequent"), whole),
             smoothed_losses=switch(values.get("smoothed_losses", recipe.optimization.label_smoothing > 0)),
             ended=values.get("ended", "") and moment(values["ended"]),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from cnngui.core.recipes.layers import Layer
-from cnngui.core.recipes.setting import Needs, check, setting
+from cnngui.core.recipes.setting import Around, Needs, Range, check, setting
 
 _SGD = Needs("optimizer", ("sgd",))
 _DECAYS = Needs("optimizer", ("sgd", "adamw"))
@@ -45,6 +45,7 @@ class NetworkSettings:
         "Channels in the network’s first block; the other blocks follow from it.",
         bounds=(1, 1024),
         needs=Needs("shape", ("article", "whitened", "residual")),
+        usual=Range(16, 128, 8),
     )
     dropout: float = setting(
         0.0,
@@ -53,6 +54,7 @@ class NetworkSettings:
         bounds=(0, 1),
         below_maximum=True,
         is_basic=True,
+        usual=Range(0, 0.5),
     )
     begin: str = setting(
         "nothing",
@@ -67,6 +69,7 @@ class NetworkSettings:
         "The model to begin with, or the file of a backbone’s weights; empty for weights that are downloaded.",
         needs=Needs("begin", ("model", "mobilenet_v3_large", "efficientnet_v2_b0")),
         is_basic=True,
+        is_searchable=False,
     )
     trainable: str = setting(
         "head",
@@ -82,6 +85,7 @@ class NetworkSettings:
         "The side in pixels to which pictures are scaled. CIFAR-10 and drawn shapes have 32; a backbone enlarges them.",
         bounds=(16, 512),
         needs=Needs("begin", ("nothing", *BACKBONES)),
+        usual=Range(64, 224, 32),
     )
     layers: tuple[Layer, ...] = field(default=())
 
@@ -105,7 +109,12 @@ class Optimization:
     """How the weights are learnt."""
 
     epochs: int = setting(
-        12, "Epochs", "How many times the network sees every training image.", bounds=(1, 10_000), is_basic=True
+        12,
+        "Epochs",
+        "How many times the network sees every training image.",
+        bounds=(1, 10_000),
+        is_basic=True,
+        usual=Around(2, least=2),
     )
     batch_size: int = setting(
         256,
@@ -114,6 +123,7 @@ class Optimization:
         bounds=(1, 8192),
         is_basic=True,
         is_logarithmic=True,
+        usual=Around(4, least=16),
     )
     learning_rate: float = setting(
         0.375,
@@ -122,6 +132,7 @@ class Optimization:
         bounds=(0.000001, 100),
         is_basic=True,
         is_logarithmic=True,
+        usual=Around(10),
     )
     optimizer: str = setting(
         "sgd",
@@ -136,6 +147,7 @@ class Optimization:
         bounds=(0, 1),
         below_maximum=True,
         needs=_SGD,
+        usual=Range(0.5, 0.99),
     )
     weight_decay: float = setting(
         0.0102,
@@ -144,6 +156,7 @@ class Optimization:
         bounds=(0, 1),
         needs=_DECAYS,
         is_logarithmic=True,
+        usual=Around(10, least=0.0001),
     )
     schedule: str = setting(
         "cosine",
@@ -163,6 +176,7 @@ class Optimization:
         "The fraction of the steps over which the learning rate rises to its peak.",
         bounds=(0, 0.9),
         needs=_WARMS_UP,
+        usual=Range(0, 0.5),
     )
     warm_restarts: int = setting(
         3,
@@ -184,6 +198,7 @@ class Optimization:
         bounds=(0, 1),
         below_maximum=True,
         needs=Needs("averaging", ("moving",)),
+        usual=Range(0.9, 0.999),
     )
     label_smoothing: float = setting(
         0.1,
@@ -191,9 +206,14 @@ class Optimization:
         "The fraction of each label that is spread over all classes.",
         bounds=(0, 1),
         below_maximum=True,
+        usual=Range(0, 0.3),
     )
     gradient_clipping: float = setting(
-        0.0, "Gradient clipping", "The largest norm of all gradients together; 0 for no limit.", bounds=(0, 1000)
+        0.0,
+        "Gradient clipping",
+        "The largest norm of all gradients together; 0 for no limit.",
+        bounds=(0, 1000),
+        usual=Range(0, 10),
     )
     patience: int = setting(
         0,
@@ -201,6 +221,7 @@ class Optimization:
         "After how many epochs without a lower validation loss the training ends, with the best epoch’s weights; "
         "0 for never.",
         bounds=(0, 1000),
+        usual=Range(0, 20),
     )
 
     def __post_init__(self) -> None:
@@ -218,24 +239,40 @@ class Augmentation:
         "Mirrors half of the images. The model then averages its answers for an image and its mirror image.",
         is_basic=True,
     )
-    shift: int = setting(2, "Shift", "Moves each image by up to so many pixels in each direction.", bounds=(0, 16))
+    shift: int = setting(
+        2,
+        "Shift",
+        "Moves each image by up to so many pixels in each direction.",
+        bounds=(0, 16),
+        usual=Range(0, 4),
+    )
     zoom: float = setting(
         0.0,
         "Zoom",
         "Zooms half of the images in or out by up to this fraction, and stretches them a little.",
         bounds=(0, 0.9),
+        usual=Range(0, 0.5),
     )
     rotation: float = setting(
-        0.0, "Rotation", "Turns half of the images by up to so many degrees, either way.", bounds=(0, 180)
+        0.0,
+        "Rotation",
+        "Turns half of the images by up to so many degrees, either way.",
+        bounds=(0, 180),
+        usual=Range(0, 30),
     )
     colour_jitter: float = setting(
         0.0,
         "Colour jitter",
         "Changes contrast by up to this fraction in half of the images, and brightness and colours less.",
         bounds=(0, 1),
+        usual=Range(0, 0.5),
     )
     cutout: float = setting(
-        0.0, "Cutout", "Covers a square with grey, this fraction of the image’s side long.", bounds=(0, 0.9)
+        0.0,
+        "Cutout",
+        "Covers a square with grey, this fraction of the image’s side long.",
+        bounds=(0, 0.9),
+        usual=Range(0, 0.5),
     )
     cutmix: float = setting(
         0.0,
@@ -259,6 +296,7 @@ class Validation:
         "The fraction of the training images held out for validation.",
         bounds=(0, 0.5),
         above_minimum=True,
+        is_searchable=False,
     )
 
     def __post_init__(self) -> None:

@@ -27,7 +27,7 @@ class Recipe:
     optimization: Optimization = field(default_factory=Optimization)
     augmentation: Augmentation = field(default_factory=Augmentation)
     validation: Validation = field(default_factory=Validation)
-    seed: int = setting(0, "Seed", "Decides everything that is random.", bounds=(0, 2**32 - 1))
+    seed: int = setting(0, "Seed", "Decides everything that is random.", bounds=(0, 2**32 - 1), is_searchable=False)
 
     def __post_init__(self) -> None:
         """Raises SettingError if a setting is out of bounds."""

@@ -33,6 +33,31 @@ class Needs:
 
 
 @dataclass(frozen=True)
+class Range:
+    """The numbers from low to high, both included, that a search tries.
+
+    step: between them; 0 for all numbers of the setting's kind. is_logarithmic: whether they differ by factors.
+    """
+
+    low: float
+    high: float
+    step: float = 0.0
+    is_logarithmic: bool = False
+
+
+@dataclass(frozen=True)
+class Around:
+    """The range that a search tries where none is given: from the recipe's value divided by ``factor`` to its product.
+
+    least, most: its ends wherever the value lies.
+    """
+
+    factor: float
+    least: float = 0.0
+    most: float = math.inf
+
+
+@dataclass(frozen=True)
 class Setting:
     """What is known of a setting besides its value.
 
@@ -41,6 +66,8 @@ class Setting:
     choices: for a text, what it may be, with a label for each.
     needs: where it has an effect; None for everywhere.
     is_basic: whether beginners see it. is_logarithmic: whether its values differ by factors.
+    usual: what a search tries where nothing else is said; None for all it may be. is_searchable: whether it can vary
+        in a search.
     """
 
     label: str
@@ -55,6 +82,8 @@ class Setting:
     needs: Needs | None = None
     is_basic: bool = False
     is_logarithmic: bool = False
+    usual: Range | Around | None = None
+    is_searchable: bool = True
 
     def checked(self, value: object, path: str) -> Value:
         """The value in the setting's type; whole numbers are numbers, too. Raises SettingError if it cannot be that."""
@@ -115,6 +144,8 @@ def setting(
     needs: Needs | None = None,
     is_basic: bool = False,
     is_logarithmic: bool = False,
+    usual: Range | Around | None = None,
+    is_searchable: bool = True,
 ) -> Any:
     """The field of a setting, for a part."""
     minimum, maximum = bounds or (-math.inf, math.inf)
@@ -131,6 +162,8 @@ def setting(
         needs,
         is_basic,
         is_logarithmic,
+        usual,
+        is_searchable,
     )
     return field(default=default, metadata={"setting": made})
 

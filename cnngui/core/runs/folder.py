@@ -18,6 +18,7 @@ NOTES = "notes.json"
 HISTORY = "history.jsonl"
 BATCHES = "batches.bin"
 LOCK = ".lock"
+SEARCH = "search.json"  # in a folder that holds the runs of a search
 MOST_LETTERS = 40  # of the recipe and of the data, in the name of a folder
 
 

@@ -40,6 +40,7 @@ class Status(StrEnum):
     RUNNING = "running"
     INTERRUPTED = "interrupted"
     STOPPED = "stopped"
+    PRUNED = "pruned"
     FINISHED = "finished"
     FAILED = "failed"
 

@@ -45,6 +45,7 @@ class Phase(StrEnum):
     WAITING = "waiting"
     TRAINING = "training"
     STOPPED = "stopped"
+    PRUNED = "pruned"
     FINISHED = "finished"
     FAILED = "failed"
 

@@ -159,11 +159,12 @@ class RunWriter:
         elsewhere = str(model.absolute()) if model is not None else ""
         self.describe(replace(self.record, phase=phase, reason=reason, model=elsewhere), self.recipe)
         self._complete()
-        has_model = phase in (Phase.FINISHED, Phase.STOPPED)
         self._remove_first_model()
-        if has_model:
+        if phase == Phase.FAILED:
+            self._prune(KEPT, spare=[self._epoch_end])
+        else:
             remove_features(self.folder)
-        self._prune(1 if has_model else KEPT, spare=[] if has_model else [self._epoch_end])
+            self._prune(1)
 
     def go_back(self) -> bool:
         """Make a run that went on what it was before; whether that has succeeded. Its model was never touched."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core.progress import Report, ShouldStop, never_stop
+from cnngui.core.runs.record import Phase
 from cnngui.core.runs.writer import RunWriter
 
 LOOK_SECONDS = 0.05  # between two looks whether a paused training should stop
@@ -22,6 +23,7 @@ class Control:
         self._may_go.set()
         self._epochs = 0
         self._keeps = True
+        self._left: Phase | None = None
         self._pinned: NDArray[np.uint8] | None = None
 
     def pause(self) -> None:
@@ -70,6 +72,15 @@ class Control:
     def discard(self) -> None:
         """Once it is stopped, make no model of what it has learnt."""
         self._keeps = False
+
+    def leave(self, phase: Phase) -> None:
+        """Once it is stopped, make no model, but keep its run as it is then, in this phase: it can be continued."""
+        self._keeps, self._left = False, phase
+
+    @property
+    def left(self) -> Phase | None:
+        """The phase in which a stopped training's run is left; None if it is not to be left as it is."""
+        return self._left
 
     @property
     def keeps(self) -> bool:

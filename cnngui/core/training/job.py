@@ -61,6 +61,7 @@ class Job:
         :func:`cnngui.core.recipes.fitting.fitted` says.
     record: what is known of the run that lies in the model's folder, if it is to be continued; else None.
     at_epoch_end: continue from its newest checkpoint at the end of an epoch.
+    tests: whether the test images are classified at the end. Those of a search's trials stay unseen.
     """
 
     source: str
@@ -70,6 +71,7 @@ class Job:
     fit: tuple[str, ...] = ()
     record: RunRecord | None = None
     at_epoch_end: bool = False
+    tests: bool = True
 
     @property
     def folder(self) -> Path:
@@ -172,11 +174,12 @@ def run(
     ``progress`` gets Progress, DataNotes and LeftOut once the data is read, BatchProgress and EpochResult, and Trouble.
     ``next_place`` is called in this thread whenever saving fails, and may take its time. It may return the same path,
     to try again. If it returns None, the error is raised and the model is lost.
-    Stopped once it has begun to learn, the job saves what the network has learnt, unless ``control`` discards it.
+    Stopped once it has begun to learn, the job saves what the network has learnt, unless ``control`` discards or
+    leaves it.
     Raises UserError if nothing can be written in the folder of ``job.path``, the data cannot be loaded or is not that
     of the continued run, the training diverges, memory is exhausted or the model cannot be saved; and Stopped if
-    stopped before, or discarded. Without a checkpoint, nothing is left behind then; discarded after it went on, a run
-    is again what it was before.
+    stopped before, discarded or left. Without a checkpoint, nothing is left behind then; discarded after it went on, a
+    run is again what it was before.
     """
     check_writable(job.folder)
     record = job.record or new_record(job.source, datasets.title(job.source), job.data_dir, job.fit)
@@ -194,6 +197,9 @@ def run(
             with memory.told(lambda: _no_memory(writer)):
                 result = _train(job, raw, writer, report, should_stop, control or Control(), next_place)
         except Stopped as stopped:
+            if control is not None and control.left is not None and writer.has_begun:
+                writer.end(control.left)
+                raise
             stopped.run_stays = writer.was_trained and (not writer.has_begun or writer.go_back())
             if not stopped.run_stays:
                 _leave(job, writer, Phase.STOPPED)
@@ -262,6 +268,7 @@ def _train(
         control=control,
         run=writer,
         first_model=keep_first,
+        tests=job.tests,
     )
     progress(Progress("Saving the model", can_stop=False))
     path = _save(trained, _digests(dataset, trained), job.path, next_place, writer)

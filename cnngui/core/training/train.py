@@ -40,8 +40,9 @@ def train(
     control: Control | None = None,
     run: RunWriter | None = None,
     first_model: Callable[[Trained], None] | None = None,
+    tests: bool = True,
 ) -> Trained:
-    """Train the recipe's network on the data set, then evaluate it once on the test images.
+    """Train the recipe's network on the data set, then evaluate it once on the test images, if ``tests``.
 
     A training that begins with another model has two phases: first the last layer learns, alone, then with what else
     may change.
@@ -72,7 +73,7 @@ def train(
         first = HeadTraining(network, dataset, recipe, conduct).learn(precision)
         if first.stopped and not control.keeps:
             raise Stopped
-        finishing = Finishing(dataset, first.recipe, precision, first.history, watch, progress, should_stop)
+        finishing = Finishing(dataset, first.recipe, precision, first.history, watch, progress, should_stop, tests)
         if recipe.network.is_head_only or first.stopped:
             return finishing.model(network, first.seen, stopped=first.stopped)
         if first_model is not None:
@@ -86,7 +87,7 @@ def train(
     _finish_weights(network, learning, dataset, progress, should_stop)
     final.set_weights(network.get_weights())  # if they are not the same
     finishing = Finishing(  # of a recipe that may have more epochs now
-        dataset, learning.recipe, precision, tuple(learning.history), watch, progress, should_stop
+        dataset, learning.recipe, precision, tuple(learning.history), watch, progress, should_stop, tests
     )
     return finishing.model(final, finishing.look(final), stopped=learning.stopped)
 

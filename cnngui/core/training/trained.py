@@ -73,6 +73,7 @@ class Finishing:
     """Makes models of networks that have learnt from this data.
 
     recipe: with the epochs that were asked for. precision: the Keras dtype policy of the training.
+    tests: whether the test images are classified.
     """
 
     dataset: Dataset
@@ -82,6 +83,7 @@ class Finishing:
     watch: Stopwatch
     progress: Report
     should_stop: ShouldStop
+    tests: bool = True
 
     def look(self, network: "keras.Model") -> Seen:
         """What the network sees in the images, each and its mirror image if those count alike."""
@@ -104,9 +106,11 @@ class Finishing:
         return Seen(at(taken(self.dataset.train.images, np.arange(count))), validation)
 
     def model(self, network: "keras.Model", seen: Seen, *, stopped: bool) -> Trained:
-        """The model, evaluated on the test images unless it is stopped."""
+        """The model, evaluated on the test images unless it is stopped or they are to stay unseen."""
         trained = self.calibrated(network, seen)
-        return replace(trained, stopped=True) if stopped else self._tested(trained)
+        if stopped:
+            return replace(trained, stopped=True)
+        return self._tested(trained) if self.tests else trained
 
     def calibrated(self, network: "keras.Model", seen: Seen) -> Trained:
         """The trained network as the model to save: with its temperature and familiarity.
@@ -127,13 +131,18 @@ class Finishing:
         elif len(labels) >= LEAST_CALIBRATION_IMAGES:
             temperature = best_temperature(logits, labels)
         is_complete = len(labels) == len(self.dataset.validation)
-        loss = cross_entropy(tempered(logits, temperature), labels) if is_complete else None
+        answers = tempered(logits, temperature)
         # Without it, the network does not know that a mirror image shows the same.
         mirror = self.recipe.augmentation.horizontal_flip
         return Trained(
             network=deployed(network, mirror=mirror, temperature=temperature),
             classes=self.dataset.classes,
-            training=replace(self._record(), temperature=temperature, validation_loss=loss),
+            training=replace(
+                self._record(),
+                temperature=temperature,
+                validation_loss=cross_entropy(answers, labels) if is_complete else None,
+                validation_accuracy=float(np.mean(answers.argmax(1) == labels)) if is_complete else None,
+            ),
             familiarity=Familiarity.fitted(seen.training.means[:REMEMBERED], validation.means, split=split_of(network)),
         )
 

@@ -1,0 +1,1 @@
+"""Hyperparameters: what varies, the trials, and what has come of them."""

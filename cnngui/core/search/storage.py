@@ -1,0 +1,187 @@
+"""Where the trials of a search are noted: an SQLite file in its folder, or a PostgreSQL server for many machines."""
+
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cnngui.core.errors import UserError
+from cnngui.core.progress import ShouldStop, never_stop
+
+if TYPE_CHECKING:
+    import optuna
+    import sqlalchemy
+    from optuna.storages import RDBStorage
+
+DATABASE = "search.db"
+HEARTBEAT_SECONDS = 20  # a worker says so often that it is alive
+GRACE_SECONDS = 60  # after so long in silence, its trial is another's
+CONNECT_SECONDS = 10.0  # a server has so long to answer at first
+PATIENCE_SECONDS = 120.0  # and so long to come back when it is restarted
+LOOK_SECONDS = 1.0  # between two tries
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a search is noted.
+
+    address: of the database, with its password if the user gave one; never shown or written. shown: without it.
+    """
+
+    address: str
+    shown: str
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is a server."""
+        return not self.address.startswith("sqlite")
+
+
+def local(folder: Path) -> Place:
+    """The place in a search's own folder."""
+    path = folder.absolute() / DATABASE
+    return Place(f"sqlite:///{path}", str(path))
+
+
+def server(address: str) -> Place:
+    """The place at an address such as "postgresql://user@host/database". Raises UserError if it is none."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError) as error:  # whose text may have the password
+        raise UserError("The storage has no valid address. Write it as postgresql://user@host/database.") from error
+    if url.get_backend_name() != "postgresql":
+        raise UserError("The storage must be a PostgreSQL server. Write it as postgresql://user@host/database.")
+    if not url.database:
+        raise UserError("The storage’s address names no database. Write it as postgresql://user@host/database.")
+    shown = url.set(drivername="postgresql", password=None).render_as_string(hide_password=True)
+    return Place(url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False), shown)
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """How workers tell each other that they are alive, in whole seconds: every ``beat``, and dead after ``grace``."""
+
+    beat: int = HEARTBEAT_SECONDS
+    grace: int = GRACE_SECONDS
+
+
+def connect(place: Place, should_stop: ShouldStop = never_stop, pulse: Pulse = Pulse()) -> "RDBStorage":
+    """The opened database, whose tables are created if they are missing.
+
+    A server that is restarted later is waited for, until ``should_stop``. Raises UserError if it cannot be reached.
+    """
+    import optuna
+    from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
+
+    optuna.logging.disable_default_handler()
+    with told(place), _no_warnings():
+        storage = _patiently(
+            lambda: RDBStorage(
+                place.address,
+                engine_kwargs=_engine(place),
+                heartbeat_interval=pulse.beat,
+                grace_period=pulse.grace,
+                heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(),
+            )
+        )
+        if place.is_shared:
+            _wait_for_restarts(storage.engine, should_stop)
+        return storage
+
+
+@contextmanager
+def told(place: Place) -> Iterator[None]:
+    """Inside the block, what the database fails with is a UserError without the password."""
+    from optuna.exceptions import StorageInternalError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except ImportError as error:
+        raise UserError(
+            "For a PostgreSQL server, cnngui needs psycopg. Install it with: pip install 'psycopg[binary]'"
+        ) from error
+    except (SQLAlchemyError, StorageInternalError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "schema" not in str(error):
+            raise
+        raise UserError(_sentence(place, error)) from None  # the cause may have the password
+
+
+def retry(study: "optuna.Study", trial: "optuna.trial.FrozenTrial") -> None:
+    """Let a trial that has failed be tried again, with the same values."""
+    from optuna.storages import RetryHeartbeatStaleTrialCallback
+
+    with _no_warnings():
+        RetryHeartbeatStaleTrialCallback()(study, trial)
+
+
+def _engine(place: Place) -> dict[str, Any]:
+    if not place.is_shared:
+        return {"connect_args": {"timeout": PATIENCE_SECONDS}}  # for others that write
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": round(CONNECT_SECONDS)}}
+
+
+def _patiently(make: Callable[[], Value]) -> Value:
+    """What ``make`` gives; two workers that create the tables at once are in each other's way."""
+    from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+
+    for _ in range(5):
+        try:
+            return make()
+        except (IntegrityError, ProgrammingError, OperationalError) as error:
+            if "exist" not in str(error) or "database" in str(error):
+                raise
+            time.sleep(LOOK_SECONDS / 2)
+    return make()
+
+
+def _wait_for_restarts(engine: "sqlalchemy.Engine", should_stop: ShouldStop) -> None:
+    """Let new connections wait for the server while it is restarted."""
+    from sqlalchemy import event
+    from sqlalchemy.exc import DBAPIError
+
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, _record: Any, arguments: Any, keywords: Any) -> Any:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return dialect.connect(*arguments, **keywords)
+            except (DBAPIError, dialect.loaded_dbapi.OperationalError):
+                if should_stop() or time.monotonic() > until:
+                    raise
+                time.sleep(LOOK_SECONDS)
+
+
+def _sentence(place: Place, error: BaseException) -> str:
+    text = str(error)
+    if not place.is_shared:
+        reason = "is damaged or from another program" if "not a database" in text else "cannot be read or written"
+        return f"{place.shown} {reason}. Check the file and its folder, or begin a search in another folder."
+    if "schema" in text or "version" in text:
+        return f"The storage at {place.shown} is of another version of Optuna. Update cnngui on all machines."
+    if "password" in text or "authentication" in text:
+        return (
+            f"The storage at {place.shown} refuses the user or the password. Check both; the password may also be in "
+            "PGPASSWORD or in ~/.pgpass."
+        )
+    if "does not exist" in text:
+        return f"The server has no database or user as in {place.shown}. Create it there, or check the address."
+    return f"The storage at {place.shown} cannot be reached. Check that its server runs, and the address."
+
+
+@contextmanager
+def _no_warnings() -> Iterator[None]:
+    """Optuna calls its heartbeats experimental."""
+    from optuna.exceptions import ExperimentalWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ExperimentalWarning)
+        yield

@@ -1,0 +1,179 @@
+"""The study of a search in its storage: begun by the first worker, joined by all others."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from cnngui.core.errors import UserError
+from cnngui.core.json_values import DAMAGE, text
+from cnngui.core.recipes.setting import SettingError
+from cnngui.core.search import trials
+from cnngui.core.search.plan import Aim, Plan, Pruner, Sampler, differences
+from cnngui.core.search.storage import Place, told
+from cnngui.core.search.trials import STEPS, Standing
+
+if TYPE_CHECKING:
+    import optuna
+    from optuna.storages import RDBStorage
+    from optuna.trial import FrozenTrial
+
+PLAN, CONTENT, DATA = "plan", "content", "data"  # what the storage notes of a study
+STARTUP_TRIALS = 10  # at random, before the sampler has something to go by
+LEAST_COMPARED = 4  # finished trials, before the median prunes
+WARM_UP_STEPS = 2  # of the steps of a training, in which the median prunes nothing
+
+
+class Study:
+    """A study that is open. All methods raise UserError if its storage fails."""
+
+    def __init__(self, place: Place, storage: "RDBStorage", name: str) -> None:
+        self.place, self.name = place, name
+        self._storage = storage
+
+    def exists(self) -> bool:
+        """Whether the storage has a study of this name."""
+        with told(self.place):
+            return any(each.study_name == self.name for each in self._storage.get_all_studies())
+
+    def begin(self, plan: Plan, content: str, data: str) -> None:
+        """Begin the study, or join it if another worker has begun it.
+
+        content: the digest of the data. data: its title.
+        Raises UserError if it is there and is another search, or one on other data.
+        """
+        import optuna
+
+        directions: list[Literal["maximize", "minimize"]] = (
+            ["maximize"] if plan.aim == Aim.ACCURACY else ["maximize", "minimize"]
+        )
+        with told(self.place):
+            try:
+                study = optuna.create_study(
+                    study_name=self.name, storage=self._storage, directions=directions, load_if_exists=True
+                )
+            except ValueError as error:  # other directions
+                raise UserError(self._other("aim")) from error
+            if PLAN not in study.user_attrs and not study.get_trials(deepcopy=False):
+                study.set_user_attr(CONTENT, content)
+                study.set_user_attr(DATA, data)
+                study.set_user_attr(PLAN, plan.to_dict())  # last: whoever finds it finds the others
+                study.enqueue_trial(_own_values(plan), skip_if_exists=True)
+        self.check(plan, content)
+
+    def check(self, plan: Plan, content: str) -> None:
+        """Raise UserError unless the study is this search, on this data."""
+        other = differences(plan, self.plan())
+        if other:
+            raise UserError(self._other(other))
+        if self._attributes().get(CONTENT) != content:
+            raise UserError(
+                f"The search “{self.name}” is on other data than these, so this worker does not join it. "
+                "Copy the data from where it began, or begin a search of another name."
+            )
+
+    def plan(self) -> Plan:
+        """The search's plan."""
+        attributes = self._attributes()
+        if PLAN not in attributes:
+            raise UserError(f"“{self.name}” in {self.place.shown} is not a search of cnngui. Choose another name.")
+        return Plan.from_dict(attributes[PLAN])
+
+    def standing(self) -> Standing:
+        """What has come of it so far."""
+        plan = self.plan()
+        try:
+            found = trials.shown(self.frozen(), plan)
+            return Standing(self.name, plan, text(self._attributes().get(DATA, "")), found)
+        except (*DAMAGE, SettingError) as error:
+            raise UserError(f"The search “{self.name}” in {self.place.shown} is damaged. Begin a new one.") from error
+
+    def frozen(self) -> "list[FrozenTrial]":
+        """All trials as the storage has them, also those that were tried again."""
+        with told(self.place):
+            return self._storage.get_all_trials(self._id(), deepcopy=False)
+
+    def opened(self, plan: Plan, *, is_alone: bool) -> "optuna.Study":
+        """The study for a worker. is_alone: whether no other one works on it, so that its values can be repeated."""
+        import optuna
+
+        with told(self.place):
+            return optuna.load_study(
+                study_name=self.name,
+                storage=self._storage,
+                sampler=_sampler(plan, len(self.frozen()) if is_alone else None),
+                pruner=_pruner(plan),
+            )
+
+    def _id(self) -> int:
+        return self._storage.get_study_id_from_name(self.name)
+
+    def _attributes(self) -> dict[str, object]:
+        with told(self.place):
+            try:
+                return self._storage.get_study_user_attrs(self._id())
+            except KeyError:
+                raise UserError(
+                    f"There is no search “{self.name}” in {self.place.shown}. Check its name, or begin it."
+                ) from None
+
+    def _other(self, what: str) -> str:
+        return (
+            f"There is already a search “{self.name}” that differs from this one ({what}). "
+            "Give the same settings to go on with it, or begin a search of another name."
+        )
+
+
+@dataclass(frozen=True)
+class Named:
+    """A search in a storage. began: when, in the local time; None if it has no trial yet."""
+
+    name: str
+    data: str
+    began: datetime | None
+
+
+def searches(place: Place, storage: "RDBStorage") -> tuple[Named, ...]:
+    """The searches in a storage, the latest first. Raises UserError if it fails."""
+    import optuna
+
+    with told(place):
+        found = optuna.get_all_study_summaries(storage)
+    ours = [
+        Named(each.study_name, str(each.user_attrs.get(DATA, "")), each.datetime_start)
+        for each in found
+        if PLAN in each.user_attrs
+    ]
+    earliest = datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
+    return tuple(sorted(ours, key=lambda each: each.began or earliest, reverse=True))
+
+
+def _own_values(plan: Plan) -> dict[str, object]:
+    """The recipe's own values, where the search may try them."""
+    from cnngui.core.search.suggestion import contains
+
+    own = {path: plan.recipe.value(path) for path in plan.space}
+    return {path: value for path, value in own.items() if contains(plan.space[path], value)}
+
+
+def _sampler(plan: Plan, seed: int | None) -> "optuna.samplers.BaseSampler":
+    from optuna.samplers import RandomSampler, TPESampler
+
+    if seed is not None:
+        seed = (plan.recipe.seed + seed) % 2**32
+    if plan.sampler == Sampler.RANDOM:
+        return RandomSampler(seed)
+    return TPESampler(
+        n_startup_trials=STARTUP_TRIALS,
+        constant_liar=True,  # so that workers side by side do not try the same
+        seed=seed,
+    )
+
+
+def _pruner(plan: Plan) -> "optuna.pruners.BasePruner":
+    from optuna.pruners import HyperbandPruner, MedianPruner, NopPruner
+
+    if not plan.prunes:
+        return NopPruner()
+    if plan.pruner == Pruner.HYPERBAND:
+        return HyperbandPruner(min_resource=1, max_resource=STEPS, reduction_factor=3)
+    return MedianPruner(n_startup_trials=LEAST_COMPARED, n_warmup_steps=WARM_UP_STEPS)

@@ -1,0 +1,199 @@
+"""The trials of a search, as they are shown."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from cnngui.core.json_values import maybe, number, share, text
+from cnngui.core.recipes.recipe import SETTINGS, Recipe
+from cnngui.core.recipes.setting import Value
+from cnngui.core.search.plan import Aim, Plan
+from cnngui.core.search.suggestion import readable
+
+if TYPE_CHECKING:
+    from optuna.trial import FrozenTrial
+
+STEPS = 10  # parts of a training after which its validation accuracy is noted
+MOST_MILLISECONDS = 1e7
+
+# What the storage notes of a trial besides its values.
+WORKER, COMPUTER, RUN, MILLISECONDS, REASON = "worker", "computer", "run", "milliseconds", "reason"
+
+
+class State(StrEnum):
+    """How far a trial has come."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    FINISHED = "finished"
+    PRUNED = "pruned"
+    FAILED = "failed"
+
+
+_RANKS = (State.FAILED, State.WAITING, State.RUNNING, State.PRUNED, State.FINISHED)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A training with some values of the settings that vary.
+
+    number: counted from 1; a trial that is tried again keeps its number.
+    values: by the settings' paths, without those that have no effect beside the others.
+    accuracy: on the validation images, 0–1, of the trained model or, until there is one, after the last part of its
+        epochs; None before that. milliseconds: for the answer for a picture, if the search aims at that, too.
+    curve: after which fractions of its epochs it had which accuracy.
+    began, ended: in the computer's local time. worker: whose it is, by the worker's own name for itself. computer: the
+        name of its computer. run: the name of its run's folder.
+    reason: why it failed, or "".
+    """
+
+    number: int
+    state: State
+    values: dict[str, Value]
+    accuracy: float | None = None
+    milliseconds: float | None = None
+    curve: tuple[tuple[float, float], ...] = ()
+    began: datetime | None = None
+    ended: datetime | None = None
+    worker: str = ""
+    computer: str = ""
+    run: str = ""
+    reason: str = ""
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None before its end."""
+        return (self.ended - self.began).total_seconds() if self.began and self.ended else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What has come of a search so far.
+
+    name: the study's. data: the title of the data. trials: by their numbers.
+    """
+
+    name: str
+    plan: Plan
+    data: str
+    trials: tuple[Trial, ...]
+
+    @property
+    def finished(self) -> tuple[Trial, ...]:
+        """The trials with a model."""
+        return tuple(trial for trial in self.trials if trial.state == State.FINISHED and trial.accuracy is not None)
+
+    @property
+    def ended(self) -> tuple[Trial, ...]:
+        """The trials that count against a budget: finished and pruned ones."""
+        return tuple(trial for trial in self.trials if trial.state in (State.FINISHED, State.PRUNED))
+
+    @property
+    def best(self) -> Trial | None:
+        """The most accurate finished trial, of equal ones the first; None before one has finished."""
+        return max(self.finished, key=lambda trial: trial.accuracy or 0.0, default=None)
+
+    @property
+    def front(self) -> tuple[Trial, ...]:
+        """The trials to choose from, by accuracy: no other one is more accurate and answers faster, too."""
+        best = self.best
+        if self.plan.aim == Aim.ACCURACY or best is None:
+            return (best,) if best is not None else ()
+        front: list[Trial] = []
+        fastest = float("inf")
+        for trial in sorted(self.finished, key=lambda each: (-(each.accuracy or 0), each.milliseconds or 0)):
+            if trial.milliseconds is not None and trial.milliseconds < fastest:
+                fastest = trial.milliseconds
+                front.append(trial)
+        return tuple(front)
+
+    @property
+    def seconds(self) -> float:
+        """For how long trials were trained, side by side or one after the other."""
+        return worked(self.trials)
+
+    def recipe(self, trial: Trial) -> Recipe:
+        """The trial's recipe."""
+        return self.plan.recipe_of(trial.values)
+
+    def best_over_time(self) -> tuple[tuple[float, float], ...]:
+        """The seconds of work after which each new best was there, and its accuracy, 0–1."""
+        found, best = [], -1.0
+        for trial in sorted(
+            (each for each in self.finished if each.ended), key=lambda each: each.ended or datetime.min
+        ):
+            assert trial.ended is not None
+            assert trial.accuracy is not None
+            if trial.accuracy > best:
+                best = trial.accuracy
+                found.append((worked(self.trials, trial.ended), best))
+        return tuple(found)
+
+
+def worked(trials: Iterable[Trial], until: datetime | None = None) -> float:
+    """The seconds, up to a moment, in which at least one of the trials was trained; those that failed do not count."""
+    spans = sorted(
+        (trial.began, min(trial.ended, until) if until else trial.ended)
+        for trial in trials
+        if trial.began and trial.ended and trial.state in (State.FINISHED, State.PRUNED)
+    )
+    total, end = 0.0, datetime.min
+    for began, ended in spans:
+        if ended > end:
+            total += (ended - max(began, end)).total_seconds()
+            end = ended
+    return total
+
+
+def shown(found: "Sequence[FrozenTrial]", plan: Plan) -> tuple[Trial, ...]:
+    """The trials of a storage. Of those that were tried again, only the last or best one counts.
+
+    Raises one of :data:`cnngui.core.json_values.DAMAGE` or SettingError if they are not a search's.
+    """
+    tries: dict[int, Trial] = {}
+    for trial in (_trial(each, plan) for each in found):
+        before = tries.get(trial.number)
+        if before is None or _RANKS.index(trial.state) >= _RANKS.index(before.state):
+            tries[trial.number] = trial
+    return tuple(tries[number] for number in sorted(tries))
+
+
+def _trial(found: "FrozenTrial", plan: Plan) -> Trial:
+    from optuna.trial import TrialState
+
+    states = {
+        TrialState.WAITING: State.WAITING,
+        TrialState.RUNNING: State.RUNNING,
+        TrialState.COMPLETE: State.FINISHED,
+        TrialState.PRUNED: State.PRUNED,
+        TrialState.FAIL: State.FAILED,
+    }
+    curve = tuple((step / STEPS, share(value)) for step, value in sorted(found.intermediate_values.items()))
+    accuracy = share(found.values[0]) if found.values else curve[-1][1] if curve else None
+    attributes = found.user_attrs
+    return Trial(
+        number=number_of(found) + 1,
+        state=states[found.state],
+        values={
+            path: readable(setting.checked(found.params[path], path))
+            for path, setting in SETTINGS.items()
+            if path in plan.space and path in found.params
+        },
+        accuracy=accuracy,
+        milliseconds=maybe(attributes.get(MILLISECONDS), lambda value: number(value, 0, MOST_MILLISECONDS)),
+        curve=curve,
+        began=found.datetime_start,
+        ended=found.datetime_complete,
+        worker=text(attributes.get(WORKER, "")),
+        computer=text(attributes.get(COMPUTER, "")),
+        run=text(attributes.get(RUN, "")),
+        reason=text(attributes.get(REASON, ""), 10_000),
+    )
+
+
+def number_of(found: "FrozenTrial") -> int:
+    """The trial's number in the storage, counted from 0, or that of the one which it tries again."""
+    first = found.system_attrs.get("failed_trial")
+    return first if isinstance(first, int) else found.number
