@@ -10,8 +10,8 @@ LEAST_TRIALS = 8  # finished ones; of fewer, chance decides
 def importances(study: Study) -> dict[str, float]:
     """The share of each setting in the differences of accuracy, 0–1, in all 1, the largest first.
 
-    It is PED-ANOVA's (Watanabe et al. 2023), as Optuna has it: what the best tenth of the trials has in common, that the
-    others have not. Empty for fewer than eight finished trials, or where they are all alike.
+    It is PED-ANOVA's (Watanabe et al. 2023), as Optuna has it: what the best tenth of the trials has in common that
+    the others have not. Empty for fewer than eight finished trials, or where they are all alike.
     Raises UserError if the storage fails.
     """
     import optuna
