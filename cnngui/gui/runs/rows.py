@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont
 
 from cnngui.core.runs.library import ListedRun
 from cnngui.gui.common.words import plain
-from cnngui.gui.runs.cells import NUMBERS, TITLES, Column, color, status, text
+from cnngui.gui.runs.cells import NUMBERS, TITLES, Column, about, color, status, text
 from cnngui.gui.runs.filter import RunFilter
 
 Index = QModelIndex | QPersistentModelIndex
@@ -85,6 +85,12 @@ class RunTableModel(QAbstractTableModel):
             self.changePersistentIndex(index, self.index(rows[before[index.row()].path], index.column()))
         self.layoutChanged.emit()
 
+    @property
+    def counting(self) -> list[ListedRun]:
+        """All runs; of the trials of searches, which may be thousands, those that are shown, and the baseline."""
+        baseline = self._roles.baseline
+        return [run for run in self.all if not run.search or run.path == baseline or self._filter.matches(run)]
+
     def model_at(self, index: Index) -> ListedRun | None:
         """The model of a row; None if there is no such row."""
         return self._models[index.row()] if index.isValid() else None
@@ -113,9 +119,7 @@ class RunTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.EditRole:
                 return self._refused.get(model.path, model.name)
             case Qt.ItemDataRole.ToolTipRole:
-                reason = model.record.reason if model.record else ""
-                parts = (model.name, model.data, str(model.path), model.problem, reason, str(model.score or ""))
-                return plain("\n".join(part for part in parts if part))
+                return plain(about(model))
             case Qt.ItemDataRole.TextAlignmentRole if column in NUMBERS:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.FontRole if column == Column.NAME and model.path == self._roles.in_use:
