@@ -72,14 +72,5 @@ def categories(title: str, texts: Sequence[str | None]) -> Axis:
     )
 
 
-def distinct(axes: Sequence[Axis]) -> tuple[Axis, ...]:
-    """The axes without those that divide all as an earlier one does: what always goes together is shown once."""
-    kept: dict[tuple[int, ...], Axis] = {}
-    for axis in axes:
-        numbers: dict[float | None, int] = {}
-        kept.setdefault(tuple(numbers.setdefault(place, len(numbers)) for place in axis.places), axis)
-    return tuple(kept.values())
-
-
 def _scaled(value: float, *, is_log: bool) -> float:
     return math.log10(value) if is_log else value

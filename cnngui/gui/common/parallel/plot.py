@@ -195,11 +195,12 @@ class ParallelPlot(QWidget):
         box = QRectF(self._x(number) - gap / 2, SPACE // 2, gap, metrics.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
         for place, text in axis.ticks:
-            short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, int(gap * 0.7))
-            y = self._box().bottom() - place * self._box().height()
-            spot = QRectF(
-                self._x(number) + 4, y - metrics.height() / 2, metrics.horizontalAdvance(short) + 4, metrics.height()
-            )
+            short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, int(gap - SPACE))
+            y, width = self._box().bottom() - place * self._box().height(), metrics.horizontalAdvance(short) + 4
+            left = self._x(number) + 4
+            if left + width > self.width():  # no room at the right
+                left = self._x(number) - 4 - width
+            spot = QRectF(left, y - metrics.height() / 2, width, metrics.height())
             ground = QColor(chosen.surface)
             ground.setAlpha(200)
             painter.fillRect(spot, ground)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from cnngui.core.recipes.recipe import SETTINGS
 from cnngui.core.runs.library import ListedRun
-from cnngui.gui.common.parallel.axes import Axis, Overview, categories, distinct, numbers
+from cnngui.gui.common.parallel.axes import Axis, Overview, categories, numbers
 from cnngui.gui.runs.compare.facts import (
     DATA,
     RECIPE,
@@ -38,8 +38,17 @@ def make_overview(runs: Sequence[ListedRun], measure: Measure) -> Overview:
         keys=tuple(run.path for run in shown),
         names=tuple(run.name for run in shown),
         accuracies=tuple(found for _, found in counting),
-        axes=distinct([_axis(fact, shown) for fact in differing(facts, shown)]),
+        axes=_distinct([_axis(fact, shown) for fact in differing(facts, shown)]),
     )
+
+
+def _distinct(axes: Sequence[Axis]) -> tuple[Axis, ...]:
+    """The axes without those that divide the runs as an earlier one does: what always goes together is shown once."""
+    kept: dict[tuple[int, ...], Axis] = {}
+    for axis in axes:
+        order = {place: number for number, place in enumerate(dict.fromkeys(axis.places))}
+        kept.setdefault(tuple(order[place] for place in axis.places), axis)
+    return tuple(kept.values())
 
 
 def _axis(fact: Fact, runs: Sequence[ListedRun]) -> Axis:
