@@ -93,7 +93,7 @@ def table(commands: ResultCommands, state: ResultsState) -> list[Action]:
     """The actions, in the order of the table's menu."""
 
     def use_text() -> str:
-        return f"Use {name(state.trial).lower()} as &recipe" if state.trial is not None else "Use as &recipe"
+        return f"Use {name(state.trial).lower()} as &recipe" if state.trial is not None else "Use this trial as &recipe"
 
     return [
         Action(

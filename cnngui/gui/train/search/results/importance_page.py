@@ -62,7 +62,6 @@ class ImportancePage(Page):
                 bar.setValue(round(PARTS * share))
                 bar.setAccessibleName(f"{SETTINGS[path].label}: {percent(share)}")
                 figure.setText(percent(share))
-                mark(bar, look="winner" if at == 0 else "")
 
     def _missing(self) -> str:
         finished = len(self._state.standing.finished) if self._state.standing is not None else 0
@@ -73,7 +72,8 @@ class ImportancePage(Page):
 
     def _add_row(self, at: int) -> tuple[ElidedLabel, QProgressBar, PlainLabel]:
         label, bar, figure = ElidedLabel(), QProgressBar(), PlainLabel()
-        mark(bar, kind="bar")
+        bar.setProperty("kind", "bar")  # styled once, when it is shown
+        bar.setProperty("look", "winner" if at == 0 else "")
         bar.setRange(0, PARTS)
         bar.setTextVisible(False)
         figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
