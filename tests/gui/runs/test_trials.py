@@ -184,6 +184,9 @@ def test_the_overview_leaves_hidden_trials_out(driver: Driver, search: Path) -> 
     assert [run.name for run in rows.counting] == [SHIPPED, "alone"]
     driver.choose(box(driver), "All")
     assert len(rows.counting) == 4
+    QTest.keyClicks(driver.field("Search the runs"), "nothing like this")
+    assert column(driver) == []
+    assert [run.name for run in rows.counting] == [SHIPPED, "alone"]
 
 
 def test_one_is_saved_as_a_page(driver: Driver, search: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,13 +8,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.recipes.presets import STANDARD
-from cnngui.core.recipes.setting import Value
+from cnngui.core.recipes.setting import Range, Value
 from cnngui.core.search.plan import Aim, Plan
-from cnngui.core.search.space import Choice, Range
+from cnngui.core.search.space import Choice, Space
 from cnngui.core.search.trials import Standing, State, Trial
 from cnngui.gui.train.search.results.view import SearchResults
 
-SPACE = {
+SPACE: Space = {
     "network.width": Range(8, 64),
     "optimization.learning_rate": Range(0.001, 1.0, is_logarithmic=True),
     "augmentation.horizontal_flip": Choice((False, True)),

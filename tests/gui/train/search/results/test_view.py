@@ -123,6 +123,13 @@ def test_without_a_search_there_is_nothing(view: SearchResults) -> None:
     assert not sees(view, "Best")
 
 
+def test_a_page_in_the_background_waits_until_it_is_in_view(view: SearchResults) -> None:
+    (rows,) = view.findChildren(TrialTable)
+    view.show_standing(FOUR, {})
+    assert rows.model().rowCount() == 0
+    assert len(column(view, "Trial")) == 6
+
+
 # What is chosen
 
 
