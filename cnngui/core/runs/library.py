@@ -92,7 +92,7 @@ class ListedRun:
             return self.record.title
         return self.training.data if self.training else ""
 
-    @property
+    @cached_property
     def recipe_title(self) -> str:
         """The name of its recipe, and whether that is edited; "" if unknown."""
         fit = self.record.fit if self.record else ()
@@ -204,14 +204,20 @@ def describe(path: Path, name: str, *, kept: bool = False, search: str = "") -> 
         has_checkpoint=is_run and bool(checkpoints(folder)),
         search=search,
     )
-    _ = found.most_accurate_epoch  # looks through all epochs: once, beside the window
+    _ = found.most_accurate_epoch, found.recipe_title  # they take time: once, beside the window
     return found
 
 
-def list_runs(folder: Path, *, with_trials: bool = True, should_stop: ShouldStop = never_stop) -> list[ListedRun]:
+def list_runs(
+    folder: Path,
+    *,
+    with_trials: bool = True,
+    describe: Callable[..., ListedRun | None] = describe,
+    should_stop: ShouldStop = never_stop,
+) -> list[ListedRun]:
     """The runs in ``folder``, in no particular order; none if it does not exist.
 
-    with_trials: also those in the folders of searches there.
+    with_trials: also those in the folders of searches there. describe: in place of :func:`describe`.
     Hidden folders and those that hold no run are skipped. Raises UserError if ``folder`` cannot be read, and Stopped.
     """
     found: list[ListedRun | None] = []

@@ -33,8 +33,9 @@ class RunFilter:
         words = self.text.casefold().split()
         if run.search and words and all(word in run.search.casefold() for word in words):
             return True
-        if self.which not in (Which.ALL, _kind(run)):
-            return False
+        is_wanted = self.which in (Which.ALL, _kind(run))
+        if not (is_wanted and words):
+            return is_wanted
         told = (run.name, run.search, run.data, run.recipe_title, *run.notes.tags, run.notes.note)
         return all(word in "\n".join(told).casefold() for word in words)
 

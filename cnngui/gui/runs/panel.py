@@ -244,7 +244,7 @@ class RunsPanel(QWidget):
         self.run_actions.refresh()
         current = self.current
         self._view.notes_editor.show_run(current if current is not None and current.kept else None)
-        self.compare.show_runs(self.selected, self._rows.counting, self._settings.baseline)
+        self.compare.show_runs(self.selected, self._rows.all, self._settings.baseline)
 
     def _connect(self) -> None:
         for changed in (self._rows.dataChanged, self._rows.layoutChanged, self._rows.modelReset):

@@ -85,12 +85,6 @@ class RunTableModel(QAbstractTableModel):
             self.changePersistentIndex(index, self.index(rows[before[index.row()].path], index.column()))
         self.layoutChanged.emit()
 
-    @property
-    def counting(self) -> list[ListedRun]:
-        """All runs; of the trials of searches, which may be thousands, those that are shown, and the baseline."""
-        baseline = self._roles.baseline
-        return [run for run in self.all if not run.search or run.path == baseline or self._filter.matches(run)]
-
     def model_at(self, index: Index) -> ListedRun | None:
         """The model of a row; None if there is no such row."""
         return self._models[index.row()] if index.isValid() else None
