@@ -46,10 +46,15 @@ class Lines:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         while self._waiting and time.perf_counter() < until:
             number = self._waiting.pop()
+            if number in self._thick:  # seen among thousands, too
+                self._draw(painter, number, THICK + 4, colors().surface)
             self.draw(painter, number, THICK if number in self._thick else THIN)
         painter.end()
 
     def draw(self, painter: QPainter, number: int, width: float) -> None:
-        """Draw one of them."""
-        painter.setPen(QPen(QColor(by_level(self._levels[number], colors())), width))
+        """Draw one of them in its colour."""
+        self._draw(painter, number, width, by_level(self._levels[number], colors()))
+
+    def _draw(self, painter: QPainter, number: int, width: float, color: str) -> None:
+        painter.setPen(QPen(QColor(color), width))
         painter.drawPolyline([QPointF(x, y) for x, y in self._spots[number].tolist()])

@@ -13,7 +13,6 @@ from cnngui.gui.common.actions import Action
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.train.search.results.columns import columns, file_rows
 from cnngui.gui.train.search.results.state import ResultsState
-from cnngui.gui.train.search.results.words import name
 
 
 class ResultCommands(QObject):
@@ -89,12 +88,8 @@ class ResultCommands(QObject):
         return self._state.standing is not None and bool(self._state.standing.trials)
 
 
-def table(commands: ResultCommands, state: ResultsState) -> list[Action]:
+def table(commands: ResultCommands) -> list[Action]:
     """The actions, in the order of the table's menu."""
-
-    def use_text() -> str:
-        return f"Use {name(state.trial).lower()} as &recipe" if state.trial is not None else "Use this trial as &recipe"
-
     return [
         Action(
             "use best",
@@ -105,7 +100,7 @@ def table(commands: ResultCommands, state: ResultsState) -> list[Action]:
         ),
         Action(
             "use",
-            use_text,
+            "Use its r&ecipe",
             commands.use_chosen,
             key="Ctrl+Return",
             other_keys=("Ctrl+Enter",),

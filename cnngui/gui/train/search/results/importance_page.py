@@ -33,7 +33,7 @@ class ImportancePage(Page):
         self._grid.setContentsMargins(0, 0, SPACE, 0)
         self._grid.setHorizontalSpacing(2 * SPACE)
         self._grid.setVerticalSpacing(SPACE)
-        self._grid.setColumnStretch(0, 2)
+        self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 3)
         inside = QWidget()
         rows = QVBoxLayout(inside)

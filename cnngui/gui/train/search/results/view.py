@@ -51,7 +51,7 @@ class SearchResults(QWidget):
         self._tabs, self._pages = Switches("Pages", TITLES, TIPS), QStackedWidget()
         rows = self._trials.table
         self._commands = ResultCommands(self._state, lambda: rows.rows.trials, rows.as_text, self._saver, self)
-        self._actions = Actions(table(self._commands, self._state), self, rows)
+        self._actions = Actions(table(self._commands), self, rows)
         self._lay_out()
         self._connect()
 

@@ -147,7 +147,7 @@ def test_a_chosen_trial_is_told_and_used(view: SearchResults, qtbot: QtBot) -> N
     choose(view, 5)
     assert sees(view, "Trial 5  ·  70.0 %  ·  finished in 1 min 00 s")
     with qtbot.waitSignal(view.recipe_chosen) as chosen:
-        click(view, "Use trial 5 as recipe")
+        click(view, "Use its recipe")
     assert chosen.args[0].network.width == 40
 
 
@@ -321,7 +321,7 @@ def test_everything_is_also_in_the_menu_of_the_table(view: SearchResults) -> Non
     view.show_standing(FOUR, {})
     actions = [each for each in table(view).actions() if isinstance(each, QAction)]
     assert [each.text().replace("&", "") for each in actions] == [
-        *("Use as recipe", "Use this trial as recipe", "Show its run", "Copy", "Save as CSV …")
+        *("Use as recipe", "Use its recipe", "Show its run", "Copy", "Save as CSV …")
     ]
     assert all(each.toolTip() for each in actions)
 
