@@ -21,7 +21,7 @@ from cnngui.core.runs.record import Phase
 from cnngui.core.search.control import SearchControl
 from cnngui.core.search.plan import Aim, Plan
 from cnngui.core.search.suggestion import suggested
-from cnngui.core.search.trials import COMPUTER, MILLISECONDS, REASON, RUN, STEPS, WORKER
+from cnngui.core.search.trials import COMPUTER, MILLISECONDS, REASON, RUN, STEPS, WORKER, shown_number
 from cnngui.core.training.control import Control
 from cnngui.core.training.job import Job, JobResult, continued, run
 
@@ -112,7 +112,8 @@ class Objective:
                 job = continued(here.folder / Path(begun).name, source=here.source, data_dir=here.data_dir)
                 if job.recipe == recipe:
                     return replace(job, tests=False)
-        path = here.folder / f"{as_name(here.name, MOST_LETTERS)}-{trial.number + 1:04}" / MODEL
+        number = shown_number(trial.study, trial)
+        path = here.folder / f"{as_name(here.name, MOST_LETTERS)}-{number:04}" / MODEL
         trial.set_user_attr(RUN, path.parent.name)
         return Job(here.source, recipe, path, here.data_dir, tests=False)
 

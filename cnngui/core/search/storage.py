@@ -73,15 +73,17 @@ class Pulse:
     grace: int = GRACE_SECONDS
 
 
-def connect(place: Place, should_stop: ShouldStop = never_stop, pulse: Pulse = Pulse()) -> "RDBStorage":
-    """The opened database, whose tables are created if they are missing.
+@contextmanager
+def connect(place: Place, should_stop: ShouldStop = never_stop, pulse: Pulse | None = None) -> Iterator["RDBStorage"]:
+    """The opened database, whose tables are created if they are missing; it is closed after the block.
 
-    A server that is restarted later is waited for, until ``should_stop``. Raises UserError if it cannot be reached.
+    A server that is restarted meanwhile is waited for, until ``should_stop``. Raises UserError if it cannot be reached.
     """
     import optuna
     from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
 
-    optuna.logging.disable_default_handler()
+    pulse = pulse or Pulse()
+    optuna.logging.set_verbosity(optuna.logging.CRITICAL)  # what it warns of is in the trials, too
     with told(place), _no_warnings():
         storage = _patiently(
             lambda: RDBStorage(
@@ -92,9 +94,13 @@ def connect(place: Place, should_stop: ShouldStop = never_stop, pulse: Pulse = P
                 heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(),
             )
         )
-        if place.is_shared:
-            _wait_for_restarts(storage.engine, should_stop)
-        return storage
+    if place.is_shared:
+        _wait_for_restarts(storage.engine, should_stop)
+    try:
+        yield storage
+    finally:
+        storage.remove_session()
+        storage.engine.dispose()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The study of a search in its storage: begun by the first worker, joined by all others."""
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
 PLAN, CONTENT, DATA = "plan", "content", "data"  # what the storage notes of a study
+CREATION_SECONDS = 5.0  # whoever creates a study needs a fraction of it, unless it is killed just then
+LOOK_SECONDS = 0.1
 STARTUP_TRIALS = 10  # at random, before the sampler has something to go by
 LEAST_COMPARED = 4  # finished trials, before the median prunes
 WARM_UP_STEPS = 2  # of the steps of a training, in which the median prunes nothing
@@ -42,23 +45,34 @@ class Study:
         Raises UserError if it is there and is another search, or one on other data.
         """
         import optuna
+        from optuna.study import StudyDirection
 
         directions: list[Literal["maximize", "minimize"]] = (
             ["maximize"] if plan.aim == Aim.ACCURACY else ["maximize", "minimize"]
         )
         with told(self.place):
             try:
-                study = optuna.create_study(
-                    study_name=self.name, storage=self._storage, directions=directions, load_if_exists=True
-                )
-            except ValueError as error:  # other directions
-                raise UserError(self._other("aim")) from error
-            if PLAN not in study.user_attrs and not study.get_trials(deepcopy=False):
-                study.set_user_attr(CONTENT, content)
-                study.set_user_attr(DATA, data)
-                study.set_user_attr(PLAN, plan.to_dict())  # last: whoever finds it finds the others
-                study.enqueue_trial(_own_values(plan), skip_if_exists=True)
+                study = optuna.create_study(study_name=self.name, storage=self._storage, directions=directions)
+            except optuna.exceptions.DuplicatedStudyError:
+                if self._is_begun():
+                    return self.check(plan, content)
+                study = optuna.load_study(study_name=self.name, storage=self._storage)
+                if study.directions != [StudyDirection[each.upper()] for each in directions] or study.trials:
+                    raise UserError(self._other("aim")) from None
+            study.set_user_attr(CONTENT, content)
+            study.set_user_attr(DATA, data)
+            study.enqueue_trial(_own_values(plan), skip_if_exists=True)
+            study.set_user_attr(PLAN, plan.to_dict())  # last: whoever finds it finds the others
         self.check(plan, content)
+
+    def _is_begun(self) -> bool:
+        """Whether whoever created the study has noted what it is, or does so within some seconds."""
+        until = time.monotonic() + CREATION_SECONDS
+        while PLAN not in self._attributes():
+            if time.monotonic() > until:
+                return False
+            time.sleep(LOOK_SECONDS)
+        return True
 
     def check(self, plan: Plan, content: str) -> None:
         """Raise UserError unless the study is this search, on this data."""
