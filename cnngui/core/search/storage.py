@@ -84,7 +84,7 @@ def connect(place: Place, should_stop: ShouldStop = never_stop, pulse: Pulse | N
 
     pulse = pulse or Pulse()
     optuna.logging.set_verbosity(optuna.logging.CRITICAL)  # what it warns of is in the trials, too
-    with told(place), _no_warnings():
+    with told(place), without_warnings():
         storage = _patiently(
             lambda: RDBStorage(
                 place.address,
@@ -125,7 +125,7 @@ def retry(study: "optuna.Study", trial: "optuna.trial.FrozenTrial") -> None:
     """Let a trial that has failed be tried again, with the same values."""
     from optuna.storages import RetryHeartbeatStaleTrialCallback
 
-    with _no_warnings():
+    with without_warnings():
         RetryHeartbeatStaleTrialCallback()(study, trial)
 
 
@@ -184,8 +184,8 @@ def _sentence(place: Place, error: BaseException) -> str:
 
 
 @contextmanager
-def _no_warnings() -> Iterator[None]:
-    """Optuna calls its heartbeats experimental."""
+def without_warnings() -> Iterator[None]:
+    """Inside the block, Optuna does not warn of what it calls experimental, such as its heartbeats."""
     from optuna.exceptions import ExperimentalWarning
 
     with warnings.catch_warnings():

@@ -3,14 +3,14 @@
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from cnngui.core.errors import UserError
 from cnngui.core.json_values import DAMAGE, text
 from cnngui.core.recipes.setting import SettingError
 from cnngui.core.search import trials
 from cnngui.core.search.plan import Aim, Plan, Pruner, Sampler, differences
-from cnngui.core.search.storage import Place, told
+from cnngui.core.search.storage import Place, told, without_warnings
 from cnngui.core.search.trials import STEPS, Standing
 
 if TYPE_CHECKING:
@@ -33,37 +33,37 @@ class Study:
         self.place, self.name = place, name
         self._storage = storage
 
-    def exists(self) -> bool:
-        """Whether the storage has a study of this name."""
-        with told(self.place):
-            return any(each.study_name == self.name for each in self._storage.get_all_studies())
-
     def begin(self, plan: Plan, content: str, data: str) -> None:
         """Begin the study, or join it if another worker has begun it.
 
         content: the digest of the data. data: its title.
         Raises UserError if it is there and is another search, or one on other data.
         """
-        import optuna
-        from optuna.study import StudyDirection
-
-        directions: list[Literal["maximize", "minimize"]] = (
-            ["maximize"] if plan.aim == Aim.ACCURACY else ["maximize", "minimize"]
-        )
         with told(self.place):
-            try:
-                study = optuna.create_study(study_name=self.name, storage=self._storage, directions=directions)
-            except optuna.exceptions.DuplicatedStudyError:
-                if self._is_begun():
-                    return self.check(plan, content)
-                study = optuna.load_study(study_name=self.name, storage=self._storage)
-                if study.directions != [StudyDirection[each.upper()] for each in directions] or study.trials:
-                    raise UserError(self._other("aim")) from None
-            study.set_user_attr(CONTENT, content)
-            study.set_user_attr(DATA, data)
-            study.enqueue_trial(_own_values(plan), skip_if_exists=True)
-            study.set_user_attr(PLAN, plan.to_dict())  # last: whoever finds it finds the others
+            study = self._created(plan)
+            if study is not None:
+                study.set_user_attr(CONTENT, content)
+                study.set_user_attr(DATA, data)
+                study.set_user_attr(PLAN, plan.to_dict())  # last: whoever finds it finds the others
+                study.enqueue_trial(_own_values(plan))
         self.check(plan, content)
+
+    def _created(self, plan: Plan) -> "optuna.Study | None":
+        """The study if this worker is to begin it, else None."""
+        import optuna
+
+        directions = [optuna.study.StudyDirection.MAXIMIZE]
+        if plan.aim == Aim.BOTH:
+            directions.append(optuna.study.StudyDirection.MINIMIZE)
+        try:
+            return optuna.create_study(study_name=self.name, storage=self._storage, directions=directions)
+        except optuna.exceptions.DuplicatedStudyError:
+            if self._is_begun():
+                return None
+        study = optuna.load_study(study_name=self.name, storage=self._storage)
+        if study.directions != directions or study.trials:
+            raise UserError(self._other("aim"))
+        return study
 
     def _is_begun(self) -> bool:
         """Whether whoever created the study has noted what it is, or does so within some seconds."""
@@ -176,11 +176,13 @@ def _sampler(plan: Plan, seed: int | None) -> "optuna.samplers.BaseSampler":
         seed = (plan.recipe.seed + seed) % 2**32
     if plan.sampler == Sampler.RANDOM:
         return RandomSampler(seed)
-    return TPESampler(
-        n_startup_trials=STARTUP_TRIALS,
-        constant_liar=True,  # so that workers side by side do not try the same
-        seed=seed,
-    )
+    with without_warnings():  # of "multivariate", which Optuna calls experimental
+        return TPESampler(
+            n_startup_trials=STARTUP_TRIALS,
+            multivariate=True,
+            constant_liar=True,  # so that workers side by side do not try the same
+            seed=seed,
+        )
 
 
 def _pruner(plan: Plan) -> "optuna.pruners.BasePruner":
