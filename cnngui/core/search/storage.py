@@ -22,6 +22,7 @@ GRACE_SECONDS = 60  # after so long in silence, its trial is another's
 CONNECT_SECONDS = 10.0  # a server has so long to answer at first
 PATIENCE_SECONDS = 120.0  # and so long to come back when it is restarted
 LOOK_SECONDS = 1.0  # between two tries
+CREATION_TRIES = 3
 
 Value = TypeVar("Value")
 
@@ -92,7 +93,8 @@ def connect(place: Place, should_stop: ShouldStop = never_stop, pulse: Pulse | N
                 heartbeat_interval=pulse.beat,
                 grace_period=pulse.grace,
                 heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(),
-            )
+            ),
+            place,
         )
     if place.is_shared:
         _wait_for_restarts(storage.engine, should_stop)
@@ -135,17 +137,18 @@ def _engine(place: Place) -> dict[str, Any]:
     return {"pool_pre_ping": True, "connect_args": {"connect_timeout": round(CONNECT_SECONDS)}}
 
 
-def _patiently(make: Callable[[], Value]) -> Value:
-    """What ``make`` gives; two workers that create the tables at once are in each other's way."""
-    from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+def _patiently(make: Callable[[], Value], place: Place) -> Value:
+    """What ``make`` gives; workers that create the tables at once are in each other's way, for a moment."""
+    from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 
-    for _ in range(5):
+    collisions = (IntegrityError, ProgrammingError) if place.is_shared else (DatabaseError,)
+    for _ in range(CREATION_TRIES):
         try:
             return make()
-        except (IntegrityError, ProgrammingError, OperationalError) as error:
-            if "exist" not in str(error) or "database" in str(error):
+        except collisions as error:
+            if "not a database" in str(error):
                 raise
-            time.sleep(LOOK_SECONDS / 2)
+            time.sleep(LOOK_SECONDS)
     return make()
 
 
