@@ -192,6 +192,27 @@ def test_stopped_it_keeps_the_trial_and_goes_on_with_it(small: Search) -> None:
     assert {path.name for path in small.folder.iterdir() if path.is_dir()} == {trial.run for trial in found.trials}
 
 
+def test_a_trial_that_another_worker_has_taken_ends_here(small: Search) -> None:
+    """As after a night in which the computer slept."""
+    import optuna
+
+    place, heard = local(small.folder), []
+
+    def take(value: Reported) -> None:
+        heard.append(value)
+        if isinstance(value, BatchProgress) and len(heard) > 3 and not taken:
+            with connect(place) as storage:
+                study = optuna.load_study(study_name="a search", storage=storage)
+                taken.append(study.tell(0, state=optuna.trial.TrialState.FAIL))
+                study.enqueue_trial({"optimization.learning_rate": 0.25})
+
+    taken: list[object] = []
+    found = search(replace(small, budget=Budget(trials=1)), progress=take)
+    assert taken
+    assert not any(isinstance(value, EpochResult) and value.epoch == 3 for value in heard)
+    assert [trial.values["optimization.learning_rate"] for trial in found.ended] == [0.25]
+
+
 def test_the_time_is_up_in_the_midst_of_a_trial(small: Search) -> None:
     found = search(replace(small, budget=Budget(seconds=1e-6)))
     assert found.trials[0].state in (State.WAITING, State.RUNNING)
