@@ -115,7 +115,7 @@ class Study:
                 study_name=self.name,
                 storage=self._storage,
                 sampler=_sampler(plan, len(self.frozen()) if is_alone else None),
-                pruner=_pruner(plan),
+                pruner=pruner_of(plan.pruner if plan.prunes else Pruner.NONE),
             )
 
     def _id(self) -> int:
@@ -185,11 +185,13 @@ def _sampler(plan: Plan, seed: int | None) -> "optuna.samplers.BaseSampler":
         )
 
 
-def _pruner(plan: Plan) -> "optuna.pruners.BasePruner":
+def pruner_of(pruner: Pruner) -> "optuna.pruners.BasePruner":
+    """Optuna's pruner, for trials that report after each tenth of their epochs."""
     from optuna.pruners import HyperbandPruner, MedianPruner, NopPruner
 
-    if not plan.prunes:
-        return NopPruner()
-    if plan.pruner == Pruner.HYPERBAND:
-        return HyperbandPruner(min_resource=1, max_resource=STEPS, reduction_factor=3)
-    return MedianPruner(n_startup_trials=LEAST_COMPARED, n_warmup_steps=WARM_UP_STEPS)
+    match pruner:
+        case Pruner.HYPERBAND:
+            return HyperbandPruner(min_resource=1, max_resource=STEPS, reduction_factor=3)
+        case Pruner.MEDIAN:
+            return MedianPruner(n_startup_trials=LEAST_COMPARED, n_warmup_steps=WARM_UP_STEPS)
+    return NopPruner()
