@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 
 from cnngui.core.recipes.layers import LAYERS
+from cnngui.core.recipes.presets import STANDARD
 from cnngui.core.recipes.recipe import SETTINGS
 from cnngui.core.recipes.setting import Setting, settings_of
+from cnngui.core.search import space
 
 
 def table() -> str:
     """The table of the settings, as Markdown."""
-    head = ["| setting | values | standard | what it is |", "|---|---|---|---|"]
+    head = ["| setting | values | standard | varies in a search | what it is |", "|---|---|---|---|---|"]
     rows = (
-        f"| `{path}` | {_values(setting)} | {setting.write(setting.default)} | {setting.sentence} |"
+        f"| `{path}` | {_values(setting)} | {setting.write(setting.default)} | {_usual(path)} | {setting.sentence} |"
         for path, setting in SETTINGS.items()
     )
     return "\n".join([*head, *rows])
@@ -22,6 +24,10 @@ def layer_table() -> str:
     head = ["| kind | settings | what it does |", "|---|---|---|"]
     rows = (f"| `{kind}` | {', '.join(_of_layer(layer)) or '–'} | {layer.sentence} |" for kind, layer in LAYERS.items())
     return "\n".join([*head, *rows])
+
+
+def _usual(path: str) -> str:
+    return space.describe(path, space.usual(path, STANDARD)) if path in space.searchable() else "–"
 
 
 def _values(setting: Setting) -> str:

@@ -1,7 +1,6 @@
 """How much each setting that varies matters for the accuracy."""
 
-import warnings
-
+from cnngui.core.search.storage import without_warnings
 from cnngui.core.search.study import Study
 
 LEAST_TRIALS = 8  # finished ones; of fewer, chance decides
@@ -15,15 +14,13 @@ def importances(study: Study) -> dict[str, float]:
     Raises UserError if the storage fails.
     """
     import optuna
-    from optuna.exceptions import ExperimentalWarning
 
     plan = study.plan()
     finished = [trial for trial in study.frozen() if trial.state == optuna.trial.TrialState.COMPLETE]
     shared = [path for path in plan.space if all(path in trial.params for trial in finished)]
     if len(finished) < LEAST_TRIALS or not shared:
         return {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ExperimentalWarning)
+    with without_warnings():
         copy = optuna.create_study(direction="maximize")
         for trial in finished:
             copy.add_trial(

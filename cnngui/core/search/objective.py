@@ -21,7 +21,7 @@ from cnngui.core.runs.record import Phase
 from cnngui.core.search.control import SearchControl
 from cnngui.core.search.plan import Aim, Plan
 from cnngui.core.search.suggestion import suggested
-from cnngui.core.search.trials import COMPUTER, MILLISECONDS, REASON, RUN, STEPS, WORKER
+from cnngui.core.search.trials import COMPUTER, MILLISECONDS, REASON, RUN, STEPS, WORKER, shown_number
 from cnngui.core.training.control import Control
 from cnngui.core.training.job import Job, JobResult, continued, run
 
@@ -112,7 +112,8 @@ class Objective:
                 job = continued(here.folder / Path(begun).name, source=here.source, data_dir=here.data_dir)
                 if job.recipe == recipe:
                     return replace(job, tests=False)
-        path = here.folder / f"{as_name(here.name, MOST_LETTERS)}-{trial.number + 1:04}" / MODEL
+        number = shown_number(trial.study, trial)
+        path = here.folder / f"{as_name(here.name, MOST_LETTERS)}-{number:04}" / MODEL
         trial.set_user_attr(RUN, path.parent.name)
         return Job(here.source, recipe, path, here.data_dir, tests=False)
 
@@ -137,25 +138,32 @@ class _Watch:
     def __init__(self, trial: "Trial", recipe: Recipe, prunes: bool, should_stop: ShouldStop, control: Control) -> None:
         self._trial, self._recipe, self._prunes, self._should_stop = trial, recipe, prunes, should_stop
         self._step = 0
+        self._is_taken = False  # by another worker, who has taken this one for dead
         self.control = control
         self.is_pruned = False
         control.leave(Phase.STOPPED)  # to be continued
 
     def should_stop(self) -> bool:
         """Whether the training is to end."""
-        return self.is_pruned or self._should_stop()
+        return self.is_pruned or self._is_taken or self._should_stop()
 
     def see(self, result: EpochResult) -> None:
         """Report the epoch if it completes another tenth of the training.
 
         Trainings of different lengths are compared after the same fraction of their epochs.
         """
+        from optuna.exceptions import UpdateFinishedTrialError
+
         epochs = self._recipe.optimization.epochs
         step = STEPS * result.epoch // epochs
         if step <= self._step or len(self._trial.study.directions) > 1:  # Optuna notes nothing then
             return
         self._step = step
-        self._trial.report(result.val_accuracy, step)
+        try:
+            self._trial.report(result.val_accuracy, step)
+        except UpdateFinishedTrialError:
+            self._is_taken = True
+            return
         if self._prunes and result.epoch < epochs and self._trial.should_prune():
             self.is_pruned = True
             self.control.leave(Phase.PRUNED)

@@ -59,11 +59,21 @@ def search(
     search of that name, or several trials in a row fail; and Stopped if stopped while the data is read.
     """
     check_writable(what.folder)
-    before = read_search(what.folder)
     place, name = what.place or local(what.folder), what.name or what.folder.absolute().name
-    _refuse_another(what.folder, before, place, name)
+    _refuse_another(what.folder, place, name)
     what.folder.mkdir(parents=True, exist_ok=True)
-    study = Study(place, connect(place, should_stop, what.pulse), name)
+    with connect(place, should_stop, what.pulse) as storage, slot(what.folder) as number:
+        study = Study(place, storage, name)
+        trials, digest = _trials(what, study, number, progress, should_stop)
+        worker = Worker(study, trials, digest, what.budget, control or SearchControl())
+        return worker.work(progress=progress, should_stop=should_stop, changed=changed)
+
+
+def _trials(what: Search, study: Study, number: int, progress: Report, should_stop: ShouldStop) -> tuple[Trials, str]:
+    """How the study's trials are trained here, and the digest of their data. The study is begun or joined.
+
+    number: the worker's.
+    """
     begun = study.plan() if what.request is None else None
     recipe = begun.recipe if begun is not None else what.request.recipe  # type: ignore[union-attr]  # one of both
     raw = _read(what, recipe.network, recipe.validation.fraction, progress, should_stop)
@@ -72,17 +82,23 @@ def search(
     if begun is None:
         study.begin(plan, digest, raw.title)
     study.check(plan, digest)
-    record = before or SearchRecord(uuid.uuid4().hex, name, raw.source)
-    record = replace(record, data_dir=str(what.data_dir or ""), storage=place.shown if place.is_shared else "")
+    record = _note(what, study, raw)
+    worker = f"{record.id}-{number}"
+    return Trials(plan, what.folder, study.name, raw.source, what.data_dir, raw, worker), digest
+
+
+def _note(what: Search, study: Study, raw: RawData) -> SearchRecord:
+    """Note in the folder what it is for."""
+    record = read_search(what.folder) or SearchRecord(uuid.uuid4().hex, study.name, raw.source)
+    storage = study.place.shown if study.place.is_shared else ""
+    record = replace(record, source=raw.source, data_dir=str(what.data_dir or ""), storage=storage)
     write_search(what.folder, record)
-    with slot(what.folder) as number:
-        trials = Trials(plan, what.folder, name, raw.source, what.data_dir, raw, f"{record.id}-{number}")
-        worker = Worker(study, trials, digest, what.budget, control or SearchControl())
-        return worker.work(progress=progress, should_stop=should_stop, changed=changed)
+    return record
 
 
-def _refuse_another(folder: Path, before: SearchRecord | None, place: Place, name: str) -> None:
+def _refuse_another(folder: Path, place: Place, name: str) -> None:
     """Raise UserError if the folder holds another search."""
+    before = read_search(folder)
     if before is None:
         return
     storage = place.shown if place.is_shared else ""

@@ -22,6 +22,7 @@ GRACE_SECONDS = 60  # after so long in silence, its trial is another's
 CONNECT_SECONDS = 10.0  # a server has so long to answer at first
 PATIENCE_SECONDS = 120.0  # and so long to come back when it is restarted
 LOOK_SECONDS = 1.0  # between two tries
+CREATION_TRIES = 3
 
 Value = TypeVar("Value")
 
@@ -73,16 +74,18 @@ class Pulse:
     grace: int = GRACE_SECONDS
 
 
-def connect(place: Place, should_stop: ShouldStop = never_stop, pulse: Pulse = Pulse()) -> "RDBStorage":
-    """The opened database, whose tables are created if they are missing.
+@contextmanager
+def connect(place: Place, should_stop: ShouldStop = never_stop, pulse: Pulse | None = None) -> Iterator["RDBStorage"]:
+    """The opened database, whose tables are created if they are missing; it is closed after the block.
 
-    A server that is restarted later is waited for, until ``should_stop``. Raises UserError if it cannot be reached.
+    A server that is restarted meanwhile is waited for, until ``should_stop``. Raises UserError if it cannot be reached.
     """
     import optuna
     from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
 
-    optuna.logging.disable_default_handler()
-    with told(place), _no_warnings():
+    pulse = pulse or Pulse()
+    optuna.logging.set_verbosity(optuna.logging.CRITICAL)  # what it warns of is in the trials, too
+    with told(place), without_warnings():
         storage = _patiently(
             lambda: RDBStorage(
                 place.address,
@@ -90,11 +93,16 @@ def connect(place: Place, should_stop: ShouldStop = never_stop, pulse: Pulse = P
                 heartbeat_interval=pulse.beat,
                 grace_period=pulse.grace,
                 heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(),
-            )
+            ),
+            place,
         )
-        if place.is_shared:
-            _wait_for_restarts(storage.engine, should_stop)
-        return storage
+    if place.is_shared:
+        _wait_for_restarts(storage.engine, should_stop)
+    try:
+        yield storage
+    finally:
+        storage.remove_session()
+        storage.engine.dispose()
 
 
 @contextmanager
@@ -119,7 +127,7 @@ def retry(study: "optuna.Study", trial: "optuna.trial.FrozenTrial") -> None:
     """Let a trial that has failed be tried again, with the same values."""
     from optuna.storages import RetryHeartbeatStaleTrialCallback
 
-    with _no_warnings():
+    with without_warnings():
         RetryHeartbeatStaleTrialCallback()(study, trial)
 
 
@@ -129,17 +137,18 @@ def _engine(place: Place) -> dict[str, Any]:
     return {"pool_pre_ping": True, "connect_args": {"connect_timeout": round(CONNECT_SECONDS)}}
 
 
-def _patiently(make: Callable[[], Value]) -> Value:
-    """What ``make`` gives; two workers that create the tables at once are in each other's way."""
-    from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+def _patiently(make: Callable[[], Value], place: Place) -> Value:
+    """What ``make`` gives; workers that create the tables at once are in each other's way, for a moment."""
+    from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 
-    for _ in range(5):
+    collisions = (IntegrityError, ProgrammingError) if place.is_shared else (DatabaseError,)
+    for _ in range(CREATION_TRIES):
         try:
             return make()
-        except (IntegrityError, ProgrammingError, OperationalError) as error:
-            if "exist" not in str(error) or "database" in str(error):
+        except collisions as error:
+            if "not a database" in str(error):
                 raise
-            time.sleep(LOOK_SECONDS / 2)
+            time.sleep(LOOK_SECONDS)
     return make()
 
 
@@ -178,8 +187,8 @@ def _sentence(place: Place, error: BaseException) -> str:
 
 
 @contextmanager
-def _no_warnings() -> Iterator[None]:
-    """Optuna calls its heartbeats experimental."""
+def without_warnings() -> Iterator[None]:
+    """Inside the block, Optuna does not warn of what it calls experimental, such as its heartbeats."""
     from optuna.exceptions import ExperimentalWarning
 
     with warnings.catch_warnings():

@@ -1,15 +1,16 @@
 """The study of a search in its storage: begun by the first worker, joined by all others."""
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from cnngui.core.errors import UserError
 from cnngui.core.json_values import DAMAGE, text
 from cnngui.core.recipes.setting import SettingError
 from cnngui.core.search import trials
 from cnngui.core.search.plan import Aim, Plan, Pruner, Sampler, differences
-from cnngui.core.search.storage import Place, told
+from cnngui.core.search.storage import Place, told, without_warnings
 from cnngui.core.search.trials import STEPS, Standing
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
 PLAN, CONTENT, DATA = "plan", "content", "data"  # what the storage notes of a study
+CREATION_SECONDS = 5.0  # whoever creates a study needs a fraction of it, unless it is killed just then
+LOOK_SECONDS = 0.1
 STARTUP_TRIALS = 10  # at random, before the sampler has something to go by
 LEAST_COMPARED = 4  # finished trials, before the median prunes
 WARM_UP_STEPS = 2  # of the steps of a training, in which the median prunes nothing
@@ -30,35 +33,46 @@ class Study:
         self.place, self.name = place, name
         self._storage = storage
 
-    def exists(self) -> bool:
-        """Whether the storage has a study of this name."""
-        with told(self.place):
-            return any(each.study_name == self.name for each in self._storage.get_all_studies())
-
     def begin(self, plan: Plan, content: str, data: str) -> None:
         """Begin the study, or join it if another worker has begun it.
 
         content: the digest of the data. data: its title.
         Raises UserError if it is there and is another search, or one on other data.
         """
-        import optuna
-
-        directions: list[Literal["maximize", "minimize"]] = (
-            ["maximize"] if plan.aim == Aim.ACCURACY else ["maximize", "minimize"]
-        )
         with told(self.place):
-            try:
-                study = optuna.create_study(
-                    study_name=self.name, storage=self._storage, directions=directions, load_if_exists=True
-                )
-            except ValueError as error:  # other directions
-                raise UserError(self._other("aim")) from error
-            if PLAN not in study.user_attrs and not study.get_trials(deepcopy=False):
+            study = self._created(plan)
+            if study is not None:
                 study.set_user_attr(CONTENT, content)
                 study.set_user_attr(DATA, data)
                 study.set_user_attr(PLAN, plan.to_dict())  # last: whoever finds it finds the others
-                study.enqueue_trial(_own_values(plan), skip_if_exists=True)
+                study.enqueue_trial(_own_values(plan))
         self.check(plan, content)
+
+    def _created(self, plan: Plan) -> "optuna.Study | None":
+        """The study if this worker is to begin it, else None."""
+        import optuna
+
+        directions = [optuna.study.StudyDirection.MAXIMIZE]
+        if plan.aim == Aim.BOTH:
+            directions.append(optuna.study.StudyDirection.MINIMIZE)
+        try:
+            return optuna.create_study(study_name=self.name, storage=self._storage, directions=directions)
+        except optuna.exceptions.DuplicatedStudyError:
+            if self._is_begun():
+                return None
+        study = optuna.load_study(study_name=self.name, storage=self._storage)
+        if study.directions != directions or study.trials:
+            raise UserError(self._other("aim"))
+        return study
+
+    def _is_begun(self) -> bool:
+        """Whether whoever created the study has noted what it is, or does so within some seconds."""
+        until = time.monotonic() + CREATION_SECONDS
+        while PLAN not in self._attributes():
+            if time.monotonic() > until:
+                return False
+            time.sleep(LOOK_SECONDS)
+        return True
 
     def check(self, plan: Plan, content: str) -> None:
         """Raise UserError unless the study is this search, on this data."""
@@ -101,7 +115,7 @@ class Study:
                 study_name=self.name,
                 storage=self._storage,
                 sampler=_sampler(plan, len(self.frozen()) if is_alone else None),
-                pruner=_pruner(plan),
+                pruner=pruner_of(plan.pruner if plan.prunes else Pruner.NONE),
             )
 
     def _id(self) -> int:
@@ -162,18 +176,22 @@ def _sampler(plan: Plan, seed: int | None) -> "optuna.samplers.BaseSampler":
         seed = (plan.recipe.seed + seed) % 2**32
     if plan.sampler == Sampler.RANDOM:
         return RandomSampler(seed)
-    return TPESampler(
-        n_startup_trials=STARTUP_TRIALS,
-        constant_liar=True,  # so that workers side by side do not try the same
-        seed=seed,
-    )
+    with without_warnings():  # of "multivariate", which Optuna calls experimental
+        return TPESampler(
+            n_startup_trials=STARTUP_TRIALS,
+            multivariate=True,
+            constant_liar=True,  # so that workers side by side do not try the same
+            seed=seed,
+        )
 
 
-def _pruner(plan: Plan) -> "optuna.pruners.BasePruner":
+def pruner_of(pruner: Pruner) -> "optuna.pruners.BasePruner":
+    """Optuna's pruner, for trials that report after each tenth of their epochs."""
     from optuna.pruners import HyperbandPruner, MedianPruner, NopPruner
 
-    if not plan.prunes:
-        return NopPruner()
-    if plan.pruner == Pruner.HYPERBAND:
-        return HyperbandPruner(min_resource=1, max_resource=STEPS, reduction_factor=3)
-    return MedianPruner(n_startup_trials=LEAST_COMPARED, n_warmup_steps=WARM_UP_STEPS)
+    match pruner:
+        case Pruner.HYPERBAND:
+            return HyperbandPruner(min_resource=1, max_resource=STEPS, reduction_factor=3)
+        case Pruner.MEDIAN:
+            return MedianPruner(n_startup_trials=LEAST_COMPARED, n_warmup_steps=WARM_UP_STEPS)
+    return NopPruner()

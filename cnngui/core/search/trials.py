@@ -7,13 +7,16 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cnngui.core.json_values import maybe, number, share, text
+from cnngui.core import json_values
+from cnngui.core.json_values import maybe, share, text
 from cnngui.core.recipes.recipe import SETTINGS, Recipe
 from cnngui.core.recipes.setting import Value
 from cnngui.core.search.plan import Aim, Plan
 from cnngui.core.search.suggestion import readable
 
 if TYPE_CHECKING:
+    from optuna import Study
+    from optuna import Trial as OptunaTrial
     from optuna.trial import FrozenTrial
 
 STEPS = 10  # parts of a training after which its validation accuracy is noted
@@ -168,15 +171,33 @@ def shown(found: "Sequence[FrozenTrial]", plan: Plan) -> tuple[Trial, ...]:
 
     Raises one of :data:`cnngui.core.json_values.DAMAGE` or SettingError if they are not a search's.
     """
+    numbers = _numbers(found)
     tries: dict[int, Trial] = {}
-    for trial in (_trial(each, plan) for each in found):
+    for each in found:
+        trial = _trial(each, plan, numbers[_first_try(each)])
         before = tries.get(trial.number)
         if before is None or _RANKS.index(trial.state) >= _RANKS.index(before.state):
             tries[trial.number] = trial
     return tuple(tries[number] for number in sorted(tries))
 
 
-def _trial(found: "FrozenTrial", plan: Plan) -> Trial:
+def shown_number(study: "Study", trial: "OptunaTrial") -> int:
+    """The number by which a trial is shown."""
+    found = study.get_trials(deepcopy=False)
+    return _numbers(found)[_first_try(found[trial.number])]
+
+
+def _numbers(found: "Sequence[FrozenTrial]") -> dict[int, int]:
+    """The number by which each trial is shown, counted from 1, by that of its first try in the storage."""
+    return {first: number for number, first in enumerate(sorted(set(map(_first_try, found))), 1)}
+
+
+def _first_try(found: "FrozenTrial") -> int:
+    first = found.system_attrs.get("failed_trial")
+    return first if isinstance(first, int) else found.number
+
+
+def _trial(found: "FrozenTrial", plan: Plan, number: int) -> Trial:
     from optuna.trial import TrialState
 
     states = {
@@ -190,7 +211,7 @@ def _trial(found: "FrozenTrial", plan: Plan) -> Trial:
     accuracy = share(found.values[0]) if found.values else curve[-1][1] if curve else None
     attributes = found.user_attrs
     return Trial(
-        number=number_of(found) + 1,
+        number=number,
         state=states[found.state],
         values={
             path: readable(setting.checked(found.params[path], path))
@@ -198,7 +219,7 @@ def _trial(found: "FrozenTrial", plan: Plan) -> Trial:
             if path in plan.space and path in found.params
         },
         accuracy=accuracy,
-        milliseconds=maybe(attributes.get(MILLISECONDS), lambda value: number(value, 0, MOST_MILLISECONDS)),
+        milliseconds=maybe(attributes.get(MILLISECONDS), lambda value: json_values.number(value, 0, MOST_MILLISECONDS)),
         curve=curve,
         began=found.datetime_start,
         ended=found.datetime_complete,
@@ -207,9 +228,3 @@ def _trial(found: "FrozenTrial", plan: Plan) -> Trial:
         run=text(attributes.get(RUN, "")),
         reason=text(attributes.get(REASON, ""), 10_000),
     )
-
-
-def number_of(found: "FrozenTrial") -> int:
-    """The trial's number in the storage, counted from 0, or that of the one which it tries again."""
-    first = found.system_attrs.get("failed_trial")
-    return first if isinstance(first, int) else found.number

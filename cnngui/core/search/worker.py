@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -76,32 +76,30 @@ class Worker:
         def is_over() -> bool:
             return should_stop() or time.monotonic() - self._control.paused_seconds >= until
 
-        objective = Objective(self._trials, self._control, progress, is_over, lambda: changed(self._study.standing()))
+        objective = Objective(self._trials, self._control, progress, is_over, lambda: self._show(changed))
         failures, failing_since = 0, math.inf
-        while not is_over() and len(self._study.standing().ended) < self._budget.trials:
+        while failures < MOST_FAILURES:
             try:
-                is_trained = self._take(objective)
-                failures, failing_since = 0 if is_trained else failures + 1, math.inf
-            except Stopped:
-                pass
-            except UserError:  # of the storage; the trial's own do not come here
+                if is_over() or len(self._study.standing().ended) >= self._budget.trials:
+                    return self._study.standing()
+                failures = 0 if self._take(objective) else failures + 1
+                self._give_back()
+                self._tell(changed)
+                failing_since = math.inf
+            except UserError:  # of the storage: those of a trial stay with it
                 failing_since = min(failing_since, time.monotonic())
-                if time.monotonic() - failing_since > PATIENCE_SECONDS:
+                if is_over() or time.monotonic() - failing_since > PATIENCE_SECONDS:
                     raise
                 time.sleep(LOOK_SECONDS)
-            self._give_back()
-            self._tell(changed)
-            if failures == MOST_FAILURES:
-                raise UserError(f"{MOST_FAILURES} trials in a row failed. The last one: {objective.reason}")
-        return self._study.standing()
+        raise UserError(f"{MOST_FAILURES} trials in a row failed. The last one: {objective.reason}")
 
     def _take(self, objective: Objective) -> bool:
-        """Train one trial; whether it did not fail."""
+        """Train one trial, or break it off; whether it did not fail."""
         self._study.check(self._trials.plan, self._content)
         others = any(trial.state == State.RUNNING for trial in self._study.standing().trials)
         is_alone = not others and not self._study.place.is_shared
         objective.reason = ""
-        with told(self._study.place):
+        with told(self._study.place), suppress(Stopped), _unless_taken():
             self._study.opened(self._trials.plan, is_alone=is_alone).optimize(objective, n_trials=1, catch=(UserError,))
         return not objective.reason
 
@@ -122,6 +120,10 @@ class Worker:
                     continue
                 retry(study, trial)
 
+    def _show(self, changed: Changed) -> None:
+        with suppress(UserError):  # of the storage; the next access tells it
+            changed(self._study.standing())
+
     def _tell(self, changed: Changed) -> None:
         standing = self._study.standing()
         if standing.best is not None:
@@ -132,3 +134,15 @@ class Worker:
         """The seconds that this folder's workers have worked on the search."""
         mine = self._trials.worker.rpartition("-")[0]
         return worked(trial for trial in standing.trials if trial.worker.rpartition("-")[0] == mine)
+
+
+@contextmanager
+def _unless_taken() -> Iterator[None]:
+    """Leave a trial to another worker who has taken this one for dead, as after a night in which the computer slept."""
+    from optuna.exceptions import UpdateFinishedTrialError
+
+    try:
+        yield
+    except (UpdateFinishedTrialError, ValueError) as error:
+        if isinstance(error, ValueError) and not str(error).startswith("Cannot tell"):  # Optuna's, of an ended trial
+            raise
