@@ -97,6 +97,20 @@ def test_the_name_of_their_search_finds_them(driver: Driver, search: Path) -> No
     assert column(driver) == []  # that is a trial's own name: one in thousands
 
 
+def test_the_columns_have_room_for_their_titles_whatever_is_shown(driver: Driver, search: Path) -> None:
+    driver.window.resize(1024, 640)  # no room for all columns
+    driver.press("Ctrl+4")
+    wait_for(driver, SHIPPED, "alone")
+    rows = table(driver)
+    header = rows.horizontalHeader()
+    for which in ("All", "Trials of searches", "Active"):
+        driver.choose(box(driver), which)
+        shown = [each for each in Column if not rows.isColumnHidden(each)]
+        assert 3 < len(shown) < len(Column)
+        assert all(header.sectionSize(each) >= header.sectionSizeHint(each) for each in shown)
+        assert header.length() <= rows.viewport().width()
+
+
 def test_a_pruned_one_says_what_that_is(driver: Driver, search: Path) -> None:
     show_trials(driver)
     row = column(driver).index(SECOND)

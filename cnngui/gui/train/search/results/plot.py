@@ -11,6 +11,7 @@ from cnngui.gui.common.graph import Grid, color_axes, prepare, set_font, steady
 from cnngui.gui.common.style import SPACE, Colors, colors
 from cnngui.gui.train.search.results.dots import Dots
 
+HIGHEST = 105.0  # percent: 100 % and a margin
 NEAR = 14.0  # pixels between the mouse and a dot that it points at
 
 
@@ -51,9 +52,8 @@ class TrialPlot(pg.GraphicsLayoutWidget):
         self._line.setData(*np.array(dots.line).T)
         self._all.setData(x=dots.x, y=dots.y)
         self._show_some(self._marked, dots.marked)
-        low, high = min(dots.y), max(dots.y)
-        across = steady(None, 0.0, max(dots.x))
-        self.plot.vb.setRange(xRange=(0.0, across[1]), yRange=steady(None, low, high), padding=0)
+        right, (low, high) = steady(None, 0.0, max(dots.x))[1], steady(None, min(dots.y), max(dots.y))
+        self.plot.vb.setRange(xRange=(0.0, right), yRange=(low, min(high, HIGHEST)), padding=0)
         self.mark(number)
 
     def mark(self, number: int | None) -> None:

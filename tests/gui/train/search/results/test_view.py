@@ -244,6 +244,11 @@ def test_the_front_is_a_line_from_the_fastest_to_the_most_accurate(view: SearchR
     assert "trial 2 with 80.0 % in 1 ms, trial 1 with 90.0 % in 4 ms" in dots.accessibleDescription()
 
 
+def test_the_axis_ends_a_little_above_a_hundred_percent(view: SearchResults, qtbot: QtBot) -> None:
+    view.show_standing(standing(trial(1, 0.2), trial(2, 1.0)), {})
+    assert plot(view, qtbot).plot.vb.viewRange()[1][1] == 105.0
+
+
 # The table
 
 
