@@ -191,6 +191,18 @@ def test_a_click_on_a_dot_chooses_its_trial(view: SearchResults, qtbot: QtBot) -
     assert rows.selected[0].number == 1
 
 
+def test_the_line_under_the_mouse_and_the_keys_is_named(view: SearchResults, qtbot: QtBot) -> None:
+    view.show_standing(FOUR, {})
+    lines = parallel(view)
+    assert sees(view, "Click a line to choose its trial.")
+    QTest.mouseMove(lines, lines.place(0, 0).toPoint())
+    qtbot.waitUntil(lambda: sees(view, "Trial 1  ·  50.0 %"))
+    lines.setFocus()
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Return):
+        QTest.keyClick(lines, key)
+    assert sees(view, "Trial 2  ·  90.0 %  ·  finished in 1 min 00 s")
+
+
 def test_a_click_on_a_line_chooses_its_trial(view: SearchResults) -> None:
     view.show_standing(FOUR, {})
     lines = parallel(view)
