@@ -60,6 +60,7 @@ def parallel(view: SearchResults) -> ParallelPlot:
     """The parallel coordinates, in view."""
     click(view, "Settings")
     (found,) = view.findChildren(ParallelPlot)
+    QApplication.processEvents()  # it is laid out
     return found
 
 
