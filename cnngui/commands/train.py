@@ -2,10 +2,12 @@
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from cnngui.commands.options import STOPPED, add_data, add_json, signals_stop
 from cnngui.core.data import datasets
+from cnngui.core.device import Devices
 from cnngui.core.errors import Diverged, UserError
 from cnngui.core.networks.recipe_files import check_layers, read_trainable
 from cnngui.core.recipes import presets
@@ -45,6 +47,14 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--epochs", type=int, metavar="N", help="default: the recipe's, or more for few images")
     parser.add_argument("--learning-rate", type=float, metavar="R", help="the peak rate (default: the recipe's)")
     parser.add_argument("--seed", type=int, metavar="N", help="random seed (default: 0)")
+    parser.add_argument(
+        "--devices",
+        type=Devices,
+        choices=list(Devices),
+        default=Devices.FIRST,
+        metavar="first|all|cpu",
+        help="compute on the first GPU, on all GPUs at once, or on the processor (default: first)",
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the run and its model")
     parser.add_argument("--overwrite", action="store_true", help="replace the run and the model in that folder")
     parser.add_argument(
@@ -80,6 +90,7 @@ def run(options: argparse.Namespace) -> int:
         longer = "Add --epochs with a larger number to train it longer."
         terminal.note(f"The run in {options.out} is finished.{saved} {longer}")
         return 0
+    job = replace(job, devices=options.devices)
     with signals_stop() as should_stop:
         try:
             result = run_job(job, progress=terminal.show, should_stop=should_stop, next_place=spare)

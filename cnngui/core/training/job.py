@@ -15,6 +15,7 @@ from cnngui.core.checks.together import with_doubles
 from cnngui.core.data import content, datasets
 from cnngui.core.data.datasets import Dataset, RawData
 from cnngui.core.data.summary import summarize
+from cnngui.core.device import Devices
 from cnngui.core.errors import Diverged, Stopped, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
@@ -61,6 +62,7 @@ class Job:
         :func:`cnngui.core.recipes.fitting.fitted` says.
     record: what is known of the run that lies in the model's folder, if it is to be continued; else None.
     at_epoch_end: continue from its newest checkpoint at the end of an epoch.
+    devices: what to compute on.
     """
 
     source: str
@@ -70,6 +72,7 @@ class Job:
     fit: tuple[str, ...] = ()
     record: RunRecord | None = None
     at_epoch_end: bool = False
+    devices: Devices = Devices.FIRST
 
     @property
     def folder(self) -> Path:
@@ -260,6 +263,7 @@ def _train(
         progress=progress,
         should_stop=should_stop,
         control=control,
+        devices=job.devices,
         run=writer,
         first_model=keep_first,
     )
