@@ -24,10 +24,10 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def train(easy_folder: Path, tmp_path: Path) -> Any:
-    """Trains on 54 images in a process with two devices, one training after the other."""
+    """Trains on 60 images in a process with two devices, one training after the other."""
 
     def train(*trainings: dict[str, Any]) -> list[dict[str, Any]]:
-        usual = {"source": str(easy_folder), "stop_after": 0, "settings": {}}
+        usual = {"run": "", "source": str(easy_folder), "stop_after": 0, "settings": {}}
         answer = subprocess.run(
             [sys.executable, "-m", "tests.core.training.two_devices", str(tmp_path)],
             input=json.dumps([usual | training for training in trainings]).encode(),
@@ -43,25 +43,13 @@ def train(easy_folder: Path, tmp_path: Path) -> Any:
     return train
 
 
-def test_two_devices_learn_what_one_does(train: Any) -> None:
-    """One training after the other, too: the operations between devices have keys in the process."""
-    shapes = ("whitened", "residual", "article")
-    found = train(
-        *(
-            {
-                "name": f"{shape} {devices}",
-                "devices": devices,
-                "settings": {"network.shape": shape, "optimization.epochs": 4},
-                "stop_after": 20,
-            }
-            for shape in shapes
-            for devices in ("first", "all")
-        )
-    )
-    for one, two in zip(found[::2], found[1::2], strict=True):
-        assert len(one["losses"]) == 20
-        assert np.abs(np.subtract(one["losses"], two["losses"])).max() < 1e-3
-        assert one["losses"] != two["losses"]  # they were two
+@pytest.mark.parametrize("shape", ["whitened", "residual", "article"])
+def test_two_devices_learn_what_one_does(shape: str, train: Any) -> None:
+    settings = {"network.shape": shape, "optimization.epochs": 4}
+    one, two = train(*({"devices": each, "settings": settings, "stop_after": 20} for each in ("first", "all")))
+    assert len(one["losses"]) == 20
+    assert np.abs(np.subtract(one["losses"], two["losses"])).max() < 1e-3
+    assert one["losses"] != two["losses"]  # they were two
 
 
 def test_parts_of_different_size_averaged_weights_and_clipped_gradients(train: Any) -> None:
@@ -73,18 +61,22 @@ def test_parts_of_different_size_averaged_weights_and_clipped_gradients(train: A
         "optimization.averaging": "moving",
         "optimization.averaging_decay": 0.5,
     }
-    one, two = train(
-        {"name": "one", "devices": "first", "settings": settings},
-        {"name": "two", "devices": "all", "settings": settings},
-    )
+    one, two = train({"devices": "first", "settings": settings}, {"devices": "all", "settings": settings})
     assert np.abs(np.subtract(one["weights"], two["weights"])).max() < 1e-4
+
+
+def test_one_training_after_the_other(train: Any) -> None:
+    """By default, TensorFlow's operations between devices have keys that stay in the process."""
+    narrow, wide = ({"network.shape": "article", "network.width": width} for width in (4, 8))
+    found = train(*({"devices": "all", "settings": each, "stop_after": 1} for each in (narrow, wide)))
+    assert [len(each["losses"]) for each in found] == [1, 1]
 
 
 def test_a_run_of_two_devices_goes_on_with_one(train: Any) -> None:
     whole, begun, ended = train(
-        {"name": "whole", "devices": "first"},
-        {"name": "run", "devices": "all", "stop_after": 7},
-        {"name": "run", "devices": "first"},
+        {"run": "whole", "devices": "first"},
+        {"run": "run", "devices": "all", "stop_after": 7},
+        {"run": "run", "devices": "first"},
     )
     assert np.abs(np.subtract(whole["losses"], begun["losses"] + ended["losses"])).max() < 1e-3
     # The statistics of Keras' layer are divided by n, not by n - 1.

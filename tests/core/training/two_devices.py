@@ -2,13 +2,14 @@
 
     python -m tests.core.training.two_devices FOLDER < a JSON list of trainings
 
-A training is an object: name (of its run's folder in FOLDER), source, devices, settings (of the recipe), stop_after
-(batches; 0 for never). A run that is there goes on. The answer is a JSON list: losses (of each batch), weights (of the
-saved network, one after the other).
+A training is an object: run (its folder in FOLDER; one that is there goes on; "" for none), source (of a run), devices,
+settings (of the recipe), stop_after (batches; 0 for never). The answer is a JSON list: losses (of each batch), weights
+(of the network at the end, one after the other; none if it was stopped and has no run).
 """
 
 import json
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,35 +19,46 @@ import numpy as np
 import tensorflow as tf
 
 from cnngui.core import device
+from cnngui.core.data.datasets import Dataset
 from cnngui.core.device import Devices
+from cnngui.core.errors import Stopped
 from cnngui.core.models import file as model_file
 from cnngui.core.progress import BatchProgress, Reported
 from cnngui.core.recipes.parts import NetworkSettings, Optimization
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.training import callbacks, distribution
+from cnngui.core.training.control import Control
 from cnngui.core.training.job import Job, continued, run
+from cnngui.core.training.train import train
+from tests.conftest import CLASSES, easy_split
 
 TINY = Recipe("tiny", NetworkSettings(width=4), Optimization(epochs=2, batch_size=10, learning_rate=0.03))
 
 
 def trained(folder: Path, asked: dict[str, Any]) -> dict[str, Any]:
-    path = folder / asked["name"] / "model.keras"
-    new = Job(asked["source"], TINY.changed(asked["settings"]), path)
-    job = continued(path.parent) if path.parent.exists() else new
+    devices, recipe, path = Devices(asked["devices"]), TINY.changed(asked["settings"]), folder / asked["run"]
     losses: list[float] = []
+    weights: list[Any] = []
 
     def report(value: Reported) -> None:
         if isinstance(value, BatchProgress):
             losses.append(value.loss)
 
-    result = run(
-        replace(job, devices=Devices(asked["devices"])),
-        progress=report,
-        should_stop=lambda: 0 < asked["stop_after"] <= len(losses),
-    )
-    network = model_file.load(result.path).network
-    weights = np.concatenate([weight.ravel() for weight in network.get_weights()])
-    return {"losses": losses, "weights": weights.tolist()}
+    def should_stop() -> bool:
+        return 0 < int(asked["stop_after"]) <= len(losses)
+
+    if asked["run"]:
+        new = Job(asked["source"], recipe, path / "model.keras")
+        job = replace(continued(path) if path.exists() else new, devices=devices)
+        weights = model_file.load(run(job, progress=report, should_stop=should_stop).path).network.get_weights()
+    else:
+        dataset = Dataset("easy", "Easy", CLASSES, easy_split(60, 0), easy_split(17, 1), easy_split(3, 2))
+        control = Control()
+        control.discard()
+        with suppress(Stopped):
+            made = train(dataset, recipe, progress=report, should_stop=should_stop, control=control, devices=devices)
+            weights = made.network.get_weights()
+    return {"losses": losses, "weights": [float(value) for weight in weights for value in np.ravel(weight)]}
 
 
 def main() -> None:
