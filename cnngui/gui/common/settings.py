@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from cnngui.core.device import Devices
 from cnngui.gui.common.style import TEXT_SIZES
 
 MOST_FOLDERS = 5  # of images, remembered
@@ -137,6 +138,9 @@ class Settings:
 
     recipe = _Remembered(_text)
     """The name of the preset that was chosen last; "" at first."""
+
+    devices = _Remembered(lambda stored: Devices(stored) if stored in list(Devices) else Devices.FIRST, str)
+    """What trainings compute on."""
 
     shows_all_settings = _Remembered(lambda stored: bool(_yes_or_no(stored)))
     """Whether the form shows every setting of the recipe."""

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cnngui import paths
 from cnngui.core.data.datasets import RawData
+from cnngui.core.device import Devices
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import BatchProgress, Progress, ShouldStop
 from cnngui.core.recipes.recipe import Recipe
@@ -47,6 +48,7 @@ class TrainState(QObject):
         self.phase = Phase.IDLE
         self.current: Request | None = None  # the training that has begun last
         self.queue: tuple[Request, ...] = ()
+        self.devices = Devices.FIRST  # of the trainings to come
         self._control = Control()
         self._pinned: NDArray[np.uint8] | None = None
         self._holds_queue = False  # the window closes
@@ -221,7 +223,7 @@ class TrainState(QObject):
         request, *others = self.queue
         self.current, self.queue = replace(request, raw=None), tuple(others)
         answers, self._control = self.unsaved.answers, Control()
-        control = self._control
+        control, devices = self._control, self.devices
         if self._pinned is not None:
             control.pin(self._pinned)
         gc.collect()  # frees the network of the training before, which is full of reference cycles
@@ -235,7 +237,7 @@ class TrainState(QObject):
 
             try:
                 return job.run(
-                    request.make(request.path),
+                    replace(request.make(request.path), devices=devices),
                     request.raw,
                     progress=report,
                     should_stop=should_stop,

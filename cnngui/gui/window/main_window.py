@@ -8,6 +8,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QSizePolicy, QVBoxLayout, QWidget
 
 from cnngui import paths
+from cnngui.core.device import Devices
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import decoder_pool
 from cnngui.core.runs.library import ListedRun
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.predict = PredictPanel(self.predict_state, self.settings)
         self.classes = ClassesPanel(self.classes_state, self.audit, self.settings)
         self.train = TrainPanel(self.train_state, self.settings, data_dir)
+        self.train_state.devices = self.settings.devices
         self.train.plot.hold_accuracy(self.settings.holds_accuracy)
         self.runs = RunsPanel(self.train_state.runs_dir, self.settings, self.opener)
         self.test_images = TestImages(lambda: self.train.form.data_dir, self)
@@ -259,6 +261,9 @@ class MainWindow(QMainWindow):
 
     # What only the window can do
 
+    def _train_on(self, devices: Devices) -> None:
+        self.settings.devices = self.train_state.devices = devices
+
     def _set_text_size(self, percent: int) -> None:
         self._look.set_text_size(percent)
         self._refresh()
@@ -287,6 +292,8 @@ class MainWindow(QMainWindow):
             add_to_class=self._add_to_class,
             paste=self._paste,
             choose_model=self._choose_model,
+            gpus=lambda: self.opener.in_use.gpus if self.opener.in_use is not None else 0,
+            train_on=self._train_on,
             set_appearance=self._look.set_appearance,
             set_text_size=self._set_text_size,
             show_log=self._information.show_log,

@@ -1,8 +1,18 @@
 """The Train menu."""
 
+from functools import partial
+
+from cnngui.core.device import Devices
 from cnngui.gui.common.actions import Action
 from cnngui.gui.train.phases import Phase
 from cnngui.gui.window.menus.parts import Parts, in_place, only_in
+
+# What trainings compute on: its text and tip, and from how many GPUs on it is offered.
+DEVICES = (
+    (Devices.FIRST, "Train on the first &GPU", "From the next training on", 1),
+    (Devices.ALL, "Train on all GP&Us", "Each learns from its part of a batch, from the next training on", 2),
+    (Devices.CPU, "Train on the p&rocessor", "Leave the GPU to others, from the next training on", 1),
+)
 
 
 def train_menu(parts: Parts) -> list[Action]:
@@ -92,5 +102,26 @@ def train_menu(parts: Parts) -> list[Action]:
             key="Ctrl+Shift+S",
             enabled=has_curves,
         ),
+        *(
+            Action(
+                f"devices {each}",
+                text,
+                partial(parts.train_on, each),
+                tip=tip,
+                separated=each == Devices.FIRST,
+                visible=partial(_is_offered, parts, gpus),
+                checked=partial(_is_chosen, parts, each),
+                group="devices",
+            )
+            for each, text, tip, gpus in DEVICES
+        ),
         Action("show runs", "Show the runs’ &folder", parts.runs.commands.show_runs, separated=True),
     ]
+
+
+def _is_offered(parts: Parts, gpus: int) -> bool:
+    return parts.gpus() >= gpus
+
+
+def _is_chosen(parts: Parts, devices: Devices) -> bool:
+    return parts.settings.devices == devices
