@@ -68,7 +68,7 @@ def predict_on(
     progress: told while there is no worker.
     Raises UserError if a worker cannot see a file that is here, or has another cnngui, and if the scheduler is lost.
     """
-    from distributed import CommClosedError
+    from distributed.comm import CommClosedError
 
     try:
         yield from _answers(client, model, batches(groups, send=send), progress)
@@ -113,7 +113,7 @@ def _done(client: "Client", asked: list["Future"], most: int, progress: Report) 
 
 
 def _predictions(done: "Future", batch: Batch) -> list[Prediction]:
-    from distributed import KilledWorker
+    from distributed.scheduler import KilledWorker
 
     try:
         answers: list[Answer] = done.result()
