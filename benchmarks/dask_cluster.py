@@ -15,9 +15,10 @@ START_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Cluster:
-    """address: of the scheduler. workers: their processes; killing one loses it for good."""
+    """address: of the scheduler. scheduler, workers: their processes; one that is killed does not come back."""
 
     address: str
+    scheduler: "subprocess.Popen[bytes]"
     workers: list["subprocess.Popen[bytes]"]
 
     def wait_for_workers(self) -> None:
@@ -47,7 +48,7 @@ def dask_cluster(folder: Path, workers: int, *, pinned: bool = False) -> Iterato
                 cores = sorted(os.sched_getaffinity(0))
                 os.sched_setaffinity(worker.pid, {cores[number % len(cores)]})
             started.append(worker)
-        yield Cluster(address, started[1:])
+        yield Cluster(address, started[0], started[1:])
     finally:
         for process in reversed(started):
             process.kill()

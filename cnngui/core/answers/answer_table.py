@@ -92,9 +92,7 @@ class AnswerTable:
         error = names.index("error")
         for row, end in rows:  # noqa: B007
             if row[-1] != self._model:
-                raise UserError(
-                    f"The answers in {self.path} are another model's. Name another file, or add --overwrite."
-                )
+                raise another_model(self.path)
             self.rows += 1
             self.errors += row[error] != ""
             self._is_new(row[0])
@@ -155,6 +153,11 @@ def locked(path: Path) -> Iterator[None]:
         with suppress(OSError):  # before the release: afterwards, it may be another's
             file.unlink()
         lock.release()
+
+
+def another_model(path: Path) -> UserError:
+    """The error that says that the table at this path is another model's."""
+    return UserError(f"The answers in {path} are another model's. Name another file, or add --overwrite to replace it.")
 
 
 def not_writable(path: Path, error: OSError) -> UserError:

@@ -5,6 +5,7 @@ The pictures go out in batches, a few for each worker. What is written, the call
 
 import logging
 import os
+import socket
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -25,7 +26,8 @@ from cnngui.core.progress import Report, Trouble, no_report
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-CONNECT_SECONDS = 8
+CONNECT_SECONDS = 4  # twice
+MOST_GREETING = 10_000  # bytes; dask's have some hundred
 WAIT_SECONDS = 1.0  # before it looks whether there is a worker
 BATCHES_PER_THREAD = 3  # of the workers: one at work, and two that wait for their turn
 LEAST_BATCHES = 4
@@ -45,6 +47,7 @@ def connected(address: str) -> Iterator["Client"]:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"}):  # a model has many MB
         try:
+            _check_scheduler(address)
             client = Client(address, timeout=CONNECT_SECONDS)
         except (OSError, ValueError) as error:
             raise UserError(
@@ -52,6 +55,18 @@ def connected(address: str) -> Iterator["Client"]:
             ) from error
         with client:
             yield client
+
+
+def _check_scheduler(address: str) -> None:
+    """Raise OSError or ValueError if none is there. A client would leave messages and threads, or wait for ever."""
+    from distributed.comm.addressing import get_address_host_port
+
+    with socket.create_connection(get_address_host_port(address), timeout=CONNECT_SECONDS) as peer:
+        if address.startswith("tls:"):  # where the client speaks first
+            return
+        length = int.from_bytes(peer.recv(8), "little")  # of its greeting
+    if not 0 < length < MOST_GREETING:
+        raise OSError("another program listens there")
 
 
 def predict_on(

@@ -9,7 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cnngui.core.answers.answer_table import AnswerTable, locked, not_writable, opened_table, written_columns
+from cnngui.core.answers.answer_table import (
+    AnswerTable,
+    another_model,
+    locked,
+    not_writable,
+    opened_table,
+    written_columns,
+)
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
 
@@ -30,7 +37,7 @@ def growing_parquet(
     with locked(path):
         try:
             if path.exists() and not growing_file.exists() and not overwrite:
-                _unfold(path, growing_file, written_columns(classes))
+                _unfold(path, growing_file, written_columns(classes), model)
         except OSError as error:
             raise not_writable(path, error) from error
         with opened_table(growing_file, classes, model, overwrite=overwrite) as table:
@@ -71,8 +78,8 @@ def _fold(source: Path, path: Path, columns: Sequence[str]) -> None:
             file.write_batch(batch)
 
 
-def _unfold(path: Path, target: Path, columns: Sequence[str]) -> None:
-    """Make the CSV file of the Parquet file. Raises UserError if that has other columns or is damaged, and OSError."""
+def _unfold(path: Path, target: Path, columns: Sequence[str], model: str) -> None:
+    """Make the CSV file of the Parquet file. Raises UserError if that is not this model's table, and OSError."""
     import pyarrow
     from pyarrow import parquet
 
@@ -87,6 +94,8 @@ def _unfold(path: Path, target: Path, columns: Sequence[str]) -> None:
                 rows = csv.writer(written, quoting=csv.QUOTE_ALL)
                 rows.writerow(columns)
                 for batch in file.iter_batches():
+                    if set(batch.column("model").to_pylist()) != {model}:
+                        raise another_model(path)
                     rows.writerows(zip(*(column.to_pylist() for column in batch.columns), strict=True))
     except pyarrow.ArrowException as error:
         raise other from error

@@ -35,11 +35,11 @@ def _entries(file: BinaryIO) -> Iterator[bytes]:
             rest, is_start = rest.removeprefix(codecs.BOM_UTF8), False
         end = end or next((each for each in (b"\0", b"\n") if each in rest), b"")
         *whole, rest = rest.split(end) if end else [rest]
-        yield from map(_without_return if end == b"\n" else bytes, whole)
-        if len(rest) > MOST_BYTES:
+        if any(len(entry) > MOST_BYTES for entry in (*whole, rest)):
             raise UserError(
                 "This is no list of pictures: a line is too long. Give a text file with a path on each line."
             )
+        yield from map(_without_return if end == b"\n" else bytes, whole)
     yield rest if end == b"\0" else _without_return(rest)
 
 
