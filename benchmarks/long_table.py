@@ -1,7 +1,7 @@
 """What a long table takes to grow and to go on: python -m benchmarks.long_table FOLDER [ROWS] (Linux; needs pyarrow).
 
-Fills a table of ROWS pictures (a million unless told otherwise) of ten classes, without a model, and prints the rows per
-second; then how long it takes to go on with it, as CSV and as Parquet, and the memory that this takes.
+Fills a table of ROWS pictures (a million unless told otherwise) of ten classes, without a model, and prints how long
+that takes; then how long it takes to go on with it, as CSV and as Parquet, and the memory that this takes.
 """
 
 import os
