@@ -10,9 +10,6 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("distributed")
-pytestmark = pytest.mark.timeout(400)  # three processes, each with TensorFlow, on a machine that others use
-
 from benchmarks.dask_cluster import Cluster, dask_cluster
 from cnngui.core.answers import cluster
 from cnngui.core.answers.classifier import Classifier
@@ -24,6 +21,9 @@ from cnngui.core.pictures import decoding
 from cnngui.core.pictures.folders import FolderWalk
 from cnngui.core.pictures.gathering import Gathered
 from cnngui.core.progress import Reported, Trouble
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.timeout(400)  # three processes, each with TensorFlow, on a machine that others use
 
 
 @pytest.fixture
