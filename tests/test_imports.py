@@ -47,6 +47,7 @@ OF_CHILDREN = {"cnngui.core.hdf5_reader"}  # it runs in a process of its own
 # These import pyqtgraph, which takes 0.15 s, and so are imported inside functions too.
 WITH_PYQTGRAPH = {
     *("cnngui.gui.common.graph", "cnngui.gui.train.plot.curves", "cnngui.gui.train.recipe.rate_plot"),
+    "cnngui.gui.train.search.results.plot",
     *(
         "cnngui.gui.runs.compare.curves.graph",
         "cnngui.gui.runs.compare.curves.graphs",

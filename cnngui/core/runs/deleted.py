@@ -1,10 +1,12 @@
-"""Runs that were deleted a moment ago: in a hidden folder among the others, from where they can come back."""
+"""Runs that were deleted a moment ago: in a hidden folder beside them, from where they can come back."""
 
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
 from cnngui.core.errors import UserError
-from cnngui.core.runs.lock import is_written
+from cnngui.core.runs.folder import WORKER_LOCKS, is_run, is_search
+from cnngui.core.runs.lock import is_held, is_written
 
 DELETED = ".deleted"
 
@@ -41,9 +43,31 @@ def bring_back(aside: Path, name: str) -> Path:
 
 
 def put_aside_in(runs: Path) -> list[Path]:
-    """All that was put aside in this folder of runs, also by an earlier window; none if it cannot be read."""
+    """All that was put aside in this folder of runs and in its searches, also by an earlier window.
+
+    What cannot be read is passed over.
+    """
+    hidden = [runs / DELETED, *(each / DELETED for each in _entries(runs) if is_search(each))]
+    return [run for folder in hidden for run in _entries(folder)]
+
+
+def to_discard(aside: Iterable[Path]) -> list[Path]:
+    """What is to go for good with these runs that were put aside: they, or a search of which nothing else is left."""
+    runs = set(aside)
+    whole = {run.parent.parent for run in runs if _is_left_over(run.parent.parent, runs)}
+    return sorted(whole | {run for run in runs if run.parent.parent not in whole})
+
+
+def _is_left_over(folder: Path, gone: set[Path]) -> bool:
+    """Whether the folder holds a search on which nobody works, and of its runs only those that are gone."""
+    if not is_search(folder) or any(is_held(lock) for lock in folder.glob(WORKER_LOCKS)):
+        return False
+    return set(_entries(folder / DELETED)) <= gone and not any(is_run(each) for each in _entries(folder))
+
+
+def _entries(folder: Path) -> list[Path]:
     try:
-        return sorted((runs / DELETED).iterdir())
+        return sorted(folder.iterdir())
     except OSError:
         return []
 

@@ -19,6 +19,7 @@ HISTORY = "history.jsonl"
 BATCHES = "batches.bin"
 LOCK = ".lock"
 SEARCH = "search.json"  # in a folder that holds the runs of a search
+WORKER_LOCKS = ".worker-*.lock"  # beside it: one for each worker of the search, with its number for the star
 MOST_LETTERS = 40  # of the recipe and of the data, in the name of a folder
 
 
@@ -38,6 +39,13 @@ def is_run(folder: Path) -> bool:
     """Whether the folder holds a run, or a model that cnngui trained before there were runs. Never raises."""
     with suppress(OSError):
         return any((folder / name).is_file() for name in (RECORD, RECIPE, MODEL))
+    return False
+
+
+def is_search(folder: Path) -> bool:
+    """Whether the folder holds a search, whose runs are in it. Never raises."""
+    with suppress(OSError):
+        return (folder / SEARCH).is_file()
     return False
 
 

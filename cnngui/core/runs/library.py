@@ -3,7 +3,7 @@
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +22,7 @@ from cnngui.core.recipes.edits import title
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs.checkpoint import checkpoints
-from cnngui.core.runs.folder import BATCHES, HISTORY, MODEL, RECIPE, RECORD
+from cnngui.core.runs.folder import BATCHES, HISTORY, MODEL, RECIPE, RECORD, is_search
 from cnngui.core.runs.history import read_epochs
 from cnngui.core.runs.lock import is_written
 from cnngui.core.runs.record import Notes, Phase, RunRecord, read_notes, read_record
@@ -57,6 +57,7 @@ class ListedRun:
     record: None for a model from before there were runs, or one that cnngui did not train. recipe: None if unknown.
     history: its complete epochs so far.
     has_checkpoint: whether it can be continued, or trained longer, from where it is.
+    search: the name of the search that it is a trial of; "" if it is none.
     """
 
     path: Path
@@ -72,6 +73,7 @@ class ListedRun:
     notes: Notes = field(default_factory=Notes)
     has_model: bool = True
     has_checkpoint: bool = False
+    search: str = ""
 
     @property
     def folder(self) -> Path:
@@ -90,7 +92,7 @@ class ListedRun:
             return self.record.title
         return self.training.data if self.training else ""
 
-    @property
+    @cached_property
     def recipe_title(self) -> str:
         """The name of its recipe, and whether that is edited; "" if unknown."""
         fit = self.record.fit if self.record else ()
@@ -159,10 +161,10 @@ def model_name(model: Path) -> str:
     return model.parent.name if model.name == MODEL else model.name
 
 
-def describe(path: Path, name: str, *, kept: bool = False) -> ListedRun | None:
+def describe(path: Path, name: str, *, kept: bool = False, search: str = "") -> ListedRun | None:
     """The list entry for the model at ``path``, or for the run that is to save it there; None if there is neither.
 
-    What cannot be read is told in ``problem``, and the rest is there.
+    kept, search: as in :class:`ListedRun`. What cannot be read is told in ``problem``, and the rest is there.
     """
     folder, problems = path.parent, _Problems()
     is_run = path.name == MODEL
@@ -200,26 +202,41 @@ def describe(path: Path, name: str, *, kept: bool = False) -> ListedRun | None:
         notes=notes,
         has_model=has_model,
         has_checkpoint=is_run and bool(checkpoints(folder)),
+        search=search,
     )
-    _ = found.most_accurate_epoch  # looks through all epochs: once, beside the window
+    _ = found.most_accurate_epoch, found.recipe_title  # they take time: once, beside the window
     return found
 
 
-def list_runs(folder: Path, *, should_stop: ShouldStop = never_stop) -> list[ListedRun]:
+def list_runs(
+    folder: Path,
+    *,
+    with_trials: bool = True,
+    describe: Callable[..., ListedRun | None] = describe,
+    should_stop: ShouldStop = never_stop,
+) -> list[ListedRun]:
     """The runs in ``folder``, in no particular order; none if it does not exist.
 
+    with_trials: also those in the folders of searches there. describe: in place of :func:`describe`.
     Hidden folders and those that hold no run are skipped. Raises UserError if ``folder`` cannot be read, and Stopped.
     """
-    found = []
+    found: list[ListedRun | None] = []
     try:
-        for run in sorted(folder.iterdir()) if folder.exists() else ():
-            if should_stop():
-                raise Stopped
-            if not run.name.startswith("."):
-                found.append(describe(run / MODEL, run.name, kept=True))
+        for each in _entries(folder, should_stop):
+            run = describe(each / MODEL, each.name, kept=True)
+            found.append(run)
+            if run is None and with_trials and is_search(each):
+                trials = _entries(each, should_stop)
+                found += [describe(trial / MODEL, trial.name, kept=True, search=each.name) for trial in trials]
     except OSError as error:
         raise UserError(f"{folder} could not be read ({error.strerror}). Check its permissions.") from error
     return [run for run in found if run is not None]
+
+
+def is_kept(path: Path, runs: Path) -> bool:
+    """Whether the model's run is among those in the folder ``runs``, or in one of their searches."""
+    around = path.parent.parent
+    return around == runs or (around.parent == runs and is_search(around))
 
 
 def rename(model: Path, name: str) -> Path:
@@ -247,6 +264,15 @@ def is_trained_elsewhere(folder: Path, record: RunRecord) -> bool:
     """
     is_foreign = record.phase == Phase.TRAINING and record.host not in ("", platform.node())
     return is_foreign and abs(time.time() - _modified(folder / MODEL)) < SILENT_SECONDS
+
+
+def _entries(folder: Path, should_stop: ShouldStop) -> Iterator[Path]:
+    """What lies in a folder and is not hidden, by name. Raises OSError and Stopped."""
+    for each in sorted(folder.iterdir()) if folder.exists() else ():
+        if should_stop():
+            raise Stopped
+        if not each.name.startswith("."):
+            yield each
 
 
 class _Problems:

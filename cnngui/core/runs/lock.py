@@ -76,7 +76,11 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 def is_written(folder: Path) -> bool:
     """Whether a training on this computer holds the run's lock."""
-    path = folder / LOCK
+    return is_held(folder / LOCK)
+
+
+def is_held(path: Path) -> bool:
+    """Whether a program on this computer holds the lock that is this file."""
     if not path.exists():
         return False
     lock = FileLock(path)

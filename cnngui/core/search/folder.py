@@ -1,7 +1,6 @@
 """A search's folder: what is searched, the best recipe, and the runs of the trials on this computer."""
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from cnngui.core.reading import read_bytes, unreadable
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.toml_file import write_recipe
 from cnngui.core.runs.folder import SEARCH
+from cnngui.core.runs.folder import is_search as is_search
 from cnngui.core.search.storage import Place, local, server
 
 FORMAT = 1
@@ -68,13 +68,6 @@ def read_search(folder: Path) -> SearchRecord | None:
         raise unreadable(path, error) from error
     except DAMAGE as error:
         raise UserError(f"{path} is damaged or from another program. Copy the search’s folder again.") from error
-
-
-def is_search(folder: Path) -> bool:
-    """Whether the folder holds a search. Never raises."""
-    with suppress(OSError):
-        return (folder / SEARCH).is_file()
-    return False
 
 
 def write_best(folder: Path, recipe: Recipe) -> Path:

@@ -1,5 +1,7 @@
 """How much each setting that varies matters for the accuracy."""
 
+import warnings
+
 from cnngui.core.search.storage import without_warnings
 from cnngui.core.search.study import Study
 
@@ -20,7 +22,8 @@ def importances(study: Study) -> dict[str, float]:
     shared = [path for path in plan.space if all(path in trial.params for trial in finished)]
     if len(finished) < LEAST_TRIALS or not shared:
         return {}
-    with without_warnings():
+    with without_warnings(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Target and region quantiles", UserWarning)  # of trials that are alike
         copy = optuna.create_study(direction="maximize")
         for trial in finished:
             copy.add_trial(
@@ -33,4 +36,5 @@ def importances(study: Study) -> dict[str, float]:
         found = optuna.importance.get_param_importances(
             copy, evaluator=optuna.importance.PedAnovaImportanceEvaluator(), params=shared
         )
-    return dict(found)
+    are_alike = len(found) > 1 and len(set(found.values())) == 1  # so Optuna says that it cannot tell
+    return {} if are_alike else dict(found)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cnngui.core.recipes.parts import BACKBONES
 from cnngui.core.recipes.recipe import SETTINGS, Recipe, find
@@ -87,8 +87,8 @@ def usual(path: str, recipe: Recipe) -> Domain:
     if setting.choices is not None:
         return Choice(_likely(path, setting, recipe))
     match setting.usual:
-        case Range() as made:
-            return made
+        case Range() as made:  # in the setting's kind, so that it is the same once it was written and read
+            return replace(made, low=setting.kind(made.low), high=setting.kind(made.high))
         case Around() as around:
             return _around(setting, around, recipe.value(path))
     return Range(*(setting.kind(end) for end in (setting.minimum, setting.maximum)))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cnngui.core import json_values
@@ -83,7 +84,7 @@ class Standing:
     data: str
     trials: tuple[Trial, ...]
 
-    @property
+    @cached_property
     def finished(self) -> tuple[Trial, ...]:
         """The trials with a model."""
         return tuple(trial for trial in self.trials if trial.state == State.FINISHED and trial.accuracy is not None)
@@ -93,12 +94,12 @@ class Standing:
         """The trials that count against a budget: finished and pruned ones."""
         return tuple(trial for trial in self.trials if trial.state in (State.FINISHED, State.PRUNED))
 
-    @property
+    @cached_property
     def best(self) -> Trial | None:
         """The most accurate finished trial, of equal ones the first; None before one has finished."""
         return max(self.finished, key=lambda trial: trial.accuracy or 0.0, default=None)
 
-    @property
+    @cached_property
     def front(self) -> tuple[Trial, ...]:
         """The trials to choose from, by accuracy: no other one is more accurate and answers faster, too."""
         best = self.best
@@ -112,7 +113,7 @@ class Standing:
                 front.append(trial)
         return tuple(front)
 
-    @property
+    @cached_property
     def seconds(self) -> float:
         """For how long trials were trained, side by side or one after the other."""
         return worked(self.trials)
@@ -121,33 +122,48 @@ class Standing:
         """The trial's recipe."""
         return self.plan.recipe_of(trial.values)
 
+    @cached_property
+    def over_time(self) -> tuple[tuple[float, Trial], ...]:
+        """The finished trials in the order in which they ended, each after so many seconds of work."""
+        moments = sorted((each.ended, each.number, each) for each in self.finished if each.began and each.ended)
+        stretches, before, found = iter(_stretches(self.trials)), 0.0, []
+        began = ended = datetime.min
+        for moment, _, trial in moments:
+            while ended < moment:
+                before += (ended - began).total_seconds()
+                began, ended = next(stretches)
+            found.append((before + (moment - began).total_seconds(), trial))
+        return tuple(found)
+
     def best_over_time(self) -> tuple[tuple[float, float], ...]:
         """The seconds of work after which each new best was there, and its accuracy, 0–1."""
         found, best = [], -1.0
-        for trial in sorted(
-            (each for each in self.finished if each.ended), key=lambda each: each.ended or datetime.min
-        ):
-            assert trial.ended is not None
-            assert trial.accuracy is not None
+        for seconds, trial in self.over_time:
+            assert trial.accuracy is not None  # it has finished
             if trial.accuracy > best:
                 best = trial.accuracy
-                found.append((worked(self.trials, trial.ended), best))
+                found.append((seconds, best))
         return tuple(found)
 
 
-def worked(trials: Iterable[Trial], until: datetime | None = None) -> float:
-    """The seconds, up to a moment, in which at least one of the trials was trained; those that failed do not count."""
-    spans = sorted(
-        (trial.began, min(trial.ended, until) if until else trial.ended)
+def worked(trials: Iterable[Trial]) -> float:
+    """The seconds in which at least one of the trials was trained; those that failed do not count."""
+    return sum(((ended - began).total_seconds() for began, ended in _stretches(trials)), 0.0)
+
+
+def _stretches(trials: Iterable[Trial]) -> list[tuple[datetime, datetime]]:
+    """The times in which at least one of the trials was trained, in order and apart."""
+    found: list[tuple[datetime, datetime]] = []
+    for began, ended in sorted(
+        (trial.began, trial.ended)
         for trial in trials
         if trial.began and trial.ended and trial.state in (State.FINISHED, State.PRUNED)
-    )
-    total, end = 0.0, datetime.min
-    for began, ended in spans:
-        if ended > end:
-            total += (ended - max(began, end)).total_seconds()
-            end = ended
-    return total
+    ):
+        if found and began <= found[-1][1]:
+            found[-1] = found[-1][0], max(ended, found[-1][1])
+        else:
+            found.append((began, ended))
+    return found
 
 
 def shown(found: "Sequence[FrozenTrial]", plan: Plan) -> tuple[Trial, ...]:

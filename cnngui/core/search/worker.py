@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import Report, ShouldStop
+from cnngui.core.runs.folder import WORKER_LOCKS
 from cnngui.core.search.control import SearchControl
 from cnngui.core.search.folder import write_best
 from cnngui.core.search.objective import Objective, Trials
@@ -45,7 +46,7 @@ class Budget:
 def slot(folder: Path) -> Iterator[int]:
     """The lowest number, from 1, that no other worker in the folder has during the block."""
     for number in count(1):
-        lock = FileLock(folder / f".worker-{number}.lock")
+        lock = FileLock(folder / WORKER_LOCKS.replace("*", str(number)))
         try:
             lock.acquire(timeout=0)
         except Timeout:

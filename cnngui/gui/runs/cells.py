@@ -10,6 +10,7 @@ from cnngui.gui.common.words import duration, percent
 
 UNKNOWN = "–"
 STOPPED = "stopped in its first epoch"
+PRUNED = "It was ended early, since other trials of its search were more accurate by then."
 
 
 class Column(IntEnum):
@@ -44,6 +45,16 @@ def status(run: ListedRun) -> list[str]:
     if run.status == Status.RUNNING and run.recipe is not None:
         return [f"training, epoch {min(len(run.history) + 1, run.recipe.optimization.epochs):,}"]
     return [] if run.status == Status.FINISHED else [run.status.value]
+
+
+def about(run: ListedRun) -> str:
+    """All that is known of the run besides its cells, a line for each."""
+    reason = run.record.reason if run.record else ""
+    lines = (
+        *(run.name, run.data, str(run.path), f"A trial of the search “{run.search}”" if run.search else ""),
+        *(PRUNED if run.status == Status.PRUNED else "", run.problem, reason, str(run.score or "")),
+    )
+    return "\n".join(line for line in lines if line)
 
 
 def color(run: ListedRun, column: Column) -> str:

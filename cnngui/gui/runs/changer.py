@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cnngui.core.errors import UserError
 from cnngui.core.progress import ShouldStop
 from cnngui.core.runs import library
-from cnngui.core.runs.deleted import bring_back, put_aside, put_aside_in
+from cnngui.core.runs.deleted import bring_back, put_aside, put_aside_in, to_discard
 from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.library import ListedRun, model_name
 from cnngui.core.runs.record import Notes, read_notes, write_notes
@@ -91,7 +91,7 @@ class RunChanger(QObject):
             with suppress(UserError):  # nobody is there to be told
                 notes.write()
         self._notes = []
-        to_trash(put_aside_in(self._runs_dir))
+        to_trash(to_discard(put_aside_in(self._runs_dir)))
 
     def rename(self, run: ListedRun, name: str) -> None:
         """Give the run another name."""
@@ -139,7 +139,7 @@ class RunChanger(QObject):
                     bring_back(path, name)
                 raise
             if aside:
-                to_trash([path for path in put_aside_in(folder) if path in before])
+                to_trash(to_discard(path for path in put_aside_in(folder) if path in before))
             return aside
 
         def take(aside: dict[Path, str]) -> None:

@@ -67,10 +67,10 @@ class FilterLine(QWidget):
         self.changed.emit(self.filter)
 
     def _lay_out(self) -> None:
-        self._text.setPlaceholderText("Search names, data, recipes, tags and notes")
+        self._text.setPlaceholderText("Search names, searches, data, recipes, tags and notes")
         self._text.setAccessibleName("Search the runs")
         self._which.addItems([which.value for which in Which])
-        self._which.setAccessibleName("Active or archived runs")
+        self._which.setAccessibleName("Active or archived runs, or trials of searches")
         self._tag.addItem(ANY_TAG, "")
         self._tag.setAccessibleName("Tag")
         self._all.setToolTip("Hide no run")

@@ -10,6 +10,7 @@ from cnngui import paths
 from cnngui.core.errors import UserError
 from cnngui.core.progress import ShouldStop
 from cnngui.core.runs.folder import MODEL
+from cnngui.core.runs.known import KnownRuns
 from cnngui.core.runs.library import ListedRun, Status, describe, list_runs, model_name
 from cnngui.gui.common.worker import LatestTask
 
@@ -42,6 +43,7 @@ class Listing(QObject):
     ) -> None:
         super().__init__(parent)
         self._runs_dir, self._others, self._is_wanted = runs_dir, others, is_wanted
+        self._known = KnownRuns()
         self._task = LatestTask(self)
         self._timer = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
@@ -51,8 +53,8 @@ class Listing(QObject):
         """Read the list, if it is wanted."""
         if not self._is_wanted():
             return
-        folder, others = self._runs_dir, tuple(self._others())
-        self._task.do(lambda _report, should_stop: _list(folder, others, should_stop), self._take)
+        folder, others, known = self._runs_dir, tuple(self._others()), self._known
+        self._task.do(lambda _report, should_stop: _list(folder, others, known, should_stop), self._take)
 
     def stop(self) -> None:
         """Wait until nothing is being read."""
@@ -65,11 +67,11 @@ class Listing(QObject):
             self._timer.start()
 
 
-def _list(folder: Path, others: Sequence[Path], should_stop: ShouldStop) -> Listed:
+def _list(folder: Path, others: Sequence[Path], known: KnownRuns, should_stop: ShouldStop) -> Listed:
     """The shipped model, those elsewhere, and the user's own runs."""
     problem, kept = "", list[ListedRun]()
     try:
-        kept = list_runs(folder, should_stop=should_stop)
+        kept = list_runs(folder, describe=known.describe, should_stop=should_stop)
     except UserError as error:
         problem = str(error)
     shipped, listed = paths.shipped_model(), {run.path for run in kept}

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnngui import paths
 from cnngui.core.runs.folder import MODEL
-from cnngui.core.runs.library import ListedRun
+from cnngui.core.runs.library import ListedRun, is_kept
 from cnngui.core.runs.record import Notes
 from cnngui.core.sentences import counted
 from cnngui.gui.common.actions import Actions, follow
@@ -117,7 +117,7 @@ class RunsPanel(QWidget):
     def open_run(self, folder: Path) -> None:
         """List the run in a folder elsewhere, and select it. It is followed while it is being trained."""
         path = folder.absolute() / MODEL
-        if path.parent.parent != self._runs_dir:
+        if not is_kept(path, self._runs_dir):
             others = [each for each in self._settings.runs_elsewhere if each != path]
             self._settings.runs_elsewhere = [path, *others]
         self._view.filter_line.show_all()
@@ -177,11 +177,16 @@ class RunsPanel(QWidget):
         self._rows.show(listed.runs, self._roles())
         self._view.keep_failure(was_correcting and not self._table.is_correcting)
         self._select_rows(wanted, row)
-        kept = sum(run.kept for run in listed.runs)
-        number = f"{counted(kept, 'run')} in {place(self._runs_dir)}"
-        self._view.show_hint(listed.problem or (number if kept else EMPTY))
+        self._view.show_hint(listed.problem or self._numbers(listed.runs) or EMPTY)
         self._view.filter_line.offer(listed.runs, self._rows.rowCount())
         self._selection_changed()
+
+    def _numbers(self, runs: Sequence[ListedRun]) -> str:
+        """How many runs of the user's own there are; "" for none."""
+        kept = [run for run in runs if run.kept]
+        trials = sum(bool(run.search) for run in kept)
+        others = f", {counted(trials, 'trial')} of searches" if trials else ""
+        return f"{counted(len(kept) - trials, 'run')}{others} in {place(self._runs_dir)}" if kept else ""
 
     @Slot(object)
     def _filter(self, chosen: RunFilter) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont
 
 from cnngui.core.runs.library import ListedRun
 from cnngui.gui.common.words import plain
-from cnngui.gui.runs.cells import NUMBERS, TITLES, Column, color, status, text
+from cnngui.gui.runs.cells import NUMBERS, TITLES, Column, about, color, status, text
 from cnngui.gui.runs.filter import RunFilter
 
 Index = QModelIndex | QPersistentModelIndex
@@ -113,9 +113,7 @@ class RunTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.EditRole:
                 return self._refused.get(model.path, model.name)
             case Qt.ItemDataRole.ToolTipRole:
-                reason = model.record.reason if model.record else ""
-                parts = (model.name, model.data, str(model.path), model.problem, reason, str(model.score or ""))
-                return plain("\n".join(part for part in parts if part))
+                return plain(about(model))
             case Qt.ItemDataRole.TextAlignmentRole if column in NUMBERS:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.FontRole if column == Column.NAME and model.path == self._roles.in_use:

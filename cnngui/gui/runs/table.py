@@ -117,7 +117,12 @@ class RunTable(QTableView):
         """Give each column what it needs and the rest to the names; hide what has no room."""
         header, room, letter = self.horizontalHeader(), self.viewport().width(), self.fontMetrics().averageCharWidth()
         if not self._need:  # measuring takes several ms; the window asks with each pixel that it is resized by
-            self._need = {each: max(self.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in Column}
+            for each in Column:
+                self.setColumnHidden(each, False)  # the title of a hidden one has no width
+            least = header.minimumSectionSize()
+            self._need = {
+                each: max(self.sizeHintForColumn(each), header.sectionSizeHint(each), least) for each in Column
+            }
             self._measured_rows = self._rows_in_view
         need = dict(self._need)
         least = LEAST_LETTERS * letter

@@ -34,7 +34,7 @@ class Again(QObject):
         self._ways.train_on(folder)
 
         def work(_report: Deliver, should_stop: ShouldStop) -> tuple[Recipe, str, Path | None]:
-            run = last_run_on(folder, list_runs(self._runs_dir, should_stop=should_stop))
+            run = last_run_on(folder, list_runs(self._runs_dir, with_trials=False, should_stop=should_stop))
             return recipe_again(run), resolved(str(folder)), run.path if run is not None else None
 
         def take(found: tuple[Recipe, str, Path | None]) -> None:

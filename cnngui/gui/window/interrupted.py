@@ -87,7 +87,7 @@ class InterruptedStrip(QWidget):
 def _left(folder: Path, _report: Deliver, should_stop: ShouldStop) -> tuple[ListedRun, ...]:
     """The runs that can go on, the newest first."""
     try:
-        found = list_runs(folder, should_stop=should_stop)
+        found = list_runs(folder, with_trials=False, should_stop=should_stop)  # a search goes on as a whole
     except UserError:
         return ()  # the list of runs says why
     is_elsewhere = any(run.status == Status.RUNNING for run in found)  # what waits is in that window's queue

@@ -82,7 +82,9 @@ def test_the_usual_range_of_a_rate_is_around_the_recipes() -> None:
 @given(st.sampled_from(space.searchable()), st.sampled_from(sorted(PRESETS)))
 def test_a_domain_is_written_as_it_is_read(path: str, preset: str) -> None:
     usual = space.usual(path, PRESETS[preset])
-    assert space.domain(path, space.to_text(usual)) == usual
+    written = space.to_text(usual)
+    assert space.domain(path, written) == usual
+    assert space.to_text(space.domain(path, written)) == written  # by which searches are told from one another
     assert space.describe(path, usual)
 
 

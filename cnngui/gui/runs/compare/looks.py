@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
 
+from cnngui.gui.common.levels import mixed
 from cnngui.gui.common.style import DARK, Colors
 
 # Each has a contrast of at least 3 to 1 to the surface; all differ for the colour-blind, too (tests).
 ON_LIGHT = "#2f6fed", "#c2560c", "#2a4312", "#b375b8", "#360fc4", "#3c8169", "#781367"
 ON_DARK = "#6fa0ff", "#f0935a", "#b6e35a", "#f9cdfc", "#88851c", "#ee4fae", "#64d6af"
 DASHES = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
-LEVELS = 24  # steps from the colour of the lowest accuracy to that of the highest
 MOST = len(ON_LIGHT) * len(DASHES)  # runs that can be told apart
 
 
@@ -40,25 +39,3 @@ def look(number: int, chosen: Colors) -> Look:
 def baseline_look(chosen: Colors) -> Look:
     """The look of the run that the others are compared with."""
     return Look(chosen.text, chosen.muted, Qt.PenStyle.SolidLine, is_baseline=True)
-
-
-def mixed(color: str, other: str, share: float) -> str:
-    """A colour with this share of another one. It is opaque: Qt draws transparent lines much more slowly."""
-    first, second = QColor(color), QColor(other)
-    red, green, blue = (
-        round(a + share * (b - a))
-        for a, b in (
-            (first.red(), second.red()),
-            (first.green(), second.green()),
-            (first.blue(), second.blue()),
-        )
-    )
-    return QColor(red, green, blue).name()
-
-
-def by_level(level: float, chosen: Colors) -> str:
-    """The colour of an accuracy between the lowest, 0, and the highest, 1: from orange to blue.
-
-    Both can be told by the colour-blind. There are few steps between them, since pyqtgraph makes an image of each.
-    """
-    return mixed(chosen.validation, chosen.training, round(level * LEVELS) / LEVELS)

@@ -46,7 +46,9 @@ class ComparePanel(QFrame):
     def show_runs(self, selected: Sequence[ListedRun], all_runs: Sequence[ListedRun], baseline: Path | None) -> None:
         """Compare the selected runs, with the run at ``baseline`` if there is one, and show all in the overview."""
         self._selected = tuple(selected)
-        self._all = tuple(run for run in all_runs if run.path != paths.shipped_model())  # nobody here has tried that
+        # Nobody here has tried the shipped one. Of the trials of searches, which may be thousands, Train has plots.
+        shipped = paths.shipped_model()
+        self._all = tuple(run for run in all_runs if run.path != shipped and not run.search)
         self._comparison = compare(selected, all_runs, baseline)
         left = counted(self._comparison.left_out, "more run is", "more runs are")
         self._left_out.setText(f"{left} selected; only {MOST} can be told apart." if self._comparison.left_out else "")

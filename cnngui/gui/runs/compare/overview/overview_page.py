@@ -12,10 +12,11 @@ from cnngui.core.runs.library import ListedRun
 from cnngui.core.sentences import counted
 from cnngui.gui.common.labels.elided_label import ElidedLabel
 from cnngui.gui.common.labels.plain_label import PlainLabel
+from cnngui.gui.common.parallel.axes import Overview
+from cnngui.gui.common.parallel.plot import ParallelPlot
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import percent
-from cnngui.gui.runs.compare.overview.parallel import ParallelPlot
-from cnngui.gui.runs.compare.overview.places import LEAST, Measure, Overview, make_overview
+from cnngui.gui.runs.compare.overview.places import LEAST, Measure, make_overview
 
 if TYPE_CHECKING:
     from cnngui.gui.runs.compare.overview.scatter import Scatter
@@ -38,7 +39,7 @@ class OverviewPage(QWidget):
         self._overview = Overview()
         self._measure, self._setting = QComboBox(), QComboBox()
         self._named, self._missing, self._plots, self._pages = ElidedLabel(), PlainLabel(), QWidget(), QStackedWidget()
-        self.parallel = ParallelPlot()
+        self.parallel = ParallelPlot("run")
         self._scatter: Scatter | None = None
         self._canvas = QWidget()  # where the scatter will be
         self._room = QVBoxLayout(self._canvas)
@@ -128,7 +129,7 @@ class OverviewPage(QWidget):
     def _connect(self) -> None:
         self._measure.currentIndexChanged.connect(self._show)
         self._setting.currentIndexChanged.connect(self._show_setting)
-        self.parallel.run_asked.connect(self.run_asked)
+        self.parallel.asked.connect(self.run_asked)
         self.parallel.pointed.connect(self._name)
 
     def _lay_out(self) -> None:
@@ -164,7 +165,7 @@ class OverviewPage(QWidget):
 
 def _missing(overview: Overview, measure: Measure) -> str:
     """Why there is nothing to see; "" if there is."""
-    left = LEAST - len(overview.paths)
+    left = LEAST - len(overview.keys)
     if left > 0:
         what = "a validation accuracy" if measure == Measure.VALIDATION else "a test accuracy"
         return f"The overview needs {LEAST} runs with a recipe and {what}. {counted(left, 'more run')} to go."

@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 
 from cnngui.gui.common.graph import Grid, color_axes, prepare, set_font, steady
+from cnngui.gui.common.levels import by_level
+from cnngui.gui.common.parallel.axes import Axis, Overview
 from cnngui.gui.common.style import SPACE, Colors
-from cnngui.gui.runs.compare.looks import by_level
-from cnngui.gui.runs.compare.overview.places import Axis, Overview
 
 NEAR = 14.0  # pixels between the mouse and a point that it points at
 
@@ -88,7 +88,7 @@ class Scatter(pg.GraphicsLayoutWidget):
             return
         self._points.setData(
             [
-                self._spot(number, stands_out=self._overview.paths[number] in self._selected)
+                self._spot(number, stands_out=self._overview.keys[number] in self._selected)
                 for number, (x, _) in enumerate(self._places)
                 if np.isfinite(x)
             ]
@@ -133,4 +133,4 @@ class Scatter(pg.GraphicsLayoutWidget):
     def _clicked(self, event: object) -> None:
         found = self._nearest(event.scenePos())  # type: ignore[attr-defined]
         if found is not None:
-            self.run_asked.emit(self._overview.paths[found])
+            self.run_asked.emit(self._overview.keys[found])

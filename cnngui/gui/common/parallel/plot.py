@@ -1,51 +1,67 @@
-"""Parallel coordinates: an axis for each setting that differs, a line for each run, the accuracy at the right."""
+"""Parallel coordinates: an axis for each setting that differs, a line for each training, the accuracy at the right."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Collection, Hashable
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnngui.core.sentences import counted
+from cnngui.gui.common.parallel.axes import Axis, Overview
+from cnngui.gui.common.parallel.lines import Lines
 from cnngui.gui.common.style import SPACE, colors
-from cnngui.gui.runs.compare.looks import by_level
-from cnngui.gui.runs.compare.overview.places import Axis, Overview
 
 NEAR = 10.0  # pixels between the mouse and a line that it points at
 
 
 class ParallelPlot(QWidget):
-    """The lines. The arrow keys go from run to run by their accuracy, Enter asks for one.
+    """The lines. The arrow keys go from one to the next by their accuracy, Enter asks for one.
 
-    run_asked: the path of a run. pointed: the number of the run under the mouse or chosen by keys, or None.
+    asked: the key of one. pointed: the number of the one under the mouse or chosen by keys, or None.
     """
 
-    run_asked = Signal(object)
+    asked = Signal(object)
     pointed = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, noun: str) -> None:
+        """noun: what a line is, "run" or "trial"."""
         super().__init__()
+        self._noun = noun
         self._overview = Overview()
         self._axes: tuple[Axis, ...] = ()
         self._selected: frozenset[int] = frozenset()
         self._levels: list[float] = []
+        self._heights = np.zeros((0, 0))  # of each line at each axis, 0–1 from below
         self._current: int | None = None
-        self._ground: QPixmap | None = None
+        self._lines: Lines | None = None  # None: to be drawn anew
+        self._picture: QPixmap | None = None  # of all lines, as they were last complete
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Settings and accuracy of all runs")
+        self.setAccessibleName(f"Settings and accuracy of all {noun}s")
 
-    def show_overview(self, overview: Overview, selected: Sequence[Path]) -> None:
-        """Show these runs; the selected ones stand out."""
+    def show_overview(self, overview: Overview, selected: Collection[Hashable]) -> None:
+        """Show these; the selected ones stand out. selected: their keys."""
         self._overview = overview
-        self._axes = (*overview.axes, overview.result) if overview.paths else ()
-        self._selected = frozenset(number for number, path in enumerate(overview.paths) if path in selected)
+        self._axes = (*overview.axes, overview.result) if overview.keys else ()
+        self._selected = frozenset(number for number, key in enumerate(overview.keys) if key in selected)
         self._levels = overview.levels
-        self._current = self._ground = None
-        runs, settings = counted(len(overview.paths), "run"), counted(len(overview.axes), "setting")
-        self.setAccessibleDescription(f"{runs}, {settings}")
+        places = [[0.5 if place is None else place for place in axis.places] for axis in self._axes]
+        self._heights = np.array(places).T
+        self._current = self._lines = None
+        lines, settings = counted(len(overview.keys), self._noun), counted(len(overview.axes), "setting")
+        self.setAccessibleDescription(f"{lines}, {settings}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -53,16 +69,15 @@ class ParallelPlot(QWidget):
         return QSize(70 * SPACE, 28 * SPACE)
 
     def point_at(self, number: int | None) -> None:
-        """Let this run stand out."""
+        """Let this one stand out."""
         if number != self._current:
             self._current = number
             self.update()
 
     def place(self, number: int, axis: int) -> QPointF:
-        """Where a run's line crosses an axis."""
-        along = self._axes[axis].places[number]
+        """Where a line crosses an axis."""
         box = self._box()
-        return QPointF(self._x(axis), box.bottom() - (0.5 if along is None else along) * box.height())
+        return QPointF(self._x(axis), box.bottom() - float(self._heights[number, axis]) * box.height())
 
     # Mouse and keys
 
@@ -75,22 +90,22 @@ class ParallelPlot(QWidget):
         self._point(None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Ask for the run under the mouse."""
+        """Ask for the line under the mouse."""
         found = self._nearest(event.position())
         if found is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.run_asked.emit(self._overview.paths[found])
+            self.asked.emit(self._overview.keys[found])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go to the next better or the next worse run, or ask for the current one."""
+        """Go to the next better or the next worse one, or ask for the current one."""
         key = event.key()
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_Left: -1}
-        if key in steps and self._overview.paths:
-            order = sorted(range(len(self._overview.paths)), key=lambda number: self._overview.accuracies[number])
+        if key in steps and self._overview.keys:
+            order = sorted(range(len(self._levels)), key=self._overview.accuracies.__getitem__)
             start = -1 if steps[Qt.Key(key)] > 0 else len(order)
             place = (start if self._current is None else order.index(self._current)) + steps[Qt.Key(key)]
             self._point(order[max(0, min(place, len(order) - 1))])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current is not None:
-            self.run_asked.emit(self._overview.paths[self._current])
+            self.asked.emit(self._overview.keys[self._current])
         else:
             super().keyPressEvent(event)
 
@@ -111,20 +126,18 @@ class ParallelPlot(QWidget):
             self.pointed.emit(number)
 
     def _nearest(self, position: QPointF) -> int | None:
-        """The run whose line is nearest above or below."""
+        """The one whose line is nearest above or below."""
         gaps = len(self._axes) - 1
         if gaps < 1 or not self._x(0) - NEAR <= position.x() <= self._x(gaps) + NEAR:
             return None
         width = (self._x(gaps) - self._x(0)) / gaps
         gap = max(0, min(int((position.x() - self._x(0)) // width), gaps - 1))
         share = max(0.0, min((position.x() - self._x(gap)) / width, 1.0))
-
-        def distance(number: int) -> float:
-            left, right = self.place(number, gap).y(), self.place(number, gap + 1).y()
-            return abs(left + share * (right - left) - position.y())
-
-        found = min(range(len(self._overview.paths)), key=distance)
-        return found if distance(found) <= NEAR else None
+        left, right = self._heights[:, gap], self._heights[:, gap + 1]
+        box = self._box()
+        distances = np.abs(box.bottom() - (left + share * (right - left)) * box.height() - position.y())
+        found = int(np.argmin(distances))
+        return found if distances[found] <= NEAR else None
 
     # Painting
 
@@ -132,46 +145,46 @@ class ParallelPlot(QWidget):
         """Draw the axes and the lines, then the current line, then the texts."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._ground is None or self._ground.deviceIndependentSize().toSize() != self.size():
-            self._ground = self._drawn_ground()
-        painter.drawPixmap(0, 0, self._ground)
+        self._draw_axes(painter)
+        lines = self._lines or self._begin_lines()
+        if not lines.are_complete:
+            lines.draw_some()
+        if lines.are_complete:
+            self._picture = lines.picture
+        else:
+            self.update()  # the others, after what else is to be done
+        is_fitting = self._picture is not None and self._picture.size() == lines.picture.size()
+        painter.drawPixmap(0, 0, self._picture if self._picture is not None and is_fitting else lines.picture)
         if self._current is not None:
-            self._draw_line(painter, self._current, 3.5)
+            lines.draw(painter, self._current, 3.5)
         for axis in range(len(self._axes)):
             self._write(painter, axis)
         if self.hasFocus():
             painter.setPen(QPen(QColor(colors().accent), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw anew in the new size."""
+        super().resizeEvent(event)
+        self._lines = None
+
     def changeEvent(self, event: QEvent) -> None:
         """Draw anew in other colours, or with other room for the titles."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
-            self._ground = None
+            self._lines = self._picture = None
 
-    def _drawn_ground(self) -> QPixmap:
-        """The axes and all lines, kept while the mouse moves over them: hundreds take too long to draw each time."""
-        ratio = self.devicePixelRatioF()
-        ground = QPixmap(self.size() * ratio)
-        ground.setDevicePixelRatio(ratio)
-        ground.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(ground)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def _begin_lines(self) -> Lines:
+        box = self._box()
+        across = np.broadcast_to([self._x(axis) for axis in range(len(self._axes))], self._heights.shape)
+        spots = np.stack([across, box.bottom() - self._heights * box.height()], axis=-1)
+        self._lines = Lines(spots, self._levels, self._selected, self.size(), self.devicePixelRatioF())
+        return self._lines
+
+    def _draw_axes(self, painter: QPainter) -> None:
         painter.setPen(QPen(QColor(colors().border), 1))
         for axis in range(len(self._axes)):
             painter.drawLine(QPointF(self._x(axis), self._box().top()), QPointF(self._x(axis), self._box().bottom()))
-        for number in sorted(range(len(self._levels)), key=lambda each: (each in self._selected, self._levels[each])):
-            self._draw_line(painter, number, 3.0 if number in self._selected else 1.0)
-        painter.end()
-        return ground
-
-    def _draw_line(self, painter: QPainter, number: int, width: float) -> None:
-        painter.setPen(QPen(QColor(by_level(self._levels[number], colors())), width))
-        box = self._box()
-        places = [0.5 if (along := axis.places[number]) is None else along for axis in self._axes]
-        painter.drawPolyline(
-            [QPointF(self._x(axis), box.bottom() - along * box.height()) for axis, along in enumerate(places)]
-        )
 
     def _write(self, painter: QPainter, number: int) -> None:
         """Write an axis's title above it and its ticks beside it."""
@@ -182,11 +195,12 @@ class ParallelPlot(QWidget):
         box = QRectF(self._x(number) - gap / 2, SPACE // 2, gap, metrics.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
         for place, text in axis.ticks:
-            short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, int(gap * 0.7))
-            y = self._box().bottom() - place * self._box().height()
-            spot = QRectF(
-                self._x(number) + 4, y - metrics.height() / 2, metrics.horizontalAdvance(short) + 4, metrics.height()
-            )
+            short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, int(gap - SPACE))
+            y, width = self._box().bottom() - place * self._box().height(), metrics.horizontalAdvance(short) + 4
+            left = self._x(number) + 4
+            if left + width > self.width():  # no room at the right
+                left = self._x(number) - 4 - width
+            spot = QRectF(left, y - metrics.height() / 2, width, metrics.height())
             ground = QColor(chosen.surface)
             ground.setAlpha(200)
             painter.fillRect(spot, ground)

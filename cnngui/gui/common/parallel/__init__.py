@@ -1,0 +1,1 @@
+"""Parallel coordinates: what many trainings have in common, and what their accuracy goes with."""
