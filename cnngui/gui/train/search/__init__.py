@@ -1,0 +1,1 @@
+"""A search for hyperparameters in the window: asking for it, running it, and following one from elsewhere."""
