@@ -65,6 +65,16 @@ def server(address: str) -> Place:
     return Place(url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False), shown)
 
 
+def with_password(address: str, user: str, password: str) -> Place:
+    """The place at an address, for this user; "" leaves the address as it is. Raises UserError if it is none."""
+    from sqlalchemy.engine import make_url
+
+    place = server(address)
+    url = make_url(place.address)
+    url = url.set(username=user or url.username, password=password or url.password)
+    return server(url.render_as_string(hide_password=False))
+
+
 @dataclass(frozen=True)
 class Pulse:
     """How workers tell each other that they are alive, in whole seconds: every ``beat``, and dead after ``grace``."""

@@ -10,7 +10,7 @@ from cnngui.core.data import datasets
 from cnngui.core.errors import Diverged, UserError
 from cnngui.core.models.card import TrainingRecord
 from cnngui.core.recipes.recipe import SETTINGS
-from cnngui.gui.common.result_strip import Choice, ResultStrip
+from cnngui.gui.common.result_strip import Choice, Kind, ResultStrip
 from cnngui.gui.train.phases import Broken, Cancelled, CannotSave, Discarded, Ending
 from cnngui.gui.train.requests import Request, continuation
 from cnngui.gui.train.results import details, headline, kind
@@ -83,6 +83,11 @@ class OutcomeStrip(ResultStrip):
             Choice("Save elsewhere …", self.elsewhere_asked.emit),
         ]
         self.show_result("failed", "The model is trained but not saved", str(unsaved.error), choices)
+
+    def show_search(self, kind: Kind, heading: str, text: str, choices: Sequence[Choice]) -> None:
+        """Show how a search has ended."""
+        self.path = None
+        self.show_result(kind, heading, text, choices)
 
     def show_training(
         self, path: Path, training: TrainingRecord, left_out: Sequence[str] = (), *, run: Path | None
