@@ -40,15 +40,16 @@ class OutcomeStrip(ResultStrip):
     def __init__(self) -> None:
         super().__init__()
         self.path: Path | None = None
+        self._is_of_search = False
 
     @property
     def is_failure(self) -> bool:
         """Whether it says that a training failed."""
-        return str(self.property("kind")) == "failed"
+        return str(self.property("kind")) == "failed" and not self._is_of_search
 
     def show_ending(self, ending: Ending, request: Request | None, source: str) -> None:
         """Show how the training that was asked for with ``request`` has ended. source: of the form's data."""
-        self.path = None
+        self.path, self._is_of_search = None, False
         again = Choice("Try again", self.again_asked.emit)
         match ending:
             case Cancelled():
@@ -77,7 +78,7 @@ class OutcomeStrip(ResultStrip):
 
     def show_unsaved(self, unsaved: CannotSave) -> None:
         """A model is trained and cannot be saved."""
-        self.path = None
+        self.path, self._is_of_search = None, False
         choices = [
             Choice("Try again", self.save_asked.emit),
             Choice("Save elsewhere …", self.elsewhere_asked.emit),
@@ -86,7 +87,7 @@ class OutcomeStrip(ResultStrip):
 
     def show_search(self, kind: Kind, heading: str, text: str, choices: Sequence[Choice]) -> None:
         """Show how a search has ended."""
-        self.path = None
+        self.path, self._is_of_search = None, True
         self.show_result(kind, heading, text, choices)
 
     def show_training(
@@ -97,7 +98,7 @@ class OutcomeStrip(ResultStrip):
         left_out: a sentence for each file that could not be read. run: the model's path in the run that can be
         continued, or trained longer; None if there is none.
         """
-        self.path = path
+        self.path, self._is_of_search = path, False
         text = details(training, path, left_out)
         self.show_result(kind(training), headline(training), text, self._after_saving(path, training, run))
 

@@ -158,7 +158,7 @@ class TrainPanel(QWidget):
     @Slot()
     def queue(self) -> None:
         """Train what the form says once the trainings before it have ended."""
-        if self.can_queue:
+        if not self._state.can_start:
             self._ask()
 
     @Slot()
@@ -358,10 +358,10 @@ class TrainPanel(QWidget):
     @Slot()
     def _start_again(self) -> None:
         """Train what the form says, after a queued training that has begun meanwhile."""
-        if self._state.is_busy:
-            self.queue()
-        else:
+        if self._state.can_start:
             self.start()
+        else:
+            self.queue()
 
     @Slot(float)
     def _start_slower(self, rate: float) -> None:

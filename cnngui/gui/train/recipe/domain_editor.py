@@ -11,7 +11,7 @@ from cnngui.gui.common.style import SPACE, mark
 
 LOG, LINEAR, STEPS, LIST = "log", "linear", "steps", "list"
 SCALES = {LOG: "logarithmic", LINEAR: "linear", STEPS: "in steps of", LIST: "these values"}
-FIELD_WIDTH = 52  # pixels, at least: six digits
+WIDEST = "0.00102"  # is seen as a whole
 DIGITS = 10  # behind the point
 
 
@@ -135,7 +135,7 @@ def _field(name: str, tip: str) -> QLineEdit:
     line.setToolTip(tip)
     mark(line, kind="search")
     line.setAcceptDrops(False)  # pictures are dropped on the window
-    line.setMinimumWidth(FIELD_WIDTH)
+    line.setMinimumWidth(line.fontMetrics().horizontalAdvance(WIDEST) + 3 * SPACE)
     return line
 
 

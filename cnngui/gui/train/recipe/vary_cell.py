@@ -71,6 +71,6 @@ class VaryCell:
         switch = QCheckBox("vary", self._parent)
         switch.setToolTip(TIP)
         switch.setAccessibleName(f"Vary {SETTINGS[self._path].label}")
-        switch.clicked.connect(partial(self._vary.vary, self._path))
+        switch.clicked.connect(lambda is_on: self._vary.vary(self._path, is_on))
         self._grid.addWidget(switch, self._row, SWITCHES)
         return switch
