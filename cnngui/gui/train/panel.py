@@ -37,6 +37,7 @@ from cnngui.gui.train.search.state import SearchState
 from cnngui.gui.train.side import TrainSide
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.train.tools import Tools
+from cnngui.gui.train.turn import Turn
 
 
 class TrainPanel(QWidget):
@@ -66,7 +67,10 @@ class TrainPanel(QWidget):
         self.plot = LivePlot()
         self._strip = OutcomeStrip()
         self.search = SearchDesk(search, self.form, self._strip, state.runs_dir, settings, self)
-        self._side = TrainSide(self.form, state, search, SearchBox(self.form.vary, self.search.wishes))
+        self.turn = Turn(state, search, self.form.vary, self)
+        self._side = TrainSide(self.form, self.turn, SearchBox(self.form.vary, self.search.wishes))
+        for changed in (state.phase_changed, search.phase_changed):
+            changed.connect(self._side.show_phase)
         self._latest: BatchProgress | None = None  # of the running training
         self._advised: Recipe | None = None  # the recipe of the training whose advice was taken last
         self.tools = Tools(self.form, self.data, state.runs_dir, self)
@@ -110,38 +114,11 @@ class TrainPanel(QWidget):
     @Slot()
     def start_or_stop(self) -> None:
         """What the one button does."""
-        if self.search.state.is_busy:
-            self.search.state.stop()
-        elif self._state.can_stop:
-            self._state.stop()
-        elif self.form.vary.is_on:
-            self.start_search()
-        else:
+        if self.turn.is_busy:
+            self.turn.stop()
+        elif not self.form.vary.is_on:
             self.start()
-
-    @property
-    def can_start_or_stop(self) -> bool:
-        """Whether the one button does anything."""
-        if self.search.state.is_busy:
-            return self.search.state.can_stop
-        if self._state.is_busy:
-            return self._state.can_stop
-        return not self.form.vary.is_on or (self.search.can_start and self._state.phase == Phase.IDLE)
-
-    @property
-    def can_queue(self) -> bool:
-        """Whether what the form says can wait: a training that is asked for while another one, or a search, runs."""
-        return not self._state.can_start and not self.form.vary.is_on
-
-    @Slot()
-    def pause_or_resume(self) -> None:
-        """Let the training or the search wait, or go on."""
-        self._state.pause_or_resume()
-        self.search.state.pause_or_resume()
-
-    def start_search(self) -> None:
-        """Begin the search that the form asks for."""
-        if self._state.phase == Phase.IDLE:
+        elif self.turn.can_start:
             self.search.start(self._fit)
 
     @Slot()
@@ -229,8 +206,7 @@ class TrainPanel(QWidget):
     @Slot()
     def _read_data(self) -> None:
         """Find out what the form's data holds, while it is in view and no training begins to read its own."""
-        is_reading = self._state.phase == Phase.PREPARING or self.search.state.phase == SearchPhase.PREPARING
-        if self.isVisible() and not is_reading:
+        if self.isVisible() and not self.turn.is_preparing:
             form = self.form
             self.data.read(DataChoice(form.source, form.data_dir, form.recipe.validation.fraction, form.side))
 
@@ -270,7 +246,7 @@ class TrainPanel(QWidget):
 
     @Slot(object)
     def _show_phase(self, phase: Phase) -> None:
-        self._pages.progress.setVisible(self._state.is_busy or self.search.state.is_busy)
+        self._pages.progress.setVisible(self.turn.is_busy)
         if phase == Phase.PREPARING:
             self._latest = None
             self.pinned.forget()
@@ -292,12 +268,11 @@ class TrainPanel(QWidget):
 
     @Slot(object)
     def _show_search_phase(self, phase: SearchPhase) -> None:
-        self._pages.progress.setVisible(self._state.is_busy or self.search.state.is_busy)
+        self._pages.progress.setVisible(self.turn.is_busy)
         if phase == SearchPhase.PREPARING:
             self.data.pause()  # the search reads it itself
         elif phase == SearchPhase.IDLE:
             self._read_data()
-        self._state.reserve(phase != SearchPhase.IDLE)
 
     @Slot()
     def _hide_failure(self) -> None:

@@ -1,6 +1,6 @@
 """The card at the left of the Train half: the form, and the buttons that start and stop."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.gui.common.actions import Actions, follow
@@ -9,8 +9,7 @@ from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.form import TrainForm
 from cnngui.gui.train.notes import Notes
 from cnngui.gui.train.search.box import SearchBox
-from cnngui.gui.train.search.state import SearchState
-from cnngui.gui.train.state import TrainState
+from cnngui.gui.train.turn import Turn
 
 FORM_WIDTH = 300  # pixels, at least
 
@@ -21,21 +20,16 @@ class TrainSide(QFrame):
     The start button keeps the focus, though Qt passes it on whenever the button is disabled.
     """
 
-    def __init__(self, form: TrainForm, state: TrainState, search: SearchState, box: SearchBox) -> None:
+    def __init__(self, form: TrainForm, turn: Turn, box: SearchBox) -> None:
         """box: the choice between a training and a search, above the buttons."""
         super().__init__()
-        self._state, self._search, self._vary = state, search, form.vary
+        self._turn = turn
         self._start_button, self._queue_button = QPushButton(), QPushButton()
         self._had_focus = False  # the form or the button, while they were enabled
         self._passed_on_to: QWidget | None = None  # by Qt, when the button was disabled
         self._lay_out(form, box)
-        state.phase_changed.connect(self._show_phase)
-        # Queued: by then the form and the button are enabled or disabled.
-        state.phase_changed.connect(self._keep_focus, Qt.ConnectionType.QueuedConnection)
-        search.phase_changed.connect(self._show_phase)
-        search.phase_changed.connect(self._keep_focus, Qt.ConnectionType.QueuedConnection)
         form.vary.changed.connect(self._show_queue_button)
-        self._show_phase(state.phase)
+        self._show_buttons()
 
     def use_actions(self, actions: Actions) -> None:
         """Let the buttons follow the actions of the window."""
@@ -46,25 +40,28 @@ class TrainSide(QFrame):
         """Put the focus on the start button."""
         self._start_button.setFocus(reason)
 
-    @Slot(object)
-    def _show_phase(self, _phase: object) -> None:
+    @Slot()
+    def show_phase(self) -> None:
+        """A training or a search has come to another phase."""
+        self._show_buttons()
+        # Queued: by then the form and the button are enabled or disabled.
+        QTimer.singleShot(0, self._keep_focus)
+
+    def _show_buttons(self) -> None:
         if self._start_button.isEnabled():  # once it is disabled, Qt has passed on its focus
             self._had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
             self._passed_on_to = None
-        is_busy = self._state.is_busy or self._search.is_busy
-        mark(self._start_button, kind="stop" if is_busy else "primary")
-        if self._queue_button.hasFocus() and not is_busy:
+        mark(self._start_button, kind="stop" if self._turn.is_busy else "primary")
+        if self._queue_button.hasFocus() and not self._turn.is_busy:
             self._passed_on_to = None  # by the start button, and it is hidden now
         self._show_queue_button()
 
     @Slot()
     def _show_queue_button(self) -> None:
-        """A training can wait; a search cannot."""
-        is_busy = self._state.is_busy or self._search.is_busy
-        self._queue_button.setVisible(is_busy and not self._vary.is_on)
+        self._queue_button.setVisible(self._turn.can_queue)
 
-    @Slot(object)
-    def _keep_focus(self, _phase: object) -> None:
+    @Slot()
+    def _keep_focus(self) -> None:
         """Give the button its focus back, unless the user has put it elsewhere."""
         now = QApplication.focusWidget()
         if not self._had_focus or not self.isVisible():

@@ -73,15 +73,8 @@ class SearchDesk(QObject):
         """Whether there is anything to show."""
         return self._seen is not None
 
-    @property
-    def can_start(self) -> bool:
-        """Whether the form asks for a search that can begin."""
-        return self._form.vary.is_on and not self._form.vary.first_problem and not self.state.is_busy
-
     def start(self, fit: tuple[str, ...]) -> None:
         """Begin the search that the form asks for, in a new folder. fit: as in :class:`Request`."""
-        if not self.can_start:
-            return
         form = self._form
         called = long_title(form.recipe, form.recipe_state.original)
         folder = new_folder(self._runs_dir, f"search {called}", form.data_title, datetime.now())

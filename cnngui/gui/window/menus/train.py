@@ -1,14 +1,12 @@
 """The Train menu."""
 
 from cnngui.gui.common.actions import Action
-from cnngui.gui.train.phases import Phase
-from cnngui.gui.train.search.endings import SearchPhase
 from cnngui.gui.window.menus.parts import Parts, in_place, only_in
 
 
 def train_menu(parts: Parts) -> list[Action]:
     """The actions of the Train menu, in its order."""
-    state, train, search = parts.train_state, parts.train, parts.train.search.state
+    state, train, turn, search = parts.train_state, parts.train, parts.train.turn, parts.train.search.state
 
     def start_text() -> str:
         if search.is_busy:
@@ -18,7 +16,7 @@ def train_menu(parts: Parts) -> list[Action]:
         return "&Start the search" if train.form.vary.is_on else "&Start"
 
     def pause_text() -> str:
-        return "&Go on" if state.phase == Phase.PAUSED or search.phase == SearchPhase.PAUSED else "&Pause"
+        return "&Go on" if turn.is_paused else "&Pause"
 
     has_curves = only_in(parts, "train", lambda: train.plot.has_curves)
 
@@ -33,7 +31,7 @@ def train_menu(parts: Parts) -> list[Action]:
             in_place(parts, "train", train.start_or_stop),
             key="F5",
             tip="Start a training or a search, or stop it and keep what there is",
-            enabled=lambda: train.can_start_or_stop,
+            enabled=lambda: turn.can_stop if turn.is_busy else turn.can_start,
         ),
         Action(
             "queue",
@@ -41,15 +39,15 @@ def train_menu(parts: Parts) -> list[Action]:
             in_place(parts, "train", train.queue),
             key="Shift+F5",
             tip="Train what the form says once the running training or search has ended",
-            enabled=lambda: train.can_queue,
+            enabled=lambda: turn.can_queue,
         ),
         Action(
             "pause",
             pause_text,
-            train.pause_or_resume,
+            turn.pause_or_resume,
             key="F6",
             tip="Wait between two batches, or go on; everything stays in memory",
-            enabled=lambda: state.can_pause or search.can_pause,
+            enabled=lambda: turn.can_pause,
         ),
         Action(
             "longer",
@@ -71,7 +69,7 @@ def train_menu(parts: Parts) -> list[Action]:
             in_place(parts, "train", train.search.ask_folder),
             tip="Choose the folder of a search, and go on with it",
             separated=True,
-            enabled=lambda: not (state.is_busy or search.is_busy),
+            enabled=lambda: not turn.is_busy,
         ),
         Action(
             "follow search",

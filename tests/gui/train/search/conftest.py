@@ -27,6 +27,9 @@ class FakeSearch:
         self.control = SearchControl()
         self.error: Exception | None = None
 
+    def is_paused(self) -> bool:
+        return self.control.is_paused
+
     def run(
         self, what: Search, *, progress: Report, should_stop: ShouldStop, control: SearchControl, changed: Changed
     ) -> Standing:

@@ -94,10 +94,10 @@ def test_a_search_until_stopped_has_no_number(searcher: Driver, fake: FakeSearch
 def test_f6_pauses_and_f5_stops(searcher: Driver, fake: FakeSearch) -> None:
     begin(searcher)
     searcher.press("F6")
-    assert fake.control.is_paused
+    assert fake.is_paused()
     assert searcher.sees("paused")
     searcher.click("Go on")
-    assert not fake.control.is_paused
+    assert not fake.is_paused()
     searcher.click("Stop the search")
     searcher.wait_for("Search stopped after 1 trial")
     searcher.click("Continue")

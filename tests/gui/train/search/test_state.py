@@ -61,10 +61,10 @@ def test_a_search_is_paused_and_ends(
         1, "Drawn shapes", seen[0].standing.recipe(seen[0].standing.trials[0]), tmp_path / "one/one-0001/model.keras"
     )
     state.pause_or_resume()
-    assert fake.control.is_paused
+    assert fake.is_paused()
     until(SearchPhase.PAUSED)
     state.pause_or_resume()
-    assert not fake.control.is_paused
+    assert not fake.is_paused()
     fake.goes_on.set()
     until(SearchPhase.IDLE)
     (ending,) = endings
