@@ -2,10 +2,13 @@
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cnngui.core.recipes.presets import QUICK
 from cnngui.core.runs.folder import SEARCH
+from cnngui.core.runs.opening import new_record
+from cnngui.core.runs.record import Phase, write_record
 from cnngui.core.search.folder import SearchRecord, write_search
 from cnngui.core.search.plan import Plan
 from cnngui.core.search.space import usual
@@ -60,3 +63,10 @@ def end_running(folder: Path, accuracy: float) -> Standing:
     storage.remove_session()
     storage.engine.dispose()
     return standing
+
+
+def left(folder: Path, phase: Phase) -> Path:
+    """The run of a trial, in this phase."""
+    folder.mkdir(parents=True)
+    write_record(folder, replace(new_record("shapes", "Drawn shapes", None, ()), phase=phase))
+    return folder

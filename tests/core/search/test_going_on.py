@@ -7,12 +7,11 @@ import pytest
 
 from cnngui.core.errors import UserError
 from cnngui.core.runs.lock import writing
-from cnngui.core.runs.opening import new_record
-from cnngui.core.runs.record import Phase, write_record
+from cnngui.core.runs.record import Phase
 from cnngui.core.search.going_on import continued, interrupted, place_of
 from cnngui.core.search.storage import DATABASE, local
 from cnngui.core.search.worker import Budget
-from tests.searches import noted
+from tests.searches import left, noted
 
 
 def test_a_search_goes_on_for_some_more_trials(tmp_path: Path) -> None:
@@ -46,14 +45,6 @@ def test_a_search_whose_trials_are_gone_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="is missing"):
         place_of(tmp_path)
     assert not (tmp_path / DATABASE).exists()
-
-
-def left(folder: Path, phase: Phase) -> Path:
-    """The run of a trial in this phase."""
-    folder.mkdir(parents=True)
-    record = new_record("shapes", "Drawn shapes", None, ())
-    write_record(folder, type(record)(**{**vars(record), "phase": phase}))
-    return folder
 
 
 def test_a_search_that_ended_within_a_trial_was_interrupted(tmp_path: Path) -> None:

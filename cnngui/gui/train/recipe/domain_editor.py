@@ -47,6 +47,11 @@ class RangeEditor(QWidget):
         for line in (self.low, self.high, self.step, self.values):
             line.setCursorPosition(0)
 
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab comes to, in this order."""
+        return self.low, self.high, self.values, self.scale, self.step
+
     @Slot()
     def _give(self) -> None:
         line = self.sender()
@@ -83,7 +88,7 @@ class RangeEditor(QWidget):
         self.scale.setAccessibleName(f"Scale of {name}")
         self.scale.setToolTip("How the values are spread")
         self.scale.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.scale.setMinimumContentsLength(8)
+        self.scale.setMinimumContentsLength(4)
         self.setFocusProxy(self.low)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -124,6 +129,11 @@ class ChoiceEditor(QWidget):
         for value, box in self.boxes.items():
             box.setChecked(isinstance(domain, Choice) and value in domain.values)
 
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab comes to, in this order."""
+        return tuple(self.boxes.values())
+
     @Slot()
     def _choose(self) -> None:
         self.chosen.emit([value for value, box in self.boxes.items() if box.isChecked()])
@@ -135,7 +145,7 @@ def _field(name: str, tip: str) -> QLineEdit:
     line.setToolTip(tip)
     mark(line, kind="search")
     line.setAcceptDrops(False)  # pictures are dropped on the window
-    line.setMinimumWidth(line.fontMetrics().horizontalAdvance(WIDEST) + 3 * SPACE)
+    line.setMinimumWidth(line.fontMetrics().horizontalAdvance(WIDEST) + 2 * SPACE + 4)
     return line
 
 

@@ -70,7 +70,6 @@ class SettingRows(QWidget):
 class _Row:
     def __init__(self, parent: QWidget, state: RecipeState, path: str) -> None:
         self._path, setting = path, SETTINGS[path]
-        self._parent = parent
         self._vary: VaryState | None = None
         self._cell: VaryCell | None = None
         self.editor = Editor(setting, parent)
@@ -92,7 +91,7 @@ class _Row:
     def can_vary(self, vary: VaryState, grid: QGridLayout, number: int) -> None:
         """Let the setting of this row of the grid vary."""
         self._vary = vary
-        self._cell = VaryCell(vary, self._path, self._parent, grid, number)
+        self._cell = VaryCell(vary, self._path, grid, number, self.editor.widget, self.reset)
 
     def show(self, state: RecipeState) -> None:
         recipe, setting, vary = state.recipe, SETTINGS[self._path], self._vary

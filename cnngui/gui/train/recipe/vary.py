@@ -1,7 +1,6 @@
 """Which settings of the recipe vary in a search, and between which values."""
 
 from collections.abc import Sequence
-from itertools import combinations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -111,9 +110,15 @@ class VaryState(QObject):
         if not self.is_on:
             return
         deciding = [path for path in self._domains if _decides(path)]
-        one = [(path, value) for path in deciding for value in _values(path, self.domain(path))]
-        two = [pair for pair in combinations(one, 2) if pair[0][0] != pair[1][0]]  # enough: no setting needs three
-        self._possible = (recipe, *(_changed(recipe, dict(each)) for each in [*((each,) for each in one), *two]))
+        values = [(path, value) for path in deciding for value in _values(path, self.domain(path))]
+        one = [(path, _changed(recipe, path, value)) for path, value in values]
+        two = [  # two changes are enough: no setting needs more
+            _changed(changed, path, value)
+            for number, (first, changed) in enumerate(one)
+            for path, value in values[number + 1 :]
+            if path != first and changed is not recipe
+        ]
+        self._possible = (recipe, *(changed for _, changed in one), *two)
 
 
 def _decides(path: str) -> bool:
@@ -129,8 +134,9 @@ def _values(path: str, domain: Domain) -> tuple[Value, ...]:
     return tuple(SETTINGS[path].kind(end) for end in (domain.low, domain.high))
 
 
-def _changed(recipe: Recipe, values: dict[str, Value]) -> Recipe:
+def _changed(recipe: Recipe, path: str, value: Value) -> Recipe:
+    """The recipe with this value; the same one if it has it, or cannot have it: the search itself does not try that."""
     try:
-        return recipe.changed(values)
-    except SettingError:  # the search itself does not try that
+        return recipe if recipe.value(path) == value else recipe.changed({path: value})
+    except SettingError:
         return recipe

@@ -1,6 +1,7 @@
 """The switch that lets a setting vary in a search, and what stands in place of its value then."""
 
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
@@ -16,10 +17,14 @@ TIP = "Let the search try other values of this setting"
 
 
 class VaryCell:
-    """The switch and the editor of a setting in a row of a grid. Each is made when it is needed first."""
+    """The switch and the editor of a setting in a row of a grid. Each is made when it is needed first.
 
-    def __init__(self, vary: VaryState, path: str, parent: QWidget, grid: QGridLayout, row: int) -> None:
-        self._vary, self._path, self._parent, self._grid, self._row = vary, path, parent, grid, row
+    value, reset: what stands in the row; Tab comes to the editor after the one, and to the switch after the other.
+    """
+
+    def __init__(self, vary: VaryState, path: str, grid: QGridLayout, row: int, value: QWidget, reset: QWidget) -> None:
+        self._vary, self._path, self._grid, self._row = vary, path, grid, row
+        self._value, self._reset, self._parent = value, reset, value.parentWidget()
         self._switch: QCheckBox | None = None
         self._cell: QWidget | None = None
         self._problem: PlainLabel | None = None
@@ -65,6 +70,8 @@ class VaryCell:
         column.addWidget(self._editor)
         column.addWidget(self._problem)
         self._grid.addWidget(cell, self._row, VALUES)
+        for before, after in pairwise((self._value, *self._editor.stops)):
+            QWidget.setTabOrder(before, after)
         return cell
 
     def _made_switch(self) -> QCheckBox:
@@ -73,4 +80,5 @@ class VaryCell:
         switch.setAccessibleName(f"Vary {SETTINGS[self._path].label}")
         switch.clicked.connect(lambda is_on: self._vary.vary(self._path, is_on))
         self._grid.addWidget(switch, self._row, SWITCHES)
+        QWidget.setTabOrder(self._reset, switch)
         return switch

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.core.search.plan import Aim, Pruner, Sampler
 from cnngui.gui.common.labels.plain_label import PlainLabel
@@ -13,6 +13,7 @@ from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.switches import Switches
 from cnngui.gui.train.recipe.vary import VaryState
 from cnngui.gui.train.search.limit_box import LimitBox
+from cnngui.gui.train.search.rows import rows
 from cnngui.gui.train.search.wishes import Wishes
 
 ONE, SEARCH = range(2)
@@ -79,8 +80,8 @@ class SearchBox(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE // 2)
         column.addWidget(self._problem)
-        column.addLayout(_rows({"Bud&get": self.limit, "&Aim": self.aim}))
-        more = _rows({"End early": self.pruner, "Sampler": self.sampler})
+        column.addLayout(rows({"Bud&get": self.limit, "&Aim": self.aim}))
+        more = rows({"End early": self.pruner, "Sampler": self.sampler})
         more.setContentsMargins(0, 0, 0, 0)
         self._more.setLayout(more)
         column.addWidget(self._more)
@@ -107,15 +108,3 @@ def _list(name: str, tip: str, entries: Mapping[Wish, str]) -> QComboBox:
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(10)
     return box
-
-
-def _rows(rows: Mapping[str, QWidget]) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setSpacing(SPACE)
-    grid.setColumnStretch(1, 1)
-    for number, (text, widget) in enumerate(rows.items()):
-        label = PlainLabel(text)
-        label.setBuddy(widget)
-        grid.addWidget(label, number, 0)
-        grid.addWidget(widget, number, 1)
-    return grid

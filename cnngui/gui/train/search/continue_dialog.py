@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from cnngui.core.search.trials import Standing
 from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.search.limit_box import LimitBox
 from cnngui.gui.train.search.outcome import so_far
+from cnngui.gui.train.search.rows import rows
 from cnngui.gui.train.search.wishes import Limit
 
 
@@ -32,13 +33,11 @@ class ContinueDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         self.accepted.connect(lambda: take(self.box.limit))
-        row = QFormLayout()
-        row.addRow("&Go on for", self.box)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)
         for widget in (name, text):
             column.addWidget(widget)
-        column.addLayout(row)
+        column.addLayout(rows({"&Go on for": self.box}))
         column.addWidget(buttons)
         self.setMinimumWidth(380)

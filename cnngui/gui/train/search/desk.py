@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from cnngui.core.errors import UserError
 from cnngui.core.recipes.edits import long_title
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.core.runs.folder import new_folder
+from cnngui.core.runs.folder import is_run, new_folder
 from cnngui.core.search.following import Seen
 from cnngui.core.search.going_on import continued
 from cnngui.core.search.search import Search
@@ -20,6 +20,7 @@ from cnngui.core.search.trials import Standing
 from cnngui.gui.common.result_strip import Choice
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.words import place
+from cnngui.gui.common.worker import LatestTask
 from cnngui.gui.train.form import TrainForm
 from cnngui.gui.train.outcome import OutcomeStrip
 from cnngui.gui.train.search.continue_dialog import ContinueDialog
@@ -54,7 +55,7 @@ class SearchDesk(QObject):
     ) -> None:
         super().__init__(widget)
         self.state, self.wishes, self.follower = state, Wishes(self), Follower(self)
-        self.page = SearchPage(self.follower)
+        self.page, self._looker = SearchPage(self.follower), LatestTask(self)
         self._form, self._strip, self._runs_dir, self._settings, self._widget = form, strip, runs_dir, settings, widget
         self.follower.changed.connect(self.changed)
         self.wishes.changed.connect(self.changed)
@@ -124,6 +125,7 @@ class SearchDesk(QObject):
     def stop(self) -> None:
         """Wait until nothing is read: the window closes."""
         self.follower.stop()
+        self._looker.stop()
 
     def _begin(self, folder: Path, make: Callable[[], Search]) -> None:
         self._strip.hide()
@@ -188,8 +190,15 @@ class SearchDesk(QObject):
 
     @Slot(str)
     def _choose_run(self, name: str) -> None:
-        if self._folder is not None and name:
-            self.run_chosen.emit(self._folder / Path(name).name)
+        folder = self._folder / Path(name).name if self._folder is not None and name else None
+        self._looker.do(lambda _report, _should_stop: folder if folder and is_run(folder) else None, self._show_run)
+
+    def _show_run(self, folder: Path | None) -> None:
+        if folder is not None:
+            self.run_chosen.emit(folder)
+            return
+        text = "The trial was trained on another computer, or its run was deleted."
+        self._strip.show_search("stopped", "The run is not here", text, [Choice("Close", self._strip.hide)])
 
 
 def _show_folder(folder: Path) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -22,7 +21,9 @@ from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.switches import Switches
+from cnngui.gui.common.words import plain
 from cnngui.gui.train.search.finder import SearchFinder
+from cnngui.gui.train.search.rows import rows
 
 FOLDER, SERVER = range(2)
 LIST_HEIGHT = 130  # pixels, at least
@@ -82,6 +83,7 @@ class FollowDialog(QDialog):
         for each in finder.searches:
             began = f"{each.began:%Y-%m-%d %H:%M}" if each.began else "not begun"
             self.searches.addItem("  ·  ".join(part for part in (each.name, each.data, began) if part))
+            self.searches.item(self.searches.count() - 1).setToolTip(plain(each.name))
         if finder.searches:
             self.searches.setCurrentRow(0)
             self.searches.setFocus()
@@ -110,6 +112,7 @@ class FollowDialog(QDialog):
         self.address.setPlaceholderText("postgresql://host/database")
         self.searches.setAccessibleName("Searches on the server")
         self.searches.setMinimumHeight(LIST_HEIGHT)
+        self.searches.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # long names are shortened
         mark(self.searches, kind="classes")
         self._text.setWordWrap(True)
         self._text.hide()
@@ -142,13 +145,10 @@ class FollowDialog(QDialog):
         row.addWidget(choose)
 
     def _fill_server_part(self) -> None:
-        form = QFormLayout()
-        for name, line in (("&Address", self.address), ("&User", self.user), ("&Password", self.password)):
-            form.addRow(name, line)
         column = QVBoxLayout(self._server_part)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
-        column.addLayout(form)
+        column.addLayout(rows({"&Address": self.address, "&User": self.user, "&Password": self.password}))
         column.addWidget(self.list_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._text)
         column.addWidget(self.searches)

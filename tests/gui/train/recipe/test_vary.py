@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.recipes.setting import Range
@@ -39,6 +40,7 @@ def form(qtbot: QtBot, recipe: RecipeState) -> RecipeForm:
     form = RecipeForm(recipe, Settings())
     qtbot.addWidget(form)
     form.show()
+    form.activateWindow()
     return form
 
 
@@ -124,6 +126,18 @@ def test_a_range_stands_in_place_of_the_value(form: RecipeForm) -> None:
     assert form.vary.space == {DROPOUT: Range(0.0, 0.4, 0.1)}
     visible(form, QCheckBox, "Vary Dropout").click()
     assert form.editor(DROPOUT).widget.isVisible()
+
+
+def test_tab_comes_to_the_range_and_then_to_the_switch(form: RecipeForm) -> None:
+    form.vary.turn(True)
+    visible(form, QCheckBox, "Vary Dropout").click()
+    visible(form, QLineEdit, "Dropout from").setFocus()
+    names = []
+    for _ in range(3):
+        QTest.keyClick(QApplication.focusWidget() or form, Qt.Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        names.append(focus.accessibleName() if focus else "")
+    assert names == ["Dropout to", "Scale of Dropout", "Vary Dropout"]
 
 
 def test_numbers_can_be_a_list(form: RecipeForm) -> None:

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from cnngui.core.recipes.presets import QUICK
 from cnngui.core.runs.folder import MODEL
-from cnngui.core.runs.opening import new_record
-from cnngui.core.runs.record import Phase, RunRecord, write_record
+from cnngui.core.runs.record import Phase
 from cnngui.core.search.plan import Aim, Sampler
 from cnngui.core.search.worker import Budget
 from cnngui.gui.common import questions
@@ -19,7 +18,7 @@ from cnngui.gui.train.search.endings import SearchPhase
 from tests.gui.conftest import Driver, Opener, mime_of
 from tests.gui.train.conftest import outcome
 from tests.gui.train.search.conftest import FULL, FakeSearch, begin
-from tests.searches import PLAN, noted
+from tests.searches import PLAN, left, noted
 
 RATE = "optimization.learning_rate"
 
@@ -137,8 +136,11 @@ def test_the_results_are_shown_beside_the_curves(searcher: Driver, fake: FakeSea
     page = searcher.window.train.search.page.results
     page.recipe_chosen.emit(QUICK)
     assert searcher.window.train.form.recipe.name == QUICK.name
+    page.run_chosen.emit(f"{folder.name}-0001")  # whose folder is not there
+    searcher.wait_for("The run is not here")
+    left(folder / f"{folder.name}-0001", Phase.FINISHED)
     page.run_chosen.emit(f"{folder.name}-0001")
-    assert searcher.window.runs.isVisible()
+    searcher.wait_until(searcher.window.runs.isVisible)
     assert searcher.window.settings.runs_elsewhere == [folder / f"{folder.name}-0001" / MODEL]
 
 
@@ -208,9 +210,7 @@ def test_a_dropped_search_is_continued(driver: Driver, tmp_path: Path) -> None:
 def test_an_interrupted_search_is_offered_at_the_start(open_window: Opener, tmp_path: Path) -> None:
     folder = tmp_path / "runs" / "broken off"
     noted(folder, [0.5, None])
-    (folder / "broken off-0002").mkdir()
-    record = new_record("shapes", "Drawn shapes", None, ())
-    write_record(folder / "broken off-0002", RunRecord(**{**vars(record), "phase": Phase.TRAINING}))
+    left(folder / "broken off-0002", Phase.TRAINING)
     driver = open_window()
     driver.wait_for("A search was interrupted")
     driver.click("Continue …")
