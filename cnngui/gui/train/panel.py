@@ -69,8 +69,6 @@ class TrainPanel(QWidget):
         self.search = SearchDesk(search, self.form, self._strip, state.runs_dir, settings, self)
         self.turn = Turn(state, search, self.form.vary, self)
         self._side = TrainSide(self.form, self.turn, SearchBox(self.form.vary, self.search.wishes))
-        for changed in (state.phase_changed, search.phase_changed):
-            changed.connect(self._side.show_phase)
         self._latest: BatchProgress | None = None  # of the running training
         self._advised: Recipe | None = None  # the recipe of the training whose advice was taken last
         self.tools = Tools(self.form, self.data, state.runs_dir, self)

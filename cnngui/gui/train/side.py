@@ -1,6 +1,6 @@
 """The card at the left of the Train half: the form, and the buttons that start and stop."""
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from cnngui.gui.common.actions import Actions, follow
@@ -28,6 +28,9 @@ class TrainSide(QFrame):
         self._had_focus = False  # the form or the button, while they were enabled
         self._passed_on_to: QWidget | None = None  # by Qt, when the button was disabled
         self._lay_out(form, box)
+        turn.changed.connect(self._show_buttons)
+        # Queued: by then the form and the button are enabled or disabled.
+        turn.changed.connect(self._keep_focus, Qt.ConnectionType.QueuedConnection)
         form.vary.changed.connect(self._show_queue_button)
         self._show_buttons()
 
@@ -41,12 +44,6 @@ class TrainSide(QFrame):
         self._start_button.setFocus(reason)
 
     @Slot()
-    def show_phase(self) -> None:
-        """A training or a search has come to another phase."""
-        self._show_buttons()
-        # Queued: by then the form and the button are enabled or disabled.
-        QTimer.singleShot(0, self._keep_focus)
-
     def _show_buttons(self) -> None:
         if self._start_button.isEnabled():  # once it is disabled, Qt has passed on its focus
             self._had_focus = self.isAncestorOf(QApplication.focusWidget() or self)

@@ -1,6 +1,6 @@
 """Whose turn it is in the Train half: a training's, a search's, or nobody's."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cnngui.gui.train.phases import Phase
 from cnngui.gui.train.recipe.vary import VaryState
@@ -12,13 +12,17 @@ from cnngui.gui.train.state import TrainState
 class Turn(QObject):
     """What can be done with whichever of both is going on. vary: what the form asks for.
 
-    While a search runs, trainings wait.
+    While a search runs, trainings wait. changed: a training or a search has come to another phase.
     """
+
+    changed = Signal()
 
     def __init__(self, training: TrainState, search: SearchState, vary: VaryState, parent: QObject) -> None:
         super().__init__(parent)
         self._training, self._search, self._vary = training, search, vary
         search.phase_changed.connect(self._reserve)
+        training.phase_changed.connect(self.changed)
+        search.phase_changed.connect(self.changed)
 
     @property
     def is_busy(self) -> bool:
