@@ -145,6 +145,12 @@ class Settings:
     shows_all_settings = _Remembered(lambda stored: bool(_yes_or_no(stored)))
     """Whether the form shows every setting of the recipe."""
 
+    search_folder = _Remembered(_path, _path_as_text)
+    """The folder of the search that was begun or continued last, which may be gone; None for none."""
+
+    search_server = _Remembered(_text)
+    """The address of the server whose searches were listed last, without a password; "" at first."""
+
     collections = _Remembered(_paths, lambda paths: [str(path) for path in paths[:MOST_COLLECTIONS]])
     """The folders of the collections of pictures that were open, the last one first. They may be gone."""
 
