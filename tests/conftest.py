@@ -36,7 +36,7 @@ CLASSES = ("red", "green", "blue")
 REMEMBERED = 30  # images, by the models of remembering()
 
 
-def _split(images: int, seed: int) -> Split:
+def easy_split(images: int, seed: int) -> Split:
     """Noise in which one of the three channels is brighter: easy to learn."""
     rng = np.random.default_rng(seed)
     labels = (np.arange(images) % 3).astype(np.int32)
@@ -79,7 +79,7 @@ def _no_thread_collects_garbage() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def easy() -> Dataset:
     """240 + 48 + 60 images of three classes, 32×32."""
-    return Dataset("easy", "Easy colours", CLASSES, _split(240, 0), _split(48, 1), _split(60, 2))
+    return Dataset("easy", "Easy colours", CLASSES, easy_split(240, 0), easy_split(48, 1), easy_split(60, 2))
 
 
 @pytest.fixture(scope="session")

@@ -83,7 +83,7 @@ print(json.dumps(sorted({{name.partition(".")[0] for name in sys.modules}})))
 def test_the_core_and_the_command_line_load_neither_tensorflow_nor_qt() -> None:
     modules = [name for name in MODULES if not name.startswith("cnngui.gui") and name not in WITH_KERAS | OF_CHILDREN]
     assert len(modules) > 30
-    assert not {"PySide6", "pyqtgraph", "tensorflow", "keras", "h5py"} & loaded_by(modules)
+    assert not {*("PySide6", "pyqtgraph", "tensorflow", "keras", "h5py", "distributed", "pyarrow")} & loaded_by(modules)
 
 
 def test_no_module_of_the_window_loads_tensorflow() -> None:

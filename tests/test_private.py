@@ -80,6 +80,25 @@ def test_the_optimizers_of_keras_keep_their_graph_and_ours_do_not(name: str) -> 
     assert not remains(applied(getattr(optimizers, name)))
 
 
+def test_keras_averages_the_parts_of_the_first_batch() -> None:
+    """So distribution.py replaces ``_maybe_symbolic_build``; of five images, the devices have three and two."""
+    code = """
+import tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+import keras
+with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
+    network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    network.compile("sgd", "mse", jit_compile=False)
+try:
+    network.fit(tf.data.Dataset.from_tensor_slices((tf.ones((5, 4)), tf.ones((5, 3)))).batch(5), verbose=0)
+except tf.errors.InvalidArgumentError as error:
+    print(error.message)
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100, check=True)
+    assert "must have the same size and shape" in said.stdout
+
+
 def test_pyside_replaces_the_import_function() -> None:
     """So gui/app.py puts Python's own back."""
     code = "import builtins; plain = builtins.__import__; import PySide6.QtCore; print(builtins.__import__ is plain)"

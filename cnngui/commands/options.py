@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cnngui import paths
+from cnngui.core.device import Devices
 from cnngui.core.progress import STOP_SIGNALS
 
 STOPPED = 130  # the exit status that shells report after Ctrl-C
@@ -37,6 +38,18 @@ def add_data_dir(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         help="folder of CIFAR-10, binary or Python version (default: CNNGUI_DATA_DIR)",
+    )
+
+
+def add_devices(parser: argparse.ArgumentParser) -> None:
+    """Add --devices."""
+    parser.add_argument(
+        "--devices",
+        type=Devices,
+        choices=list(Devices),
+        default=Devices.FIRST,
+        metavar="first|all|cpu",
+        help="compute on the first GPU, on all GPUs at once, or on the processor (default: first)",
     )
 
 

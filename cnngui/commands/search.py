@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from cnngui.commands.options import STOPPED, add_data, add_json, signals_stop
+from cnngui.commands.options import STOPPED, add_data, add_devices, add_json, signals_stop
 from cnngui.commands.recipe_options import add_recipe, begun, chosen_settings
 from cnngui.core.data import datasets
 from cnngui.core.errors import UserError
@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add_data(parser)
     add_recipe(parser)
+    add_devices(parser)
     parser.add_argument(
         "--vary",
         action="append",
@@ -113,6 +114,7 @@ def _search(options: argparse.Namespace, *, is_new: bool) -> Search:
         budget=_budget(options),
         place=server(options.storage) if options.storage else None,
         name=options.name or "",
+        devices=options.devices,
     )
 
 

@@ -2,9 +2,10 @@
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 
-from cnngui.commands.options import STOPPED, add_data, add_json, signals_stop
+from cnngui.commands.options import STOPPED, add_data, add_devices, add_json, signals_stop
 from cnngui.commands.recipe_options import add_recipe, begun, chosen_settings, named_recipe
 from cnngui.core.data import datasets
 from cnngui.core.errors import Diverged, UserError
@@ -27,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add_data(parser)
     add_recipe(parser)
+    add_devices(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the run and its model")
     parser.add_argument("--overwrite", action="store_true", help="replace the run and the model in that folder")
     parser.add_argument(
@@ -50,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
         longer = "Add --epochs with a larger number to train it longer."
         terminal.note(f"The run in {options.out} is finished.{saved} {longer}")
         return 0
+    job = replace(job, devices=options.devices)
     with signals_stop() as should_stop:
         try:
             result = run_job(job, progress=terminal.show, should_stop=should_stop, next_place=spare)

@@ -1,18 +1,42 @@
-"""The device that TensorFlow uses. Both functions import TensorFlow, which takes a second or two the first time."""
+"""The devices that TensorFlow uses. Most functions import TensorFlow, which takes a second or two the first time."""
 
 import os
 import platform
+from enum import StrEnum
 from pathlib import Path
 
 
-def describe() -> str:
-    """The device's name for the user: "CPU, 2 cores" or "GPU NVIDIA GeForce RTX 4070"."""
+class Devices(StrEnum):
+    """What a training computes on: the first GPU, all GPUs at once, or the processor although there is a GPU.
+
+    Without a GPU, all three are the processor.
+    """
+
+    FIRST = "first"
+    ALL = "all"
+    CPU = "cpu"
+
+
+def gpu_count() -> int:
+    """How many GPUs TensorFlow can use."""
+    import tensorflow as tf
+
+    return len(tf.config.list_physical_devices("GPU"))
+
+
+def describe(chosen: Devices = Devices.FIRST, used: int = 1) -> str:
+    """What computes, for the user: "CPU, 2 cores", "GPU NVIDIA GeForce RTX 4070" or "2 × GPU NVIDIA A100".
+
+    used: how many devices compute at once.
+    """
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
-    if not gpus:
+    if not gpus or chosen == Devices.CPU:
         return f"CPU, {len(_usable_cores())} cores"
     name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", gpus[0].name)
+    if used > 1:
+        return f"{used} × GPU {name}"
     return f"GPU {name}" if len(gpus) == 1 else f"GPU {name}, the first of {len(gpus)}"
 
 
@@ -28,7 +52,19 @@ def fastest_precision() -> str:
     if gpus:
         capability = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability", (0, 0))
         return "mixed_bfloat16" if capability >= (8, 0) else "float32"
+    return cpu_precision()
+
+
+def cpu_precision() -> str:
+    """As :func:`fastest_precision`, for the processor even if there is a GPU."""
     return "mixed_bfloat16" if _cpu_flags() & {"amx_bf16", "avx512_bf16"} else "float32"
+
+
+def has_replicas() -> bool:
+    """Whether what is built now has a copy on each of several devices: inside the scope of a strategy for them."""
+    import tensorflow as tf
+
+    return bool(tf.distribute.get_strategy().num_replicas_in_sync > 1)
 
 
 def _usable_cores() -> set[int]:

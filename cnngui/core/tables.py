@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from cnngui.core.files import replacing
 
@@ -27,17 +28,23 @@ def write_table(rows: Iterable[Sequence[Cell]], path: Path, *, marked: bool = Tr
         replacing(path) as new,
         new.open("w", newline="", encoding=encoding, errors="backslashreplace") as file,
     ):
-        table = csv.writer(file, quoting=csv.QUOTE_ALL)
-        table.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+        write_rows(rows, file)
+
+
+def write_rows(rows: Iterable[Sequence[Cell]], file: TextIO) -> None:
+    """Write the rows as in :func:`write_table`, which says how the file is to be opened. Raises OSError."""
+    table = csv.writer(file, quoting=csv.QUOTE_ALL)
+    table.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
 def harmless(text: str) -> str:
     """The text with an apostrophe wherever a spreadsheet might let a formula begin: in front, or in a cell of its own.
 
     That is also behind blanks, quotes and what nobody sees, and with wide letters, all of which some of them pass over.
+    Apostrophes that are there already get one more, so that two texts never become the same.
     """
-    cells = "".join(f"'{part}" if _begins(part) else part for part in _ENDS.split(text))
-    return f"'{cells}" if text.startswith(("\t", "\r", "\n")) else cells
+    cells = "".join(f"'{part}" if _begins(part.lstrip("'")) else part for part in _ENDS.split(text))
+    return f"'{cells}" if text.lstrip("'").startswith(("\t", "\r", "\n")) else cells
 
 
 def _begins(text: str) -> bool:

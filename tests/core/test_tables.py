@@ -4,7 +4,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cnngui.core.tables import harmless, write_table
@@ -48,7 +48,8 @@ def test_it_is_marked_as_unicode(tmp_path: Path) -> None:
         ("cat", "cat"),
         ("a-b=c", "a-b=c"),
         ("a; b", "a; b"),
-        ("'=1", "'=1"),
+        ("'=1", "''=1"),
+        ("'a", "'a"),
         ("", ""),
     ],
 )
@@ -69,6 +70,14 @@ def test_no_cell_of_any_spreadsheet_is_a_formula(cells: list[str]) -> None:
             for letters in (part, unicodedata.normalize("NFKC", part)):
                 seen = "".join(letter for letter in letters if letter.isprintable() and letter not in ' "\u3164\u1160')
                 assert not seen.startswith(("=", "+", "-", "@"))
+
+
+@given(TEXTS, TEXTS)
+@example("=1", "'=1")
+@example("\t=1", "'\t=1")
+def test_two_texts_never_become_the_same(text: str, other: str) -> None:
+    for each in (other, f"'{text}", text.replace("=", "'="), text.replace("\t", "'\t")):
+        assert (harmless(each) == harmless(text)) == (each == text)
 
 
 @given(st.lists(st.lists(TEXTS, min_size=2, max_size=2), min_size=1))

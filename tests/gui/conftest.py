@@ -438,6 +438,7 @@ def open_window(
     yield open_one
     # A question would wait for an answer for ever.
     monkeypatch.setattr(questions, "may_stop_training", lambda _: True)
+    monkeypatch.setattr(questions, "may_stop_search", lambda _: True)
     monkeypatch.setattr(questions, "may_discard_model", lambda _: True)
     for driver in opened:
         driver.window.close()

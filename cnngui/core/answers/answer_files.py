@@ -40,10 +40,16 @@ class Row:
 def write_csv(rows: Sequence[Row], path: Path) -> None:
     """Write a CSV file with a column p(class) for each class of the first answer. Raises OSError."""
     classes = next((row.answer.classes for row in rows if row.answer), ())
-    write_table([[*Row("").values, *(f"p({name})" for name in classes)], *(_cells(row, classes) for row in rows)], path)
+    write_table([columns(classes), *(cells(row, classes) for row in rows)], path)
 
 
-def _cells(row: Row, classes: Sequence[str]) -> list[Cell]:
+def columns(classes: Sequence[str]) -> list[str]:
+    """The names of the columns of a table with a probability for each of these classes."""
+    return [*Row("").values, *(f"p({name})" for name in classes)]
+
+
+def cells(row: Row, classes: Sequence[str]) -> list[Cell]:
+    """A row's cells, in the order of :func:`columns`."""
     return [*row.values.values(), *(row.answer.probabilities if row.answer else [None] * len(classes))]
 
 

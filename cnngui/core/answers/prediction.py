@@ -1,8 +1,9 @@
 """Classify picture files, a few at a time."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from cnngui.core.answers.classifier import NO_NUMBERS, Classification, Classifie
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import decoding, images
 from cnngui.core.pictures.decoding import Source
+from cnngui.core.pictures.gathering import Gathered
 from cnngui.core.progress import ShouldStop, never_stop
 
 PICTURES_PER_CALL = 128  # with 32, each picture takes half as long again
@@ -48,6 +50,14 @@ def predict(
             batch, began = [], time.monotonic()
     if batch:
         yield _answered(classifier, batch)
+
+
+def predict_found(classifier: Classifier, groups: Iterable[Sequence[Gathered]]) -> Iterator[Prediction]:
+    """Classify what :func:`cnngui.core.pictures.gathering.gather` finds, in order; no more than a group is held."""
+    for group in groups:
+        answers = chain.from_iterable(predict(classifier, [each.source for each in group if not each.error]))
+        for each in group:
+            yield Prediction(each.source, error=each.error) if each.error else next(answers)
 
 
 def views_of(source: Source, classifier: Classifier) -> NDArray[np.uint8]:

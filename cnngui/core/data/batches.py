@@ -1,6 +1,7 @@
 """Images as batches for Keras. This module imports TensorFlow: import it inside functions only."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import tensorflow as tf
@@ -23,6 +24,12 @@ def batch_ends(images: int, batch_size: int) -> list[int]:
     if len(ends) > 1 and images - ends[-2] < LEAST_LAST * batch_size:
         del ends[-2]
     return ends
+
+
+def least_batch(images: int, batch_size: int) -> int:
+    """The number of images in the smallest batch of an epoch."""
+    ends = batch_ends(images, batch_size)
+    return min(end - start for start, end in pairwise([0, *ends]))
 
 
 class Batches:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
+from cnngui.core import device
 from cnngui.core.errors import UserError
 from cnngui.core.networks.layers import FEATURES, HALF_WAY
 from cnngui.core.networks.plan import PlannedLayer, Shape, has_projection, plan
@@ -82,7 +83,7 @@ def _activated(function: str, x: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def _normalized(x: keras.KerasTensor) -> keras.KerasTensor:
-    return layers.BatchNormalization(momentum=MOMENTUM)(x)
+    return layers.BatchNormalization(momentum=MOMENTUM, synchronized=device.has_replicas())(x)
 
 
 def _block(layer: kinds.ResidualBlock, x: keras.KerasTensor) -> keras.KerasTensor:

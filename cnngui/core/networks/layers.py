@@ -1,10 +1,13 @@
 """The parts that networks are made of. This module imports Keras: import it inside functions only."""
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
+from cnngui.core import device
 from cnngui.core.networks.convolution import QuickConv2D
 from cnngui.core.networks.normalization import FusedBatchNormalization
 
@@ -42,7 +45,7 @@ def block(x: keras.KerasTensor, channels: int, convolutions: int) -> keras.Keras
     Pooling comes before the first normalisation, where it costs least. Three convolutions get a skip connection past
     the last two. (n, height, width, c) becomes (n, height // 2, width // 2, channels).
     """
-    x = QuickConv2D(channels, 3, padding="same", use_bias=False)(x)
+    x = _convolution(channels)(x)
     x = layers.MaxPooling2D()(x)
     x = _normalization()(x)
     start = layers.ReLU()(x)
@@ -50,14 +53,22 @@ def block(x: keras.KerasTensor, channels: int, convolutions: int) -> keras.Keras
     for number in range(1, convolutions):
         if number > 1:
             x = layers.ReLU()(x)
-        x = QuickConv2D(channels, 3, padding="same", use_bias=False)(x)
+        x = _convolution(channels)(x)
         x = _normalization()(x)
     return layers.Add()([x, start]) if convolutions > 2 else x
 
 
+def _convolution(channels: int) -> keras.Layer:
+    settings: dict[str, Any] = {"padding": "same", "use_bias": False}
+    return (layers.Conv2D if device.has_replicas() else QuickConv2D)(channels, 3, **settings)
+
+
 def _normalization() -> keras.Layer:
     # Momentum 0.6 lets the statistics follow quickly: a training has only a few thousand steps.
-    return FusedBatchNormalization(momentum=0.6, epsilon=1e-5, scale=False)
+    settings: dict[str, Any] = {"momentum": 0.6, "epsilon": 1e-5, "scale": False}
+    if device.has_replicas():  # only Keras' own takes the statistics of the whole batch, not of a device's part
+        return layers.BatchNormalization(**settings, synchronized=True)
+    return FusedBatchNormalization(**settings)
 
 
 def whitening_kernel(images: NDArray[np.float32]) -> NDArray[np.float32]:

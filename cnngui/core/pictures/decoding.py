@@ -45,6 +45,9 @@ MAX_HELD = 100_000_000
 TOO_LONG = "The picture takes too long to decode, or too much memory. Save it with another program, then open that."
 NO_PICTURE = "Not a readable picture. Supported: JPEG, PNG, GIF, WebP, HEIC, BMP, TIFF and AVIF."
 NO_MEMORY = "Not enough memory for this picture. Open a smaller version of it."
+MISSING = "The file does not exist. It may have been moved or renamed."
+FORBIDDEN = "You do not have permission to read this file. Ask its owner for access."
+OUT_OF_REACH = (MISSING, FORBIDDEN)
 DAMAGED = "The picture is damaged or incomplete. Copy or download it again."
 
 # The marker segment of a JPEG 2000 with the number of times that its picture is halved (ITU-T T.800, A.6.1).
@@ -70,9 +73,9 @@ def opened(source: Source) -> BinaryIO:
     except reading.NotRegularError:
         raise UserError("This is a device or a pipe, not a picture.") from None
     except FileNotFoundError:
-        raise UserError("The file does not exist. It may have been moved or renamed.") from None
+        raise UserError(MISSING) from None
     except PermissionError:
-        raise UserError("You do not have permission to read this file. Ask its owner for access.") from None
+        raise UserError(FORBIDDEN) from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         raise UserError(f"The file could not be opened: {error}.") from error
     if not os.fstat(file.fileno()).st_size:

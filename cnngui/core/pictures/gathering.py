@@ -3,7 +3,7 @@
 import time
 import urllib.parse
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -37,7 +37,7 @@ class Gathered:
 
 
 def gather(
-    things: Sequence[Thing], should_stop: ShouldStop = never_stop, passed_over: Counter[str] | None = None
+    things: Iterable[Thing], should_stop: ShouldStop = never_stop, passed_over: Counter[str] | None = None
 ) -> Iterator[list[Gathered]]:
     """Find all pictures in ``things``, in order, a few at a time. Ends early when ``should_stop`` returns true.
 

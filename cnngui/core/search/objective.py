@@ -12,6 +12,7 @@ import numpy as np
 
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data.datasets import RawData
+from cnngui.core.device import Devices
 from cnngui.core.errors import Diverged, Stopped, UserError
 from cnngui.core.names import as_name
 from cnngui.core.progress import DataNotes, EpochResult, LeftOut, Report, Reported, ShouldStop
@@ -36,7 +37,7 @@ class Trials:
     """What all trials of a search have in common where they are trained.
 
     folder: the search's. name: of the study. source, data_dir: the data, as in ``Job``; raw: the same, read.
-    worker: the name by which the worker finds its own trials again.
+    worker: the name by which the worker finds its own trials again. devices: what to compute on.
     """
 
     plan: Plan
@@ -46,6 +47,7 @@ class Trials:
     data_dir: Path | None
     raw: RawData
     worker: str
+    devices: Devices
 
 
 class Objective:
@@ -111,11 +113,11 @@ class Objective:
             with suppress(UserError):  # it is tried anew, in another folder
                 job = continued(here.folder / Path(begun).name, source=here.source, data_dir=here.data_dir)
                 if job.recipe == recipe:
-                    return replace(job, tests=False)
+                    return replace(job, tests=False, devices=here.devices)
         number = shown_number(trial.study, trial)
         path = here.folder / f"{as_name(here.name, MOST_LETTERS)}-{number:04}" / MODEL
         trial.set_user_attr(RUN, path.parent.name)
-        return Job(here.source, recipe, path, here.data_dir, tests=False)
+        return Job(here.source, recipe, path, here.data_dir, tests=False, devices=here.devices)
 
     def _values(self, trial: "Trial", result: JobResult) -> float | tuple[float, float]:
         training = result.card.training

@@ -8,6 +8,7 @@ from cnngui.core.checks.together import with_doubles
 from cnngui.core.data import content, datasets
 from cnngui.core.data.datasets import RawData
 from cnngui.core.data.summary import summarize
+from cnngui.core.device import Devices
 from cnngui.core.errors import UserError
 from cnngui.core.progress import DataNotes, LeftOut, Report, ShouldStop, never_stop, no_report
 from cnngui.core.recipes.parts import NetworkSettings
@@ -29,7 +30,7 @@ class Search:
 
     folder: for the runs of the trials. source, data_dir: the data, as in ``Job``. request: what is searched; None to go
     on with what the storage has. place: where the trials are noted; None for the folder. name: of the study; "" for the
-    folder's.
+    folder's. devices: what to compute on.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class Search:
     budget: Budget = field(default_factory=Budget)
     place: Place | None = None
     name: str = ""
+    devices: Devices = Devices.FIRST
     pulse: Pulse = field(default_factory=Pulse)
 
 
@@ -84,7 +86,7 @@ def _trials(what: Search, study: Study, number: int, progress: Report, should_st
     study.check(plan, digest)
     record = _note(what, study, raw)
     worker = f"{record.id}-{number}"
-    return Trials(plan, what.folder, study.name, raw.source, what.data_dir, raw, worker), digest
+    return Trials(plan, what.folder, study.name, raw.source, what.data_dir, raw, worker, what.devices), digest
 
 
 def _note(what: Search, study: Study, raw: RawData) -> SearchRecord:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cnngui.core.recipes.parts import BACKBONES
 from cnngui.core.recipes.recipe import SETTINGS, Recipe, find
@@ -87,8 +87,8 @@ def usual(path: str, recipe: Recipe) -> Domain:
     if setting.choices is not None:
         return Choice(_likely(path, setting, recipe))
     match setting.usual:
-        case Range() as made:  # in the setting's kind, so that it is the same once it was written and read
-            return replace(made, low=setting.kind(made.low), high=setting.kind(made.high))
+        case Range() as made:  # its numbers may be whole ones where the setting's are not
+            return Range(setting.kind(made.low), setting.kind(made.high), setting.kind(made.step), made.is_logarithmic)
         case Around() as around:
             return _around(setting, around, recipe.value(path))
     return Range(*(setting.kind(end) for end in (setting.minimum, setting.maximum)))
@@ -108,7 +108,7 @@ def _around(setting: Setting, around: Around, value: Value) -> Range:
     high = max(min(setting.maximum, around.most, centre * around.factor), centre)
     if setting.kind is int:
         low, high = round(low), round(high)
-    return Range(_short(low), _short(high), is_logarithmic=True)
+    return Range(setting.kind(_short(low)), setting.kind(_short(high)), is_logarithmic=True)
 
 
 def _short(value: float) -> float:

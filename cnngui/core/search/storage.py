@@ -51,7 +51,7 @@ def local(folder: Path) -> Place:
 
 def server(address: str) -> Place:
     """The place at an address such as "postgresql://user@host/database". Raises UserError if it is none."""
-    from sqlalchemy.engine import make_url
+    from sqlalchemy.engine import URL, make_url
     from sqlalchemy.exc import ArgumentError
 
     try:
@@ -62,8 +62,19 @@ def server(address: str) -> Place:
         raise UserError("The storage must be a PostgreSQL server. Write it as postgresql://user@host/database.")
     if not url.database:
         raise UserError("The storage’s address names no database. Write it as postgresql://user@host/database.")
-    shown = url.set(drivername="postgresql", password=None).render_as_string(hide_password=True)
-    return Place(url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False), shown)
+    shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)  # no password
+    address = url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    return Place(address, shown.render_as_string())
+
+
+def with_password(address: str, user: str, password: str) -> Place:
+    """The place at an address, for this user; "" leaves the address as it is. Raises UserError if it is none."""
+    from sqlalchemy.engine import make_url
+
+    place = server(address)
+    url = make_url(place.address)
+    url = url.set(username=user or url.username, password=password or url.password)
+    return server(url.render_as_string(hide_password=False))
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,11 @@ def _stretches(trials: Iterable[Trial]) -> list[tuple[datetime, datetime]]:
     return found
 
 
+def spent(trials: Iterable[Trial], folder: str) -> float:
+    """The seconds that the workers of a folder have worked on trials. folder: its id."""
+    return worked(trial for trial in trials if trial.worker.rpartition("-")[0] == folder)
+
+
 def shown(found: "Sequence[FrozenTrial]", plan: Plan) -> tuple[Trial, ...]:
     """The trials of a storage. Of those that were tried again, only the last or best one counts.
 

@@ -19,7 +19,7 @@ from cnngui.core.search.folder import write_best
 from cnngui.core.search.objective import Objective, Trials
 from cnngui.core.search.storage import LOOK_SECONDS, PATIENCE_SECONDS, retry, told
 from cnngui.core.search.study import Study
-from cnngui.core.search.trials import REASON, WORKER, Standing, State, worked
+from cnngui.core.search.trials import REASON, WORKER, Standing, State, spent
 
 if TYPE_CHECKING:
     pass
@@ -71,7 +71,8 @@ class Worker:
         Raises UserError as :func:`cnngui.core.search.search.search` does.
         """
         self._give_back()
-        until = time.monotonic() + self._budget.seconds - self._spent(self._study.standing())
+        folder = self._trials.worker.rpartition("-")[0]
+        until = time.monotonic() + self._budget.seconds - spent(self._study.standing().trials, folder)
 
         def is_over() -> bool:
             return should_stop() or time.monotonic() - self._control.paused_seconds >= until
@@ -129,11 +130,6 @@ class Worker:
         if standing.best is not None:
             write_best(self._trials.folder, standing.recipe(standing.best))
         changed(standing)
-
-    def _spent(self, standing: Standing) -> float:
-        """The seconds that this folder's workers have worked on the search."""
-        mine = self._trials.worker.rpartition("-")[0]
-        return worked(trial for trial in standing.trials if trial.worker.rpartition("-")[0] == mine)
 
 
 @contextmanager

@@ -93,7 +93,7 @@ class Conduct:
     """How a training is watched and steered.
 
     watch: its time. report: gets what it reports. should_stop, control: what a person asks of it. run: gets its
-    checkpoints.
+    checkpoints. tests: whether the test images are classified at its end.
     """
 
     watch: "Stopwatch"
@@ -101,6 +101,7 @@ class Conduct:
     should_stop: ShouldStop
     control: Control
     run: RunWriter | None
+    tests: bool = True
 
 
 class Stopwatch:

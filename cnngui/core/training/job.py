@@ -15,6 +15,7 @@ from cnngui.core.checks.together import with_doubles
 from cnngui.core.data import content, datasets
 from cnngui.core.data.datasets import Dataset, RawData
 from cnngui.core.data.summary import summarize
+from cnngui.core.device import Devices
 from cnngui.core.errors import Diverged, Stopped, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
@@ -62,6 +63,7 @@ class Job:
     record: what is known of the run that lies in the model's folder, if it is to be continued; else None.
     at_epoch_end: continue from its newest checkpoint at the end of an epoch.
     tests: whether the test images are classified at the end. Those of a search's trials stay unseen.
+    devices: what to compute on.
     """
 
     source: str
@@ -72,6 +74,7 @@ class Job:
     record: RunRecord | None = None
     at_epoch_end: bool = False
     tests: bool = True
+    devices: Devices = Devices.FIRST
 
     @property
     def folder(self) -> Path:
@@ -266,6 +269,7 @@ def _train(
         progress=progress,
         should_stop=should_stop,
         control=control,
+        devices=job.devices,
         run=writer,
         first_model=keep_first,
         tests=job.tests,

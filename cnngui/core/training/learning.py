@@ -23,6 +23,7 @@ from cnngui.core.training.callbacks import CROSS_ENTROPY, ProgressCallback, metr
 from cnngui.core.training.control import Conduct, Control
 from cnngui.core.training.early_stopping import EarlyStopping
 from cnngui.core.training.glimpses import Glimpses
+from cnngui.core.training.loss import CrossEntropy
 from cnngui.core.training.optimizers import Rates, optimizer
 
 VALIDATION_BATCH = 250  # more gain no speed, but cost memory: the article's network needs 0.1 GB more with 500
@@ -136,9 +137,7 @@ class Learning:
         made = optimizer(self.recipe)
         self._network.compile(
             made,
-            keras.losses.CategoricalCrossentropy(
-                from_logits=True, label_smoothing=self.recipe.optimization.label_smoothing
-            ),
+            CrossEntropy(from_logits=True, label_smoothing=self.recipe.optimization.label_smoothing),
             metrics=metrics(),
             jit_compile=False,  # XLA makes these networks slower on a CPU
         )

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from cnngui.core import device
 from cnngui.core.recipes.recipe import Recipe
 
 NOT_DECAYED = ["beta", "gamma", "bias"]  # they shift and scale; only what multiplies inputs is to stay small
@@ -15,17 +16,20 @@ class _OfTraining(keras.optimizers.Optimizer):
     """What all optimizers here have in common."""
 
     def _all_reduce_sum_gradients(self, grads_and_vars: list[Any]) -> list[Any]:
-        """Leave nothing in memory after a training.
+        """Do nothing: :meth:`apply` has summed them.
 
         Keras sums the gradients over all devices, even over one, with a tf.custom_gradient. That keeps the graph and
         the variables of the training for good: 20 MB each time (benchmarks/training.py memory).
         Remove when Keras' own optimizers leave nothing behind (tests/test_private.py). The public method to override
-        is ``apply``, but then weight decay and the sum over devices would have to be rewritten.
+        is ``apply``, but then weight decay would have to be rewritten.
         """
-        if tf.distribute.get_strategy().num_replicas_in_sync == 1:
-            return grads_and_vars
-        summed: list[Any] = super()._all_reduce_sum_gradients(grads_and_vars)
-        return summed
+        return grads_and_vars
+
+    def apply(self, grads: list[Any], trainable_variables: list[Any] | None = None) -> None:
+        """Sum the gradients over all devices, then apply them. Keras would clip each device's, before the sum."""
+        if device.has_replicas():
+            grads = tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, list(grads))
+        super().apply(grads, trainable_variables)
 
     def finalize_variable_values(self, var_list: list[Any]) -> None:
         """Do nothing: ``fit`` also ends where a training is broken off, and goes on with the weights as they are."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cnngui.core import device
 from cnngui.core.data.datasets import Dataset
+from cnngui.core.device import Devices
 from cnngui.core.errors import Diverged, Stopped
 from cnngui.core.models.card import versions
 from cnngui.core.networks.presets import build
@@ -18,6 +19,7 @@ from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.record import Environment, Session, now
 from cnngui.core.runs.writer import RunWriter
 from cnngui.core.tensorflow_start import start_tensorflow
+from cnngui.core.training import distribution
 from cnngui.core.training.control import Conduct, Control, Stopwatch
 from cnngui.core.training.trained import DIVERGED, Finishing, Trained
 
@@ -38,6 +40,7 @@ def train(
     progress: Report = no_report,
     should_stop: ShouldStop = never_stop,
     control: Control | None = None,
+    devices: Devices = Devices.FIRST,
     run: RunWriter | None = None,
     first_model: Callable[[Trained], None] | None = None,
     tests: bool = True,
@@ -48,6 +51,7 @@ def train(
     may change.
 
     ``progress`` gets Progress before and after the training, BatchProgress and EpochResult during it.
+    devices: what to compute on.
     run: gets the checkpoints; the training goes on from the one it has.
     first_model: gets the model after the first phase, if a second one follows.
     When ``should_stop`` returns true, the training ends within one batch and returns what it has learnt; after a warm
@@ -59,35 +63,52 @@ def train(
     watch = Stopwatch(run.checkpoint.seconds if run is not None and run.checkpoint is not None else 0.0)
     progress(Progress("Preparing the network"))
     start_tensorflow()
+    with distribution.on(devices):
+        conduct = Conduct(watch, progress, should_stop, control, run, tests)
+        return _trained(dataset, recipe, conduct, devices, first_model)
+
+
+def _trained(
+    dataset: Dataset,
+    recipe: Recipe,
+    conduct: Conduct,
+    devices: Devices,
+    first_model: Callable[[Trained], None] | None,
+) -> Trained:
     from cnngui.core.training.learning import Learning
 
-    precision = precision_of(recipe)
+    watch, progress, should_stop, run = conduct.watch, conduct.report, conduct.should_stop, conduct.run
+    precision = precision_of(recipe, devices)
     network = build_network(dataset, recipe, precision)
     final = _in_float32(network, dataset, recipe)  # built now, so that a stop does not wait for it
+    used = distribution.used(devices, dataset, recipe)
     if run is not None:
-        run.begin_session(_session(run, precision))
-    conduct = Conduct(watch, progress, should_stop, control, run)
+        run.begin_session(_session(run, precision, device.describe(devices, max(1, len(used)))))
     if recipe.network.begins and (recipe.network.is_head_only or run is None or run.checkpoint is None):
         from cnngui.core.training.first_head import HeadTraining
 
         first = HeadTraining(network, dataset, recipe, conduct).learn(precision)
-        if first.stopped and not control.keeps:
+        if first.stopped and not conduct.control.keeps:
             raise Stopped
-        finishing = Finishing(dataset, first.recipe, precision, first.history, watch, progress, should_stop, tests)
+        finishing = Finishing(
+            dataset, first.recipe, precision, first.history, watch, progress, should_stop, conduct.tests
+        )
         if recipe.network.is_head_only or first.stopped:
             return finishing.model(network, first.seen, stopped=first.stopped)
         if first_model is not None:
             first_model(finishing.calibrated(network, first.seen))
-    learning = Learning(network, dataset, recipe, conduct)
-    learning.learn()
-    if learning.diverged:
-        raise Diverged(DIVERGED)
-    if learning.stopped and not control.keeps:
-        raise Stopped
+    with distribution.spread(network, used, lambda: build_network(dataset, recipe, precision)) as learner:
+        learning = Learning(learner, dataset, recipe, conduct)
+        learning.learn()
+        if learning.diverged:
+            raise Diverged(DIVERGED)
+        if learning.stopped and not conduct.control.keeps:
+            raise Stopped
+        learning.finish()
     _finish_weights(network, learning, dataset, progress, should_stop)
     final.set_weights(network.get_weights())  # if they are not the same
     finishing = Finishing(  # of a recipe that may have more epochs now
-        dataset, learning.recipe, precision, tuple(learning.history), watch, progress, should_stop, tests
+        dataset, learning.recipe, precision, tuple(learning.history), watch, progress, should_stop, conduct.tests
     )
     return finishing.model(final, finishing.look(final), stopped=learning.stopped)
 
@@ -101,20 +122,22 @@ def _in_float32(network: "keras.Model", dataset: Dataset, recipe: Recipe) -> "ke
     return build_network(dataset, recipe, "float32")
 
 
-def precision_of(recipe: Recipe) -> str:
-    """The Keras dtype policy that the recipe's network is trained in here.
+def precision_of(recipe: Recipe, devices: Devices = Devices.FIRST) -> str:
+    """The Keras dtype policy that the recipe's network is trained in on these devices.
 
     What begins with the shipped model is trained in float32, and answers in this precision.
     """
     # Small networks gain nothing from a lower precision, and depthwise convolutions are slower in it.
     network = recipe.network
     gains = network.begin == "shipped" or (not network.begins and network.shape in ("whitened", "residual"))
-    return device.fastest_precision() if gains else "float32"
+    if not gains:
+        return "float32"
+    return device.cpu_precision() if devices == Devices.CPU else device.fastest_precision()
 
 
-def _session(run: RunWriter, precision: str) -> Session:
+def _session(run: RunWriter, precision: str, computing: str) -> Session:
     epoch = run.checkpoint.epoch if run.checkpoint is not None else 0
-    return Session(now(), epoch, Environment(versions(), device.describe(), precision, platform.node()))
+    return Session(now(), epoch, Environment(versions(), computing, precision, platform.node()))
 
 
 def build_network(dataset: Dataset, recipe: Recipe, precision: str) -> "keras.Model":
@@ -142,10 +165,9 @@ def build_network(dataset: Dataset, recipe: Recipe, precision: str) -> "keras.Mo
 def _finish_weights(
     network: "keras.Model", learning: "Learning", dataset: Dataset, progress: Report, should_stop: ShouldStop
 ) -> None:
-    """Give the network the weights that the trained model is to have: the last, the best or the average ones."""
+    """Give the network, which has the last or the best weights, the average ones if the recipe says so."""
     from cnngui.core.training.averaging import average_weights
 
-    learning.finish()
     averaging = learning.recipe.optimization.averaging
     if averaging == "cycles" and learning.best is None and learning.ends:
         network.set_weights(average_weights(learning.ends))

@@ -22,6 +22,7 @@ class Action:
     tip: a sentence for tooltips; buttons show it with the key.
     menu: its menu, "File", or "File/Sample pictures" for a submenu; "" for none. The table's order is the menu's.
     separated: whether a line stands above it. enabled: whether it can be done now; otherwise it is greyed.
+    visible: whether it is offered at all; otherwise it is left out.
     checked: for a switch, whether it is on. group: of the switches of a group exactly one is on.
     """
 
@@ -34,6 +35,7 @@ class Action:
     menu: str = ""
     separated: bool = False
     enabled: Callable[[], bool] = always
+    visible: Callable[[], bool] = always
     checked: Callable[[], bool] | None = None
     group: str = ""
 
@@ -60,10 +62,11 @@ class Actions(QObject):
         return ((action, self._made[action.name]) for action in self._table)
 
     def refresh(self) -> None:
-        """Bring text, enabled and checked up to date."""
+        """Bring text, enabled, visible and checked up to date."""
         for action, made in self:
             if not isinstance(action.text, str):
                 made.setText(action.text())
+            made.setVisible(action.visible())
             made.setEnabled(action.enabled())
             if action.checked is not None:
                 made.setChecked(action.checked())

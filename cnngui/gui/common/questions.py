@@ -16,6 +16,18 @@ def may_stop_training(parent: QWidget) -> bool:
     )
 
 
+def may_stop_search(parent: QWidget) -> bool:
+    """Ask whether to end the running search and quit."""
+    return _asks(
+        parent,
+        QMessageBox.Icon.Question,
+        "A search is running.",
+        "cnngui can stop it, keep all of its trials, and quit. The search can be continued later.",
+        yes="&Stop and quit",
+        no="&Keep searching",
+    )
+
+
 def may_discard_model(parent: QWidget) -> bool:
     """Ask whether to discard the trained model that cannot be saved."""
     return _asks(

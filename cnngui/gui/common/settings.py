@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from cnngui.core.device import Devices
 from cnngui.gui.common.style import TEXT_SIZES
 
 MOST_FOLDERS = 5  # of images, remembered
@@ -138,8 +139,17 @@ class Settings:
     recipe = _Remembered(_text)
     """The name of the preset that was chosen last; "" at first."""
 
+    devices = _Remembered(lambda stored: Devices(stored) if stored in list(Devices) else Devices.FIRST, str)
+    """What trainings compute on."""
+
     shows_all_settings = _Remembered(lambda stored: bool(_yes_or_no(stored)))
     """Whether the form shows every setting of the recipe."""
+
+    search_folder = _Remembered(_path, _path_as_text)
+    """The folder of the search that was begun or continued last, which may be gone; None for none."""
+
+    search_server = _Remembered(_text)
+    """The address of the server whose searches were listed last, without a password; "" at first."""
 
     collections = _Remembered(_paths, lambda paths: [str(path) for path in paths[:MOST_COLLECTIONS]])
     """The folders of the collections of pictures that were open, the last one first. They may be gone."""

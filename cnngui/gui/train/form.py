@@ -46,11 +46,13 @@ class TrainForm(QWidget):
         self.place_button = QPushButton("…")
         self.recipe_state = RecipeState(settings.recipe, parent=self)
         self.recipe_form = RecipeForm(self.recipe_state, settings)
+        self.vary = self.recipe_form.vary
         self._fill()
         self._lay_out()
         self.data_box.activated.connect(self._choose_data)
         self.place_button.clicked.connect(self.choose_cifar10_folder)
         self.recipe_state.changed.connect(self.changed)
+        self.vary.changed.connect(self.changed)
         self.recipe_form.tool_asked.connect(self.tool_asked)
         self._data_chosen()
 

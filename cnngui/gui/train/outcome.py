@@ -10,7 +10,7 @@ from cnngui.core.data import datasets
 from cnngui.core.errors import Diverged, UserError
 from cnngui.core.models.card import TrainingRecord
 from cnngui.core.recipes.recipe import SETTINGS
-from cnngui.gui.common.result_strip import Choice, ResultStrip
+from cnngui.gui.common.result_strip import Choice, Kind, ResultStrip
 from cnngui.gui.train.phases import Broken, Cancelled, CannotSave, Discarded, Ending
 from cnngui.gui.train.requests import Request, continuation
 from cnngui.gui.train.results import details, headline, kind
@@ -40,15 +40,16 @@ class OutcomeStrip(ResultStrip):
     def __init__(self) -> None:
         super().__init__()
         self.path: Path | None = None
+        self._is_of_search = False
 
     @property
     def is_failure(self) -> bool:
         """Whether it says that a training failed."""
-        return str(self.property("kind")) == "failed"
+        return str(self.property("kind")) == "failed" and not self._is_of_search
 
     def show_ending(self, ending: Ending, request: Request | None, source: str) -> None:
         """Show how the training that was asked for with ``request`` has ended. source: of the form's data."""
-        self.path = None
+        self.path, self._is_of_search = None, False
         again = Choice("Try again", self.again_asked.emit)
         match ending:
             case Cancelled():
@@ -77,12 +78,17 @@ class OutcomeStrip(ResultStrip):
 
     def show_unsaved(self, unsaved: CannotSave) -> None:
         """A model is trained and cannot be saved."""
-        self.path = None
+        self.path, self._is_of_search = None, False
         choices = [
             Choice("Try again", self.save_asked.emit),
             Choice("Save elsewhere …", self.elsewhere_asked.emit),
         ]
         self.show_result("failed", "The model is trained but not saved", str(unsaved.error), choices)
+
+    def show_search(self, kind: Kind, heading: str, text: str, choices: Sequence[Choice]) -> None:
+        """Show how a search has ended."""
+        self.path, self._is_of_search = None, True
+        self.show_result(kind, heading, text, choices)
 
     def show_training(
         self, path: Path, training: TrainingRecord, left_out: Sequence[str] = (), *, run: Path | None
@@ -92,7 +98,7 @@ class OutcomeStrip(ResultStrip):
         left_out: a sentence for each file that could not be read. run: the model's path in the run that can be
         continued, or trained longer; None if there is none.
         """
-        self.path = path
+        self.path, self._is_of_search = path, False
         text = details(training, path, left_out)
         self.show_result(kind(training), headline(training), text, self._after_saving(path, training, run))
 

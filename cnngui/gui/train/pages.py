@@ -1,4 +1,4 @@
-"""The card beside the form: the data, the curves or the pinned pictures, and the progress of a training below."""
+"""The card beside the form: the data, the curves, the pinned pictures or the search, and the progress below."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
@@ -14,24 +14,26 @@ from cnngui.gui.train.plot.live_plot import LivePlot
 from cnngui.gui.train.progress_box import ProgressBox
 
 PINNED_WIDTH = 330  # pixels, at least
-DATA, CURVES, PICTURES = range(3)
-TITLES = ("Data", "Curves", "Pictures")
+DATA, CURVES, PICTURES, SEARCH = range(4)
+TITLES = ("Data", "Curves", "Pictures", "Search")
 TIPS = (
     "Show what the chosen data holds",
     "Show the loss and the accuracy",
     "Show what the network makes of twelve pictures after each epoch",
+    "Show what has come of the search",
 )
 
 
 class TrainPages(QFrame):
-    """Shows one of the three, and buttons to change between them once there are curves.
+    """Shows one of the four, and buttons to change between those that have something to show.
 
     progress: of the training. advice: what the curves say.
     """
 
-    def __init__(self, overview: Overview, plot: LivePlot, pinned: PinnedState) -> None:
+    def __init__(self, overview: Overview, plot: LivePlot, pinned: PinnedState, search: QWidget) -> None:
         super().__init__()
         mark(self, kind="card")
+        self._search, self._has_search = search, False
         self._overview, self._plot, self._pinned = overview, plot, ScrollColumn(PinnedView(pinned), PINNED_WIDTH)
         self._pages = QStackedWidget()
         self._tabs = Switches("Pages", TITLES, TIPS)
@@ -51,6 +53,12 @@ class TrainPages(QFrame):
         self._show(CURVES)
 
     @Slot()
+    def show_search(self) -> None:
+        """Show what has come of the search, from now on beside the curves."""
+        self._has_search = True
+        self._show(SEARCH)
+
+    @Slot()
     def _advise(self) -> None:
         plot, caption = self._plot, self._plot.caption
         if caption is not None:
@@ -60,7 +68,11 @@ class TrainPages(QFrame):
 
     def _show(self, page: int) -> None:
         self._tabs.choose(page)
-        self._tabs.setVisible(self._plot.has_curves)
+        has_curves = self._plot.has_curves
+        for number in (CURVES, PICTURES):
+            self._tabs.button(number).setVisible(has_curves)
+        self._tabs.button(SEARCH).setVisible(self._has_search)
+        self._tabs.setVisible(has_curves or self._has_search)
 
     def _lay_out(self) -> None:
         curves = QWidget()
@@ -69,7 +81,7 @@ class TrainPages(QFrame):
         beside.setSpacing(SPACE)
         beside.addWidget(self._plot, 1)
         beside.addWidget(self.advice)
-        for page in (self._overview, curves, self._pinned):
+        for page in (self._overview, curves, self._pinned, self._search):
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)

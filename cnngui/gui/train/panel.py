@@ -29,9 +29,15 @@ from cnngui.gui.train.plot.live_plot import LivePlot
 from cnngui.gui.train.plot.series import Caption
 from cnngui.gui.train.requests import Request, continuation
 from cnngui.gui.train.results import progress_text
+from cnngui.gui.train.search.box import SearchBox
+from cnngui.gui.train.search.desk import SearchDesk
+from cnngui.gui.train.search.endings import SearchPhase
+from cnngui.gui.train.search.live import LiveTrial
+from cnngui.gui.train.search.state import SearchState
 from cnngui.gui.train.side import TrainSide
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.train.tools import Tools
+from cnngui.gui.train.turn import Turn
 
 
 class TrainPanel(QWidget):
@@ -47,25 +53,35 @@ class TrainPanel(QWidget):
     first_model = Signal(object)
 
     def __init__(
-        self, state: TrainState, settings: Settings, data_dir: Path | None = None, parent: QWidget | None = None
+        self,
+        state: TrainState,
+        search: SearchState,
+        settings: Settings,
+        data_dir: Path | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._state = state
         self.form = TrainForm(data_dir, settings)
         self.data = DataState(self)
         self.plot = LivePlot()
-        self._side = TrainSide(self.form, state)
+        self._strip = OutcomeStrip()
+        self.search = SearchDesk(search, self.form, self._strip, state.runs_dir, settings, self)
+        self.turn = Turn(state, search, self.form.vary, self)
+        self._side = TrainSide(self.form, self.turn, SearchBox(self.form.vary, self.search.wishes))
         self._latest: BatchProgress | None = None  # of the running training
         self._advised: Recipe | None = None  # the recipe of the training whose advice was taken last
         self.tools = Tools(self.form, self.data, state.runs_dir, self)
         self.pinned = PinnedState(self)
-        self._pages = TrainPages(Overview(self.form, self.data), self.plot, self.pinned)
-        self._strip = OutcomeStrip()
+        self._pages = TrainPages(Overview(self.form, self.data), self.plot, self.pinned, self.search.page)
+        self._live = LiveTrial(search, self.plot, self._pages.progress, self._pages.show_plot)
         self._lay_out()
         state.phase_changed.connect(self._show_phase)
         state.progressed.connect(self._show_report)
         state.ended.connect(self._show_ending)
         state.queue_changed.connect(self._show_queue)
+        search.phase_changed.connect(self._show_search_phase)
+        self.search.shown.connect(self._pages.show_search)
         self._pages.progress.withdraw_asked.connect(state.withdraw)
         self._pages.advice.remedy_chosen.connect(self._take_remedy)
         self._connect_outcome()
@@ -96,10 +112,12 @@ class TrainPanel(QWidget):
     @Slot()
     def start_or_stop(self) -> None:
         """What the one button does."""
-        if self._state.can_stop:
-            self._state.stop()
-        else:
+        if self.turn.is_busy:
+            self.turn.stop()
+        elif not self.form.vary.is_on:
             self.start()
+        elif self.turn.can_start:
+            self.search.start(self._fit)
 
     @Slot()
     def start(self) -> None:
@@ -115,7 +133,7 @@ class TrainPanel(QWidget):
     @Slot()
     def queue(self) -> None:
         """Train what the form says once the trainings before it have ended."""
-        if self._state.is_busy:
+        if not self._state.can_start:
             self._ask()
 
     @Slot()
@@ -160,11 +178,15 @@ class TrainPanel(QWidget):
 
     def _ask(self) -> None:
         form = self.form
-        fit = form.recipe_state.to_fit if self.data.summary is None else ()  # the form's recipe is fitted to it else
         called = long_title(form.recipe, form.recipe_state.original)
-        self._state.start(form.recipe, form.source, form.data_title, form.data_dir, self.data.raw, fit, called)
+        self._state.start(form.recipe, form.source, form.data_title, form.data_dir, self.data.raw, self._fit, called)
         if self._state.phase == Phase.PREPARING:
             self._strip.hide()
+
+    @property
+    def _fit(self) -> tuple[str, ...]:
+        """What follows the data once it is read; nothing if the form's recipe is fitted to it already."""
+        return self.form.recipe_state.to_fit if self.data.summary is None else ()
 
     @Slot()
     def save_elsewhere(self) -> None:
@@ -182,7 +204,7 @@ class TrainPanel(QWidget):
     @Slot()
     def _read_data(self) -> None:
         """Find out what the form's data holds, while it is in view and no training begins to read its own."""
-        if self.isVisible() and self._state.phase != Phase.PREPARING:
+        if self.isVisible() and not self.turn.is_preparing:
             form = self.form
             self.data.read(DataChoice(form.source, form.data_dir, form.recipe.validation.fraction, form.side))
 
@@ -222,7 +244,7 @@ class TrainPanel(QWidget):
 
     @Slot(object)
     def _show_phase(self, phase: Phase) -> None:
-        self._pages.progress.setVisible(self._state.is_busy)
+        self._pages.progress.setVisible(self.turn.is_busy)
         if phase == Phase.PREPARING:
             self._latest = None
             self.pinned.forget()
@@ -241,6 +263,14 @@ class TrainPanel(QWidget):
             self._read_data()
             if not self.plot.has_curves:
                 self._pages.show_data()
+
+    @Slot(object)
+    def _show_search_phase(self, phase: SearchPhase) -> None:
+        self._pages.progress.setVisible(self.turn.is_busy)
+        if phase == SearchPhase.PREPARING:
+            self.data.pause()  # the search reads it itself
+        elif phase == SearchPhase.IDLE:
+            self._read_data()
 
     @Slot()
     def _hide_failure(self) -> None:
@@ -301,10 +331,10 @@ class TrainPanel(QWidget):
     @Slot()
     def _start_again(self) -> None:
         """Train what the form says, after a queued training that has begun meanwhile."""
-        if self._state.is_busy:
-            self.queue()
-        else:
+        if self._state.can_start:
             self.start()
+        else:
+            self.queue()
 
     @Slot(float)
     def _start_slower(self, rate: float) -> None:

@@ -1,4 +1,4 @@
-"""The running training below the curves: how far it is, what can be done with it, and what waits behind it."""
+"""The running training or search below the curves: how far it is, what can be done, and what waits behind it."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
@@ -16,7 +16,7 @@ ACTIONS = ("pause", "longer", "discard")  # of the window's actions, in the orde
 
 
 class ProgressBox(QWidget):
-    """Hidden unless a training runs. withdraw_asked: a Request that is to wait no more."""
+    """Hidden unless a training or a search runs. withdraw_asked: a Request that is to wait no more."""
 
     withdraw_asked = Signal(object)
 
@@ -31,6 +31,11 @@ class ProgressBox(QWidget):
         """Let the buttons follow the actions of the window."""
         for name, button in self._buttons.items():
             follow(button, actions[name], text=True)
+
+    def show_search(self, is_search: bool) -> None:
+        """Show only what can be done with a search, or with a training."""
+        for name in ("longer", "discard"):
+            self._buttons[name].setVisible(not is_search)
 
     def show_status(self, text: str) -> None:
         """Say what is going on."""

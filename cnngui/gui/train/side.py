@@ -8,8 +8,8 @@ from cnngui.gui.common.scroll_column import ScrollColumn
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.form import TrainForm
 from cnngui.gui.train.notes import Notes
-from cnngui.gui.train.phases import Phase
-from cnngui.gui.train.state import TrainState
+from cnngui.gui.train.search.box import SearchBox
+from cnngui.gui.train.turn import Turn
 
 FORM_WIDTH = 300  # pixels, at least
 
@@ -20,17 +20,19 @@ class TrainSide(QFrame):
     The start button keeps the focus, though Qt passes it on whenever the button is disabled.
     """
 
-    def __init__(self, form: TrainForm, state: TrainState) -> None:
+    def __init__(self, form: TrainForm, turn: Turn, box: SearchBox) -> None:
+        """box: the choice between a training and a search, above the buttons."""
         super().__init__()
-        self._state = state
+        self._turn = turn
         self._start_button, self._queue_button = QPushButton(), QPushButton()
         self._had_focus = False  # the form or the button, while they were enabled
         self._passed_on_to: QWidget | None = None  # by Qt, when the button was disabled
-        self._lay_out(form)
-        state.phase_changed.connect(self._show_phase)
+        self._lay_out(form, box)
+        turn.changed.connect(self._show_buttons)
         # Queued: by then the form and the button are enabled or disabled.
-        state.phase_changed.connect(self._keep_focus, Qt.ConnectionType.QueuedConnection)
-        self._show_phase(state.phase)
+        turn.changed.connect(self._keep_focus, Qt.ConnectionType.QueuedConnection)
+        form.vary.changed.connect(self._show_queue_button)
+        self._show_buttons()
 
     def use_actions(self, actions: Actions) -> None:
         """Let the buttons follow the actions of the window."""
@@ -41,18 +43,22 @@ class TrainSide(QFrame):
         """Put the focus on the start button."""
         self._start_button.setFocus(reason)
 
-    @Slot(object)
-    def _show_phase(self, _phase: Phase) -> None:
+    @Slot()
+    def _show_buttons(self) -> None:
         if self._start_button.isEnabled():  # once it is disabled, Qt has passed on its focus
             self._had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
             self._passed_on_to = None
-        mark(self._start_button, kind="primary" if self._state.can_start else "stop")
-        if self._queue_button.hasFocus() and not self._state.is_busy:
+        mark(self._start_button, kind="stop" if self._turn.is_busy else "primary")
+        if self._queue_button.hasFocus() and not self._turn.is_busy:
             self._passed_on_to = None  # by the start button, and it is hidden now
-        self._queue_button.setVisible(self._state.is_busy)
+        self._show_queue_button()
 
-    @Slot(object)
-    def _keep_focus(self, _phase: Phase) -> None:
+    @Slot()
+    def _show_queue_button(self) -> None:
+        self._queue_button.setVisible(self._turn.can_queue)
+
+    @Slot()
+    def _keep_focus(self) -> None:
         """Give the button its focus back, unless the user has put it elsewhere."""
         now = QApplication.focusWidget()
         if not self._had_focus or not self.isVisible():
@@ -62,7 +68,7 @@ class TrainSide(QFrame):
         elif now in (None, self._passed_on_to) or self._passed_on_to is None:
             self._start_button.setFocus()
 
-    def _lay_out(self, form: TrainForm) -> None:
+    def _lay_out(self, form: TrainForm, box: SearchBox) -> None:
         settings = QWidget()
         above = QVBoxLayout(settings)
         above.setContentsMargins(0, 0, 0, 0)
@@ -75,5 +81,6 @@ class TrainSide(QFrame):
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(2 * SPACE)
         column.addWidget(ScrollColumn(settings, FORM_WIDTH), 1)
+        column.addWidget(box)
         column.addWidget(self._start_button)
         column.addWidget(self._queue_button)

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cnngui import paths
 from cnngui.core.data.datasets import RawData
+from cnngui.core.device import Devices
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.progress import BatchProgress, Progress, ShouldStop
 from cnngui.core.recipes.recipe import Recipe
@@ -47,9 +48,11 @@ class TrainState(QObject):
         self.phase = Phase.IDLE
         self.current: Request | None = None  # the training that has begun last
         self.queue: tuple[Request, ...] = ()
+        self.devices = Devices.FIRST  # of the trainings to come
         self._control = Control()
         self._pinned: NDArray[np.uint8] | None = None
         self._holds_queue = False  # the window closes
+        self._is_reserved = False  # a search runs
         self.unsaved = UnsavedModel(self)
         self.unsaved.answered.connect(self._save)
         self._ending: Ending = Cancelled()
@@ -76,7 +79,7 @@ class TrainState(QObject):
     @property
     def can_start(self) -> bool:
         """Whether a training would start at once. An unsaved model is discarded by that."""
-        return not self.is_busy
+        return not self.is_busy and not self._is_reserved
 
     @property
     def can_stop(self) -> bool:
@@ -149,7 +152,7 @@ class TrainState(QObject):
         Once no training runs any more it stays on disk: an undo begins none.
         """
         place, request = self._deleted.pop(old, (0, None))
-        if request is not None and self.is_busy:
+        if request is not None and not self.can_start:
             self.queue = (*self.queue[:place], replace(request, path=new), *self.queue[place:])
             self.queue_changed.emit()
 
@@ -186,6 +189,11 @@ class TrainState(QObject):
             self._control.discard()
             self.stop()
 
+    def reserve(self, is_reserved: bool) -> None:
+        """Begin nothing while a search runs: what is asked for meanwhile waits until it has ended."""
+        self._is_reserved = is_reserved
+        self._begin_next()
+
     def hold_queue(self) -> None:
         """Begin no other training: the window closes. Those that wait stay on disk."""
         self._holds_queue = True
@@ -221,7 +229,7 @@ class TrainState(QObject):
         request, *others = self.queue
         self.current, self.queue = replace(request, raw=None), tuple(others)
         answers, self._control = self.unsaved.answers, Control()
-        control = self._control
+        control, devices = self._control, self.devices
         if self._pinned is not None:
             control.pin(self._pinned)
         gc.collect()  # frees the network of the training before, which is full of reference cycles
@@ -235,7 +243,7 @@ class TrainState(QObject):
 
             try:
                 return job.run(
-                    request.make(request.path),
+                    replace(request.make(request.path), devices=devices),
                     request.raw,
                     progress=report,
                     should_stop=should_stop,
@@ -283,6 +291,9 @@ class TrainState(QObject):
         if not (was_unsaved and isinstance(self._ending, UserError) and goes_on):  # discarded for the next one
             self.ended.emit(self._ending)
         self._lengthen()
+        self._begin_next()
+
+    def _begin_next(self) -> None:
         if self.queue and self.can_start and not self._holds_queue:
             self._begin()
             self.queue_changed.emit()

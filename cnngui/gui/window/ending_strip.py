@@ -1,4 +1,4 @@
-"""Tells the other places that a training has ended."""
+"""Tells the other places that a training or a search has ended."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,8 @@ from cnngui.gui.common.result_strip import Choice, Kind, ResultStrip
 from cnngui.gui.common.style import SPACE
 from cnngui.gui.train.phases import Broken, Discarded, Ending
 from cnngui.gui.train.results import headline, kind
+from cnngui.gui.train.search.endings import SearchEnding
+from cnngui.gui.train.search.outcome import in_words
 
 
 class EndingStrip(QWidget):
@@ -25,8 +27,15 @@ class EndingStrip(QWidget):
 
     def tell(self, ending: Ending) -> None:
         """Say how the training ended, with a button that shows it."""
+        self._tell(*_in_words(ending))
+
+    def tell_search(self, ending: SearchEnding) -> None:
+        """Say how the search ended."""
+        self._tell(*in_words(ending))
+
+    def _tell(self, kind: Kind, heading: str, text: str) -> None:
         choices = [Choice("Show", self._show_train), Choice("Close", self.hide)]
-        self._strip.show_result(*_in_words(ending), choices)
+        self._strip.show_result(kind, heading, text, choices)
         self.show()
 
 

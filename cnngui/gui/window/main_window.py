@@ -8,6 +8,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QSizePolicy, QVBoxLayout, QWidget
 
 from cnngui import paths
+from cnngui.core.device import Devices
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import decoder_pool
 from cnngui.core.runs.library import ListedRun
@@ -35,6 +36,8 @@ from cnngui.gui.train.panel import TrainPanel
 from cnngui.gui.train.phases import Ending
 from cnngui.gui.train.plot.plot_files import PlotFiles
 from cnngui.gui.train.recipe.form import FILES
+from cnngui.gui.train.search.endings import SearchEnding
+from cnngui.gui.train.search.state import SearchState
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.window import geometry
 from cnngui.gui.window.again import Again
@@ -45,6 +48,7 @@ from cnngui.gui.window.ending_strip import EndingStrip
 from cnngui.gui.window.first_model import FirstModelOffer
 from cnngui.gui.window.information import Information
 from cnngui.gui.window.interrupted import InterruptedStrip
+from cnngui.gui.window.interrupted_search import InterruptedSearch
 from cnngui.gui.window.look import Look
 from cnngui.gui.window.menus.bar import fill_menu_bar
 from cnngui.gui.window.menus.parts import Parts
@@ -77,7 +81,9 @@ class MainWindow(QMainWindow):
         self.saver = Saver(self.settings, self)
         self.predict = PredictPanel(self.predict_state, self.settings)
         self.classes = ClassesPanel(self.classes_state, self.audit, self.settings)
-        self.train = TrainPanel(self.train_state, self.settings, data_dir)
+        self.train_state.devices = self.settings.devices
+        self.search_state = SearchState(self)
+        self.train = TrainPanel(self.train_state, self.search_state, self.settings, data_dir)
         self.train.plot.hold_accuracy(self.settings.holds_accuracy)
         self.runs = RunsPanel(self.train_state.runs_dir, self.settings, self.opener)
         self.test_images = TestImages(lambda: self.train.form.data_dir, self)
@@ -92,6 +98,7 @@ class MainWindow(QMainWindow):
         self._counts, self._bug_strip = PictureCounts(self.predict_state), BugStrip()
         self._ending_strip = EndingStrip(lambda: self.places.show_place("train"))
         self._interrupted = InterruptedStrip(self.train_state.runs_dir, lambda: self.places.show_place("runs"))
+        self._interrupted_search = InterruptedSearch(self.train_state.runs_dir)
         self._offer_strip = OfferStrip()
         self._first_model = FirstModelOffer(self._offer_strip, self.ways, self.opener, self)
         self._information = Information(
@@ -105,7 +112,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.actions_table = Actions(table(self._parts()), self)
         self._use_actions()
-        self._closing = Closing(self, self.train_state, self.classes, self.close)
+        self._closing = Closing(self, self.train_state, self.search_state, self.classes, self.close)
         self._drops = Drops(self, self.places, self.classes, self._take)
         self._connect()
         self.places.show_place("predict")
@@ -131,6 +138,7 @@ class MainWindow(QMainWindow):
             for part in (
                 *(self.predict_state, self.predict, self.classes, self.train.data, self.train.pinned, self.train.tools),
                 *(self.train.form.recipe_state, self._drops, self._interrupted, self._again, self.runs),
+                *(self.train.search, self._interrupted_search),
                 *(self.saver, self.opener),
             ):
                 part.stop()
@@ -230,6 +238,7 @@ class MainWindow(QMainWindow):
             self._ending_strip.hide()  # the whole result is there
         doing = {
             f"training on {self.train_state.title}": self.train_state.is_busy,
+            "searching": self.search_state.is_busy,
             "classifying": self.predict_state.is_busy,
             "looking for pictures": self.predict_state.is_gathering,
             "changing the collection": self.classes_state.is_busy,
@@ -257,7 +266,16 @@ class MainWindow(QMainWindow):
         if self.places.current != "train":
             self._ending_strip.tell(ending)
 
+    @Slot(object)
+    def _search_ended(self, ending: SearchEnding) -> None:
+        self._look_for_test_images()
+        if self.places.current != "train":
+            self._ending_strip.tell_search(ending)
+
     # What only the window can do
+
+    def _train_on(self, devices: Devices) -> None:
+        self.settings.devices = self.train_state.devices = devices
 
     def _set_text_size(self, percent: int) -> None:
         self._look.set_text_size(percent)
@@ -287,6 +305,8 @@ class MainWindow(QMainWindow):
             add_to_class=self._add_to_class,
             paste=self._paste,
             choose_model=self._choose_model,
+            gpus=lambda: self.opener.in_use.gpus if self.opener.in_use is not None else 0,
+            train_on=self._train_on,
             set_appearance=self._look.set_appearance,
             set_text_size=self._set_text_size,
             show_log=self._information.show_log,
@@ -310,6 +330,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         for changed in (
             *(self.predict_state.changed, self.predict.selection_changed, self.train_state.phase_changed),
+            *(self.search_state.phase_changed, self.train.search.changed),
             *(self.train.plot.changed, self.places.changed, self.predict.explain_button.toggled),
             *(self.classes_state.changed, self.classes.selection_changed, self.audit.changed),
         ):
@@ -346,6 +367,11 @@ class MainWindow(QMainWindow):
         self._drops.classify.connect(self.ways.classify)
         self._drops.open_run.connect(self.ways.open_run)
         self.train_state.ended.connect(self._training_ended)
+        self.search_state.ended.connect(self._search_ended)
+        self.train.search.run_chosen.connect(self.ways.open_run)
+        self._drops.continue_search.connect(self.ways.continue_search)
+        self.opener.ended.connect(self._interrupted_search.look_once)
+        self._interrupted_search.continue_asked.connect(self.ways.continue_search)
         self.train_state.ended.connect(self._first_model.end)
         self.train_state.ended.connect(self._again.offer)  # after that: what is offered there is withdrawn
         self.train.form.changed.connect(self._look_for_test_images)
@@ -363,6 +389,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.places, 1)
         column.addWidget(self._interrupted)
+        column.addWidget(self._interrupted_search)
         column.addWidget(self._ending_strip)
         column.addWidget(self._offer_strip)
         column.addWidget(self._bug_strip)

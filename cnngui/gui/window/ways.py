@@ -87,6 +87,12 @@ class Ways(QObject):
             self._train.ask(continuation(run.path, run.data, run.recipe))
 
     @Slot(object)
+    def continue_search(self, folder: Path) -> None:
+        """Show the search in this folder, and ask how long it goes on."""
+        self._places.show_place("train")
+        self._train.search.open(folder)
+
+    @Slot(object)
     def train_longer(self, run: ListedRun) -> None:
         """Let the user train the finished run for more epochs."""
         if run.recipe is not None:

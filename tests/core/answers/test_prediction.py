@@ -1,4 +1,5 @@
 import io
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
 from itertools import chain
@@ -11,12 +12,13 @@ from PIL import Image
 
 from cnngui.core.answers import prediction
 from cnngui.core.answers.classifier import Classifier
-from cnngui.core.answers.prediction import Prediction, predict
+from cnngui.core.answers.prediction import Prediction, predict, predict_found
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import images
 from cnngui.core.pictures.decoding import Source
+from cnngui.core.pictures.gathering import Gathered
 
 
 @pytest.fixture
@@ -59,6 +61,23 @@ def test_bad_files_keep_their_places(classifier: Classifier, easy: Dataset, pict
             assert item.error
             assert item.error.endswith(".")
             assert item.pixels is None
+
+
+def test_what_is_found_is_answered_group_by_group(classifier: Classifier, easy: Dataset, pictures: list[Path]) -> None:
+    taken = []
+
+    def groups() -> Iterator[list[Gathered]]:
+        for start in range(0, 40, 10):
+            taken.append(start)
+            found = [Gathered(path, path.name) for path in pictures[start : start + 10]]
+            yield [*found[:5], Gathered(Path("gone"), "gone", error="It is gone."), *found[5:]]
+
+    predictions = predict_found(classifier, groups())
+    first = next(predictions)
+    assert taken == [0]
+    found = [first, *predictions]
+    assert [item.error for item in found] == ([None] * 5 + ["It is gone."] + [None] * 5) * 4
+    assert [name for name in labels(found) if name] == [easy.classes[label] for label in easy.test.labels[:40]]
 
 
 def test_only_bad_files(classifier: Classifier, tmp_path: Path) -> None:

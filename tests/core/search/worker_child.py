@@ -25,7 +25,7 @@ NAME = "shared"
 def wanted(folder: Path, data: str, trials: int, address: str = "") -> Search:
     """The search of these arguments."""
     place = server(address) if address else None
-    return Search(folder, data, REQUEST, None, Budget(trials=trials), place, NAME, Pulse(1, 5))
+    return Search(folder, data, REQUEST, None, Budget(trials=trials), place, NAME, pulse=Pulse(1, 5))
 
 
 def _changed(standing: Standing) -> None:

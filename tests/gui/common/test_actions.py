@@ -58,6 +58,14 @@ def test_refreshing_brings_text_and_state_up_to_date(actions: Actions, lamp: Lam
     assert not switch.isEnabled()
 
 
+def test_what_is_not_offered_is_left_out(lamp: Lamp, qapp: QApplication) -> None:
+    actions = Actions([Action("mend", "Mend", lambda: None, visible=lambda: lamp.is_broken)], qapp)
+    assert not actions["mend"].isVisible()
+    lamp.is_broken = True
+    actions.refresh()
+    assert actions["mend"].isVisible()
+
+
 def test_a_button_follows_its_action(actions: Actions, lamp: Lamp, qtbot: QtBot) -> None:
     button = QPushButton("Lamp")
     qtbot.addWidget(button)

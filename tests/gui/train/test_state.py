@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.data.datasets import RawData
+from cnngui.core.device import Devices
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.models.card import Card
 from cnngui.core.progress import BatchProgress, Progress, Report, ShouldStop
@@ -118,6 +119,18 @@ def until(qtbot: QtBot, state: TrainState) -> Callable[[Phase], None]:
 
 def start(state: TrainState) -> None:
     state.start(QUICK, "shapes", "Drawn shapes", None)
+
+
+def test_the_chosen_devices_are_those_of_the_trainings_to_come(
+    state: TrainState, fake: FakeJob, until: Callable[[Phase], None]
+) -> None:
+    start(state)
+    until(Phase.TRAINING)
+    state.devices = Devices.CPU
+    start(state)
+    fake.goes_on.set()
+    until(Phase.IDLE)
+    assert [each.devices for each in fake.todo] == [Devices.FIRST, Devices.CPU]
 
 
 def test_the_phases_of_a_training(

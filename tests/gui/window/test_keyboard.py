@@ -141,7 +141,7 @@ def test_tab_goes_down_the_form_to_the_button_and_the_classes(driver: Driver, fe
     (model_button,) = driver.window.findChildren(ModelButton)
     bar = [*(driver.button(name) for name in PLACES), model_button]
     (classes,) = driver.window.findChildren(ClassTable)
-    assert stops(driver) == [*bar, *boxes, driver.button("Start"), classes]
+    assert stops(driver) == [*bar, *boxes, driver.button("One training"), driver.button("Start"), classes]
 
 
 def test_tab_goes_down_the_runs_to_the_buttons(driver: Driver) -> None:

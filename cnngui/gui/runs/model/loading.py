@@ -20,12 +20,14 @@ from cnngui.gui.common.worker import Deliver
 class LoadedModel:
     """A model that is ready to answer.
 
-    path: of its file, absolute. device: what it computes on, in words. notice: what the user should know, or "".
+    path: of its file, absolute. device: what it computes on, in words. gpus: how many there are.
+    notice: what the user should know, or "".
     """
 
     path: Path
     classifier: Classifier
     device: str
+    gpus: int
     notice: str = ""
 
 
@@ -37,7 +39,7 @@ def load_model(path: Path, fallback: Path | None, report: Deliver, _should_stop:
     """
     report(Progress("Starting TensorFlow"))
     start_tensorflow()
-    name = device.describe()
+    name, gpus = device.describe(), device.gpu_count()
     report(Progress("Opening the model"))
     notice = ""
     try:
@@ -51,7 +53,7 @@ def load_model(path: Path, fallback: Path | None, report: Deliver, _should_stop:
         else:
             bugs.report(error)
         path, classifier = fallback, _answering(fallback)
-    return LoadedModel(path.absolute(), classifier, name, notice or _of_classes(path, classifier.card))
+    return LoadedModel(path.absolute(), classifier, name, gpus, notice or _of_classes(path, classifier.card))
 
 
 def _answering(path: Path) -> Classifier:

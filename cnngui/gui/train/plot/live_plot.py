@@ -108,10 +108,13 @@ class LivePlot(QWidget):
         """What the training's curve is; "" without curves."""
         return self._shown.training_title if self._shown else ""
 
-    def begin(self, caption: Caption) -> None:
-        """Show the curves of a new training, which begins."""
+    def begin(self, caption: Caption, *, is_shown: bool = True) -> None:
+        """A new training begins. is_shown: show its curves, in place of those in view."""
         self._running = Series(caption, by_batches=True)
-        self._show(self._running)
+        if is_shown:
+            self._show(self._running)
+        else:
+            self._describe()
 
     def add(self, value: BatchProgress | EpochResult | Earlier) -> None:
         """Add a point to the running training's curves; it is drawn within half a second."""

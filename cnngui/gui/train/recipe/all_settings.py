@@ -10,6 +10,7 @@ from cnngui.gui.train.recipe.editors import Editor
 from cnngui.gui.train.recipe.rows import SettingRows
 from cnngui.gui.train.recipe.schedule_sketch import ScheduleSketch
 from cnngui.gui.train.recipe.state import RecipeState
+from cnngui.gui.train.recipe.vary import VaryState
 
 TITLES = {
     "network": "Network",
@@ -33,7 +34,7 @@ class AllSettings(QWidget):
 
     tool_asked = Signal(str)
 
-    def __init__(self, state: RecipeState) -> None:
+    def __init__(self, state: RecipeState, vary: VaryState) -> None:
         super().__init__()
         self._state = state
         self._groups: dict[str, SettingRows] = {}
@@ -45,7 +46,7 @@ class AllSettings(QWidget):
         for part in PARTS:
             title = PlainLabel(TITLES[part])
             mark(title, role="heading")
-            self._groups[part] = SettingRows(state, _paths(part))
+            self._groups[part] = SettingRows(state, _paths(part), vary)
             column.addSpacing(SPACE)
             column.addWidget(title)
             column.addWidget(self._groups[part])

@@ -32,6 +32,7 @@ from cnngui.gui.train.recipe.all_settings import AllSettings
 from cnngui.gui.train.recipe.editors import Editor
 from cnngui.gui.train.recipe.rows import SettingRows
 from cnngui.gui.train.recipe.state import RecipeState
+from cnngui.gui.train.recipe.vary import VaryState
 
 FILES = f"Recipes (*{ENDING})"
 BASIC = (
@@ -58,10 +59,11 @@ class RecipeForm(QWidget):
     def __init__(self, state: RecipeState, settings: Settings) -> None:
         super().__init__()
         self._state, self._settings = state, settings
+        self.vary = VaryState(state, self)
         self._measured: Mapping[str, Measured] = {}
         self.box, self.menu_button, self.all_button = QComboBox(), QPushButton("⋯"), QPushButton()
         self._text, self._problem = SteadyLabel(), PlainLabel(wordWrap=True)
-        self._basic = SettingRows(state, BASIC)
+        self._basic = SettingRows(state, BASIC, self.vary)
         self._all: AllSettings | None = None
         self._column = QVBoxLayout(self)
         self._lay_out()
@@ -117,7 +119,7 @@ class RecipeForm(QWidget):
     @Slot(bool)
     def _show_all(self, is_shown: bool) -> None:
         if is_shown and self._all is None:
-            self._all = AllSettings(self._state)
+            self._all = AllSettings(self._state, self.vary)
             self._all.tool_asked.connect(self.tool_asked)
             self._column.addWidget(self._all)
         if self._all is not None:

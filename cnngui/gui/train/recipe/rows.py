@@ -7,11 +7,14 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from cnngui.core.recipes.recipe import SETTINGS
+from cnngui.core.search.space import searchable
 from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.words import plain
 from cnngui.gui.train.recipe.editors import Editor
 from cnngui.gui.train.recipe.state import RecipeState
+from cnngui.gui.train.recipe.vary import VaryState
+from cnngui.gui.train.recipe.vary_cell import VaryCell
 
 MNEMONICS = {
     "network.begin": "Begin &with",
@@ -27,14 +30,21 @@ LABELS = tuple(setting.label for setting in SETTINGS.values())  # the editors of
 class SettingRows(QWidget):
     """A row for each of these settings, by their paths: its label, its editor, and a button to reset it.
 
-    What has no effect, as the others are, is hidden. What differs from the chosen recipe is marked.
+    What has no effect, as the others are, is hidden. What differs from the chosen recipe is marked. A setting that
+    varies in a search shows its range in place of its value.
     """
 
-    def __init__(self, state: RecipeState, paths: Sequence[str]) -> None:
+    def __init__(self, state: RecipeState, paths: Sequence[str], vary: VaryState | None = None) -> None:
+        """vary: what varies; None where nothing can."""
         super().__init__()
         self._state = state
-        self._rows = {path: _Row(self, state, path) for path in paths}
         grid = QGridLayout(self)
+        self._rows = {path: _Row(self, state, path) for path in paths}
+        if vary is not None:
+            for number, path in enumerate(paths):
+                if path in searchable():
+                    self._rows[path].can_vary(vary, grid, number)
+            vary.changed.connect(self._show)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(SPACE)
         grid.setHorizontalSpacing(SPACE)
@@ -60,6 +70,8 @@ class SettingRows(QWidget):
 class _Row:
     def __init__(self, parent: QWidget, state: RecipeState, path: str) -> None:
         self._path, setting = path, SETTINGS[path]
+        self._vary: VaryState | None = None
+        self._cell: VaryCell | None = None
         self.editor = Editor(setting, parent)
         self.editor.edited.connect(partial(state.set, path))
         self.label = PlainLabel(MNEMONICS.get(path, setting.label), parent)
@@ -68,21 +80,34 @@ class _Row:
         self.reset = QPushButton("↺", parent)
         mark(self.reset, kind="small")
         self.reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.reset.clicked.connect(partial(state.reset, path))
+        self.reset.clicked.connect(partial(self._reset, state))
+
+    def _reset(self, state: RecipeState) -> None:
+        if self._vary is not None and self._vary.varies(self._path):
+            self._vary.vary(self._path, True)
+        else:
+            state.reset(self._path)
+
+    def can_vary(self, vary: VaryState, grid: QGridLayout, number: int) -> None:
+        """Let the setting of this row of the grid vary."""
+        self._vary = vary
+        self._cell = VaryCell(vary, self._path, grid, number, self.editor.widget, self.reset)
 
     def show(self, state: RecipeState) -> None:
-        recipe, setting = state.recipe, SETTINGS[self._path]
-        has_effect, is_changed = recipe.has_effect(self._path), state.is_changed(self._path)
+        recipe, setting, vary = state.recipe, SETTINGS[self._path], self._vary
+        varies = self._cell is not None and self._cell.show()
+        has_effect = vary.has_effect(self._path) if vary is not None else recipe.has_effect(self._path)
+        is_changed = not vary.is_usual(self._path) if vary is not None and varies else state.is_changed(self._path)
         self.editor.show(recipe.value(self._path))
         policy = self.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(has_effect)  # nothing jumps when a value is changed
         self.reset.setSizePolicy(policy)
-        for widget in (self.label, self.editor.widget):
-            widget.setVisible(has_effect)
+        self.label.setVisible(has_effect)
+        self.editor.widget.setVisible(has_effect and not varies)
         self.reset.setVisible(has_effect and is_changed)
         state_of = "changed" if is_changed else ""
         if self.label.property("state") != state_of:
             mark(self.label, state=state_of)
-        original = f"{setting.label}: {setting.write(state.original.value(self._path))}"
-        self.reset.setToolTip(plain(f"Back to {original}, as in “{state.name}”"))
+        original = f"{setting.label}: {setting.write(state.original.value(self._path))}, as in “{state.name}”"
+        self.reset.setToolTip(plain(f"Back to {'the usual values' if varies else original}"))
         self.reset.setAccessibleName(f"Reset {setting.label}")

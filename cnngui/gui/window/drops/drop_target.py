@@ -49,6 +49,8 @@ class DropTarget(QObject):
         name = shortened(folder.name)
         if content.is_run:
             text = f"Drop to open the run “{name}”"
+        elif content.is_search:
+            text = f"Drop to continue the search “{name}”"
         elif content.classes:
             text = f"Drop to train on “{name}”: {counted(content.classes, 'class', 'classes')}"
         else:

@@ -1,4 +1,4 @@
-"""A folder that is dropped on the window: a run, data to train on, or pictures."""
+"""A folder that is dropped on the window: a run, a search, data to train on, or pictures."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +10,7 @@ from cnngui.core.data import image_folder
 from cnngui.core.errors import UserError
 from cnngui.core.progress import ShouldStop
 from cnngui.core.runs.folder import is_run
+from cnngui.core.search.folder import is_search
 from cnngui.gui.common.worker import Deliver, LatestTask
 
 
@@ -19,6 +20,7 @@ class FolderContent:
 
     is_run: bool
     classes: int = 0
+    is_search: bool = False
 
 
 class DroppedFolder(QObject):
@@ -40,6 +42,8 @@ class DroppedFolder(QObject):
 
 
 def _look(folder: Path, as_data: bool, _report: Deliver, should_stop: ShouldStop) -> FolderContent:
+    if is_search(folder):
+        return FolderContent(is_run=False, is_search=True)
     if is_run(folder):
         return FolderContent(is_run=True)
     if not as_data:

@@ -16,14 +16,18 @@ from cnngui.gui.window.places import Places
 
 
 class Drops(QObject):
-    """The folder of a run is opened. In Train, a folder of classes becomes the data; Classes collects pictures.
+    """The folder of a run is opened, and a search continued. In Train, a folder of classes becomes the data.
 
-    train_on: a folder to train on. open_run: the folder of a run. classify: a list of folders to classify.
+    Classes collects pictures.
+
+    train_on: a folder to train on. open_run: the folder of a run. continue_search: that of a search.
+    classify: a list of folders to classify.
     notice: a message in passing.
     """
 
     train_on = Signal(object)
     open_run = Signal(object)
+    continue_search = Signal(object)
     classify = Signal(list)
     notice = Signal(str)
 
@@ -82,6 +86,9 @@ class Drops(QObject):
         self._awaited = None
         if content.is_run:
             self.open_run.emit(folder)
+        elif content.is_search:
+            self.notice.emit("")
+            self.continue_search.emit(folder)
         elif content.classes:
             self.notice.emit(f"“{shortened(folder.name)}” has {counted(content.classes, 'class', 'classes')}.")
             self.train_on.emit(folder)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnngui.core.device import Devices
 from cnngui.gui.classes.audit.state import AuditState
 from cnngui.gui.classes.panel import ClassesPanel
 from cnngui.gui.classes.state import ClassesState
@@ -21,7 +22,10 @@ from cnngui.gui.window.places import Places
 
 @dataclass(frozen=True)
 class Parts:
-    """What the actions act on, and what only the window can do."""
+    """What the actions act on, and what only the window can do.
+
+    gpus: how many there are; 0 until the first model is open.
+    """
 
     settings: Settings
     places: Places
@@ -42,6 +46,8 @@ class Parts:
     add_to_class: Callable[[], None]
     paste: Callable[[], None]
     choose_model: Callable[[], None]
+    gpus: Callable[[], int]
+    train_on: Callable[[Devices], None]
     set_appearance: Callable[[str], None]
     set_text_size: Callable[[int], None]
     show_log: Callable[[], None]

@@ -1,0 +1,47 @@
+"""A model's files as bytes: by them, a model is told from others and sent to other computers."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cnngui.core.models.card import card_path, read_card
+from cnngui.core.models.foreign import names_path
+from cnngui.core.reading import unreadable
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """All that decides a model's answers.
+
+    contents: of the .keras file, then of its card or of the file with its class names, each with its suffix.
+    """
+
+    contents: tuple[tuple[str, bytes], ...]
+
+    @classmethod
+    def read(cls, model: Path) -> "ModelFiles":
+        """The files of the model at this path, which can be opened. Raises UserError if one cannot be read."""
+        beside = names_path(model) if read_card(model) is None else card_path(model)
+        return cls(tuple((path.suffix, _content(path)) for path in (model, beside) if path == model or path.exists()))
+
+    @cached_property
+    def digest(self) -> str:
+        """16 hexadecimal digits that other models do not have, whatever the files are called."""
+        digest = hashlib.blake2b(digest_size=8)
+        for suffix, content in self.contents:
+            digest.update(f"{suffix} {len(content)} ".encode() + content)
+        return digest.hexdigest()
+
+    def write(self, folder: Path) -> Path:
+        """Write the files into the folder. Returns the path of the model. Raises OSError."""
+        for suffix, content in self.contents:
+            (folder / f"model{suffix}").write_bytes(content)
+        return folder / f"model{self.contents[0][0]}"
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise unreadable(path.name, error) from error
