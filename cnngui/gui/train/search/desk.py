@@ -123,7 +123,8 @@ class SearchDesk(QObject):
         self._form.recipe_state.use(recipe)
 
     def stop(self) -> None:
-        """Wait until nothing is read: the window closes."""
+        """Wait until nothing is read or written: the window closes."""
+        self.page.results.stop()
         self.follower.stop()
         self._looker.stop()
 

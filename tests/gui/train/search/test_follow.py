@@ -33,13 +33,13 @@ def test_a_search_in_a_folder_is_followed_until_it_is_enough(driver: Driver, tmp
     dialog = ask(driver)
     dialog.folder.setText(str(tmp_path / "theirs"))
     driver.click("Follow")
-    driver.wait_for("The best is trial 1, 50.0%")
+    driver.wait_for("Best: trial 1 with 50.0 %")
     assert driver.sees("Following theirs")
     noted(tmp_path / "theirs", [0.75])
-    driver.wait_for("The best is trial 2, 75.0%")
+    driver.wait_for("Best: trial 2 with 75.0 %")
     driver.click("Follow no more")
     assert not driver.sees("Following")
-    assert driver.sees("The best is trial 2")
+    assert driver.sees("Best: trial 2")
     driver.wait_until(lambda: not driver.window.train.search.follower._task.is_running)
 
 
@@ -66,7 +66,7 @@ def test_a_search_on_a_server_is_chosen_from_a_list(
     assert asked[0].shown == "postgresql://me@server/db"
     monkeypatch.setattr(dialog._finder, "place", local(tmp_path / "one"))  # instead of a server
     driver.click("Follow")
-    driver.wait_for("The best is trial 1, 50.0%")
+    driver.wait_for("Best: trial 1 with 50.0 %")
 
 
 @pytest.mark.parametrize("address", [f"postgresql://me:{SECRET}@server/db", "postgresql://server/db"])
