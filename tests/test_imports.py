@@ -39,6 +39,7 @@ WITH_KERAS = {
         "cnngui.core.training.glimpses",
         "cnngui.core.training.head",
         "cnngui.core.training.learning",
+        "cnngui.core.training.loss",
         "cnngui.core.training.optimizers",
         "cnngui.core.training.transfer",
     ),
