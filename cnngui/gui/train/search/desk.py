@@ -190,6 +190,8 @@ class SearchDesk(QObject):
     @Slot()
     def _go_on(self) -> None:
         if self._may_begin():
+            self.follower.end()  # another one may be in view meanwhile
+            self._folder = self.state.folder
             self.state.start_again()
 
     def _may_begin(self) -> bool:
