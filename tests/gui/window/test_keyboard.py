@@ -150,7 +150,7 @@ def test_tab_goes_down_the_runs_to_the_buttons(driver: Driver) -> None:
     (table,) = driver.window.findChildren(RunTable)
     search, which, first, *others = stops(driver)[1 + len(PLACES) :]
     assert search is driver.field("Search the runs")
-    assert which.accessibleName() == "Active or archived runs"
+    assert which.accessibleName() == "Active or archived runs, or trials of searches"
     assert first is table
     buttons = [each.property("text") for each in others]
     assert buttons[:3] == ["Use", "More", "Open a model …"]

@@ -1,22 +1,25 @@
 """The settings that vary, and the accuracy, as parallel coordinates."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QStackedLayout
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from cnngui.core.recipes.recipe import SETTINGS
 from cnngui.core.search.plan import Aim
 from cnngui.core.search.space import Choice
 from cnngui.core.search.trials import Standing, Trial
 from cnngui.core.sentences import counted
+from cnngui.gui.common.labels.elided_label import ElidedLabel
 from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.parallel.axes import Axis, Overview, categories, numbers
 from cnngui.gui.common.parallel.plot import ParallelPlot
-from cnngui.gui.common.style import mark
+from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.words import percent
 from cnngui.gui.train.search.results.page import Page
 from cnngui.gui.train.search.results.state import ResultsState
 from cnngui.gui.train.search.results.words import milliseconds, name
 
 LEAST = 2  # finished trials
+HINT = "Click a line to choose its trial."
 
 
 class SettingsPage(Page):
@@ -24,14 +27,22 @@ class SettingsPage(Page):
 
     def __init__(self, state: ResultsState) -> None:
         super().__init__(state)
-        self.parallel, self._empty = ParallelPlot("trial"), PlainLabel()
+        self.parallel, self._empty, self._named = ParallelPlot("trial"), PlainLabel(), ElidedLabel()
         self._overview = Overview()
         mark(self._empty, role="muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
+        mark(self._named, role="muted")
+        plot = QWidget()
+        column = QVBoxLayout(plot)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(self._named)
+        column.addWidget(self.parallel, 1)
         self._layout = QStackedLayout(self)
-        for each in (self._empty, self.parallel):
+        for each in (self._empty, plot):
             self._layout.addWidget(each)
+        self.parallel.pointed.connect(self._name)
         self.parallel.asked.connect(state.choose)
         state.chosen.connect(self._mark)
 
@@ -39,13 +50,20 @@ class SettingsPage(Page):
         standing = self._state.standing
         self._overview = overview(standing) if standing is not None else Overview()
         self._empty.setText(_missing(self._overview))
-        self._layout.setCurrentWidget(self._empty if self._empty.text() else self.parallel)
+        self._layout.setCurrentIndex(0 if self._empty.text() else 1)
         self._mark()
+
+    @Slot(object)
+    def _name(self, at: int | None) -> None:
+        """Name the trial that is pointed at. at: its place among the finished ones."""
+        found = self._overview
+        self._named.setText(HINT if at is None else f"{found.names[at]}  ·  {percent(found.accuracies[at], 1)}")
 
     @Slot()
     def _mark(self) -> None:
         if self.isVisible():
             self.parallel.show_overview(self._overview, [self._state.number])
+            self._name(None)
         else:
             self._is_stale = True
 

@@ -61,6 +61,7 @@ class SearchResults(QWidget):
 
     def clear(self) -> None:
         """Show no search."""
+        self._notice.clear()
         self._state.show(None, {})
 
     def stop(self) -> None:

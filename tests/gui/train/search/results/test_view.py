@@ -60,6 +60,7 @@ def parallel(view: SearchResults) -> ParallelPlot:
     """The parallel coordinates, in view."""
     click(view, "Settings")
     (found,) = view.findChildren(ParallelPlot)
+    QApplication.processEvents()  # it is laid out
     return found
 
 
@@ -189,6 +190,18 @@ def test_a_click_on_a_dot_chooses_its_trial(view: SearchResults, qtbot: QtBot) -
     qtbot.waitUntil(lambda: sees(view, "Trial 1  ·  50.0 %"))
     rows = table(view)
     assert rows.selected[0].number == 1
+
+
+def test_the_line_under_the_mouse_and_the_keys_is_named(view: SearchResults, qtbot: QtBot) -> None:
+    view.show_standing(FOUR, {})
+    lines = parallel(view)
+    assert sees(view, "Click a line to choose its trial.")
+    QTest.mouseMove(lines, lines.place(0, 0).toPoint())
+    qtbot.waitUntil(lambda: sees(view, "Trial 1  ·  50.0 %"))
+    lines.setFocus()
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Return):
+        QTest.keyClick(lines, key)
+    assert sees(view, "Trial 2  ·  90.0 %  ·  finished in 1 min 00 s")
 
 
 def test_a_click_on_a_line_chooses_its_trial(view: SearchResults) -> None:
