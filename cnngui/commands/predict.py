@@ -56,7 +56,8 @@ def run(options: argparse.Namespace) -> int:
     _check(options, path)
     terminal = Terminal(as_json=options.json)
     with ExitStack() as stack:
-        groups = gather(chain(options.images, _listed(options.list, stack)))
+        # What a list has so far is answered before more of it is waited for.
+        groups = chain.from_iterable(map(gather, chain([options.images], _listed(options.list, stack))))
         classifier = Classifier.load(options.model)
         ask = _ask(options, classifier, terminal.show, stack)
         if path is None:
@@ -78,8 +79,8 @@ def _check(options: argparse.Namespace, table: Path | None) -> None:
         parser().error("--send needs --cluster")
 
 
-def _listed(name: str | None, stack: ExitStack) -> Iterator[Path]:
-    """The paths in the list of that name. Raises UserError if it cannot be opened."""
+def _listed(name: str | None, stack: ExitStack) -> Iterator[list[Path]]:
+    """The paths in the list of that name, some at a time. Raises UserError if it cannot be opened."""
     if name is None:
         return iter(())
     if name == "-":

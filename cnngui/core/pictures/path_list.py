@@ -13,19 +13,18 @@ _CHUNK = 65_536
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def read_paths(file: BinaryIO) -> Iterator[Path]:
-    """The paths in the list, each as soon as it is read. Blank lines are skipped.
+def read_paths(file: BinaryIO) -> Iterator[list[Path]]:
+    """The paths in the list, those together that can be read without waiting for more. Blank lines are skipped.
 
     file: open for reading, and read to its end. Names that are no text are kept as the system has them.
     With null characters, a name may hold any other character, also the ends of lines.
     Raises UserError if it is something else than a list of paths.
     """
-    for entry in _entries(file):
-        if entry.strip():
-            yield Path(os.fsdecode(entry))
+    for entries in _entries(file):
+        yield [Path(os.fsdecode(entry)) for entry in entries if entry.strip()]
 
 
-def _entries(file: BinaryIO) -> Iterator[bytes]:
+def _entries(file: BinaryIO) -> Iterator[list[bytes]]:
     rest, end, is_start = b"", b"", True
     while chunk := _read(file):
         rest += chunk
@@ -39,8 +38,8 @@ def _entries(file: BinaryIO) -> Iterator[bytes]:
             raise UserError(
                 "This is no list of pictures: a line is too long. Give a text file with a path on each line."
             )
-        yield from map(_without_return if end == b"\n" else bytes, whole)
-    yield rest if end == b"\0" else _without_return(rest)
+        yield [_without_return(entry) for entry in whole] if end == b"\n" else whole
+    yield [rest if end == b"\0" else _without_return(rest)]
 
 
 def _read(file: BinaryIO) -> bytes:

@@ -34,10 +34,10 @@ from cnngui.gui.train.search.desk import SearchDesk
 from cnngui.gui.train.search.endings import SearchPhase
 from cnngui.gui.train.search.live import LiveTrial
 from cnngui.gui.train.search.state import SearchState
+from cnngui.gui.train.search.turn import Turn
 from cnngui.gui.train.side import TrainSide
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.train.tools import Tools
-from cnngui.gui.train.turn import Turn
 
 
 class TrainPanel(QWidget):
@@ -66,8 +66,8 @@ class TrainPanel(QWidget):
         self.data = DataState(self)
         self.plot = LivePlot()
         self._strip = OutcomeStrip()
-        self.search = SearchDesk(search, self.form, self._strip, state.runs_dir, settings, self)
         self.turn = Turn(state, search, self.form.vary, self)
+        self.search = SearchDesk(search, self.turn, self.form, self._strip, state.runs_dir, settings, self)
         self._side = TrainSide(self.form, self.turn, SearchBox(self.form.vary, self.search.wishes))
         self._latest: BatchProgress | None = None  # of the running training
         self._advised: Recipe | None = None  # the recipe of the training whose advice was taken last

@@ -9,7 +9,7 @@ from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.train.form import TrainForm
 from cnngui.gui.train.notes import Notes
 from cnngui.gui.train.search.box import SearchBox
-from cnngui.gui.train.turn import Turn
+from cnngui.gui.train.search.turn import Turn
 
 FORM_WIDTH = 300  # pixels, at least
 

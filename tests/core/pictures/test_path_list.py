@@ -1,6 +1,7 @@
 import io
 import os
 import sys
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ class Trickle(io.RawIOBase):
 
 
 def found(content: bytes, step: int = 1000) -> list[str]:
-    return [str(path) for path in read_paths(Trickle(content, step))]  # type: ignore[arg-type]
+    return [str(path) for path in chain.from_iterable(read_paths(Trickle(content, step)))]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("step", [1, 2, 7, 1000])
@@ -51,21 +52,20 @@ def test_a_mark_of_utf_8_is_no_part_of_a_name(step: int) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no names that are no text")
 def test_names_that_are_no_text() -> None:
-    assert [os.fsencode(path) for path in read_paths(io.BytesIO(b"\xff\xe9.png\n\xc3\xbc.png\n"))] == [
-        b"\xff\xe9.png",
-        b"\xc3\xbc.png",
-    ]
+    names = [b"\xff\xe9.png", b"\xc3\xbc.png"]
+    paths = chain.from_iterable(read_paths(io.BytesIO(b"\n".join(names))))
+    assert [os.fsencode(path) for path in paths] == names
 
 
 @given(st.lists(st.binary(min_size=1, max_size=8).filter(lambda name: b"\0" not in name and name.strip())))
 def test_with_null_characters_a_name_may_hold_anything_else(names: list[bytes]) -> None:
     list_ = b"x\0" + b"".join(name + b"\0" for name in names)
-    assert list(read_paths(io.BytesIO(list_)))[1:] == [Path(os.fsdecode(name)) for name in names]
+    assert list(chain.from_iterable(read_paths(io.BytesIO(list_))))[1:] == [Path(os.fsdecode(name)) for name in names]
 
 
-def test_each_path_is_there_as_soon_as_it_is_read() -> None:
-    paths = read_paths(Trickle(b"a\nb\nc", 3))  # type: ignore[arg-type]
-    assert next(paths) == Path("a")
+def test_paths_are_there_as_soon_as_they_are_read() -> None:
+    paths = read_paths(Trickle(b"a\nb\nc\nd", 5))  # type: ignore[arg-type]
+    assert list(paths) == [[Path("a"), Path("b")], [Path("c")], [Path("d")]]
 
 
 @pytest.mark.parametrize("content", [b"x" * (MOST_BYTES + 1) + b"\n", "a\nb\n".encode("utf-16")])

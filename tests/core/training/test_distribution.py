@@ -22,62 +22,69 @@ from cnngui.core.training.train import precision_of
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture
-def train(easy_folder: Path, tmp_path: Path) -> Any:
-    """Trains on 60 images in a process with two devices, one training after the other."""
+SHAPES = ("whitened", "residual", "article")
+UNEQUAL = {
+    "network.shape": "article",
+    "optimization.batch_size": 15,
+    "optimization.gradient_clipping": 0.5,
+    "optimization.averaging": "moving",
+    "optimization.averaging_decay": 0.5,
+}
+TRAININGS: dict[str, dict[str, Any]] = {
+    **{
+        f"{shape}, {devices}": {
+            "devices": devices,
+            "settings": {"network.shape": shape, "optimization.epochs": 4},
+            "stop_after": 20,
+        }
+        for shape in SHAPES
+        for devices in ("first", "all")
+    },
+    "unequal, first": {"devices": "first", "settings": UNEQUAL},
+    "unequal, all": {"devices": "all", "settings": UNEQUAL},
+    "whole": {"run": "whole", "devices": "first"},
+    "begun": {"run": "run", "devices": "all", "stop_after": 7},
+    "ended": {"run": "run", "devices": "first"},
+}
 
-    def train(*trainings: dict[str, Any]) -> list[dict[str, Any]]:
-        usual = {"run": "", "source": str(easy_folder), "stop_after": 0, "settings": {}}
-        answer = subprocess.run(
-            [sys.executable, "-m", "tests.core.training.two_devices", str(tmp_path)],
-            input=json.dumps([usual | training for training in trainings]).encode(),
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            check=True,
-            timeout=110,
-        )
-        found: list[dict[str, Any]] = json.loads(answer.stdout.decode().splitlines()[-1])
-        return found
-
-    return train
-
-
-@pytest.mark.parametrize("shape", ["whitened", "residual", "article"])
-def test_two_devices_learn_what_one_does(shape: str, train: Any) -> None:
-    settings = {"network.shape": shape, "optimization.epochs": 4}
-    one, two = train(*({"devices": each, "settings": settings, "stop_after": 20} for each in ("first", "all")))
-    assert len(one["losses"]) == 20
-    assert np.abs(np.subtract(one["losses"], two["losses"])).max() < 1e-3
-    assert one["losses"] != two["losses"]  # they were two
+pytestmark = pytest.mark.timeout(300)
 
 
-def test_parts_of_different_size_averaged_weights_and_clipped_gradients(train: Any) -> None:
-    """Of 15 images one device has eight, the other seven."""
-    settings = {
-        "network.shape": "article",
-        "optimization.batch_size": 15,
-        "optimization.gradient_clipping": 0.5,
-        "optimization.averaging": "moving",
-        "optimization.averaging_decay": 0.5,
-    }
-    one, two = train({"devices": "first", "settings": settings}, {"devices": "all", "settings": settings})
-    assert np.abs(np.subtract(one["weights"], two["weights"])).max() < 1e-4
+@pytest.fixture(scope="module")
+def found(easy_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """What comes of each training on 60 images, one after the other in a process with two devices.
 
-
-def test_one_training_after_the_other(train: Any) -> None:
-    """By default, TensorFlow's operations between devices have keys that stay in the process."""
-    narrow, wide = ({"network.shape": "article", "network.width": width} for width in (4, 8))
-    found = train(*({"devices": "all", "settings": each, "stop_after": 1} for each in (narrow, wide)))
-    assert [len(each["losses"]) for each in found] == [1, 1]
-
-
-def test_a_run_of_two_devices_goes_on_with_one(train: Any) -> None:
-    whole, begun, ended = train(
-        {"run": "whole", "devices": "first"},
-        {"run": "run", "devices": "all", "stop_after": 7},
-        {"run": "run", "devices": "first"},
+    By default, TensorFlow's operations between devices have keys that stay in the process: then the second one fails.
+    """
+    usual = {"run": "", "source": str(easy_folder), "stop_after": 0, "settings": {}}
+    answer = subprocess.run(
+        [sys.executable, "-m", "tests.core.training.two_devices", str(tmp_path_factory.mktemp("devices"))],
+        input=json.dumps([usual | training for training in TRAININGS.values()]).encode(),
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=True,
+        timeout=280,
     )
+    return dict(zip(TRAININGS, json.loads(answer.stdout.decode().splitlines()[-1]), strict=True))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_two_devices_learn_what_one_does(shape: str, found: dict[str, dict[str, Any]]) -> None:
+    one, two = (found[f"{shape}, {devices}"]["losses"] for devices in ("first", "all"))
+    assert len(one) == 20
+    assert np.abs(np.subtract(one, two)).max() < 1e-3
+    assert one != two  # they were two
+
+
+def test_parts_of_different_size_averaged_weights_and_clipped_gradients(found: dict[str, dict[str, Any]]) -> None:
+    """Of 15 images one device has eight, the other seven."""
+    one, two = (found[f"unequal, {devices}"]["weights"] for devices in ("first", "all"))
+    assert np.abs(np.subtract(one, two)).max() < 1e-4
+
+
+def test_a_run_of_two_devices_goes_on_with_one(found: dict[str, dict[str, Any]]) -> None:
+    whole, begun, ended = (found[name] for name in ("whole", "begun", "ended"))
     assert np.abs(np.subtract(whole["losses"], begun["losses"] + ended["losses"])).max() < 1e-3
     # The statistics of Keras' layer are divided by n, not by n - 1.
     assert np.allclose(whole["weights"], ended["weights"], atol=0.05)

@@ -1,7 +1,17 @@
 """Edits between which values a setting varies."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cnngui.core.recipes.recipe import SETTINGS
 from cnngui.core.recipes.setting import Range, Setting
@@ -114,7 +124,7 @@ class ChoiceEditor(QWidget):
         super().__init__(parent)
         setting = SETTINGS[path]
         values = setting.choices if setting.choices is not None else (False, True)
-        self.boxes = {value: QCheckBox(setting.write(value)) for value in values}
+        self.boxes = {value: _ValueBox(setting.write(value)) for value in values}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE // 2)
@@ -137,6 +147,26 @@ class ChoiceEditor(QWidget):
     @Slot()
     def _choose(self) -> None:
         self.chosen.emit([value for value, box in self.boxes.items() if box.isChecked()])
+
+
+class _ValueBox(QCheckBox):
+    """A box of at least a few letters, whose text is shortened where it does not fit: the form stays narrow."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._text = text
+        self.setAccessibleName(text)
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance(WIDEST))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much of the text as fits."""
+        super().resizeEvent(event)
+        room = self.width() - (self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text()))
+        shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room)
+        if shown != self.text():
+            self.setText(shown)
+            self.setToolTip(self._text if shown != self._text else "")
 
 
 def _field(name: str, tip: str) -> QLineEdit:

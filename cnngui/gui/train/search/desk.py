@@ -30,6 +30,7 @@ from cnngui.gui.train.search.follower import Follower
 from cnngui.gui.train.search.outcome import in_words
 from cnngui.gui.train.search.page import SearchPage
 from cnngui.gui.train.search.state import SearchState
+from cnngui.gui.train.search.turn import Turn
 from cnngui.gui.train.search.wishes import Limit, Wishes
 
 
@@ -47,6 +48,7 @@ class SearchDesk(QObject):
     def __init__(
         self,
         state: SearchState,
+        turn: Turn,
         form: TrainForm,
         strip: OutcomeStrip,
         runs_dir: Path,
@@ -56,7 +58,14 @@ class SearchDesk(QObject):
         super().__init__(widget)
         self.state, self.wishes, self.follower = state, Wishes(self), Follower(self)
         self.page, self._looker = SearchPage(self.follower), LatestTask(self)
-        self._form, self._strip, self._runs_dir, self._settings, self._widget = form, strip, runs_dir, settings, widget
+        self._turn, self._form, self._strip, self._runs_dir, self._settings, self._widget = (
+            turn,
+            form,
+            strip,
+            runs_dir,
+            settings,
+            widget,
+        )
         self.follower.changed.connect(self.changed)
         self.wishes.changed.connect(self.changed)
         self._seen: Seen | None = None
@@ -84,11 +93,11 @@ class SearchDesk(QObject):
         self._begin(folder, lambda: what)
 
     def open(self, folder: Path) -> None:
-        """Show the search in a folder, and ask how long it is to go on."""
+        """Show the search in a folder, and ask how long it is to go on, unless a training runs."""
         if not self.state.is_busy:
             self._strip.hide()
             self._forget()
-            self._folder = self._asks = folder
+            self._folder, self._asks = folder, folder if self._turn.can_search else None
             self.follower.follow_folder(folder)
 
     @Slot()
@@ -129,7 +138,8 @@ class SearchDesk(QObject):
         self._looker.stop()
 
     def _begin(self, folder: Path, make: Callable[[], Search]) -> None:
-        self._strip.hide()
+        if not self._may_begin():
+            return
         self.follower.end()
         self._forget()
         self._folder = self._settings.search_folder = folder
@@ -152,8 +162,7 @@ class SearchDesk(QObject):
 
     def _ask_limit(self, folder: Path, standing: Standing) -> None:
         def go_on(limit: Limit) -> None:
-            if not self.state.is_busy:
-                self._begin(folder, lambda: continued(folder, standing, limit.budget))
+            self._begin(folder, lambda: continued(folder, standing, limit.budget))
 
         ContinueDialog(standing, self.wishes.limit, go_on, self._widget.window()).open()
 
@@ -181,8 +190,18 @@ class SearchDesk(QObject):
 
     @Slot()
     def _go_on(self) -> None:
+        if self._may_begin():
+            self.follower.end()  # another one may be in view meanwhile
+            self._folder = self.state.folder
+            self.state.start_again()
+
+    def _may_begin(self) -> bool:
+        """Whether a search may begin; it says why not."""
         self._strip.hide()
-        self.state.start_again()
+        if not self._turn.can_search:
+            text = "A training runs, or its model is not saved yet. Continue the search after that."
+            self._strip.show_search("stopped", "Not now", text, [Choice("Close", self._strip.hide)])
+        return self._turn.can_search
 
     @Slot(object)
     def _show_failure(self, error: UserError) -> None:

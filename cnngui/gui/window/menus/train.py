@@ -79,7 +79,7 @@ def train_menu(parts: Parts) -> list[Action]:
             in_place(parts, "train", train.search.ask_folder),
             tip="Choose the folder of a search, and go on with it",
             separated=True,
-            enabled=lambda: not turn.is_busy,
+            enabled=lambda: turn.can_search,
         ),
         Action(
             "follow search",

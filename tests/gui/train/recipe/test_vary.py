@@ -158,6 +158,16 @@ def test_a_wrong_end_stays_and_is_told_below(form: RecipeForm) -> None:
     assert "Dropout must be a number." in [label.text() for label in form.findChildren(QLabel) if label.isVisible()]
 
 
+def test_a_long_value_is_shortened_and_told(form: RecipeForm) -> None:
+    form.editor(OPTIMIZER)
+    form.vary.turn(True)
+    visible(form, QCheckBox, "Vary Optimizer").click()
+    form.resize(300, 900)
+    box = visible(form, QCheckBox, "SGD with Nesterov momentum")
+    assert box.text().endswith("…")
+    assert box.toolTip() == "SGD with Nesterov momentum"
+
+
 def test_values_of_a_list_are_chosen(form: RecipeForm) -> None:
     form.editor(OPTIMIZER)  # shows all settings
     form.vary.turn(True)

@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from cnngui.core.recipes.presets import QUICK
 from cnngui.core.runs.folder import MODEL
-from cnngui.core.runs.record import Phase
+from cnngui.core.runs.record import Phase as RunPhase
 from cnngui.core.search.plan import Aim, Sampler
 from cnngui.core.search.worker import Budget
 from cnngui.gui.common import questions
 from cnngui.gui.train.pages import SEARCH
+from cnngui.gui.train.phases import Phase
 from cnngui.gui.train.search.box import SearchBox
 from cnngui.gui.train.search.continue_dialog import ContinueDialog
 from cnngui.gui.train.search.endings import SearchPhase
@@ -138,7 +139,7 @@ def test_the_results_are_shown_beside_the_curves(searcher: Driver, fake: FakeSea
     assert searcher.window.train.form.recipe.name == QUICK.name
     page.run_chosen.emit(f"{folder.name}-0001")  # whose folder is not there
     searcher.wait_for("The run is not here")
-    left(folder / f"{folder.name}-0001", Phase.FINISHED)
+    left(folder / f"{folder.name}-0001", RunPhase.FINISHED)
     page.run_chosen.emit(f"{folder.name}-0001")
     searcher.wait_until(searcher.window.runs.isVisible)
     searcher.wait_until(lambda: [run.search for run in searcher.window.runs.selected] == [folder.name])
@@ -208,10 +209,23 @@ def test_a_dropped_search_is_continued(driver: Driver, tmp_path: Path) -> None:
     assert not driver.window.search_state.is_busy
 
 
+def test_a_search_does_not_go_on_beside_a_training(
+    searcher: Driver, fake: FakeSearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(searcher)
+    searcher.click("Stop the search")
+    searcher.wait_for("Search stopped")
+    monkeypatch.setattr(searcher.window.train_state, "phase", Phase.TRAINING)
+    searcher.click("Continue")
+    assert searcher.sees("A training runs, or its model is not saved yet.")
+    assert len(fake.asked) == 1
+    monkeypatch.setattr(searcher.window.train_state, "phase", Phase.IDLE)
+
+
 def test_an_interrupted_search_is_offered_at_the_start(open_window: Opener, tmp_path: Path) -> None:
     folder = tmp_path / "runs" / "broken off"
     noted(folder, [0.5, None])
-    left(folder / "broken off-0002", Phase.TRAINING)
+    left(folder / "broken off-0002", RunPhase.TRAINING)
     driver = open_window()
     driver.wait_for("A search was interrupted")
     driver.click("Continue …")

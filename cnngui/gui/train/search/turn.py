@@ -42,9 +42,14 @@ class Turn(QObject):
     @property
     def can_start(self) -> bool:
         """Whether what the form asks for would begin at once."""
-        if self._vary.is_on:  # an unsaved model is not discarded for a search
-            return self._training.phase == Phase.IDLE and not self._search.is_busy and not self._vary.first_problem
+        if self._vary.is_on:
+            return self.can_search and not self._vary.first_problem
         return self._training.can_start
+
+    @property
+    def can_search(self) -> bool:
+        """Whether a search would begin at once; an unsaved model is not discarded by that."""
+        return self._training.phase == Phase.IDLE and not self._search.is_busy
 
     @property
     def can_stop(self) -> bool:
