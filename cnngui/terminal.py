@@ -17,11 +17,12 @@ class Terminal:
 
     There is a bar only if standard error is a terminal.
     as_json: whether to write results as one JSON object per line; there is no bar then.
-    lost: why results could not be written, or None.
+    lost: why results could not be written, or None. prefix: what the bar's text begins with.
     """
 
     def __init__(self, *, as_json: bool) -> None:
         self.lost: OSError | None = None
+        self.prefix = ""
         self._as_json = as_json
         self._draws = sys.stderr.isatty() and not as_json
 
@@ -48,11 +49,6 @@ class Terminal:
             case Trouble():
                 self.note(value.sentence)
 
-    def show_search(self, value: Reported) -> None:
-        """Show a progress report of a search, whose trainings say no more than how far they are."""
-        if not isinstance(value, EpochResult):
-            self.show(value)
-
     def write(self, text: str) -> None:
         """Write a line of the result. What cannot be written is lost, as ``lost`` says; the work goes on."""
         self._clear()
@@ -73,7 +69,7 @@ class Terminal:
         filled = BAR * done // total if total else 0
         bar = f"[{'█' * filled}{' ' * (BAR - filled)}] " if total else ""
         width = shutil.get_terminal_size().columns - 1
-        self._print(f"\r\x1b[K{(bar + text)[:width]}", sys.stderr, end="")
+        self._print(f"\r\x1b[K{(bar + self.prefix + text)[:width]}", sys.stderr, end="")
 
     def _clear(self) -> None:
         if self._draws:

@@ -12,6 +12,7 @@ from cnngui.commands.recipe_options import add_recipe, begun, chosen_settings
 from cnngui.core.data import datasets
 from cnngui.core.errors import UserError
 from cnngui.core.networks.recipe_files import check_layers
+from cnngui.core.progress import EpochResult, Reported
 from cnngui.core.recipes.edits import edits
 from cnngui.core.recipes.fitting import FITTED
 from cnngui.core.recipes.presets import PRESETS
@@ -84,17 +85,22 @@ def run(options: argparse.Namespace) -> int:
     terminal = Terminal(as_json=options.json)
     seen: set[int] = set()
 
+    def progress(value: Reported) -> None:
+        if not isinstance(value, EpochResult):  # a line for each trial is enough
+            terminal.show(value)
+
     def changed(standing: Standing) -> None:
-        ended = [trial for trial in standing.trials if trial.state in _ENDED and trial.number not in seen]
+        here = [trial for trial in standing.trials if trial.run and (options.out / trial.run).is_dir()]
+        terminal.prefix = "".join(f"Trial {trial.number}: " for trial in here if trial.state == State.RUNNING)
+        ended = [trial for trial in here if trial.state in _ENDED and trial.number not in seen]
         seen.update(trial.number for trial in ended)
         for trial in ended:
-            if (options.out / trial.run).is_dir():  # the others are other workers'
-                _write(terminal, standing, trial, options.json)
+            _write(terminal, standing, trial, options.json)
 
     before = read_search(options.out)
     what = _search(options, is_new=before is None)
     with signals_stop() as should_stop:
-        standing = search(what, progress=terminal.show_search, should_stop=should_stop, changed=changed)
+        standing = search(what, progress=progress, should_stop=should_stop, changed=changed)
         is_stopped = should_stop()
     _write_best(terminal, standing, options, is_stopped)
     if terminal.lost is not None:

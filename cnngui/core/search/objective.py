@@ -17,7 +17,7 @@ from cnngui.core.errors import Diverged, Stopped, UserError
 from cnngui.core.names import as_name
 from cnngui.core.progress import DataNotes, EpochResult, LeftOut, Report, Reported, ShouldStop
 from cnngui.core.recipes.recipe import Recipe
-from cnngui.core.runs.folder import MODEL, MOST_LETTERS, RECORD
+from cnngui.core.runs.folder import MODEL, RECORD
 from cnngui.core.runs.record import Phase
 from cnngui.core.search.control import SearchControl
 from cnngui.core.search.plan import Aim, Plan
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from optuna import Trial
 
 ANSWERS = 50  # pictures that are answered, one by one, to measure the time of an answer
+MOST_NAME = 100  # letters of the name of the search, in those of the runs
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +116,7 @@ class Objective:
                 if job.recipe == recipe:
                     return replace(job, tests=False, devices=here.devices)
         number = shown_number(trial.study, trial)
-        path = here.folder / f"{as_name(here.name, MOST_LETTERS)}-{number:04}" / MODEL
+        path = here.folder / f"{as_name(here.name, MOST_NAME)}-{number:04}" / MODEL
         trial.set_user_attr(RUN, path.parent.name)
         return Job(here.source, recipe, path, here.data_dir, tests=False, devices=here.devices)
 

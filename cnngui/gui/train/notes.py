@@ -31,6 +31,7 @@ class Notes(PlainLabel):
             seconds = (
                 MEASURED[recipe.name].seconds * recipe.optimization.epochs / PRESETS[recipe.name].optimization.epochs
             )
-            sentences.append(f"This takes about {max(1, round(seconds / 60)):,} min on two cores.")
+            what = "The recipe as it is" if self._form.vary.is_on else "This"
+            sentences.append(f"{what} takes about {max(1, round(seconds / 60)):,} min on two cores.")
         self.setText(" ".join(sentences))
         self.setVisible(bool(sentences))

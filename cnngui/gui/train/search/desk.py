@@ -9,7 +9,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cnngui.core.errors import UserError
-from cnngui.core.recipes.edits import long_title
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.folder import is_run, new_folder
 from cnngui.core.search.following import Seen
@@ -86,8 +85,7 @@ class SearchDesk(QObject):
     def start(self, fit: tuple[str, ...]) -> None:
         """Begin the search that the form asks for, in a new folder. fit: as in :class:`Request`."""
         form = self._form
-        called = long_title(form.recipe, form.recipe_state.original)
-        folder = new_folder(self._runs_dir, f"search {called}", form.data_title, datetime.now())
+        folder = new_folder(self._runs_dir, f"search {form.recipe.name}", form.data_title, datetime.now())
         request = self.wishes.request(form.recipe, form.vary.space, fit)
         what = Search(folder, form.source, request, form.data_dir, self.wishes.limit.budget)
         self._begin(folder, lambda: what)

@@ -33,6 +33,10 @@ class SearchPage(QWidget):
         follower.changed.connect(self._show)
         self._show()
 
+    def hasHeightForWidth(self) -> bool:
+        """No: otherwise Qt takes the preferred height of the plots for their least one, and the window scrolls."""
+        return False
+
     def show_seen(self, seen: Seen) -> None:
         """Show how the search stands."""
         self.results.show_standing(seen.standing, seen.importances)
