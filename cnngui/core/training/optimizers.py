@@ -25,6 +25,8 @@ class _OfTraining(keras.optimizers.Optimizer):
         """
         return grads_and_vars
 
+    # Converted, it would stay in memory with the training's graph.
+    @tf.autograph.experimental.do_not_convert  # type: ignore[untyped-decorator]
     def apply(self, grads: list[Any], trainable_variables: list[Any] | None = None) -> None:
         """Sum the gradients over all devices, then apply them. Keras would clip each device's, before the sum."""
         if device.has_replicas():
