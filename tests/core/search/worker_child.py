@@ -16,7 +16,7 @@ from cnngui.core.search.storage import Pulse, server
 from cnngui.core.search.trials import Standing
 from cnngui.core.search.worker import Budget
 
-EPOCHS = 30
+EPOCHS = 20
 RECIPE = Recipe("tiny", NetworkSettings(width=4), Optimization(epochs=EPOCHS, batch_size=16, learning_rate=0.3))
 REQUEST = Request(RECIPE, {"optimization.learning_rate": Range(0.01, 1.0, is_logarithmic=True)}, fit=())
 NAME = "shared"
