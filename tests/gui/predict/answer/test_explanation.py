@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QProgressBar, QSlider, QWidget
@@ -212,6 +212,15 @@ def similar(driver: Driver) -> list[str]:
     return [label.text() for label in labels if label.text() in CLASSES]
 
 
+def laid_out(widget: QWidget) -> QRect:
+    """Where the widget lies once no layout moves it any more."""
+    place = QRect()
+    while place != widget.geometry():
+        place = widget.geometry()
+        QApplication.processEvents()
+    return place
+
+
 def test_similar_training_images_are_shown_with_the_explanation(
     open_window: Opener, remembering_model: Path, easy_folder: Path
 ) -> None:
@@ -220,12 +229,10 @@ def test_similar_training_images_are_shown_with_the_explanation(
     driver.wait_for_answers()
     assert similar(driver) == []
     (bars,) = driver.window.findChildren(ProbabilityBars)
-    QApplication.processEvents()  # lays out the answer
-    place = bars.geometry()
+    place = laid_out(bars)
     driver.press("Ctrl+E")
     driver.wait_until(lambda: len(similar(driver)) == COUNT)
-    QApplication.processEvents()
-    assert bars.geometry() == place  # the images have a place of their own
+    assert laid_out(bars) == place  # the images have a place of their own
     assert driver.sees("Most similar training images")
     driver.press("Ctrl+E")
     assert similar(driver) == []
