@@ -4,7 +4,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,7 +34,7 @@ class Place:
     address: of the database, with its password if the user gave one; never shown or written. shown: without it.
     """
 
-    address: str
+    address: str = field(repr=False)
     shown: str
 
     @property
@@ -56,13 +56,19 @@ def server(address: str) -> Place:
 
     try:
         url = make_url(address)
-    except (ArgumentError, ValueError) as error:  # whose text may have the password
-        raise UserError("The storage has no valid address. Write it as postgresql://user@host/database.") from error
+    except (ArgumentError, ValueError):  # whose text may have the password
+        raise UserError("The storage has no valid address. Write it as postgresql://user@host/database.") from None
     if url.get_backend_name() != "postgresql":
         raise UserError("The storage must be a PostgreSQL server. Write it as postgresql://user@host/database.")
     if not url.database:
         raise UserError("The storage’s address names no database. Write it as postgresql://user@host/database.")
-    shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)  # no password
+    if "@" in (url.host or ""):  # the rest of a password, which would be shown
+        raise UserError(
+            "The password in the storage’s address has an @. Write it as %40, or leave the password out and keep it in "
+            "PGPASSWORD or ~/.pgpass."
+        )
+    query = {name: each for name, each in url.query.items() if "password" not in name}
+    shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)  # no password
     address = url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
     return Place(address, shown.render_as_string())
 

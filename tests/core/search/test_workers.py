@@ -192,12 +192,23 @@ def test_what_the_server_refuses_is_a_sentence(
 
 @pytest.mark.parametrize(
     "address",
-    ["", "nonsense", "sqlite:///a.db", "mysql://a@b/c", "postgresql://me:secret@host", "postgresql://me:secret@[::/c"],
+    [
+        *("", "nonsense", "sqlite:///a.db", "mysql://a@b/c", "postgresql://me:secret@host"),
+        *("postgresql://me:secret@[::/c", "postgresql://me:host:secret/c", "postgresql://me:with@secret@host/c"),
+    ],
 )
 def test_what_is_no_address_is_a_sentence(address: str) -> None:
     with pytest.raises(UserError, match=r"\.$") as raised:
         server(address)
     assert "secret" not in str(raised.value)
+    assert raised.value.__cause__ is None
+
+
+def test_an_address_is_shown_without_its_passwords() -> None:
+    place = server("postgresql://me:secret@host/db?sslmode=require&password=secret&sslpassword=secret")
+    assert place.shown == "postgresql://me@host/db?sslmode=require"
+    assert "secret" in place.address
+    assert "secret" not in repr(place)
 
 
 def test_a_server_that_is_not_there_is_a_sentence() -> None:
