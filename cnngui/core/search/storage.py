@@ -1,10 +1,12 @@
 """Where the trials of a search are noted: an SQLite file in its folder, or a PostgreSQL server for many machines."""
 
+import sqlite3
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -46,7 +48,7 @@ class Place:
 def local(folder: Path) -> Place:
     """The place in a search's own folder."""
     path = folder.absolute() / DATABASE
-    return Place(f"sqlite:///{path}", str(path))
+    return Place(f"sqlite:///{DATABASE}", str(path))  # it is opened by its path: not every name can be in an address
 
 
 def server(address: str) -> Place:
@@ -150,7 +152,8 @@ def retry(study: "optuna.Study", trial: "optuna.trial.FrozenTrial") -> None:
 
 def _engine(place: Place) -> dict[str, Any]:
     if not place.is_shared:
-        return {"connect_args": {"timeout": PATIENCE_SECONDS}}  # for others that write
+        timeout = PATIENCE_SECONDS  # for others that write
+        return {"creator": partial(sqlite3.connect, place.shown, timeout=timeout, check_same_thread=False)}
     return {"pool_pre_ping": True, "connect_args": {"connect_timeout": round(CONNECT_SECONDS)}}
 
 
