@@ -219,7 +219,7 @@ def _trial(found: "FrozenTrial", plan: Plan, number: int) -> Trial:
         number=number,
         state=states[found.state],
         values={
-            path: readable(setting.checked(found.params[path], path))
+            path: readable(setting.checked(found.params[path], path), plan.space[path])
             for path, setting in SETTINGS.items()
             if path in plan.space and path in found.params
         },
