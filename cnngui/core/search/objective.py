@@ -73,8 +73,8 @@ class Objective:
         """Train it. Raises TrialPruned, Stopped, UserError if it fails, and what the storage raises."""
         from optuna import TrialPruned
 
-        trial.set_user_attr(WORKER, self._trials.worker)
         trial.set_user_attr(COMPUTER, platform.node())
+        trial.set_user_attr(WORKER, self._trials.worker)
         control = self._control.begin(self._should_stop)
         if self._should_stop():
             raise Stopped
@@ -111,7 +111,7 @@ class Objective:
         """The trial's training, from its checkpoint on if this folder has it."""
         here, begun = self._trials, trial.user_attrs.get(RUN)
         if isinstance(begun, str) and (here.folder / Path(begun).name / RECORD).exists():
-            with suppress(UserError):  # it is tried anew, in another folder
+            with suppress(UserError):  # otherwise it begins anew
                 job = continued(here.folder / Path(begun).name, source=here.source, data_dir=here.data_dir)
                 if job.recipe == recipe:
                     return replace(job, tests=False, devices=here.devices)

@@ -1,5 +1,6 @@
 import json
 import os
+import platform
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -211,6 +212,26 @@ def test_a_trial_that_another_worker_has_taken_ends_here(small: Search) -> None:
     assert taken
     assert not any(isinstance(value, EpochResult) and value.epoch == 3 for value in heard)
     assert [trial.values["optimization.learning_rate"] for trial in found.ended] == [0.25]
+
+
+def test_a_copy_of_the_folder_on_another_computer_leaves_its_trial_alone(
+    dropout: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object, **__: object) -> JobResult:
+        raise Killed
+
+    with monkeypatch.context() as context:
+        context.setattr(objective, "run", killed)
+        with pytest.raises(Killed):
+            search(dropout)
+    one = replace(dropout, budget=Budget(trials=1))
+    with monkeypatch.context() as context:
+        context.setattr(platform, "node", lambda: "another")
+        assert [trial.state for trial in search(one).trials] == [State.RUNNING, State.FINISHED]
+    assert [trial.state for trial in search(one).trials] == [State.WAITING, State.FINISHED]
 
 
 def test_the_time_is_up_in_the_midst_of_a_trial(small: Search) -> None:
