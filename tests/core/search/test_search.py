@@ -292,12 +292,29 @@ def test_it_does_not_go_on_as_another_search(dropout: Search, easy_folder: Path,
 
 
 def test_nothing_is_left_where_nothing_can_begin(small: Search, tmp_path: Path) -> None:
+    before = set(tmp_path.iterdir())
     with pytest.raises(UserError, match="There is no data"):
         search(replace(small, source=str(tmp_path / "nowhere")))
     with pytest.raises(UserError, match="Nothing varies"):
         search(vary(small, space={}))
     with pytest.raises(Stopped):
         search(small, should_stop=lambda: True)
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_in_a_renamed_folder_it_goes_on(dropout: Search) -> None:
+    search(replace(dropout, budget=Budget(trials=1)))
+    renamed = replace(dropout, folder=dropout.folder.rename(dropout.folder.with_name("another name")))
+    assert len(search(replace(renamed, budget=Budget(trials=2))).trials) == 2
+
+
+def test_the_best_recipe_is_there_although_another_computer_has_found_it(dropout: Search, tmp_path: Path) -> None:
+    one = replace(dropout, budget=Budget(trials=1))
+    search(one)
+    joining = tmp_path / "another computer"
+    found = search(replace(one, folder=joining, place=local(dropout.folder), name="a search"))
+    assert found.best is not None
+    assert read_recipe(joining / BEST) == found.recipe(found.best)
 
 
 def test_a_trial_that_cannot_be_is_told(small: Search) -> None:
