@@ -100,21 +100,10 @@ def connect(place: Place, should_stop: ShouldStop = never_stop, pulse: Pulse | N
     A server that is restarted meanwhile is waited for, until ``should_stop``. Raises UserError if it cannot be reached.
     """
     import optuna
-    from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
 
-    pulse = pulse or Pulse()
     optuna.logging.set_verbosity(optuna.logging.CRITICAL)  # what it warns of is in the trials, too
     with told(place), without_warnings():
-        storage = _patiently(
-            lambda: RDBStorage(
-                place.address,
-                engine_kwargs=_engine(place),
-                heartbeat_interval=pulse.beat,
-                grace_period=pulse.grace,
-                heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(),
-            ),
-            place,
-        )
+        storage = _patiently(lambda: _opened(place, pulse or Pulse()), place)
     if place.is_shared:
         _wait_for_restarts(storage.engine, should_stop)
     try:
@@ -150,6 +139,28 @@ def retry(study: "optuna.Study", trial: "optuna.trial.FrozenTrial") -> None:
         RetryHeartbeatStaleTrialCallback()(study, trial)
 
 
+def _opened(place: Place, pulse: Pulse) -> "RDBStorage":
+    """The database. Nothing of it stays open if that fails: Windows would keep the file from everyone."""
+    from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
+
+    class Storage(RDBStorage):
+        def __init__(self) -> None:
+            try:
+                super().__init__(
+                    place.address,
+                    engine_kwargs=_engine(place),
+                    heartbeat_interval=pulse.beat,
+                    grace_period=pulse.grace,
+                    heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(),
+                )
+            except BaseException:
+                if hasattr(self, "engine"):
+                    self.engine.dispose()
+                raise
+
+    return Storage()
+
+
 def _engine(place: Place) -> dict[str, Any]:
     if not place.is_shared:
         timeout = PATIENCE_SECONDS  # for others that write
@@ -166,7 +177,7 @@ def _patiently(make: Callable[[], Value], place: Place) -> Value:
         try:
             return make()
         except collisions as error:
-            if "not a database" in str(error):
+            if any(words in str(error) for words in ("not a database", "permission denied")):
                 raise
             time.sleep(LOOK_SECONDS)
     return make()
@@ -191,11 +202,13 @@ def _wait_for_restarts(engine: "sqlalchemy.Engine", should_stop: ShouldStop) -> 
 
 def _sentence(place: Place, error: BaseException) -> str:
     text = str(error)
+    if isinstance(error, RuntimeError):
+        return f"{place.shown} is of another version of Optuna. Update cnngui wherever the search is worked on."
     if not place.is_shared:
         reason = "is damaged or from another program" if "not a database" in text else "cannot be read or written"
         return f"{place.shown} {reason}. Check the file and its folder, or begin a search in another folder."
-    if "schema" in text or "version" in text:
-        return f"The storage at {place.shown} is of another version of Optuna. Update cnngui on all machines."
+    if "permission denied" in text:
+        return f"The user may not write in {place.shown}. Make the user the owner of that database."
     if "password" in text or "authentication" in text:
         return (
             f"The storage at {place.shown} refuses the user or the password. Check both; the password may also be in "

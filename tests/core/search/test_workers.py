@@ -216,3 +216,14 @@ def test_a_server_that_is_not_there_is_a_sentence() -> None:
     with pytest.raises(UserError, match="cannot be reached") as raised, connect(server(address)):
         pass
     assert "secret" not in str(raised.value)
+
+
+def test_a_user_who_may_not_make_tables_is_told(postgres: Postgres) -> None:
+    import psycopg
+
+    with psycopg.connect(postgres.address, autocommit=True) as owner:
+        owner.execute("CREATE DATABASE theirs")
+        owner.execute("CREATE ROLE guest LOGIN PASSWORD 'guest'")
+    place = server(f"postgresql://guest:guest@127.0.0.1:{postgres.port}/theirs")
+    with pytest.raises(UserError, match="may not write"), connect(place):
+        pass
