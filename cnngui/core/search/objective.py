@@ -22,7 +22,7 @@ from cnngui.core.runs.record import Phase
 from cnngui.core.search.control import SearchControl
 from cnngui.core.search.plan import Aim, Plan
 from cnngui.core.search.suggestion import suggested
-from cnngui.core.search.trials import COMPUTER, MILLISECONDS, REASON, RUN, STEPS, WORKER, shown_number
+from cnngui.core.search.trials import COMPUTER, MILLISECONDS, REASON, RUN, STEPS, WORKER, run_name, shown_number
 from cnngui.core.training.control import Control
 from cnngui.core.training.job import Job, JobResult, continued, run
 
@@ -109,10 +109,10 @@ class Objective:
 
     def _job(self, trial: "Trial", recipe: Recipe) -> Job:
         """The trial's training, from its checkpoint on if this folder has it."""
-        here, begun = self._trials, trial.user_attrs.get(RUN)
-        if isinstance(begun, str) and (here.folder / Path(begun).name / RECORD).exists():
+        here, begun = self._trials, run_name(trial.user_attrs.get(RUN, ""))
+        if begun and (here.folder / begun / RECORD).exists():
             with suppress(UserError):  # otherwise it begins anew
-                job = continued(here.folder / Path(begun).name, source=here.source, data_dir=here.data_dir)
+                job = continued(here.folder / begun, source=here.source, data_dir=here.data_dir)
                 if job.recipe == recipe:
                     return replace(job, tests=False, devices=here.devices)
         number = shown_number(trial.study, trial)

@@ -208,7 +208,7 @@ class SearchDesk(QObject):
 
     @Slot(str)
     def _choose_run(self, name: str) -> None:
-        folder = self._folder / Path(name).name if self._folder is not None and name else None
+        folder = self._folder / name if self._folder is not None and name else None
         self._looker.do(lambda _report, _should_stop: folder if folder and is_run(folder) else None, self._show_run)
 
     def _show_run(self, folder: Path | None) -> None:
