@@ -52,3 +52,8 @@ def test_values_stay_between_the_ends_and_those_of_a_list_as_they_are() -> None:
         found = suggested(study.ask(), Plan(QUICK, vary)).optimization
         assert 0.9995 <= found.momentum <= 0.9999
         assert found.learning_rate in (0.12345, 0.12346)
+
+
+def test_steps_that_do_not_come_to_the_end_are_no_warning() -> None:
+    plan = Plan(QUICK, {path: space.domain(path, "0.05:0.9:0.2") for path in ("network.dropout", "augmentation.zoom")})
+    suggested(optuna.create_study().ask(), plan)
