@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 
 from cnngui import cli
+from cnngui.commands import search
 from cnngui.core import device
 from cnngui.core.recipes import presets
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs.folder import MODEL
+from cnngui.core.search.trials import Standing, State, Trial
+from cnngui.terminal import Terminal
+from tests.searches import PLAN
 
 Captured = pytest.CaptureFixture[str]
 
@@ -77,3 +81,9 @@ def test_it_refuses(others: list[str], sentence: str, easy_folder: Path, tmp_pat
     assert sentence in written.err
     assert len(written.err.splitlines()) == 1
     assert not (tmp_path / "found").exists()
+
+
+def test_a_trial_that_failed_does_not_look_like_a_result(capsys: Captured) -> None:
+    trial = Trial(3, State.FAILED, {}, accuracy=0.99, reason="The disk is full.")
+    search._write(Terminal(as_json=False), Standing("a", PLAN, "", (trial,)), trial, as_json=False)
+    assert capsys.readouterr().out == "Trial 3: failed: the recipe as it is. The disk is full.\n"

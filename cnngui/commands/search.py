@@ -153,6 +153,8 @@ def _write(terminal: Terminal, standing: Standing, trial: Trial, as_json: bool) 
         terminal.write_json(_object(trial))
         return
     result = f"{trial.accuracy:.1%} of the validation images" if trial.accuracy is not None else trial.state.value
+    if trial.state == State.FAILED:
+        result = "failed"
     if trial.state == State.PRUNED:
         result = f"ended early at {trial.accuracy:.1%}" if trial.accuracy is not None else "ended early"
     time = f", {trial.milliseconds:.2f} ms an answer" if trial.milliseconds is not None else ""

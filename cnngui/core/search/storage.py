@@ -201,9 +201,11 @@ def _wait_for_restarts(engine: "sqlalchemy.Engine", should_stop: ShouldStop) -> 
 
 
 def _sentence(place: Place, error: BaseException) -> str:
-    text = str(error)
+    text = f"{error} {error.__cause__}"  # Optuna’s errors of its commits say little
     if isinstance(error, RuntimeError):
         return f"{place.shown} is of another version of Optuna. Update cnngui wherever the search is worked on."
+    if not place.is_shared and "disk is full" in text:
+        return f"{place.shown} could not be written: the disk is full. Free some space there."
     if not place.is_shared:
         reason = "is damaged or from another program" if "not a database" in text else "cannot be read or written"
         return f"{place.shown} {reason}. Check the file and its folder, or begin a search in another folder."

@@ -74,6 +74,7 @@ class Worker:
         def is_over() -> bool:
             return should_stop() or time.monotonic() - self._control.paused_seconds >= until
 
+        patience = PATIENCE_SECONDS if self._study.place.is_shared else 0.0  # no server comes back
         objective = Objective(self._trials, self._control, progress, is_over, lambda: self._show(changed))
         failures, failing_since = 0, math.inf
         while failures < MOST_FAILURES:
@@ -84,9 +85,9 @@ class Worker:
                 self._give_back()
                 self._tell(changed)
                 failing_since = math.inf
-            except UserError:  # of the storage: those of a trial stay with it
+            except UserError:  # of the storage or the folder: those of a trial stay with it
                 failing_since = min(failing_since, time.monotonic())
-                if is_over() or time.monotonic() - failing_since > PATIENCE_SECONDS:
+                if is_over() or time.monotonic() - failing_since >= patience:
                     raise
                 time.sleep(LOOK_SECONDS)
         raise UserError(f"{MOST_FAILURES} trials in a row failed. The last one: {objective.reason}")

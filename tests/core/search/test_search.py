@@ -18,17 +18,18 @@ from cnngui.core.runs.checkpoint import checkpoints
 from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.history import read_epochs
 from cnngui.core.runs.record import Phase, read_record
-from cnngui.core.search import objective
+from cnngui.core.search import objective, worker
 from cnngui.core.search.control import SearchControl
 from cnngui.core.search.folder import BEST, read_search
 from cnngui.core.search.plan import Aim, Pruner, Request
 from cnngui.core.search.search import Search, search
 from cnngui.core.search.space import Choice
-from cnngui.core.search.storage import connect, local
+from cnngui.core.search.storage import connect, local, told
 from cnngui.core.search.study import Study
 from cnngui.core.search.trials import Standing, State
 from cnngui.core.search.worker import Budget
 from cnngui.core.training.job import Job, JobResult
+from tests.searches import noted
 
 
 def standing(what: Search) -> Standing:
@@ -276,6 +277,32 @@ def test_three_failures_in_a_row_end_it_with_the_reason(dropout: Search, monkeyp
     found = standing(dropout)
     assert [trial.state for trial in found.trials] == [State.FAILED] * 3
     assert {trial.reason for trial in found.trials} == {"The disk is full. Free some space."}
+
+
+def test_a_full_disk_ends_it_at_once(dropout: Search, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> Path:
+        raise UserError("The disk is full. Free some space.")
+
+    monkeypatch.setattr(worker, "write_best", fails)
+    monkeypatch.setattr(worker, "LOOK_SECONDS", 100.0)
+    with pytest.raises(UserError, match="disk is full"):
+        search(dropout)
+    assert len(standing(dropout).trials) == 1
+
+
+def test_a_file_that_cannot_grow_is_told(tmp_path: Path) -> None:
+    noted(tmp_path, [0.5])
+    place = local(tmp_path)
+    with connect(place) as storage:
+        with storage.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")  # of this connection, which goes back to the pool
+
+        def note_much() -> None:
+            for number in range(200):
+                storage.set_study_user_attr(1, str(number), "x" * 1000)
+
+        with pytest.raises(UserError, match="the disk is full"), told(place):
+            note_much()
 
 
 def test_it_does_not_go_on_as_another_search(dropout: Search, easy_folder: Path, tmp_path: Path) -> None:
