@@ -52,12 +52,14 @@ def test_it_writes_an_object_for_each_trial_and_the_best_recipe(
     assert cli.main(command) == 0  # nothing is left to do
     (again,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert again == last
-    assert cli.main(["search", "--data", str(easy_folder), "--out", str(out), "--trials", "2"]) == 0
+    assert cli.main(["search", "--out", str(out), "--trials", "2"]) == 0
     text = capsys.readouterr().out
     assert text.startswith("The best of 2 trials is trial ")
     assert str(out / "best.toml") in text
     assert cli.main(arguments(easy_folder, out, "--vary", "network.dropout")) == 1
     assert "differs from this one" in capsys.readouterr().err
+    assert cli.main(["search", "--out", str(out), "--set", "network.dropout=0.2"]) == 1
+    assert "Without --vary, a search goes on as it is." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_many_machines_lose_and_repeat_nothing(postgres: Postgres, easy_folder: 
 
 
 def test_other_data_and_other_settings_do_not_join(postgres: Postgres, easy_folder: Path, tmp_path: Path) -> None:
-    what = replace(wanted(tmp_path / "begun", str(easy_folder), 1, postgres.address), name="joined")
+    what = replace(wanted(tmp_path / "begun", str(easy_folder), 0, postgres.address), name="joined")  # it only begins
     search(what)
     with pytest.raises(UserError, match="other data"):
         search(replace(what, folder=tmp_path / "other", source="shapes"))
