@@ -4,7 +4,7 @@ import sqlite3
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -141,7 +141,9 @@ def retry(study: "optuna.Study", trial: "optuna.trial.FrozenTrial") -> None:
 
 def _opened(place: Place, pulse: Pulse) -> "RDBStorage":
     """The database. Nothing of it stays open if that fails: Windows would keep the file from everyone."""
+    from optuna.exceptions import StorageInternalError
     from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
+    from sqlalchemy.exc import SQLAlchemyError
 
     class Storage(RDBStorage):
         def __init__(self) -> None:
@@ -157,6 +159,10 @@ def _opened(place: Place, pulse: Pulse) -> "RDBStorage":
                 if hasattr(self, "engine"):
                     self.engine.dispose()
                 raise
+
+        def record_heartbeat(self, trial_id: int) -> None:
+            with suppress(SQLAlchemyError, StorageInternalError):  # Optuna's thread would end, and the trial with it
+                super().record_heartbeat(trial_id)
 
     return Storage()
 

@@ -11,7 +11,7 @@ import pytest
 from cnngui.core.errors import UserError
 from cnngui.core.search import following
 from cnngui.core.search.following import Seen, follow, reader, searches_at
-from cnngui.core.search.storage import DATABASE, local
+from cnngui.core.search.storage import DATABASE, connect, local
 from cnngui.core.search.trials import RUN
 from tests.searches import PATHS, noted
 
@@ -46,6 +46,18 @@ def test_the_importances_come_with_eight_trials_and_at_intervals(tmp_path: Path)
         noted(tmp_path, [0.8])
         assert reading.seen().importances == {}  # so soon after the last time
         assert reading.seen(is_last=True).importances.keys() == set(PATHS)
+
+
+def test_a_heart_goes_on_beating_when_the_storage_has_failed(tmp_path: Path) -> None:
+    noted(tmp_path, [None])
+    with connect(local(tmp_path)) as storage:
+        storage.record_heartbeat(1)
+        with closing(sqlite3.connect(tmp_path / DATABASE)) as file, file:
+            file.execute("ALTER TABLE trial_heartbeats RENAME TO gone")
+        storage.record_heartbeat(1)
+        with closing(sqlite3.connect(tmp_path / DATABASE)) as file, file:
+            file.execute("ALTER TABLE gone RENAME TO trial_heartbeats")
+        storage.record_heartbeat(1)
 
 
 def test_the_searches_in_a_storage_are_listed(tmp_path: Path) -> None:
