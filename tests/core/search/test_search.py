@@ -17,6 +17,7 @@ from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs.checkpoint import checkpoints
 from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.history import read_epochs
+from cnngui.core.runs.lock import writing
 from cnngui.core.runs.record import Phase, read_record
 from cnngui.core.search import objective, worker
 from cnngui.core.search.control import SearchControl
@@ -233,6 +234,15 @@ def test_a_copy_of_the_folder_on_another_computer_leaves_its_trial_alone(
         context.setattr(platform, "node", lambda: "another")
         assert [trial.state for trial in search(one).trials] == [State.RUNNING, State.FINISHED]
     assert [trial.state for trial in search(one).trials] == [State.WAITING, State.FINISHED]
+
+
+def test_a_run_that_a_suspended_worker_holds_is_left_to_it(dropout: Search) -> None:
+    held = dropout.folder / "a search-0001"
+    held.mkdir(parents=True)
+    with writing(held):
+        (trial,) = search(replace(dropout, budget=Budget(trials=1))).trials
+    assert trial.state == State.FINISHED
+    assert trial.run == "a search-0001-0"
 
 
 def test_the_time_is_up_in_the_midst_of_a_trial(small: Search) -> None:
