@@ -102,8 +102,13 @@ def connect(place: Place, should_stop: ShouldStop = never_stop, pulse: Pulse | N
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.CRITICAL)  # what it warns of is in the trials, too
-    with told(place), without_warnings():
-        storage = _patiently(lambda: _opened(place, pulse or Pulse()), place)
+    try:
+        with told(place), without_warnings():
+            storage = _patiently(lambda: _opened(place, pulse or Pulse()), place)
+    except ImportError as error:
+        raise UserError(
+            "For a PostgreSQL server, cnngui needs psycopg. Install it with: pip install 'psycopg[binary]'"
+        ) from error
     if place.is_shared:
         _wait_for_restarts(storage.engine, should_stop)
     try:
@@ -121,10 +126,6 @@ def told(place: Place) -> Iterator[None]:
 
     try:
         yield
-    except ImportError as error:
-        raise UserError(
-            "For a PostgreSQL server, cnngui needs psycopg. Install it with: pip install 'psycopg[binary]'"
-        ) from error
     except (SQLAlchemyError, StorageInternalError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and "schema" not in str(error):
             raise

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.history import read_epochs
 from cnngui.core.search.folder import read_search
 from cnngui.core.search.search import search
-from cnngui.core.search.storage import Place, connect, local, server
+from cnngui.core.search.storage import Place, connect, local, server, told
 from cnngui.core.search.study import Study, searches
 from cnngui.core.search.trials import Standing, State
 from tests.core.search.postgres import PASSWORD, USER, Postgres, binaries
@@ -209,6 +210,15 @@ def test_an_address_is_shown_without_its_passwords() -> None:
     assert place.shown == "postgresql://me@host/db?sslmode=require"
     assert "secret" in place.address
     assert "secret" not in repr(place)
+
+
+def test_without_psycopg_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    place = server("postgresql://me@127.0.0.1:1/searches")
+    with pytest.raises(UserError, match="needs psycopg"), connect(place):
+        pass
+    with pytest.raises(ImportError), told(place):  # of a training, not of the storage
+        import_module("nothing")
 
 
 def test_a_server_that_is_not_there_is_a_sentence() -> None:
