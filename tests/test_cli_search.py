@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 
 from cnngui import cli
+from cnngui.commands import search
 from cnngui.core import device
 from cnngui.core.recipes import presets
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs.folder import MODEL
+from cnngui.core.search.trials import Standing, State, Trial
+from cnngui.terminal import Terminal
+from tests.searches import PLAN
 
 Captured = pytest.CaptureFixture[str]
 
@@ -48,12 +52,14 @@ def test_it_writes_an_object_for_each_trial_and_the_best_recipe(
     assert cli.main(command) == 0  # nothing is left to do
     (again,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert again == last
-    assert cli.main(["search", "--data", str(easy_folder), "--out", str(out), "--trials", "2"]) == 0
+    assert cli.main(["search", "--out", str(out), "--trials", "2"]) == 0
     text = capsys.readouterr().out
     assert text.startswith("The best of 2 trials is trial ")
     assert str(out / "best.toml") in text
     assert cli.main(arguments(easy_folder, out, "--vary", "network.dropout")) == 1
     assert "differs from this one" in capsys.readouterr().err
+    assert cli.main(["search", "--out", str(out), "--set", "network.dropout=0.2"]) == 1
+    assert "Without --vary, a search goes on as it is." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -77,3 +83,9 @@ def test_it_refuses(others: list[str], sentence: str, easy_folder: Path, tmp_pat
     assert sentence in written.err
     assert len(written.err.splitlines()) == 1
     assert not (tmp_path / "found").exists()
+
+
+def test_a_trial_that_failed_does_not_look_like_a_result(capsys: Captured) -> None:
+    trial = Trial(3, State.FAILED, {}, accuracy=0.99, reason="The disk is full.")
+    search._write(Terminal(as_json=False), Standing("a", PLAN, "", (trial,)), trial, as_json=False)
+    assert capsys.readouterr().out == "Trial 3: failed: the recipe as it is. The disk is full.\n"

@@ -17,7 +17,7 @@ from cnngui.core.recipes.edits import edits
 from cnngui.core.recipes.fitting import FITTED
 from cnngui.core.recipes.presets import PRESETS
 from cnngui.core.search import space
-from cnngui.core.search.folder import BEST, read_search
+from cnngui.core.search.folder import BEST, SearchRecord, read_search
 from cnngui.core.search.plan import Aim, Pruner, Request, Sampler
 from cnngui.core.search.search import Search, search
 from cnngui.core.search.storage import server
@@ -98,7 +98,7 @@ def run(options: argparse.Namespace) -> int:
             _write(terminal, standing, trial, options.json)
 
     before = read_search(options.out)
-    what = _search(options, is_new=before is None)
+    what = _search(options, before)
     with signals_stop() as should_stop:
         standing = search(what, progress=progress, should_stop=should_stop, changed=changed)
         is_stopped = should_stop()
@@ -108,10 +108,14 @@ def run(options: argparse.Namespace) -> int:
     return STOPPED if is_stopped else 0
 
 
-def _search(options: argparse.Namespace, *, is_new: bool) -> Search:
-    source = options.data or datasets.default_source(options.data_dir)
-    if not options.vary and is_new:
+def _search(options: argparse.Namespace, before: SearchRecord | None) -> Search:
+    """What the options ask for. before: what the folder says of its search, if it has one."""
+    default = before.source if before is not None else datasets.default_source(options.data_dir)
+    source = options.data or default
+    if not options.vary and before is None:
         raise UserError("Nothing varies in this search. Add --vary, such as --vary optimization.learning_rate.")
+    if not options.vary and (options.recipe or options.begin or chosen_settings(options)):
+        raise UserError("Without --vary, a search goes on as it is. Give its options as before, or no recipe at all.")
     return Search(
         folder=options.out,
         source=source,
@@ -153,6 +157,8 @@ def _write(terminal: Terminal, standing: Standing, trial: Trial, as_json: bool) 
         terminal.write_json(_object(trial))
         return
     result = f"{trial.accuracy:.1%} of the validation images" if trial.accuracy is not None else trial.state.value
+    if trial.state == State.FAILED:
+        result = "failed"
     if trial.state == State.PRUNED:
         result = f"ended early at {trial.accuracy:.1%}" if trial.accuracy is not None else "ended early"
     time = f", {trial.milliseconds:.2f} ms an answer" if trial.milliseconds is not None else ""

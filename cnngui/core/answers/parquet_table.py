@@ -60,7 +60,8 @@ def _check_installed() -> None:
 
 
 def _fold(source: Path, path: Path, columns: Sequence[str]) -> None:
-    """Make the Parquet file of the CSV file, a row group at a time. Raises OSError."""
+    """Make the Parquet file of the CSV file, a row group at a time. Raises OSError, and UserError if it is damaged."""
+    import pyarrow
     from pyarrow import csv as arrow
     from pyarrow import parquet
 
@@ -69,13 +70,16 @@ def _fold(source: Path, path: Path, columns: Sequence[str]) -> None:
         arrow.ParseOptions(newlines_in_values=True),
         arrow.ConvertOptions(column_types=_types(columns), null_values=[""], strings_can_be_null=True),
     )
-    with (
-        arrow.open_csv(source, *options) as rows,
-        replacing(path) as new,
-        parquet.ParquetWriter(new, rows.schema) as file,
-    ):
-        for batch in rows:
-            file.write_batch(batch)
+    try:
+        with (
+            arrow.open_csv(source, *options) as rows,
+            replacing(path) as new,
+            parquet.ParquetWriter(new, rows.schema) as file,
+        ):
+            for batch in rows:
+                file.write_batch(batch)
+    except pyarrow.ArrowInvalid as error:  # a number that somebody has made a text, for instance
+        raise UserError(f"{source} has been changed. Name another file, or add --overwrite to replace it.") from error
 
 
 def _unfold(path: Path, target: Path, columns: Sequence[str], model: str) -> None:

@@ -18,11 +18,12 @@ from cnngui.core.names import as_name
 from cnngui.core.progress import DataNotes, EpochResult, LeftOut, Report, Reported, ShouldStop
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.folder import MODEL, RECORD
+from cnngui.core.runs.lock import is_written
 from cnngui.core.runs.record import Phase
 from cnngui.core.search.control import SearchControl
 from cnngui.core.search.plan import Aim, Plan
 from cnngui.core.search.suggestion import suggested
-from cnngui.core.search.trials import COMPUTER, MILLISECONDS, REASON, RUN, STEPS, WORKER, shown_number
+from cnngui.core.search.trials import COMPUTER, MILLISECONDS, REASON, RUN, STEPS, WORKER, run_name, shown_number
 from cnngui.core.training.control import Control
 from cnngui.core.training.job import Job, JobResult, continued, run
 
@@ -73,8 +74,8 @@ class Objective:
         """Train it. Raises TrialPruned, Stopped, UserError if it fails, and what the storage raises."""
         from optuna import TrialPruned
 
-        trial.set_user_attr(WORKER, self._trials.worker)
         trial.set_user_attr(COMPUTER, platform.node())
+        trial.set_user_attr(WORKER, self._trials.worker)
         control = self._control.begin(self._should_stop)
         if self._should_stop():
             raise Stopped
@@ -108,17 +109,22 @@ class Objective:
             watch.see(value)
 
     def _job(self, trial: "Trial", recipe: Recipe) -> Job:
-        """The trial's training, from its checkpoint on if this folder has it."""
-        here, begun = self._trials, trial.user_attrs.get(RUN)
-        if isinstance(begun, str) and (here.folder / Path(begun).name / RECORD).exists():
-            with suppress(UserError):  # it is tried anew, in another folder
-                job = continued(here.folder / Path(begun).name, source=here.source, data_dir=here.data_dir)
+        """The trial's training, from its checkpoint on if this folder has it.
+
+        A worker that was suspended for so long that others took it for dead still holds its run: that stays as it is.
+        """
+        here, begun = self._trials, run_name(trial.user_attrs.get(RUN, ""))
+        if begun and (here.folder / begun / RECORD).exists() and not is_written(here.folder / begun):
+            with suppress(UserError):  # otherwise it begins anew
+                job = continued(here.folder / begun, source=here.source, data_dir=here.data_dir)
                 if job.recipe == recipe:
                     return replace(job, tests=False, devices=here.devices)
         number = shown_number(trial.study, trial)
-        path = here.folder / f"{as_name(here.name, MOST_NAME)}-{number:04}" / MODEL
-        trial.set_user_attr(RUN, path.parent.name)
-        return Job(here.source, recipe, path, here.data_dir, tests=False, devices=here.devices)
+        name = f"{as_name(here.name, MOST_NAME)}-{number:04}"
+        if is_written(here.folder / name):
+            name += f"-{trial.number}"
+        trial.set_user_attr(RUN, name)
+        return Job(here.source, recipe, here.folder / name / MODEL, here.data_dir, tests=False, devices=here.devices)
 
     def _values(self, trial: "Trial", result: JobResult) -> float | tuple[float, float]:
         training = result.card.training

@@ -1,6 +1,8 @@
 """A search: read its data, begin or join its study, and work on it."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,12 +14,13 @@ from cnngui.core.device import Devices
 from cnngui.core.errors import UserError
 from cnngui.core.progress import DataNotes, LeftOut, Report, ShouldStop, never_stop, no_report
 from cnngui.core.recipes.parts import NetworkSettings
-from cnngui.core.runs.folder import check_writable
+from cnngui.core.runs.folder import WORKER_LOCKS, check_writable
+from cnngui.core.runs.lock import is_held
 from cnngui.core.search.control import SearchControl
-from cnngui.core.search.folder import SearchRecord, read_search, write_search
+from cnngui.core.search.folder import SearchRecord, is_search, read_search, write_best, write_search
 from cnngui.core.search.objective import Trials
 from cnngui.core.search.plan import Request
-from cnngui.core.search.storage import Place, Pulse, connect, local
+from cnngui.core.search.storage import DATABASE, Place, Pulse, connect, local
 from cnngui.core.search.study import Study
 from cnngui.core.search.trials import Standing
 from cnngui.core.search.worker import Budget, Changed, Worker, nothing_changed, slot
@@ -30,7 +33,7 @@ class Search:
 
     folder: for the runs of the trials. source, data_dir: the data, as in ``Job``. request: what is searched; None to go
     on with what the storage has. place: where the trials are noted; None for the folder. name: of the study; "" for the
-    folder's. devices: what to compute on.
+    one before, or the folder's. devices: what to compute on.
     """
 
     folder: Path
@@ -61,14 +64,17 @@ def search(
     search of that name, or several trials in a row fail; and Stopped if stopped while the data is read.
     """
     check_writable(what.folder)
-    place, name = what.place or local(what.folder), what.name or what.folder.absolute().name
-    _refuse_another(what.folder, place, name)
-    what.folder.mkdir(parents=True, exist_ok=True)
-    with connect(place, should_stop, what.pulse) as storage, slot(what.folder) as number:
+    before = read_search(what.folder)
+    place, name = what.place or local(what.folder), what.name or _usual_name(what.folder, before)
+    _refuse_another(what.folder, before, place, name)
+    with _made(what.folder), slot(what.folder) as number, connect(place, should_stop, what.pulse) as storage:
         study = Study(place, storage, name)
         trials, digest = _trials(what, study, number, progress, should_stop)
         worker = Worker(study, trials, digest, what.budget, control or SearchControl())
-        return worker.work(progress=progress, should_stop=should_stop, changed=changed)
+        standing = worker.work(progress=progress, should_stop=should_stop, changed=changed)
+    if standing.best is not None:  # it may be another computer's
+        write_best(what.folder, standing.recipe(standing.best))
+    return standing
 
 
 def _trials(what: Search, study: Study, number: int, progress: Report, should_stop: ShouldStop) -> tuple[Trials, str]:
@@ -98,9 +104,28 @@ def _note(what: Search, study: Study, raw: RawData) -> SearchRecord:
     return record
 
 
-def _refuse_another(folder: Path, place: Place, name: str) -> None:
-    """Raise UserError if the folder holds another search."""
-    before = read_search(folder)
+def _usual_name(folder: Path, before: SearchRecord | None) -> str:
+    """The name of the study where none is given: that of the folder, even if that has been renamed since."""
+    return before.name if before is not None else folder.absolute().name.encode(errors="replace").decode()
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make the folder. After the block, what the search has made there is gone if it never began."""
+    is_new = not (folder / DATABASE).exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        if not is_search(folder) and not any(is_held(lock) for lock in folder.glob(WORKER_LOCKS)):
+            with suppress(OSError):
+                for path in (*folder.glob(WORKER_LOCKS), *([folder / DATABASE] if is_new else [])):
+                    path.unlink(missing_ok=True)
+                folder.rmdir()
+
+
+def _refuse_another(folder: Path, before: SearchRecord | None, place: Place, name: str) -> None:
+    """Raise UserError if the folder holds another search. before: what it says."""
     if before is None:
         return
     storage = place.shown if place.is_shared else ""

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 
 from cnngui.core.recipes.parts import BACKBONES
 from cnngui.core.recipes.recipe import SETTINGS, Recipe, find
@@ -129,7 +130,13 @@ def _range(path: str, setting: Setting, text: str) -> Range:
     is_logarithmic = _SCALES.get(how, setting.is_logarithmic and low > 0) and not step
     if is_logarithmic and low <= 0:
         raise SettingError(path, f"{setting.label} cannot have a logarithmic scale that begins at {number(low)}.")
-    return Range(low, high, step, is_logarithmic)
+    return Range(low, _last(low, high, step) if step else high, step, is_logarithmic)
+
+
+def _last(low: float, high: float, step: float) -> float:
+    """The highest number that steps from ``low`` come to, which may be below ``high``. Of the type of ``low``."""
+    first, width = Decimal(str(low)), Decimal(str(step))
+    return type(low)(first + (Decimal(str(high)) - first) // width * width)
 
 
 def _step(path: str, setting: Setting, text: str, width: float) -> float:

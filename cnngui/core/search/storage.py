@@ -1,10 +1,12 @@
 """Where the trials of a search are noted: an SQLite file in its folder, or a PostgreSQL server for many machines."""
 
+import sqlite3
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,7 +36,7 @@ class Place:
     address: of the database, with its password if the user gave one; never shown or written. shown: without it.
     """
 
-    address: str
+    address: str = field(repr=False)
     shown: str
 
     @property
@@ -46,7 +48,7 @@ class Place:
 def local(folder: Path) -> Place:
     """The place in a search's own folder."""
     path = folder.absolute() / DATABASE
-    return Place(f"sqlite:///{path}", str(path))
+    return Place(f"sqlite:///{DATABASE}", str(path))  # it is opened by its path: not every name can be in an address
 
 
 def server(address: str) -> Place:
@@ -56,13 +58,19 @@ def server(address: str) -> Place:
 
     try:
         url = make_url(address)
-    except (ArgumentError, ValueError) as error:  # whose text may have the password
-        raise UserError("The storage has no valid address. Write it as postgresql://user@host/database.") from error
+    except (ArgumentError, ValueError):  # whose text may have the password
+        raise UserError("The storage has no valid address. Write it as postgresql://user@host/database.") from None
     if url.get_backend_name() != "postgresql":
         raise UserError("The storage must be a PostgreSQL server. Write it as postgresql://user@host/database.")
     if not url.database:
         raise UserError("The storage’s address names no database. Write it as postgresql://user@host/database.")
-    shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)  # no password
+    if "@" in (url.host or ""):  # the rest of a password, which would be shown
+        raise UserError(
+            "The password in the storage’s address has an @. Write it as %40, or leave the password out and keep it in "
+            "PGPASSWORD or ~/.pgpass."
+        )
+    query = {name: each for name, each in url.query.items() if "password" not in name}
+    shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)  # no password
     address = url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
     return Place(address, shown.render_as_string())
 
@@ -92,21 +100,15 @@ def connect(place: Place, should_stop: ShouldStop = never_stop, pulse: Pulse | N
     A server that is restarted meanwhile is waited for, until ``should_stop``. Raises UserError if it cannot be reached.
     """
     import optuna
-    from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
 
-    pulse = pulse or Pulse()
     optuna.logging.set_verbosity(optuna.logging.CRITICAL)  # what it warns of is in the trials, too
-    with told(place), without_warnings():
-        storage = _patiently(
-            lambda: RDBStorage(
-                place.address,
-                engine_kwargs=_engine(place),
-                heartbeat_interval=pulse.beat,
-                grace_period=pulse.grace,
-                heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(),
-            ),
-            place,
-        )
+    try:
+        with told(place), without_warnings():
+            storage = _patiently(lambda: _opened(place, pulse or Pulse()), place)
+    except ImportError as error:
+        raise UserError(
+            "For a PostgreSQL server, cnngui needs psycopg. Install it with: pip install 'psycopg[binary]'"
+        ) from error
     if place.is_shared:
         _wait_for_restarts(storage.engine, should_stop)
     try:
@@ -124,10 +126,6 @@ def told(place: Place) -> Iterator[None]:
 
     try:
         yield
-    except ImportError as error:
-        raise UserError(
-            "For a PostgreSQL server, cnngui needs psycopg. Install it with: pip install 'psycopg[binary]'"
-        ) from error
     except (SQLAlchemyError, StorageInternalError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and "schema" not in str(error):
             raise
@@ -142,9 +140,38 @@ def retry(study: "optuna.Study", trial: "optuna.trial.FrozenTrial") -> None:
         RetryHeartbeatStaleTrialCallback()(study, trial)
 
 
+def _opened(place: Place, pulse: Pulse) -> "RDBStorage":
+    """The database. Nothing of it stays open if that fails: Windows would keep the file from everyone."""
+    from optuna.exceptions import StorageInternalError
+    from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
+    from sqlalchemy.exc import SQLAlchemyError
+
+    class Storage(RDBStorage):
+        def __init__(self) -> None:
+            try:
+                super().__init__(
+                    place.address,
+                    engine_kwargs=_engine(place),
+                    heartbeat_interval=pulse.beat,
+                    grace_period=pulse.grace,
+                    heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(),
+                )
+            except BaseException:
+                if hasattr(self, "engine"):
+                    self.engine.dispose()
+                raise
+
+        def record_heartbeat(self, trial_id: int) -> None:
+            with suppress(SQLAlchemyError, StorageInternalError):  # Optuna's thread would end, and the trial with it
+                super().record_heartbeat(trial_id)
+
+    return Storage()
+
+
 def _engine(place: Place) -> dict[str, Any]:
     if not place.is_shared:
-        return {"connect_args": {"timeout": PATIENCE_SECONDS}}  # for others that write
+        timeout = PATIENCE_SECONDS  # for others that write
+        return {"creator": partial(sqlite3.connect, place.shown, timeout=timeout, check_same_thread=False)}
     return {"pool_pre_ping": True, "connect_args": {"connect_timeout": round(CONNECT_SECONDS)}}
 
 
@@ -157,7 +184,7 @@ def _patiently(make: Callable[[], Value], place: Place) -> Value:
         try:
             return make()
         except collisions as error:
-            if "not a database" in str(error):
+            if any(words in str(error) for words in ("not a database", "permission denied")):
                 raise
             time.sleep(LOOK_SECONDS)
     return make()
@@ -181,12 +208,16 @@ def _wait_for_restarts(engine: "sqlalchemy.Engine", should_stop: ShouldStop) -> 
 
 
 def _sentence(place: Place, error: BaseException) -> str:
-    text = str(error)
+    text = f"{error} {error.__cause__}"  # Optuna’s errors of its commits say little
+    if isinstance(error, RuntimeError):
+        return f"{place.shown} is of another version of Optuna. Update cnngui wherever the search is worked on."
+    if not place.is_shared and "disk is full" in text:
+        return f"{place.shown} could not be written: the disk is full. Free some space there."
     if not place.is_shared:
         reason = "is damaged or from another program" if "not a database" in text else "cannot be read or written"
         return f"{place.shown} {reason}. Check the file and its folder, or begin a search in another folder."
-    if "schema" in text or "version" in text:
-        return f"The storage at {place.shown} is of another version of Optuna. Update cnngui on all machines."
+    if "permission denied" in text:
+        return f"The user may not write in {place.shown}. Make the user the owner of that database."
     if "password" in text or "authentication" in text:
         return (
             f"The storage at {place.shown} refuses the user or the password. Check both; the password may also be in "

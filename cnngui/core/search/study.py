@@ -1,6 +1,8 @@
 """The study of a search in its storage: begun by the first worker, joined by all others."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -95,15 +97,13 @@ class Study:
     def standing(self) -> Standing:
         """What has come of it so far."""
         plan = self.plan()
-        try:
+        with _legible(self.place):
             found = trials.shown(self.frozen(), plan)
             return Standing(self.name, plan, text(self._attributes().get(DATA, "")), found)
-        except (*DAMAGE, SettingError) as error:
-            raise UserError(f"The search “{self.name}” in {self.place.shown} is damaged. Begin a new one.") from error
 
     def frozen(self) -> "list[FrozenTrial]":
         """All trials as the storage has them, also those that were tried again."""
-        with told(self.place):
+        with told(self.place), _legible(self.place):
             return self._storage.get_all_trials(self._id(), deepcopy=False)
 
     def opened(self, plan: Plan, *, is_alone: bool) -> "optuna.Study":
@@ -122,7 +122,7 @@ class Study:
         return self._storage.get_study_id_from_name(self.name)
 
     def _attributes(self) -> dict[str, object]:
-        with told(self.place):
+        with told(self.place), _legible(self.place):
             try:
                 return self._storage.get_study_user_attrs(self._id())
             except KeyError:
@@ -150,7 +150,7 @@ def searches(place: Place, storage: "RDBStorage") -> tuple[Named, ...]:
     """The searches in a storage, the latest first. Raises UserError if it fails."""
     import optuna
 
-    with told(place):
+    with told(place), _legible(place):
         found = optuna.get_all_study_summaries(storage)
     ours = [
         Named(each.study_name, str(each.user_attrs.get(DATA, "")), each.datetime_start)
@@ -159,6 +159,15 @@ def searches(place: Place, storage: "RDBStorage") -> tuple[Named, ...]:
     ]
     earliest = datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
     return tuple(sorted(ours, key=lambda each: each.began or earliest, reverse=True))
+
+
+@contextmanager
+def _legible(place: Place) -> Iterator[None]:
+    """Inside the block, what was read and cannot be a search's is a UserError; a storage may come from anyone."""
+    try:
+        yield
+    except (*DAMAGE, LookupError, SettingError) as error:
+        raise UserError(f"The search in {place.shown} is damaged. Begin a new one.") from error
 
 
 def _own_values(plan: Plan) -> dict[str, object]:

@@ -44,9 +44,14 @@ def _value(trial: "Trial", path: str, domain: Domain) -> Value:
     log = domain.is_logarithmic
     if SETTINGS[path].kind is int:
         return trial.suggest_int(path, int(domain.low), int(domain.high), step=int(domain.step) or 1, log=log)
-    return readable(trial.suggest_float(path, domain.low, domain.high, step=domain.step or None, log=log))
+    return readable(trial.suggest_float(path, domain.low, domain.high, step=domain.step or None, log=log), domain)
 
 
-def readable(value: Value) -> Value:
-    """The value with which a trial is trained: of a fraction three digits, as many as people can read and repeat."""
-    return float(f"{value:.3g}") if isinstance(value, float) else value
+def readable(value: Value, domain: Domain) -> Value:
+    """The value with which a trial is trained: of a fraction three digits, as many as people can read and repeat.
+
+    Values of a list, and the ends of the range, stay as they are.
+    """
+    if isinstance(domain, Choice) or not isinstance(value, float):
+        return value
+    return float(min(max(float(f"{value:.3g}"), domain.low), domain.high))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnngui.core import json_values
@@ -192,6 +193,12 @@ def shown_number(study: "Study", trial: "OptunaTrial") -> int:
     return _numbers(found)[_first_try(found[trial.number])]
 
 
+def run_name(noted: object) -> str:
+    """The name of a run's folder as the storage has it; "" if it would lead elsewhere. Raises as :func:`shown`."""
+    name = text(noted)
+    return name if name == Path(name).name and name != ".." else ""
+
+
 def _numbers(found: "Sequence[FrozenTrial]") -> dict[int, int]:
     """The number by which each trial is shown, counted from 1, by that of its first try in the storage."""
     return {first: number for number, first in enumerate(sorted(set(map(_first_try, found))), 1)}
@@ -219,7 +226,7 @@ def _trial(found: "FrozenTrial", plan: Plan, number: int) -> Trial:
         number=number,
         state=states[found.state],
         values={
-            path: readable(setting.checked(found.params[path], path))
+            path: readable(setting.checked(found.params[path], path), plan.space[path])
             for path, setting in SETTINGS.items()
             if path in plan.space and path in found.params
         },
@@ -230,6 +237,6 @@ def _trial(found: "FrozenTrial", plan: Plan, number: int) -> Trial:
         ended=found.datetime_complete,
         worker=text(attributes.get(WORKER, "")),
         computer=text(attributes.get(COMPUTER, "")),
-        run=text(attributes.get(RUN, "")),
+        run=run_name(attributes.get(RUN, "")),
         reason=text(attributes.get(REASON, ""), 10_000),
     )

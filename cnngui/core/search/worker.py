@@ -1,13 +1,13 @@
 """A worker: it takes one trial of a study after the other, and leaves none behind."""
 
 import math
+import platform
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -19,10 +19,7 @@ from cnngui.core.search.folder import write_best
 from cnngui.core.search.objective import Objective, Trials
 from cnngui.core.search.storage import LOOK_SECONDS, PATIENCE_SECONDS, retry, told
 from cnngui.core.search.study import Study
-from cnngui.core.search.trials import REASON, WORKER, Standing, State, spent
-
-if TYPE_CHECKING:
-    pass
+from cnngui.core.search.trials import COMPUTER, REASON, WORKER, Standing, State, spent
 
 MOST_FAILURES = 3  # of trials one after the other; then the search ends, and says why the last one failed
 
@@ -77,6 +74,7 @@ class Worker:
         def is_over() -> bool:
             return should_stop() or time.monotonic() - self._control.paused_seconds >= until
 
+        patience = PATIENCE_SECONDS if self._study.place.is_shared else 0.0  # no server comes back
         objective = Objective(self._trials, self._control, progress, is_over, lambda: self._show(changed))
         failures, failing_since = 0, math.inf
         while failures < MOST_FAILURES:
@@ -87,9 +85,9 @@ class Worker:
                 self._give_back()
                 self._tell(changed)
                 failing_since = math.inf
-            except UserError:  # of the storage: those of a trial stay with it
+            except UserError:  # of the storage or the folder: those of a trial stay with it
                 failing_since = min(failing_since, time.monotonic())
-                if is_over() or time.monotonic() - failing_since > PATIENCE_SECONDS:
+                if is_over() or time.monotonic() - failing_since >= patience:
                     raise
                 time.sleep(LOOK_SECONDS)
         raise UserError(f"{MOST_FAILURES} trials in a row failed. The last one: {objective.reason}")
@@ -105,16 +103,20 @@ class Worker:
         return not objective.reason
 
     def _give_back(self) -> None:
-        """Let each trial that this worker has begun and not ended be tried again, by whoever comes first."""
+        """Let each trial that this worker has begun and not ended be tried again, by whoever comes first.
+
+        On another computer, a copy of the folder has workers of the same names.
+        """
         from optuna.trial import TrialState
 
         found = self._study.frozen()
         again = {number for trial in found for number in trial.system_attrs.get("retry_history", ())}
         study = self._study.opened(self._trials.plan, is_alone=False)
+        mine = self._trials.worker, platform.node()
         for trial in found:
-            if trial.user_attrs.get(WORKER) != self._trials.worker or trial.number in again:
+            if (trial.user_attrs.get(WORKER), trial.user_attrs.get(COMPUTER)) != mine or trial.number in again:
                 continue
-            with told(self._study.place):
+            with told(self._study.place), _unless_taken():
                 if trial.state == TrialState.RUNNING:
                     study.tell(trial.number, state=TrialState.FAIL)
                 elif trial.state != TrialState.FAIL or REASON in trial.user_attrs:

@@ -132,6 +132,18 @@ def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.parquet", "b.parquet"]
 
 
+def test_values_that_somebody_has_changed_are_told(tmp_path: Path) -> None:
+    path, csv_file = tmp_path / "a.parquet", tmp_path / "a.parquet.part"
+    with pytest.raises(Kill):
+        fill(path, "1", kill=True)
+    changed = csv_file.read_bytes().replace(b'"False"', b'"maybe"')
+    csv_file.write_bytes(changed)
+    with pytest.raises(UserError, match=r"a\.parquet\.part has been changed"):
+        fill(path, "1")
+    assert csv_file.read_bytes() == changed
+    assert not path.exists()
+
+
 def test_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(UserError, match=r'pip install "cnngui\[parquet\]"'):

@@ -1,6 +1,7 @@
 """Searches that are on disk: what is told of them, and which were interrupted."""
 
 import math
+import os
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,12 @@ def test_a_search_that_goes_on_was_not_interrupted(tmp_path: Path) -> None:
     noted(tmp_path / "1", [None])
     with writing(left(tmp_path / "1" / "1-0001", Phase.TRAINING)):
         assert interrupted(tmp_path) == ()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.parametrize("name", ["what?mode=ro#1", "50%41 {SCHEMA_VERSION}"])
+def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    noted(folder, [0.5])
+    assert place_of(folder) == (local(folder), name)
+    assert list(tmp_path.iterdir()) == [folder]

@@ -1,5 +1,6 @@
 import json
 import os
+import platform
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,18 +17,20 @@ from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs.checkpoint import checkpoints
 from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.history import read_epochs
+from cnngui.core.runs.lock import writing
 from cnngui.core.runs.record import Phase, read_record
-from cnngui.core.search import objective
+from cnngui.core.search import objective, worker
 from cnngui.core.search.control import SearchControl
 from cnngui.core.search.folder import BEST, read_search
 from cnngui.core.search.plan import Aim, Pruner, Request
 from cnngui.core.search.search import Search, search
 from cnngui.core.search.space import Choice
-from cnngui.core.search.storage import connect, local
+from cnngui.core.search.storage import connect, local, told
 from cnngui.core.search.study import Study
 from cnngui.core.search.trials import Standing, State
 from cnngui.core.search.worker import Budget
 from cnngui.core.training.job import Job, JobResult
+from tests.searches import noted
 
 
 def standing(what: Search) -> Standing:
@@ -213,6 +216,35 @@ def test_a_trial_that_another_worker_has_taken_ends_here(small: Search) -> None:
     assert [trial.values["optimization.learning_rate"] for trial in found.ended] == [0.25]
 
 
+def test_a_copy_of_the_folder_on_another_computer_leaves_its_trial_alone(
+    dropout: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object, **__: object) -> JobResult:
+        raise Killed
+
+    with monkeypatch.context() as context:
+        context.setattr(objective, "run", killed)
+        with pytest.raises(Killed):
+            search(dropout)
+    one = replace(dropout, budget=Budget(trials=1))
+    with monkeypatch.context() as context:
+        context.setattr(platform, "node", lambda: "another")
+        assert [trial.state for trial in search(one).trials] == [State.RUNNING, State.FINISHED]
+    assert [trial.state for trial in search(one).trials] == [State.WAITING, State.FINISHED]
+
+
+def test_a_run_that_a_suspended_worker_holds_is_left_to_it(dropout: Search) -> None:
+    held = dropout.folder / "a search-0001"
+    held.mkdir(parents=True)
+    with writing(held):
+        (trial,) = search(replace(dropout, budget=Budget(trials=1))).trials
+    assert trial.state == State.FINISHED
+    assert trial.run == "a search-0001-0"
+
+
 def test_the_time_is_up_in_the_midst_of_a_trial(small: Search) -> None:
     found = search(replace(small, budget=Budget(seconds=1e-6)))
     assert found.trials[0].state in (State.WAITING, State.RUNNING)
@@ -257,6 +289,32 @@ def test_three_failures_in_a_row_end_it_with_the_reason(dropout: Search, monkeyp
     assert {trial.reason for trial in found.trials} == {"The disk is full. Free some space."}
 
 
+def test_a_full_disk_ends_it_at_once(dropout: Search, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> Path:
+        raise UserError("The disk is full. Free some space.")
+
+    monkeypatch.setattr(worker, "write_best", fails)
+    monkeypatch.setattr(worker, "LOOK_SECONDS", 100.0)
+    with pytest.raises(UserError, match="disk is full"):
+        search(dropout)
+    assert len(standing(dropout).trials) == 1
+
+
+def test_a_file_that_cannot_grow_is_told(tmp_path: Path) -> None:
+    noted(tmp_path, [0.5])
+    place = local(tmp_path)
+    with connect(place) as storage:
+        with storage.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")  # of this connection, which goes back to the pool
+
+        def note_much() -> None:
+            for number in range(200):
+                storage.set_study_user_attr(1, str(number), "x" * 1000)
+
+        with pytest.raises(UserError, match="the disk is full"), told(place):
+            note_much()
+
+
 def test_it_does_not_go_on_as_another_search(dropout: Search, easy_folder: Path, tmp_path: Path) -> None:
     search(replace(dropout, budget=Budget(trials=1)))
     with pytest.raises(UserError, match=r"differs from this one \(network\.dropout\)"):
@@ -271,12 +329,29 @@ def test_it_does_not_go_on_as_another_search(dropout: Search, easy_folder: Path,
 
 
 def test_nothing_is_left_where_nothing_can_begin(small: Search, tmp_path: Path) -> None:
+    before = set(tmp_path.iterdir())
     with pytest.raises(UserError, match="There is no data"):
         search(replace(small, source=str(tmp_path / "nowhere")))
     with pytest.raises(UserError, match="Nothing varies"):
         search(vary(small, space={}))
     with pytest.raises(Stopped):
         search(small, should_stop=lambda: True)
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_in_a_renamed_folder_it_goes_on(dropout: Search) -> None:
+    search(replace(dropout, budget=Budget(trials=1)))
+    renamed = replace(dropout, folder=dropout.folder.rename(dropout.folder.with_name("another name")))
+    assert len(search(replace(renamed, budget=Budget(trials=2))).trials) == 2
+
+
+def test_the_best_recipe_is_there_although_another_computer_has_found_it(dropout: Search, tmp_path: Path) -> None:
+    one = replace(dropout, budget=Budget(trials=1))
+    search(one)
+    joining = tmp_path / "another computer"
+    found = search(replace(one, folder=joining, place=local(dropout.folder), name="a search"))
+    assert found.best is not None
+    assert read_recipe(joining / BEST) == found.recipe(found.best)
 
 
 def test_a_trial_that_cannot_be_is_told(small: Search) -> None:

@@ -16,6 +16,8 @@ from cnngui.core.search.suggestion import contains
         ("network.dropout=0:0.5", Range(0.0, 0.5)),
         ("dropout = 0 : 0.5", Range(0.0, 0.5)),
         ("network.width=16:128:8", Range(16, 128, 8)),
+        ("network.width=16:99:7", Range(16, 93, 7)),
+        ("network.dropout=0:0.5:0.15", Range(0.0, 0.45, 0.15)),
         ("optimization.learning_rate=0.01:1", Range(0.01, 1.0, is_logarithmic=True)),
         ("optimization.learning_rate=0.01:1:linear", Range(0.01, 1.0)),
         ("optimization.weight_decay=0:0.1", Range(0.0, 0.1)),

@@ -42,3 +42,18 @@ def test_values_are_as_people_write_them() -> None:
     for _ in range(20):
         rate = suggested(study.ask(), plan).optimization.learning_rate
         assert rate == pytest.approx(float(f"{rate:.3g}"), abs=0)
+
+
+def test_values_stay_between_the_ends_and_those_of_a_list_as_they_are() -> None:
+    momentum, rate = "optimization.momentum", "optimization.learning_rate"
+    vary = {momentum: space.domain(momentum, "0.9995:0.9999"), rate: space.domain(rate, "0.12345,0.12346")}
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(0))
+    for _ in range(5):
+        found = suggested(study.ask(), Plan(QUICK, vary)).optimization
+        assert 0.9995 <= found.momentum <= 0.9999
+        assert found.learning_rate in (0.12345, 0.12346)
+
+
+def test_steps_that_do_not_come_to_the_end_are_no_warning() -> None:
+    plan = Plan(QUICK, {path: space.domain(path, "0.05:0.9:0.2") for path in ("network.dropout", "augmentation.zoom")})
+    suggested(optuna.create_study().ask(), plan)

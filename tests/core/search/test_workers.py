@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.history import read_epochs
 from cnngui.core.search.folder import read_search
 from cnngui.core.search.search import search
-from cnngui.core.search.storage import Place, connect, local, server
+from cnngui.core.search.storage import Place, connect, local, server, told
 from cnngui.core.search.study import Study, searches
 from cnngui.core.search.trials import Standing, State
 from tests.core.search.postgres import PASSWORD, USER, Postgres, binaries
@@ -160,7 +161,7 @@ def test_many_machines_lose_and_repeat_nothing(postgres: Postgres, easy_folder: 
 
 
 def test_other_data_and_other_settings_do_not_join(postgres: Postgres, easy_folder: Path, tmp_path: Path) -> None:
-    what = replace(wanted(tmp_path / "begun", str(easy_folder), 1, postgres.address), name="joined")
+    what = replace(wanted(tmp_path / "begun", str(easy_folder), 0, postgres.address), name="joined")  # it only begins
     search(what)
     with pytest.raises(UserError, match="other data"):
         search(replace(what, folder=tmp_path / "other", source="shapes"))
@@ -191,12 +192,32 @@ def test_what_the_server_refuses_is_a_sentence(
 
 @pytest.mark.parametrize(
     "address",
-    ["", "nonsense", "sqlite:///a.db", "mysql://a@b/c", "postgresql://me:secret@host", "postgresql://me:secret@[::/c"],
+    [
+        *("", "nonsense", "sqlite:///a.db", "mysql://a@b/c", "postgresql://me:secret@host"),
+        *("postgresql://me:secret@[::/c", "postgresql://me:host:secret/c", "postgresql://me:with@secret@host/c"),
+    ],
 )
 def test_what_is_no_address_is_a_sentence(address: str) -> None:
     with pytest.raises(UserError, match=r"\.$") as raised:
         server(address)
     assert "secret" not in str(raised.value)
+    assert raised.value.__cause__ is None
+
+
+def test_an_address_is_shown_without_its_passwords() -> None:
+    place = server("postgresql://me:secret@host/db?sslmode=require&password=secret&sslpassword=secret")
+    assert place.shown == "postgresql://me@host/db?sslmode=require"
+    assert "secret" in place.address
+    assert "secret" not in repr(place)
+
+
+def test_without_psycopg_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    place = server("postgresql://me@127.0.0.1:1/searches")
+    with pytest.raises(UserError, match="needs psycopg"), connect(place):
+        pass
+    with pytest.raises(ImportError), told(place):  # of a training, not of the storage
+        import_module("nothing")
 
 
 def test_a_server_that_is_not_there_is_a_sentence() -> None:
@@ -204,3 +225,14 @@ def test_a_server_that_is_not_there_is_a_sentence() -> None:
     with pytest.raises(UserError, match="cannot be reached") as raised, connect(server(address)):
         pass
     assert "secret" not in str(raised.value)
+
+
+def test_a_user_who_may_not_make_tables_is_told(postgres: Postgres) -> None:
+    import psycopg
+
+    with psycopg.connect(postgres.address, autocommit=True) as owner:
+        owner.execute("CREATE DATABASE theirs")
+        owner.execute("CREATE ROLE guest LOGIN PASSWORD 'guest'")
+    place = server(f"postgresql://guest:guest@127.0.0.1:{postgres.port}/theirs")
+    with pytest.raises(UserError, match="may not write"), connect(place):
+        pass

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-from cnngui.gui.common.levels import by_level
+from cnngui.gui.common.parallel.levels import by_level
 from cnngui.gui.common.style import colors
 
 SLICE_SECONDS = 0.006  # of drawing at a time: 2,000 lines take a tenth of a second

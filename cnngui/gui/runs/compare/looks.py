@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 
-from cnngui.gui.common.levels import mixed
+from cnngui.gui.common.parallel.levels import mixed
 from cnngui.gui.common.style import DARK, Colors
 
 # Each has a contrast of at least 3 to 1 to the surface; all differ for the colour-blind, too (tests).

@@ -1,6 +1,7 @@
 """Where searches are asked for, begun, followed and shown in the Train half."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -87,7 +88,9 @@ class SearchDesk(QObject):
         form = self._form
         folder = new_folder(self._runs_dir, f"search {form.recipe.name}", form.data_title, datetime.now())
         request = self.wishes.request(form.recipe, form.vary.space, fit)
-        what = Search(folder, form.source, request, form.data_dir, self.wishes.limit.budget)
+        what = Search(
+            folder, form.source, request, form.data_dir, self.wishes.limit.budget, devices=self._settings.devices
+        )
         self._begin(folder, lambda: what)
 
     def open(self, folder: Path) -> None:
@@ -160,7 +163,8 @@ class SearchDesk(QObject):
 
     def _ask_limit(self, folder: Path, standing: Standing) -> None:
         def go_on(limit: Limit) -> None:
-            self._begin(folder, lambda: continued(folder, standing, limit.budget))
+            devices = self._settings.devices
+            self._begin(folder, lambda: replace(continued(folder, standing, limit.budget), devices=devices))
 
         ContinueDialog(standing, self.wishes.limit, go_on, self._widget.window()).open()
 
@@ -208,7 +212,7 @@ class SearchDesk(QObject):
 
     @Slot(str)
     def _choose_run(self, name: str) -> None:
-        folder = self._folder / Path(name).name if self._folder is not None and name else None
+        folder = self._folder / name if self._folder is not None and name else None
         self._looker.do(lambda _report, _should_stop: folder if folder and is_run(folder) else None, self._show_run)
 
     def _show_run(self, folder: Path | None) -> None:

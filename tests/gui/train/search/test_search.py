@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from cnngui.core.device import Devices
 from cnngui.core.recipes.presets import QUICK
 from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.record import Phase as RunPhase
@@ -74,11 +75,13 @@ def test_what_a_person_wishes_is_searched(searcher: Driver, fake: FakeSearch) ->
     searcher.click("▸ For experts")
     assert not box.pruner.isEnabled()  # two aims cannot be compared within a training
     searcher.choose(box.sampler, "random")
+    searcher.window.actions_table["devices cpu"].trigger()
     begin(searcher)
     (what,) = fake.asked
     assert what.budget == Budget(seconds=1800)
     assert what.request is not None
     assert (what.request.aim, what.request.sampler) == (Aim.BOTH, Sampler.RANDOM)
+    assert what.devices == Devices.CPU
     assert searcher.sees("of the budget left")
 
 
@@ -187,9 +190,11 @@ def test_a_search_in_a_folder_goes_on_for_as_long_as_the_user_says(
     assert searcher.sees("2 trials so far. The best is right on 60.0 % of the validation images.")
     assert searcher.sees("Following theirs")
     question.box.number.setValue(3)
+    searcher.window.settings.devices = Devices.ALL
     question.accept()
     searcher.wait_until(fake.trains.is_set)
     assert fake.asked[0].budget == Budget(trials=5)
+    assert fake.asked[0].devices == Devices.ALL
     assert fake.asked[0].request is None
     assert not searcher.sees("Following")
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 
 from cnngui.gui.common.graph import Grid, color_axes, prepare, set_font, steady
-from cnngui.gui.common.levels import by_level
 from cnngui.gui.common.parallel.axes import Axis, Overview
+from cnngui.gui.common.parallel.levels import by_level
 from cnngui.gui.common.style import SPACE, Colors
 
 NEAR = 14.0  # pixels between the mouse and a point that it points at

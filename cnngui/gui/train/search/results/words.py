@@ -53,7 +53,7 @@ def text(standing: Standing) -> str:
         return ""
     told = difference(standing, best)
     sentence = f"Changed from {standing.plan.recipe.name}: {told}." if told else "It has the recipe of the beginning."
-    fastest = standing.front[-1]
+    fastest = standing.front[-1] if standing.front else best  # a file of strangers may have no times
     if standing.plan.aim == Aim.BOTH and fastest != best:
         count = counted(len(standing.front), "trial is", "trials are")
         sentence += f" {count} on the front; the fastest, {name(fastest).lower()}, has {result(fastest)}."

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QProgressBar, Q
 from pytestqt.qtbot import QtBot
 
 from cnngui.core.recipes.recipe import Recipe
+from cnngui.core.search.plan import Aim
 from cnngui.core.search.trials import State
 from cnngui.gui.common import style
 from cnngui.gui.common.parallel.plot import ParallelPlot
@@ -402,3 +403,8 @@ def test_the_plots_follow_the_appearance(
         assert image.pixelColor(image.width() - 3, 3).name() == style.colors().surface
     finally:
         style.set_appearance(qapp, "system")
+
+
+def test_two_aims_without_any_time_are_shown(view: SearchResults) -> None:
+    view.show_standing(standing(trial(1, 0.9), trial(2, 0.8), aim=Aim.BOTH), {})
+    assert sees(view, "Best: trial 1")
