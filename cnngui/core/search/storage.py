@@ -156,7 +156,7 @@ def _opened(place: Place, pulse: Pulse) -> "RDBStorage":
                     grace_period=pulse.grace,
                     heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(),
                 )
-            except BaseException:
+            except Exception:
                 if hasattr(self, "engine"):
                     self.engine.dispose()
                 raise
