@@ -67,6 +67,8 @@ class Follower(QObject):
         where, self._wanted = self._wanted, None
 
         def work(report: Deliver, should_stop: ShouldStop) -> None:
+            import pyqtgraph  # noqa: F401  # the plot needs it; imported here, it does not hold up the window
+
             follow(*where(), seen=report, should_stop=should_stop)
 
         self._task.start(work, progressed=self._take, failed=self._fail)

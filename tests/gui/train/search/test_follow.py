@@ -1,6 +1,9 @@
 """Searches on which this window does not work."""
 
+import builtins
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QLineEdit
@@ -41,6 +44,26 @@ def test_a_search_in_a_folder_is_followed_until_it_is_enough(driver: Driver, tmp
     assert not driver.sees("Following")
     assert driver.sees("Best: trial 2")
     driver.wait_until(lambda: not driver.window.train.search.follower._task.is_running)
+
+
+def test_what_the_plot_needs_is_imported_beside_the_window(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    importers: list[threading.Thread] = []
+    usual = builtins.__import__
+
+    def note(name: str, *arguments: Any, **keywords: Any) -> Any:
+        if name == "pyqtgraph":
+            importers.append(threading.current_thread())
+        return usual(name, *arguments, **keywords)
+
+    monkeypatch.setattr(builtins, "__import__", note)
+    noted(tmp_path / "theirs", [0.5])
+    driver.press("Ctrl+3")
+    driver.window.train.search.open(tmp_path / "theirs")
+    driver.wait_for("Best: trial 1 with 50.0 %")
+    assert importers
+    assert importers[0] is not threading.main_thread()
 
 
 def test_a_search_on_a_server_is_chosen_from_a_list(
