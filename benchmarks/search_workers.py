@@ -1,18 +1,20 @@
 """What more workers gain: python -m benchmarks.search_workers OUT [--storage URL] [--workers 1 2 3] [--trials N]
 
 Runs "cnngui search" on drawn shapes with one, two and three workers, each on a core of its own as far as there are
-cores, and prints trials an hour, by how long each trial took, without the start of the processes; and the ratio to one
+cores, and prints trials an hour, from the beginning of the first trial to the end of the last; and the ratio to one
 worker. With --storage they share a PostgreSQL server, each with a folder of its own;
 without it, an SQLite file in one folder.
 """
 
 import argparse
-import json
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from cnngui.core.search.storage import connect, local, server
+from cnngui.core.search.study import Study
 
 SEARCH = (
     "search", "--data", "shapes", "--recipe", "quick", "--epochs", "2", "--pruner", "none", "--sampler", "random",
@@ -30,10 +32,13 @@ def measure(out: Path, workers: int, trials: int, storage: str | None) -> float:
         shared = ["--storage", storage, "--name", name] if storage else []
         command = [sys.executable, "-m", "cnngui", *SEARCH, "--trials", str(trials), "--out", str(folder), *shared]
         pinned = ["taskset", "-c", str(cores[number % len(cores)]), *command]
-        processes.append(subprocess.Popen(pinned, stdout=subprocess.PIPE, text=True))
-    written = [process.communicate()[0].splitlines() for process in processes]
-    seconds = [json.loads(line)["seconds"] for lines in written for line in lines[:-1]]
-    return float(3600 * workers * len(seconds) / sum(seconds))
+        processes.append(subprocess.Popen(pinned, stdout=subprocess.DEVNULL))
+    for process in processes:
+        process.wait()
+    place = server(storage) if storage else local(folder)
+    with connect(place) as opened:
+        standing = Study(place, opened, name).standing()
+    return 3600 * len(standing.ended) / standing.seconds
 
 
 def main() -> None:

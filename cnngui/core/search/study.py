@@ -34,6 +34,7 @@ class Study:
     def __init__(self, place: Place, storage: "RDBStorage", name: str) -> None:
         self.place, self.name = place, name
         self._storage = storage
+        self._study: optuna.Study | None = None  # one for all readings: it remembers the trials that have ended
 
     def begin(self, plan: Plan, content: str, data: str) -> None:
         """Begin the study, or join it if another worker has begun it.
@@ -62,7 +63,7 @@ class Study:
         except optuna.exceptions.DuplicatedStudyError:
             if self._is_begun():
                 return None
-        study = optuna.load_study(study_name=self.name, storage=self._storage)
+        study = self._loaded()
         if study.directions != directions or study.trials:
             raise UserError(self._other("aim"))
         return study
@@ -104,27 +105,28 @@ class Study:
     def frozen(self) -> "list[FrozenTrial]":
         """All trials as the storage has them, also those that were tried again."""
         with told(self.place), _legible(self.place):
-            return self._storage.get_all_trials(self._id(), deepcopy=False)
+            return self._loaded().get_trials(deepcopy=False)
 
     def opened(self, plan: Plan, *, is_alone: bool) -> "optuna.Study":
         """The study for a worker. is_alone: whether no other one works on it, so that its values can be repeated."""
+        with told(self.place):
+            study = self._loaded()
+            study.sampler = _sampler(plan, len(self.frozen()) if is_alone else None)
+            study.pruner = pruner_of(plan.pruner if plan.prunes else Pruner.NONE)
+            return study
+
+    def _loaded(self) -> "optuna.Study":
+        """The study. Raises KeyError if there is none of its name."""
         import optuna
 
-        with told(self.place):
-            return optuna.load_study(
-                study_name=self.name,
-                storage=self._storage,
-                sampler=_sampler(plan, len(self.frozen()) if is_alone else None),
-                pruner=pruner_of(plan.pruner if plan.prunes else Pruner.NONE),
-            )
-
-    def _id(self) -> int:
-        return self._storage.get_study_id_from_name(self.name)
+        if self._study is None:
+            self._study = optuna.load_study(study_name=self.name, storage=self._storage)
+        return self._study
 
     def _attributes(self) -> dict[str, object]:
         with told(self.place), _legible(self.place):
             try:
-                return self._storage.get_study_user_attrs(self._id())
+                return self._loaded().user_attrs
             except KeyError:
                 raise UserError(
                     f"There is no search “{self.name}” in {self.place.shown}. Check its name, or begin it."

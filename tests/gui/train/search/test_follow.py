@@ -52,13 +52,14 @@ def test_what_the_plot_needs_is_imported_beside_the_window(
     importers: list[threading.Thread] = []
     usual = builtins.__import__
 
-    def note(name: str, *arguments: Any) -> Any:
+    def note(name: str, *arguments: Any, **keywords: Any) -> Any:
         if name == "pyqtgraph":
             importers.append(threading.current_thread())
-        return usual(name, *arguments)
+        return usual(name, *arguments, **keywords)
 
     monkeypatch.setattr(builtins, "__import__", note)
     noted(tmp_path / "theirs", [0.5])
+    driver.press("Ctrl+3")
     driver.window.train.search.open(tmp_path / "theirs")
     driver.wait_for("Best: trial 1 with 50.0 %")
     assert importers
