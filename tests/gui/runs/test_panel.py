@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,13 +85,14 @@ def spot(driver: Driver, name: str) -> QPoint:
     return table(driver).visualRect(table(driver).model().index(row, Column.NAME)).center()
 
 
-def type_name(driver: Driver, name: str) -> None:
-    """Type a name in place of the one that is being edited."""
+def type_name(driver: Driver, name: str, before_enter: Callable[[], None] = lambda: None) -> None:
+    """Type a name in place of the one that is being edited. before_enter: is called when it is typed."""
     editor = QApplication.focusWidget()
     assert isinstance(editor, QLineEdit)
     editor.selectAll()
     QTest.keyClick(editor, Qt.Key.Key_Delete)
     QTest.keyClicks(editor, name)
+    before_enter()
     QTest.keyClick(editor, Qt.Key.Key_Return)
 
 
@@ -576,9 +578,8 @@ def test_after_the_one_in_use_and_the_default_the_shipped_one_answers(driver: Dr
 def test_what_is_gone_meanwhile_cannot_be_renamed(driver: Driver, runs: Path) -> None:
     show(driver, SHIPPED, "colours", "warmth")
     choose(driver, "warmth")
-    shutil.rmtree(runs / "warmth")
     driver.press("F2")
-    type_name(driver, "other")
+    type_name(driver, "other", lambda: shutil.rmtree(runs / "warmth"))  # before the list sees that and ends the typing
     driver.wait_for("“warmth” could not be renamed")
     wait_for_names(driver, SHIPPED, "colours")
 
