@@ -212,8 +212,10 @@ class RunsPanel(QWidget):
         for number, row in enumerate(rows):
             index, flag = self._rows.index(row, Column.NAME), QItemSelectionModel.SelectionFlag
             if number == 0:
+                if self._failed_at is not None and self._rows.row_of(self._failed_at) is None:
+                    self._failed_at = self._path(row)  # a message stays, although its run is gone
                 selection.setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
-                self._failed_at = self._path(row)  # a message stays, although its run may be gone
+                self._failed_at = self._path(row)
                 self._table.scrollTo(index)
             else:
                 selection.select(index, flag.Select | flag.Rows)
