@@ -4,7 +4,7 @@ import sqlite3
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -148,7 +148,8 @@ def _opened(place: Place, pulse: Pulse) -> "RDBStorage":
 
     class Storage(RDBStorage):
         def __init__(self) -> None:
-            try:
+            with ExitStack() as stack:
+                stack.callback(self._close)
                 super().__init__(
                     place.address,
                     engine_kwargs=_engine(place),
@@ -156,10 +157,11 @@ def _opened(place: Place, pulse: Pulse) -> "RDBStorage":
                     grace_period=pulse.grace,
                     heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(),
                 )
-            except Exception:
-                if hasattr(self, "engine"):
-                    self.engine.dispose()
-                raise
+                stack.pop_all()
+
+        def _close(self) -> None:
+            if hasattr(self, "engine"):
+                self.engine.dispose()
 
         def record_heartbeat(self, trial_id: int) -> None:
             with suppress(SQLAlchemyError, StorageInternalError):  # Optuna's thread would end, and the trial with it
