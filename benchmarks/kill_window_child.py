@@ -20,8 +20,8 @@ from cnngui import paths
 from cnngui.core.runs import folder
 from cnngui.gui.common import style
 from cnngui.gui.common.garbage import GarbageCollector
-from cnngui.gui.window.interrupted import InterruptedStrip
 from cnngui.gui.window.main_window import MainWindow
+from cnngui.gui.window.strips.interrupted_runs import InterruptedRuns
 
 EPOCHS = 2
 OFFER = "A training was interrupted"
@@ -55,7 +55,7 @@ def begin(window: MainWindow) -> None:
 
 def go_on(window: MainWindow) -> None:
     """Accept the offer to continue."""
-    strip = window.findChild(InterruptedStrip)
+    strip = window.findChild(InterruptedRuns)
     assert strip is not None
     wait_until(lambda: strip.isVisible() and OFFER in [label.text() for label in strip.findChildren(QLabel)])
     say(f"offered: {OFFER}")

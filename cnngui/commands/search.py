@@ -133,8 +133,17 @@ def _request(options: argparse.Namespace, source: str) -> Request:
     recipe = preset.changed(chosen)
     check_layers(recipe)
     fit = tuple(path for path in FITTED if path not in chosen) if preset.name in PRESETS else ()
-    vary = dict(space.parse(each) for each in options.vary)
+    vary = _vary(options.vary)
     return Request(recipe, vary, fit, Aim(options.aim), Pruner(options.pruner), Sampler(options.sampler))
+
+
+def _vary(texts: list[str]) -> dict[str, space.Domain | None]:
+    found: dict[str, space.Domain | None] = {}
+    for path, domain in map(space.parse, texts):
+        if path in found:
+            raise UserError(f"{path} varies twice. Give it one --vary.")
+        found[path] = domain
+    return found
 
 
 def _budget(options: argparse.Namespace) -> Budget:

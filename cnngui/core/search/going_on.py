@@ -25,10 +25,31 @@ def record_of(folder: Path) -> SearchRecord:
     return record
 
 
-def place_of(folder: Path) -> tuple[Place, str]:
-    """Where the search in a folder is noted, and its name. Raises UserError as :func:`record_of` does."""
+class UnknownServerError(UserError):
+    """A folder names a server with which the user has had nothing to do: it may belong to whoever made the folder.
+
+    server: its address, without a password.
+    """
+
+    def __init__(self, server: str) -> None:
+        super().__init__(
+            f"It is noted on the server {server}. Connect only if you know that server: it learns who you are, and "
+            "may ask for your password."
+        )
+        self.server = server
+
+
+def place_of(folder: Path, known_server: str) -> tuple[Place, str]:
+    """Where the search in a folder is noted, and its name.
+
+    known_server: the only one that the folder may name, as ``Place.shown``. Raises UnknownServerError if it names another,
+    and UserError as :func:`record_of` does.
+    """
     record = record_of(folder)
-    return record.place(folder), record.name
+    place = record.place(folder)
+    if place.is_shared and place.shown != known_server:
+        raise UnknownServerError(place.shown)
+    return place, record.name
 
 
 def continued(folder: Path, standing: Standing, more: Budget) -> Search:

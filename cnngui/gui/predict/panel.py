@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from cnngui.core.answers.answer_files import Matrix
 from cnngui.core.data.test_part import TestImage
 from cnngui.gui.common.actions import Actions, follow
-from cnngui.gui.common.offer_strip import OfferStrip
 from cnngui.gui.common.open_dialogs import ask_for_folder, ask_for_pictures
 from cnngui.gui.common.settings import Settings
+from cnngui.gui.common.strips.offer_strip import OfferStrip
 from cnngui.gui.common.style import SPACE
 from cnngui.gui.predict.answer.confusion_model import matrix_of
 from cnngui.gui.predict.answer.side import AnswerSide

@@ -10,9 +10,9 @@ from PySide6.QtGui import QDesktopServices
 
 from cnngui.core.answers.answer_files import Row, write_csv, write_json, write_matrix_csv
 from cnngui.core.pictures.decoding import Source
-from cnngui.gui.common.offer_strip import Suggestion
 from cnngui.gui.common.pictures.image_view import write_png
 from cnngui.gui.common.saver import Saver
+from cnngui.gui.common.strips.offer_strip import Suggestion
 from cnngui.gui.common.words import percent
 from cnngui.gui.predict import clipboard
 from cnngui.gui.predict.answer.matrix_picture import matrix_picture

@@ -10,7 +10,7 @@ from cnngui.core.answers.classifier import Classifier
 from cnngui.core.pictures.gathering import Thing
 from cnngui.core.sentences import counted
 from cnngui.gui.common.mime import contents_of
-from cnngui.gui.common.offer_strip import Suggestion
+from cnngui.gui.common.strips.offer_strip import Suggestion
 from cnngui.gui.predict.answerer import Answerer
 from cnngui.gui.predict.gatherer import Gatherer, Search
 from cnngui.gui.predict.pictures.list_model import PictureListModel

@@ -16,8 +16,8 @@ from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.library import ListedRun, model_name
 from cnngui.core.runs.record import Notes, read_notes, write_notes
 from cnngui.core.sentences import counted
-from cnngui.gui.common.offer_strip import Suggestion
 from cnngui.gui.common.settings import Settings
+from cnngui.gui.common.strips.offer_strip import Suggestion
 from cnngui.gui.common.trash import to_trash
 from cnngui.gui.common.worker import Deliver, Task, Work
 from cnngui.gui.runs.model.opener import ModelOpener

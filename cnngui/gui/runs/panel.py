@@ -253,7 +253,7 @@ class RunsPanel(QWidget):
             changed.connect(self._forget_selected)
         self._table.selectionModel().selectionChanged.connect(self._forget_selected)  # before all that ask
         self._rows.rename_asked.connect(self._rename)
-        self._table.use_asked.connect(self.commands.use)
+        self._table.used.connect(self.commands.use)
         self.commands.rename_asked.connect(self.rename)
         self.commands.changed.connect(self.refresh)
         self.commands.notice.connect(self.notice)

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QStyledItemDelegate, QTableView, QWidget
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QWidget
 
 from cnngui.gui.common.labels.plain_label import PlainLabel
+from cnngui.gui.common.row_table import RowTable
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.runs.cells import Column
 from cnngui.gui.runs.rows import RunTableModel
@@ -18,29 +19,25 @@ FIRST_HIDDEN = (Column.DEVICE, Column.TIME, Column.NOTE, Column.EPOCHS, Column.D
 LAST_HIDDEN = (Column.RECIPE, Column.VALIDATION)
 
 
-class RunTable(QTableView):
-    """A run in each row. Each column has the width of its contents; those that have no room are hidden.
-
-    use_asked: of the current one, by a double click.
-    """
-
-    use_asked = Signal()
+class RunTable(RowTable):
+    """A run in each row. Each column has the width of its contents; those that have no room are hidden."""
 
     def __init__(self, models: RunTableModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        mark(self, kind="list")
+        super().__init__("Runs", 5 * SPACE // 2, parent)
         self._models = models
         self._need: dict[Column, int] = {}  # the width of each column's contents; empty: to be measured
         self._measured_rows = 0
         self._reason = PlainLabel(parent=self.viewport())
+        mark(self._reason, kind="reason")
         self._reason.hide()
         self.setModel(models)
-        self._lay_out()
+        self.setSortingEnabled(True)
+        self.sortByColumn(Column.DATE, Qt.SortOrder.DescendingOrder)
         names = _NameDelegate(self)
         self.setItemDelegateForColumn(Column.NAME, names)
         names.closeEditor.connect(self._end_correction)
         models.modelReset.connect(self._reset)
-        models.dataChanged.connect(self._measure_anew)
+        models.dataChanged.connect(self.fit_columns)
         models.layoutChanged.connect(self._forget_widths)
 
     def correct(self, path: Path, name: str, reason: str) -> None:
@@ -65,12 +62,6 @@ class RunTable(QTableView):
         """Whether a refused name is being corrected."""
         return self._reason.isVisible()
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Use the model."""
-        super().mouseDoubleClickEvent(event)
-        if self.indexAt(event.position().toPoint()).isValid():
-            self.use_asked.emit()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the new width. More rows in view may need more of it."""
         super().resizeEvent(event)
@@ -78,12 +69,11 @@ class RunTable(QTableView):
             self._forget_widths()
         self._share_width()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Fit rows and columns to another font."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._fit_rows()
-            self._measure_anew()
+    @Slot()
+    def fit_columns(self) -> None:
+        """Measure what the columns hold, and share the width."""
+        self._forget_widths()
+        self._share_width()
 
     @Slot()
     def _end_correction(self) -> None:
@@ -93,7 +83,7 @@ class RunTable(QTableView):
     @Slot()
     def _reset(self) -> None:
         self._end_correction()
-        self._measure_anew()
+        self.fit_columns()
 
     @property
     def _rows_in_view(self) -> int:
@@ -103,14 +93,6 @@ class RunTable(QTableView):
     @Slot()
     def _forget_widths(self) -> None:
         self._need = {}
-
-    @Slot()
-    def _measure_anew(self) -> None:
-        self._forget_widths()
-        self._share_width()
-
-    def _fit_rows(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5 * SPACE // 2)
 
     @Slot()
     def _share_width(self) -> None:
@@ -141,27 +123,6 @@ class RunTable(QTableView):
         for each, width in need.items():
             self.setColumnHidden(each, each not in shown)
             header.resizeSection(each, width)
-
-    def _lay_out(self) -> None:
-        mark(self._reason, kind="reason")
-        self.setAccessibleName("Runs")
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.horizontalHeader().setResizeContentsPrecision(0)  # only the rows in view decide a width
-        self._fit_rows()
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(6 * SPACE)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setSortingEnabled(True)
-        self.sortByColumn(Column.DATE, Qt.SortOrder.DescendingOrder)
 
 
 class _NameDelegate(QStyledItemDelegate):

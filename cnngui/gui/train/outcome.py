@@ -10,7 +10,7 @@ from cnngui.core.data import datasets
 from cnngui.core.errors import Diverged, UserError
 from cnngui.core.models.card import TrainingRecord
 from cnngui.core.recipes.recipe import SETTINGS
-from cnngui.gui.common.result_strip import Choice, Kind, ResultStrip
+from cnngui.gui.common.strips.result_strip import Choice, Kind, ResultStrip
 from cnngui.gui.train.phases import Broken, Cancelled, CannotSave, Discarded, Ending
 from cnngui.gui.train.requests import Request, continuation
 from cnngui.gui.train.results import details, headline, kind

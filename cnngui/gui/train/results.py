@@ -6,7 +6,7 @@ from pathlib import Path
 from cnngui.core.models.card import TrainingRecord
 from cnngui.core.progress import BatchProgress
 from cnngui.core.sentences import counted
-from cnngui.gui.common.result_strip import Kind
+from cnngui.gui.common.strips.result_strip import Kind
 from cnngui.gui.common.words import duration, place
 
 LEFT_OUT_LINES = 3

@@ -11,7 +11,7 @@ from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.again import last_run_on, recipe_again, run_before
 from cnngui.core.runs.library import list_runs
 from cnngui.core.training.job import JobResult
-from cnngui.gui.common.offer_strip import Suggestion
+from cnngui.gui.common.strips.offer_strip import Suggestion
 from cnngui.gui.common.worker import Deliver, LatestTask
 from cnngui.gui.train.phases import Ending
 from cnngui.gui.window.ways import Ways

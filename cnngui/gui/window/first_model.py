@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from cnngui.core.progress import FirstModel
 from cnngui.core.training.job import JobResult
-from cnngui.gui.common.offer_strip import OfferStrip, Suggestion
+from cnngui.gui.common.strips.offer_strip import OfferStrip, Suggestion
 from cnngui.gui.common.words import percent
 from cnngui.gui.runs.model.opener import ModelOpener
 from cnngui.gui.train.phases import Ending

@@ -20,9 +20,9 @@ from cnngui.gui.classes.state import ClassesState
 from cnngui.gui.common.actions import Actions
 from cnngui.gui.common.labels.elided_label import ElidedLabel
 from cnngui.gui.common.mime import ONE_MODEL, models_of
-from cnngui.gui.common.offer_strip import OfferStrip
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.settings import Settings
+from cnngui.gui.common.strips.offer_strip import OfferStrip
 from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.picture_actions import PictureActions
 from cnngui.gui.predict.picture_counts import PictureCounts
@@ -41,14 +41,10 @@ from cnngui.gui.train.search.state import SearchState
 from cnngui.gui.train.state import TrainState
 from cnngui.gui.window import geometry
 from cnngui.gui.window.again import Again
-from cnngui.gui.window.bug_strip import BugStrip
 from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drops.drops import Drops
-from cnngui.gui.window.ending_strip import EndingStrip
 from cnngui.gui.window.first_model import FirstModelOffer
 from cnngui.gui.window.information import Information
-from cnngui.gui.window.interrupted import InterruptedStrip
-from cnngui.gui.window.interrupted_search import InterruptedSearch
 from cnngui.gui.window.look import Look
 from cnngui.gui.window.menus.bar import fill_menu_bar
 from cnngui.gui.window.menus.parts import Parts
@@ -56,6 +52,10 @@ from cnngui.gui.window.menus.table import table
 from cnngui.gui.window.mistakes import Mistakes
 from cnngui.gui.window.places import Places
 from cnngui.gui.window.status_line import StatusLine
+from cnngui.gui.window.strips.bug_strip import BugStrip
+from cnngui.gui.window.strips.ending_strip import EndingStrip
+from cnngui.gui.window.strips.interrupted_runs import InterruptedRuns
+from cnngui.gui.window.strips.interrupted_search import InterruptedSearch
 from cnngui.gui.window.ways import Ways
 
 NOTHING_TO_PASTE = "The clipboard holds no picture, file or web address. Copy one, then paste it here."
@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self._look = Look(self.settings, self)
         self._counts, self._bug_strip = PictureCounts(self.predict_state), BugStrip()
         self._ending_strip = EndingStrip(lambda: self.places.show_place("train"))
-        self._interrupted = InterruptedStrip(self.train_state.runs_dir, lambda: self.places.show_place("runs"))
+        self._interrupted = InterruptedRuns(self.train_state.runs_dir, lambda: self.places.show_place("runs"))
         self._interrupted_search = InterruptedSearch(self.train_state.runs_dir)
         self._offer_strip = OfferStrip()
         self._first_model = FirstModelOffer(self._offer_strip, self.ways, self.opener, self)

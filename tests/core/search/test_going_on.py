@@ -35,16 +35,16 @@ def test_a_search_goes_on_for_some_more_time(tmp_path: Path) -> None:
 
 def test_a_folder_without_a_search_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="holds no search"):
-        place_of(tmp_path)
+        place_of(tmp_path, "")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_search_whose_trials_are_gone_is_told(tmp_path: Path) -> None:
     noted(tmp_path, [0.5])
-    assert place_of(tmp_path) == (local(tmp_path), tmp_path.name)
+    assert place_of(tmp_path, "") == (local(tmp_path), tmp_path.name)
     (tmp_path / DATABASE).unlink()
     with pytest.raises(UserError, match="is missing"):
-        place_of(tmp_path)
+        place_of(tmp_path, "")
     assert not (tmp_path / DATABASE).exists()
 
 
@@ -69,5 +69,5 @@ def test_a_search_that_goes_on_was_not_interrupted(tmp_path: Path) -> None:
 def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     folder = tmp_path / name
     noted(folder, [0.5])
-    assert place_of(folder) == (local(folder), name)
+    assert place_of(folder, "") == (local(folder), name)
     assert list(tmp_path.iterdir()) == [folder]

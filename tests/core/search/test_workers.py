@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from cnngui.core.errors import UserError
-from cnngui.core.runs.folder import MODEL
+from cnngui.core.runs.folder import HISTORY, MODEL
 from cnngui.core.runs.history import read_epochs
 from cnngui.core.search.folder import read_search
 from cnngui.core.search.search import search
@@ -47,9 +47,9 @@ class Child:
         )
 
     def epochs(self) -> int:
-        """How many complete epochs the run that it wrote last has."""
-        runs = sorted(self.folder.glob(f"{NAME}-*"), key=lambda run: run.stat().st_mtime)
-        return len(read_epochs(runs[-1])) if runs else 0
+        """How many complete epochs the run that it began last has."""
+        runs = sorted(self.folder.glob(f"{NAME}-*/{HISTORY}"), key=lambda history: history.stat().st_mtime)
+        return len(read_epochs(runs[-1].parent)) if runs else 0
 
     def train(self) -> None:
         """Wait until it is in the midst of a trial."""

@@ -5,8 +5,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from cnngui.gui.common import style
-from cnngui.gui.common.result_strip import Choice, Kind, ResultStrip
 from cnngui.gui.common.settings import Settings
+from cnngui.gui.common.strips.result_strip import Choice, Kind, ResultStrip
 from cnngui.gui.common.style import DARK, LIGHT, Colors
 from tests.gui.conftest import Driver
 

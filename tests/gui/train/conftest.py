@@ -15,7 +15,7 @@ from cnngui.core.runs import folder as runs
 from cnngui.core.training import job
 from cnngui.core.training.train import train as train_really
 from cnngui.core.training.trained import Trained
-from cnngui.gui.common.result_strip import ResultStrip
+from cnngui.gui.common.strips.result_strip import ResultStrip
 from tests.gui.conftest import Driver, whole_box
 
 

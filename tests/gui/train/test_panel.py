@@ -23,7 +23,7 @@ from cnngui.core.runs import library
 from cnngui.core.training import job
 from cnngui.core.training import trained as training
 from cnngui.gui.common import questions
-from cnngui.gui.common.result_strip import ResultStrip
+from cnngui.gui.common.strips.result_strip import ResultStrip
 from cnngui.gui.train.longer import LongerDialog
 from cnngui.gui.train.requests import Request, continuation
 from tests.conftest import training_record

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cnngui.core.progress import EpochResult
 from cnngui.core.recipes.presets import ARTICLE
 from cnngui.gui.common import style
-from cnngui.gui.common.result_strip import Choice
+from cnngui.gui.common.strips.result_strip import Choice
 from cnngui.gui.train.plot.series import Caption
 from cnngui.gui.window import geometry
 from tests.gui.conftest import Driver

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
@@ -13,12 +14,12 @@ from cnngui.core.errors import UserError
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.folder import is_run, new_folder
 from cnngui.core.search.following import Seen
-from cnngui.core.search.going_on import continued
+from cnngui.core.search.going_on import UnknownServerError, continued
 from cnngui.core.search.search import Search
 from cnngui.core.search.storage import Place
 from cnngui.core.search.trials import Standing
-from cnngui.gui.common.result_strip import Choice
 from cnngui.gui.common.settings import Settings
+from cnngui.gui.common.strips.result_strip import Choice
 from cnngui.gui.common.words import place
 from cnngui.gui.common.worker import LatestTask
 from cnngui.gui.train.form import TrainForm
@@ -99,7 +100,7 @@ class SearchDesk(QObject):
             self._strip.hide()
             self._forget()
             self._folder, self._asks = folder, folder if self._turn.can_search else None
-            self.follower.follow_folder(folder)
+            self._follow_folder(folder)
 
     @Slot()
     def ask_folder(self) -> None:
@@ -122,9 +123,12 @@ class SearchDesk(QObject):
         self._forget()
         if isinstance(chosen, Path):
             self._folder = chosen
-            self.follower.follow_folder(chosen)
+            self._follow_folder(chosen)
         else:
             self.follower.follow_server(*chosen)
+
+    def _follow_folder(self, folder: Path) -> None:
+        self.follower.follow_folder(folder, self._settings.search_server)
 
     @Slot(object)
     def use_recipe(self, recipe: Recipe) -> None:
@@ -207,8 +211,18 @@ class SearchDesk(QObject):
 
     @Slot(object)
     def _show_failure(self, error: UserError) -> None:
+        if isinstance(error, UnknownServerError) and self._folder is not None:
+            connect = Choice("Connect", partial(self._connect, self._folder, error.server))
+            choices = [connect, Choice("Not now", self._strip.hide)]
+            self._strip.show_search("doubtful", "Connect to this server?", str(error), choices)
+            return
         self._asks = None
         self._strip.show_search("failed", "The search cannot be read", str(error), [Choice("Close", self._strip.hide)])
+
+    def _connect(self, folder: Path, server: str) -> None:
+        self._strip.hide()
+        self._settings.search_server = server
+        self._follow_folder(folder)
 
     @Slot(str)
     def _choose_run(self, name: str) -> None:

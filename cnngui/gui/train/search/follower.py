@@ -34,9 +34,9 @@ class Follower(QObject):
         self._task = Task(self)
         self._task.finished.connect(self._begin)
 
-    def follow_folder(self, folder: Path) -> None:
-        """Follow the search in a folder, in place of the one before."""
-        self._follow(folder.name, folder, lambda: place_of(folder))
+    def follow_folder(self, folder: Path, known_server: str) -> None:
+        """Follow the search in a folder, in place of the one before; on a server only if it is this one."""
+        self._follow(folder.name, folder, lambda: place_of(folder, known_server))
 
     def follow_server(self, place: Place, name: str) -> None:
         """Follow the search of this name on a server, in place of the one before."""

@@ -4,7 +4,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.recipes.edits import edits
 from cnngui.core.search.trials import Standing
 from cnngui.core.sentences import counted, percent
-from cnngui.gui.common.result_strip import Kind
+from cnngui.gui.common.strips.result_strip import Kind
 from cnngui.gui.train.search.endings import SearchBroken, Searched, SearchEnding
 
 MOST_TOLD = 4  # settings

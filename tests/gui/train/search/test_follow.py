@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QLineEdit
 
 from cnngui.core.errors import UserError
 from cnngui.core.search import following
+from cnngui.core.search.folder import SearchRecord, write_search
 from cnngui.core.search.storage import Place, local, with_password
 from cnngui.core.search.study import Named
-from cnngui.gui.train.search import finder
+from cnngui.gui.train.search import finder, follower
 from cnngui.gui.train.search.follow_dialog import SERVER, FollowDialog
 from tests.gui.conftest import Driver
 from tests.searches import noted
@@ -125,3 +126,27 @@ def test_a_server_that_refuses_is_told(driver: Driver, monkeypatch: pytest.Monke
     driver.wait_for("The storage must be a PostgreSQL server.")
     assert not driver.button("Follow").isEnabled()
     dialog.reject()
+
+
+@pytest.mark.parametrize("known", ["", "postgresql://other/db"])
+def test_a_server_that_only_a_folder_names_is_connected_to_when_the_user_says_so(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: str
+) -> None:
+    folder, address = tmp_path / "theirs", "postgresql://me@stranger/db"
+    folder.mkdir()
+    write_search(folder, SearchRecord("1", "theirs", "shapes", storage=address))
+    driver.window.settings.search_server = known
+    followed: list[str] = []
+    monkeypatch.setattr(follower, "follow", lambda place, name, **_: followed.append(f"{name} at {place.shown}"))
+    driver.press("Ctrl+3")
+    driver.window.train.search.open(folder)
+    driver.wait_for(f"It is noted on the server {address}.")
+    driver.click("Not now")
+    assert not driver.sees("It is noted on the server")
+    assert followed == []
+    driver.window.train.search.open(folder)
+    driver.wait_for(f"It is noted on the server {address}.")
+    driver.click("Connect")
+    driver.wait_until(lambda: followed == [f"theirs at {address}"])
+    driver.window.train.search.open(folder)
+    driver.wait_until(lambda: len(followed) == 2)  # it is known now

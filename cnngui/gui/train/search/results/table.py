@@ -1,12 +1,11 @@
 """The trials as a table."""
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHeaderView, QTableView
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Slot
 
 from cnngui.core.search.trials import Trial
 from cnngui.core.tables import harmless
-from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.row_table import RowTable
+from cnngui.gui.common.style import SPACE
 from cnngui.gui.train.search.results.columns import ACCURACY
 from cnngui.gui.train.search.results.rows import TrialRows
 from cnngui.gui.train.search.results.state import ResultsState
@@ -14,17 +13,15 @@ from cnngui.gui.train.search.results.state import ResultsState
 MOST_LETTERS = 24  # of a column
 
 
-class TrialTable(QTableView):
-    """A trial in each row. The current row is the chosen trial. asked: it is double-clicked."""
-
-    asked = Signal()
+class TrialTable(RowTable):
+    """A trial in each row. The current row is the chosen trial."""
 
     def __init__(self, state: ResultsState) -> None:
-        super().__init__()
-        mark(self, kind="list")
+        super().__init__("Trials", 2 * SPACE)
         self._state, self.rows = state, TrialRows(self)
         self.setModel(self.rows)
-        self._lay_out()
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.setSortingEnabled(True)
         self.selectionModel().currentRowChanged.connect(self._choose)
         state.chosen.connect(self._select)
 
@@ -41,7 +38,7 @@ class TrialTable(QTableView):
         shown = [column.head for column in self.rows.columns]
         if shown != heads and ACCURACY.head in shown:  # another search
             self.sortByColumn(shown.index(ACCURACY.head), Qt.SortOrder.DescendingOrder)
-        self._fit()
+        self.fit_columns()
         self._select()
 
     def as_text(self) -> str:
@@ -56,18 +53,6 @@ class TrialTable(QTableView):
             *([column.text(trial) for column in columns] for trial in trials),
         ]
         return "\n".join("\t".join(harmless(" ".join(text.split())) for text in line) for line in lines)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Ask for the trial's run."""
-        super().mouseDoubleClickEvent(event)
-        if self.indexAt(event.position().toPoint()).isValid():
-            self.asked.emit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Fit rows and columns to another font."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._fit()
 
     @Slot(QModelIndex, QModelIndex)
     def _choose(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -87,27 +72,9 @@ class TrialTable(QTableView):
             self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
             self.scrollTo(index)
 
-    def _fit(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 2 * SPACE)
+    def fit_columns(self) -> None:
+        """Give the columns the width of what they hold, within limits."""
         header, most = self.horizontalHeader(), MOST_LETTERS * self.fontMetrics().averageCharWidth()
         for number in range(len(self.rows.columns)):
             need = max(self.sizeHintForColumn(number), header.sectionSizeHint(number))
             header.resizeSection(number, min(need, most))
-
-    def _lay_out(self) -> None:
-        self.setAccessibleName("Trials")
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.verticalHeader().hide()
-        header = self.horizontalHeader()
-        header.setResizeContentsPrecision(0)  # only the rows in view decide a width
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setSortingEnabled(True)

@@ -81,7 +81,7 @@ class SearchResults(QWidget):
         self._tabs.chosen.connect(self._pages.setCurrentIndex)
         self._commands.recipe_chosen.connect(self.recipe_chosen)
         self._commands.run_chosen.connect(self.run_chosen)
-        self._trials.table.asked.connect(self._commands.show_run)
+        self._trials.table.used.connect(self._commands.show_run)
         self._plot.asked.connect(self._commands.show_run)
         self._saver.notice.connect(self._notice.setText)
 

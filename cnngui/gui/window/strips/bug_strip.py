@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnngui.gui.common import bugs
 from cnngui.gui.common.bugs import Bug
-from cnngui.gui.common.result_strip import Choice, ResultStrip
+from cnngui.gui.common.strips.result_strip import Choice, ResultStrip
 from cnngui.gui.common.style import SPACE
 
 

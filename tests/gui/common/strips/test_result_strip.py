@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from cnngui.gui.common.result_strip import Choice, ResultStrip
+from cnngui.gui.common.strips.result_strip import Choice, ResultStrip
 
 
 @pytest.mark.parametrize(("count", "are_below"), [(1, False), (2, False), (3, True)])

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnngui.core.errors import UserError
 from cnngui.core.training.job import JobResult
-from cnngui.gui.common.result_strip import Choice, Kind, ResultStrip
+from cnngui.gui.common.strips.result_strip import Choice, Kind, ResultStrip
 from cnngui.gui.common.style import SPACE
 from cnngui.gui.train.phases import Broken, Discarded, Ending
 from cnngui.gui.train.results import headline, kind

@@ -1,0 +1,1 @@
+"""Strips that say what has happened and offer what to do next."""

@@ -1,0 +1,1 @@
+"""The strips between the window and its status line."""
