@@ -42,8 +42,8 @@ class UnknownServerError(UserError):
 def place_of(folder: Path, known_server: str) -> tuple[Place, str]:
     """Where the search in a folder is noted, and its name.
 
-    known_server: the only one that the folder may name, as ``Place.shown``. Raises UnknownServerError if it names another,
-    and UserError as :func:`record_of` does.
+    known_server: the only one that the folder may name, as ``Place.shown``. Raises UnknownServerError if it names
+    another, and UserError as :func:`record_of` does.
     """
     record = record_of(folder)
     place = record.place(folder)
