@@ -56,6 +56,7 @@ class FollowDialog(QDialog):
         self.finished.connect(self._finder.stop)
         self.accepted.connect(self._follow)
         self._show()
+        self.folder.setFocus()
 
     @Slot()
     def _show(self) -> None:

@@ -10,7 +10,7 @@ from cnngui.gui.train.search.results import words
 from cnngui.gui.train.search.results.state import ResultsState
 
 CHOOSE = "Click a trial to choose it."
-THE_SAME = "The recipe of the beginning"
+THE_SAME = "The recipe that the search began with"
 
 
 class Chosen(QWidget):

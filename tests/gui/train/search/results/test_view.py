@@ -99,7 +99,7 @@ def test_of_two_aims_the_front_is_told(view: SearchResults) -> None:
 
 def test_the_recipe_of_the_beginning_may_be_the_best(view: SearchResults) -> None:
     view.show_standing(standing(replace(trial(1, 0.5), values={})), {})
-    assert sees(view, "It has the recipe of the beginning.")
+    assert sees(view, "It is the recipe that the search began with.")
 
 
 def test_before_a_trial_has_finished_each_page_says_so(view: SearchResults) -> None:
