@@ -6,13 +6,17 @@ import numpy as np
 
 from cnngui.core.checks.doubles import near_doubles
 from cnngui.core.checks.looks import Extractor, Looks, shipped_extractor
-from cnngui.core.data import datasets
+from cnngui.core.data import content, datasets
 from cnngui.core.data.datasets import RawData, Split
+from cnngui.core.data.groups import Groups
 from cnngui.core.errors import Stopped
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 
 MOST_IMAGES = 50_000  # that are compared: the time grows with their square
 AT_ONCE = 250
+MOST_KNOWN = 10  # data sets whose near-doubles are remembered: the same data are trained on again and again
+
+_known: dict[str, Groups] = {}  # by the digests of the data, the oldest first
 
 
 def with_doubles(raw: RawData, progress: Report = no_report, should_stop: ShouldStop = never_stop) -> RawData:
@@ -25,8 +29,13 @@ def with_doubles(raw: RawData, progress: Report = no_report, should_stop: Should
         return raw
     if len(raw.train) > MOST_IMAGES:
         return replace(raw, doubles=())
-    looks = _looks(raw.train, shipped_extractor(), progress, should_stop)
-    return replace(raw, doubles=near_doubles(looks, progress, should_stop))
+    key = content.digest(raw)
+    if key not in _known:
+        looks = _looks(raw.train, shipped_extractor(), progress, should_stop)
+        _known[key] = near_doubles(looks, progress, should_stop)
+        for oldest in list(_known)[:-MOST_KNOWN]:
+            del _known[oldest]
+    return replace(raw, doubles=_known[key])
 
 
 def _looks(split: Split, extractor: Extractor, progress: Report, should_stop: ShouldStop) -> Looks:

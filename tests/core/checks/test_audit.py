@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from cnngui.core.answers.classifier import Classifier
-from cnngui.core.checks import examined
+from cnngui.core.checks import examined, together
 from cnngui.core.checks.audit import Audit, audit
 from cnngui.core.checks.findings import Kind
 from cnngui.core.checks.looks import Extractor
@@ -142,6 +142,19 @@ def test_the_division_of_a_folder_keeps_doubles_together(
         data = datasets.divide(raw, validation_fraction=0.3, seed=seed)
         parts = [{image.tobytes() for image in split.images} for split in (data.train, data.validation, data.test)]
         assert sum(map(len, parts)) == 12  # the double lies where its original does
+
+
+def test_the_same_data_are_looked_at_once(folder: Path, extractor: Extractor, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = Mock(wraps=extractor.looks)
+    monkeypatch.setattr(together, "_known", {})
+    monkeypatch.setattr(together, "shipped_extractor", lambda: Mock(looks=looks))
+    train = folder / "train"
+    first, again = (with_doubles(datasets.read(str(train))) for _ in range(2))
+    assert first.doubles == again.doubles
+    assert looks.call_count == 1
+    shutil.copy(train / "wren" / "1.png", train / "wren" / "11a.png")
+    assert with_doubles(datasets.read(str(train))).doubles
+    assert looks.call_count == 2
 
 
 @pytest.mark.parametrize("source", ["cifar10", "shapes"])
