@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ from cnngui.core.pictures.folders import FolderWalk
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no such signals on this system")
 
 DEADLINE = 100.0  # seconds
+
+
+@pytest.fixture(autouse=True)
+def _heeds_signals() -> Iterator[None]:
+    """A shell lets what runs in the background ignore SIGINT, and the programs that are started by it as well."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def rows(table: Path) -> list[dict[str, str]]:

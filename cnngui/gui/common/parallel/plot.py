@@ -197,10 +197,7 @@ class ParallelPlot(QWidget):
         for place, text in axis.ticks:
             short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, int(gap - SPACE))
             y, width = self._box().bottom() - place * self._box().height(), metrics.horizontalAdvance(short) + 4
-            left = self._x(number) + 4
-            if left + width > self.width():  # no room at the right
-                left = self._x(number) - 4 - width
-            spot = QRectF(left, y - metrics.height() / 2, width, metrics.height())
+            spot = QRectF(self._x(number) + 4, y - metrics.height() / 2, width, metrics.height())
             ground = QColor(chosen.surface)
             ground.setAlpha(200)
             painter.fillRect(spot, ground)
@@ -212,8 +209,8 @@ class ParallelPlot(QWidget):
         return QRectF(0, above, self.width(), max(1, self.height() - above - SPACE))
 
     def _gap(self) -> float:
-        """Between two axes."""
-        return self.width() / max(1, len(self._axes))
+        """Between two axes. There is as much room at the right of the last one, for its ticks."""
+        return self.width() / (len(self._axes) + 0.5)
 
     def _x(self, axis: int) -> float:
         return (axis + 0.5) * self._gap()
