@@ -12,6 +12,7 @@ not the trainings' own.
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -68,7 +69,7 @@ def run(out: Path, seed: int, way: str) -> None:
     request = Request(recipe, dict.fromkeys(VARY), sampler=sampler, pruner=pruner)
     folder, note = out / f"{way}-{seed}", out / f"{way}-{seed}.json"
     spent = json.loads(note.read_text()) if note.exists() else {"processor": 0.0, "training": 0.0, "search": 0.0}
-    processor, trainings, ready = time.process_time(), 0.0, 0.0
+    processor, trainings, ready = time.process_time(), 0.0, math.nan  # ready: when the first trial begins
 
     def timed(*arguments: Any, **keywords: Any) -> JobResult:
         nonlocal trainings
@@ -79,6 +80,9 @@ def run(out: Path, seed: int, way: str) -> None:
             trainings += time.perf_counter() - before
 
     def changed(_: Standing) -> None:
+        nonlocal ready
+        if math.isnan(ready):
+            ready = time.perf_counter()
         now = {
             "processor": time.process_time() - processor,
             "training": trainings,
