@@ -45,7 +45,7 @@ class NetworkSettings:
         "Channels in the network’s first block; the other blocks follow from it.",
         bounds=(1, 1024),
         needs=Needs("shape", ("article", "whitened", "residual")),
-        usual=Range(16, 128, 8),
+        usual=Around(2, least=8, step=8),
     )
     dropout: float = setting(
         0.0,

@@ -49,12 +49,13 @@ class Range:
 class Around:
     """The range that a search tries where none is given: from the recipe's value divided by ``factor`` to its product.
 
-    least, most: its ends wherever the value lies.
+    least, most: its ends wherever the value lies. step: between two values, which differ by factors otherwise.
     """
 
     factor: float
     least: float = 0.0
     most: float = math.inf
+    step: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,9 @@ def _around(setting: Setting, around: Around, value: Value) -> Range:
     centre = float(value) or float(setting.default)  # a factor of nothing is nothing
     low = min(max(setting.minimum, around.least, centre / around.factor), centre)
     high = max(min(setting.maximum, around.most, centre * around.factor), centre)
+    if around.step:
+        low, high = (round(end / around.step) * around.step or around.step for end in (low, high))
+        return Range(*(setting.kind(each) for each in (low, high, around.step)))
     if setting.kind is int:
         low, high = round(low), round(high)
     return Range(setting.kind(_short(low)), setting.kind(_short(high)), is_logarithmic=True)

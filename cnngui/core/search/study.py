@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PLAN, CONTENT, DATA = "plan", "content", "data"  # what the storage notes of a study
 CREATION_SECONDS = 5.0  # whoever creates a study needs a fraction of it, unless it is killed just then
 LOOK_SECONDS = 0.1
-STARTUP_TRIALS = 10  # at random, before the sampler has something to go by
+STARTUP_TRIALS = 4  # the recipe itself and some at random; 3 to 5 find most in 8 to 30 (benchmarks/sampler_startup.py)
 LEAST_COMPARED = 4  # finished trials, before the median prunes
 WARM_UP_STEPS = 2  # of the steps of a training, in which the median prunes nothing
 
