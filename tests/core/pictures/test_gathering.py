@@ -72,7 +72,7 @@ def test_addresses(server: Server) -> None:
         Gathered(
             b"",
             "b.png",
-            error="Only http and https addresses can be opened. Save the picture from the page, then drop its file.",
+            error="ftp: addresses cannot be opened. Copy the file to a folder of this computer, then drop the copy.",
         ),
     ]
 

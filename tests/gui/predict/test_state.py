@@ -16,7 +16,7 @@ from cnngui.core.answers.prediction import Prediction
 from cnngui.core.errors import UserError
 from cnngui.core.pictures.decoding import Source
 from cnngui.core.pictures.gathering import Gathered, gather
-from cnngui.gui.common.mime import offer_of
+from cnngui.gui.common.offers import offer_of
 from cnngui.gui.predict import gatherer
 from cnngui.gui.predict.picture_counts import PictureCounts, status_of
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture

@@ -11,13 +11,13 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
     QTimer,
-    QUrl,
     Signal,
     Slot,
 )
 from PySide6.QtGui import QPixmap
 
 from cnngui.core.answers.prediction import Prediction
+from cnngui.gui.common.local_files import urls_of
 from cnngui.gui.common.pictures.thumbnails import Thumbnails
 from cnngui.gui.common.words import plain
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
@@ -116,7 +116,7 @@ class PictureListModel(QAbstractListModel):
         """The files of these rows; pictures without a file are left out."""
         paths = [picture.path for index in indexes if (picture := self.picture(index.row()))]
         mime = QMimeData()
-        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths if path is not None])
+        mime.setUrls(urls_of(path for path in paths if path is not None))
         return mime
 
     # Changing
