@@ -74,7 +74,7 @@ def _decode(address: str) -> bytes:
     """The contents of a data address (RFC 2397). Base64 may be broken into lines and lack its padding, as in pages."""
     header, _, data = address.partition(",")
     parts = _unquoted(data)
-    if header.rstrip().lower().endswith(";base64"):
+    if header.replace(" ", "").lower().endswith(";base64"):
         parts = _from_base64(parts)
     contents = io.BytesIO()
     try:
