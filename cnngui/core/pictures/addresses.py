@@ -6,7 +6,7 @@ import re
 import socket
 import sys
 from pathlib import Path
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 WEB = ("http://", "https://", "data:image/")
 """How the addresses begin of pictures that can be fetched."""
@@ -30,18 +30,17 @@ def local_path(address: str) -> Path | None:
     """
     if address[:5].lower() != "file:":
         return None
-    rest = re.split(r"[?#]", address[5:], maxsplit=1)[0]
+    rest = address[5:].partition("?")[0].partition("#")[0]
     host, path = "", rest
     if rest.startswith("//"):
         host, slash, path = rest[2:].partition("/")
         path = slash + path
     if not path or (host and not _is_here(host) and sys.platform != "win32"):
         return None
-    raw = unquote_to_bytes(path)
     if sys.platform == "win32":
-        name = _DRIVE.sub(r"\1:", raw.decode(errors="replace"), count=1)
+        name = _DRIVE.sub(r"\1:", unquote(path), count=1)
         return Path(name if not host or _is_here(host) else f"//{host}{name}")
-    return Path(os.fsdecode(raw))
+    return Path(os.fsdecode(unquote_to_bytes(path)) if "%" in path else path)
 
 
 def out_of_reach(address: str) -> str | None:

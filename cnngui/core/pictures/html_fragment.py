@@ -12,10 +12,10 @@ from cnngui.core.errors import Stopped
 from cnngui.core.pictures.addresses import text_of
 from cnngui.core.progress import ShouldStop, never_stop
 
-MOST_BYTES = 70_000_000  # of HTML: a picture of 50 MB inside its address
-MOST_LETTERS = 2_000_000  # of HTML besides data addresses
+MOST_BYTES = 20_000_000  # of HTML: a picture of 15 MB inside its address; copying more takes the window too long
+MOST_LETTERS = 1_000_000  # of HTML besides data addresses
 MOST_PICTURES = 100
-MOST_SECONDS = 5.0
+MOST_SECONDS = 3.0
 
 _GLANCE = 4_000_000  # bytes of HTML
 _STEP = 16_384  # letters that are parsed in one go
@@ -69,6 +69,7 @@ def pictures_in(fragment: HtmlFragment, should_stop: ShouldStop = never_stop) ->
             raise Stopped
         if time.monotonic() > deadline or len(parser.images) >= MOST_PICTURES:
             break
+        time.sleep(0.001)  # let the window go on
         try:
             parser.feed(text[begin : begin + _STEP])
         except AssertionError:  # html.parser's word for a declaration that it does not know

@@ -15,7 +15,7 @@ LISTS = (
 )
 """Formats with an address in each line, among other lines; GNOME's begin with "copy" or "cut"."""
 
-_SCHEMES = (*WEB, "file:", *(f"{scheme}:" for scheme in ELSEWHERE))
+_SCHEMES = ("file:", *WEB, *(f"{scheme}:" for scheme in ELSEWHERE))
 _LONGEST_BEGINNING = max(map(len, _SCHEMES))
 
 
