@@ -16,6 +16,7 @@ from cnngui.core.pictures.decoding import Source
 from cnngui.core.pictures.folders import FolderWalk, begins_like_picture, kind_of
 from cnngui.core.pictures.html_fragment import HtmlFragment, pictures_in
 from cnngui.core.progress import ShouldStop, never_stop
+from cnngui.core.sentences import counted
 
 Thing = Path | str | HtmlFragment
 """Something that may hold pictures: the path of a file or folder, an address, or a piece of a web page."""
@@ -93,10 +94,16 @@ def _in_folder(folder: Path, should_stop: ShouldStop, passed_over: Counter[str] 
 
 
 def _in_page(fragment: HtmlFragment, should_stop: ShouldStop, passed_over: Counter[str] | None) -> Iterator[Gathered]:
-    """The pictures that it shows, or else those in what it leads to."""
-    pictures = pictures_in(fragment, should_stop)
-    for address in pictures:
-        yield _named_by_page(address, should_stop)
+    """The pictures that it shows, or else those in what it leads to. All that are fetched hold 100 MB at most."""
+    pictures, size = pictures_in(fragment, should_stop), 0
+    for number, address in enumerate(pictures):
+        if size > web.MAX_BYTES:
+            left = counted(len(pictures) - number, "picture")
+            yield Gathered(b"", "web page", error=f"{left} left out: together they are too large. {web.SAVE_IT}")
+            break
+        found = _named_by_page(address, should_stop)
+        size += len(found.source) if isinstance(found.source, bytes) else 0
+        yield found
     if pictures:
         return
     for thing in fragment.otherwise:
@@ -106,13 +113,14 @@ def _in_page(fragment: HtmlFragment, should_stop: ShouldStop, passed_over: Count
 
 
 def _named_by_page(address: str, should_stop: ShouldStop) -> Gathered:
-    """A picture that a page names. A file is decoded as a picture, whatever its name; a folder is not looked into."""
+    """A picture that a page names. A file is a picture or nothing; a folder is not looked into."""
     path = local_path(address)
     if path is None:
         return _fetched(address, should_stop)
     if is_remote(str(path)):
         return Gathered(b"", path.name, error=f"The page names a file of another computer. {web.SAVE_IT}")
-    return Gathered(path, path.name or str(path))
+    problem = None if begins_like_picture(path) else f"The page names a file that is gone, or no picture. {web.SAVE_IT}"
+    return Gathered(path, path.name or str(path), error=problem)
 
 
 def _fetched(address: str, should_stop: ShouldStop) -> Gathered:

@@ -14,7 +14,7 @@ from cnngui.core.progress import ShouldStop, never_stop
 
 MOST_BYTES = 20_000_000  # of HTML: a picture of 15 MB inside its address; copying more takes the window too long
 MOST_LETTERS = 1_000_000  # of HTML besides data addresses
-MOST_PICTURES = 100
+MOST_PICTURES = 20
 MOST_SECONDS = 3.0
 
 _GLANCE = 4_000_000  # bytes of HTML

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cnngui.core.errors import UserError
-from cnngui.core.pictures import gathering, images
+from cnngui.core.pictures import gathering, web
 from cnngui.core.pictures.gathering import Gathered, Thing, gather
 from cnngui.core.pictures.html_fragment import HtmlFragment
 from tests.web_server import Server, send
@@ -123,6 +122,15 @@ def test_a_link_without_a_picture_leads_to_what_is_behind_it(server: Server, tmp
     )
 
 
+def test_a_page_cannot_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "MAX_BYTES", 5)
+    items = found(HtmlFragment("".join(f'<img src="data:,{name}">' for name in ("aaaaa", "b", "c", "d")).encode()))
+    assert [item.source for item in items] == [b"aaaaa", b"b", b""]
+    assert items[2].error == (
+        "2 pictures left out: together they are too large. Save the picture from the page, then drop its file."
+    )
+
+
 def test_files_that_a_page_names_are_pictures_and_nothing_else(tmp_path: Path) -> None:
     """No folder is looked into, and nothing is asked of another computer."""
     put(tmp_path / "mine" / "a.png")
@@ -143,8 +151,9 @@ def test_files_that_a_page_names_are_pictures_and_nothing_else(tmp_path: Path) -
     )
     assert items[4].error is not None
     assert items[4].error.startswith("The page names a file of another computer.")
-    with pytest.raises(UserError, match="Not a readable picture"):
-        images.read(items[0].source, 32)
+    assert [(item.error or "").partition(".")[0] for item in items[:3]] == [
+        "The page names a file that is gone, or no picture"
+    ] * 3
 
 
 # What is no picture, with what to do
