@@ -35,7 +35,7 @@ def local_path(address: str) -> Path | None:
     if rest.startswith("//"):
         host, slash, path = rest[2:].partition("/")
         path = slash + path
-    if not path or (host and not _is_here(host) and sys.platform != "win32"):
+    if not path.startswith("/") or (host and not _is_here(host) and sys.platform != "win32"):
         return None
     if sys.platform == "win32":
         name = _DRIVE.sub(r"\1:", unquote(path), count=1)
@@ -49,7 +49,7 @@ def out_of_reach(address: str) -> str | None:
     scheme = scheme.lower()
     if colon and scheme in ELSEWHERE:
         return f"{scheme}: addresses cannot be opened. Copy the file to a folder of this computer, then drop the copy."
-    if scheme == "file" and local_path(address) is None:
+    if scheme == "file" and rest.startswith("//") and local_path(address) is None:
         host = rest.removeprefix("//").partition("/")[0]
         return f"The file is on another computer, “{host}”. Copy it to this computer, then drop the copy."
     return None

@@ -126,7 +126,7 @@ def _path(line: str) -> Path | None:
     """The absolute path in a line, or None."""
     try:
         path = Path(line).expanduser()
-    except RuntimeError:  # a home folder that nobody knows
+    except (RuntimeError, ValueError):  # a home folder that nobody knows, or a null character in its name
         return None
     return path if path.is_absolute() else None
 

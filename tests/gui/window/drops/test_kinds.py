@@ -8,6 +8,8 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
@@ -36,7 +38,10 @@ def offered(driver: Driver) -> str:
     """What stands on the window while something is dragged over it."""
     (overlay,) = driver.window.findChildren(DropOverlay)
     (text,) = overlay.findChildren(QLabel)
-    return text.text() if overlay.isVisible() else ""
+    if not overlay.isVisible():
+        return ""
+    assert text.minimumSizeHint().width() <= text.width()  # all of it can be seen
+    return text.text()
 
 
 def encoded(colour: str, form: str) -> bytes:
@@ -202,6 +207,40 @@ def test_files_copied_in_gnome(driver: Driver, tmp_path: Path, kind: str) -> Non
     QGuiApplication.clipboard().setMimeData(made)
     driver.press("Ctrl+V")
     assert driver.wait_for_answers() == ["red"]
+
+
+@settings(max_examples=100)
+@given(st.data())
+def test_whatever_programs_offer_breaks_nothing(data: st.DataObject) -> None:
+    pieces = [
+        "file:",
+        "//",
+        "/",
+        "~",
+        "localhost",
+        "%e9",
+        "%00",
+        "http:",
+        "data:",
+        '"',
+        "\n",
+        "\0",
+        "smb:",
+        "<img ",
+        "src=",
+        ">",
+        "[",
+    ]
+    texts = st.lists(st.one_of(st.sampled_from(pieces), st.text(max_size=3))).map("".join)
+    made = QMimeData()
+    for kind in ("text/uri-list", "text/plain", "text/html", "text/x-moz-url"):
+        if data.draw(st.booleans()):
+            made.setData(kind, data.draw(texts).encode(errors="replace"))
+    offer_of(made)
+    contents = contents_of(made)
+    assert isinstance(contents, list)
+    assert all(isinstance(thing, Path | str | HtmlFragment) for thing in contents)
+    assert all(thing.is_absolute() for thing in contents if isinstance(thing, Path))
 
 
 # Images
