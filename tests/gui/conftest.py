@@ -165,6 +165,14 @@ def picture(path: Path, colour: str, size: tuple[int, int] = (48, 40)) -> Path:
     return path
 
 
+def copies(path: Path, number: int) -> list[Path]:
+    """So many files with the contents of one, each of which is an entry of its own in the list."""
+    made = [path.with_name(f"{path.stem} {copy:04}{path.suffix}") for copy in range(number)]
+    for each in made:
+        each.hardlink_to(path)
+    return made
+
+
 @pytest.fixture(autouse=True)
 def _home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings, caches and runs are in the test's folder, and no CIFAR-10 is there."""

@@ -95,7 +95,7 @@ class FolderWalk:
         if suffix in TABLES:
             self.tables.append(path)
             return False
-        if _says_nothing(path) and _begins_like_picture(path):
+        if _says_nothing(path) and begins_like_picture(path):
             return True
         self.passed_over[kind_of(path)] += 1
         return False
@@ -122,6 +122,17 @@ def is_litter(name: str) -> bool:
     return name.startswith(".") or name.casefold() in _LITTER
 
 
+def begins_like_picture(path: Path) -> bool:
+    """Whether it is a file that begins like a picture, whatever its name."""
+    try:
+        if not path.is_file():  # opening a pipe would wait for its writer
+            return False
+        with path.open("rb") as file:
+            return looks_like_picture(file.read(START))
+    except OSError:
+        return False
+
+
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
     try:
         return entry.is_dir()
@@ -131,13 +142,3 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
 
 def _says_nothing(path: PurePath) -> bool:
     return path.suffix.lower() not in _RAW and _KNOWN_KINDS.guess_type(path.name) == (None, None)
-
-
-def _begins_like_picture(path: Path) -> bool:
-    try:
-        if not path.is_file():  # opening a pipe would wait for its writer
-            return False
-        with path.open("rb") as file:
-            return looks_like_picture(file.read(START))
-    except OSError:
-        return False

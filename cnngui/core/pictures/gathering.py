@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from cnngui.core.errors import UserError
-from cnngui.core.files import is_folder
+from cnngui.core.files import is_folder, is_remote
 from cnngui.core.pictures import web
+from cnngui.core.pictures.addresses import local_path, out_of_reach
+from cnngui.core.pictures.archives import UNPACK, is_archive
 from cnngui.core.pictures.decoding import Source
-from cnngui.core.pictures.folders import FolderWalk, kind_of
+from cnngui.core.pictures.folders import FolderWalk, begins_like_picture, kind_of
+from cnngui.core.pictures.html_fragment import HtmlFragment, pictures_in
 from cnngui.core.progress import ShouldStop, never_stop
+from cnngui.core.sentences import counted
 
-Thing = Path | str
-"""Something that may hold pictures: the path of a file or folder, or an http, https or data address."""
+Thing = Path | str | HtmlFragment
+"""Something that may hold pictures: the path of a file or folder, an address, or a piece of a web page."""
 
 GROUP = 200  # pictures per group, at most
 WAIT_SECONDS = 0.1  # a group is delivered after this time even if it is smaller
@@ -47,7 +51,7 @@ def gather(
     group: list[Gathered] = []
     began = time.monotonic()
     for thing in things:
-        if group and isinstance(thing, str):  # fetching it may take seconds
+        if group and not isinstance(thing, Path):  # fetching it may take seconds
             yield group
             group = []
         for found in _look(thing, should_stop, passed_over):
@@ -62,10 +66,14 @@ def gather(
 
 
 def _look(thing: Thing, should_stop: ShouldStop, passed_over: Counter[str] | None) -> Iterator[Gathered]:
-    if isinstance(thing, str):
+    if isinstance(thing, HtmlFragment):
+        yield from _in_page(thing, should_stop, passed_over)
+    elif isinstance(thing, str):
         yield _fetched(thing, should_stop)
     elif is_folder(thing):
         yield from _in_folder(thing, should_stop, passed_over)
+    elif is_archive(thing) and not begins_like_picture(thing):
+        yield Gathered(thing, thing.name, error=UNPACK)
     else:
         yield Gathered(thing, thing.name or str(thing))
 
@@ -85,8 +93,40 @@ def _in_folder(folder: Path, should_stop: ShouldStop, passed_over: Counter[str] 
         yield Gathered(folder, folder.name, error="There are no pictures in this folder or its sub-folders.")
 
 
+def _in_page(fragment: HtmlFragment, should_stop: ShouldStop, passed_over: Counter[str] | None) -> Iterator[Gathered]:
+    """The pictures that it shows, or else those in what it leads to. All that are fetched hold 100 MB at most."""
+    pictures, size = pictures_in(fragment, should_stop), 0
+    for number, address in enumerate(pictures):
+        if size > web.MAX_BYTES:
+            left = counted(len(pictures) - number, "picture")
+            yield Gathered(b"", "web page", error=f"{left} left out: together they are too large. {web.SAVE_IT}")
+            break
+        found = _named_by_page(address, should_stop)
+        size += len(found.source) if isinstance(found.source, bytes) else 0
+        yield found
+    if pictures:
+        return
+    for thing in fragment.otherwise:
+        yield from _look(thing, should_stop, passed_over)
+    if not fragment.otherwise:
+        yield Gathered(b"", "web page", error=f"There is no picture in this part of a web page. {web.SAVE_IT}")
+
+
+def _named_by_page(address: str, should_stop: ShouldStop) -> Gathered:
+    """A picture that a page names. A file is a picture or nothing; a folder is not looked into."""
+    path = local_path(address)
+    if path is None:
+        return _fetched(address, should_stop)
+    if is_remote(str(path)):
+        return Gathered(b"", path.name, error=f"The page names a file of another computer. {web.SAVE_IT}")
+    problem = None if begins_like_picture(path) else f"The page names a file that is gone, or no picture. {web.SAVE_IT}"
+    return Gathered(path, path.name or str(path), error=problem)
+
+
 def _fetched(address: str, should_stop: ShouldStop) -> Gathered:
     name = _name(address)
+    if (reason := out_of_reach(address)) is not None:
+        return Gathered(b"", name, error=reason)
     try:
         return Gathered(web.fetch(address, should_stop), name)
     except UserError as error:

@@ -3,8 +3,10 @@
 import base64
 import binascii
 import io
+import string
 import time
 import urllib.parse
+from collections.abc import Iterable, Iterator
 from http.client import HTTPException, IncompleteRead
 from urllib.error import HTTPError
 from urllib.request import Request
@@ -17,8 +19,9 @@ from cnngui.core.progress import ShouldStop, never_stop
 MAX_BYTES = 50_000_000
 MAX_SECONDS = 10.0
 
-_SAVE_IT = "Save the picture from the page, then drop its file."
-_TOO_LARGE = f"The picture is larger than {MAX_BYTES // 1_000_000} MB. {_SAVE_IT}"
+SAVE_IT = "Save the picture from the page, then drop its file."
+_PART = 1 << 16  # letters of a data address that are decoded in one go
+_TOO_LARGE = f"The picture is larger than {MAX_BYTES // 1_000_000} MB. {SAVE_IT}"
 
 
 def fetch(address: str, should_stop: ShouldStop = never_stop) -> bytes:
@@ -32,21 +35,21 @@ def fetch(address: str, should_stop: ShouldStop = never_stop) -> bytes:
     if scheme == "data":
         return _decode(address)
     if scheme not in ("http", "https"):
-        raise UserError(f"Only http and https addresses can be opened. {_SAVE_IT}")
+        raise UserError(f"Only http and https addresses can be opened. {SAVE_IT}")
     try:
         return _receive(address, should_stop)
     except HTTPError as error:
         if error.code // 100 == 3:
-            raise UserError(f"The address redirects too often, or to something other than http. {_SAVE_IT}") from error
-        raise UserError(f"The server refused the request: {error.code} {error.reason}. {_SAVE_IT}") from error
+            raise UserError(f"The address redirects too often, or to something other than http. {SAVE_IT}") from error
+        raise UserError(f"The server refused the request: {error.code} {error.reason}. {SAVE_IT}") from error
     except TimeoutError as error:
-        raise UserError(f"The download took longer than {MAX_SECONDS:.0f} seconds. {_SAVE_IT}") from error
+        raise UserError(f"The download took longer than {MAX_SECONDS:.0f} seconds. {SAVE_IT}") from error
     except TooMuch as error:
         raise UserError(_TOO_LARGE) from error
     except IncompleteRead as error:
-        raise UserError(f"The connection was lost. Try again. {_SAVE_IT}") from error
+        raise UserError(f"The connection was lost. Try again. {SAVE_IT}") from error
     except (OSError, HTTPException, ValueError) as error:  # ValueError: an invalid address
-        raise UserError(f"The server could not be reached: {reason(error)}. {_SAVE_IT}") from error
+        raise UserError(f"The server could not be reached: {reason(error)}. {SAVE_IT}") from error
 
 
 def _receive(address: str, should_stop: ShouldStop) -> bytes:
@@ -63,20 +66,45 @@ def _receive(address: str, should_stop: ShouldStop) -> bytes:
             if isinstance(each, bytes):
                 contents.write(each)
             elif isinstance(each, Head) and each.content_type == "text/html":
-                raise UserError(f"This is the address of a web page, not of a picture. {_SAVE_IT}")
+                raise UserError(f"This is the address of a web page, not of a picture. {SAVE_IT}")
     return contents.getvalue()
 
 
 def _decode(address: str) -> bytes:
-    """The contents of a data address (RFC 2397)."""
-    header, comma, data = address.partition(",")
+    """The contents of a data address (RFC 2397). Base64 may be broken into lines and lack its padding, as in pages."""
+    header, _, data = address.partition(",")
+    parts = _unquoted(data)
+    if header.replace(" ", "").lower().endswith(";base64"):
+        parts = _from_base64(parts)
+    contents = io.BytesIO()
     try:
-        raw = urllib.parse.unquote_to_bytes(data)
-        contents = base64.b64decode(raw, validate=True) if header.lower().endswith(";base64") else raw
+        for part in parts:
+            if contents.tell() + len(part) > MAX_BYTES:
+                raise UserError(_TOO_LARGE)
+            contents.write(part)
     except binascii.Error:
-        contents = b""
-    if len(contents) > MAX_BYTES:
-        raise UserError(_TOO_LARGE)
-    if not comma or not contents:
-        raise UserError(f"The picture in this address is damaged. {_SAVE_IT}")
-    return contents
+        contents = io.BytesIO()
+    if not contents.tell():
+        raise UserError(f"The picture in this address is damaged. {SAVE_IT}")
+    return contents.getvalue()
+
+
+def _unquoted(text: str) -> Iterator[bytes]:
+    """The bytes of a percent-encoded text, in parts: urllib takes sixty times their memory, and the window waits."""
+    begin = 0
+    while begin < len(text):
+        end = begin + _PART
+        end = next((place for place in (end - 2, end - 1) if text[place : place + 1] == "%"), end)
+        yield urllib.parse.unquote_to_bytes(text[begin:end].encode(errors="replace"))
+        begin = end
+
+
+def _from_base64(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The decoded parts. Raises binascii.Error."""
+    rest = b""
+    for part in parts:
+        rest += part.translate(None, string.whitespace.encode())
+        whole = len(rest) // 4 * 4
+        yield base64.b64decode(rest[:whole], validate=True)
+        rest = rest[whole:]
+    yield base64.b64decode(rest + b"=" * (-len(rest) % 4), validate=True)

@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QMimeData
 
-from cnngui.gui.common.mime import BITMAPS, things_of
+from cnngui.gui.common.mime import has_bitmap, things_of
+from cnngui.gui.common.offers import refusal
 
 SELECTED = "application/x-cnngui-pictures"
 """The format that marks a drag of the selected pictures of the grid."""
@@ -15,6 +16,7 @@ def is_selected(mime: QMimeData) -> bool:
 
 def is_welcome(mime: QMimeData) -> bool:
     """Whether a class may take it: pictures of the grid, files, folders, web addresses, an image."""
-    return (
-        is_selected(mime) or bool(things_of(mime)) or mime.hasImage() or any(mime.hasFormat(kind) for kind in BITMAPS)
-    )
+    if is_selected(mime):
+        return True
+    things = things_of(mime)
+    return refusal(things, mime) is None and (bool(things) or has_bitmap(mime))

@@ -21,7 +21,8 @@ from cnngui.gui.classes.view import ClassesView
 from cnngui.gui.classes.webcam import qt_camera
 from cnngui.gui.classes.webcam.webcam import Webcam
 from cnngui.gui.common.actions import Actions, follow
-from cnngui.gui.common.mime import Offer, contents_of
+from cnngui.gui.common.mime import contents_of, things_of
+from cnngui.gui.common.offers import Offer, refusal
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE
 from cnngui.gui.common.words import shortened
@@ -108,7 +109,7 @@ class ClassesPanel(QWidget):
     def offer(self, mime: QMimeData) -> Offer:
         """What a drop beside the list and the pictures would do."""
         if not is_welcome(mime):
-            return Offer("Not a picture, file or folder", False)
+            return Offer(refusal(things_of(mime), mime) or "Not a picture, file or folder", False)
         shown = self._view.shown
         if shown is None:
             return Offer("Drop to collect it: a folder becomes a class, or several")

@@ -1,46 +1,63 @@
 """What a drag, a drop or the clipboard holds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
 from PySide6.QtGui import QImage
 
 from cnngui.core.files import is_folder
-from cnngui.core.pictures.formats import SUFFIXES
+from cnngui.core.pictures.addresses import text_of
 from cnngui.core.pictures.gathering import Thing
-from cnngui.gui.common.local_files import local_files
-from cnngui.gui.common.words import shortened
+from cnngui.core.pictures.html_fragment import MOST_BYTES, HtmlFragment, may_hold_picture, source_url
+from cnngui.gui.common.local_files import is_address, listed, named_in
 
-ADDRESSES = ("http://", "https://", "data:image/")
 BITMAPS = (
-    *("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp"),
-    *("image/avif", "image/heic", "image/heif"),
+    *("image/png", "image/jpeg", "image/jpg", "image/webp", "image/gif", "image/apng", "image/tiff"),
+    *("image/bmp", "image/x-bmp", "image/x-MS-bmp", "image/x-ms-bmp"),
+    *("image/avif", "image/heic", "image/heif", "image/jp2", "image/x-portable-pixmap"),
+    *("image/vnd.microsoft.icon", "image/x-icon"),
 )
+"""The formats that are taken as they come, best first."""
+
 ONE_MODEL = "Only one model can be opened at a time"
+MOST_TEXT = 1_000_000  # letters of a text that is looked through for addresses and paths
+
+# Where browsers put the address of the page: Chrome on Linux, Firefox, and all on Windows, in the header of the HTML.
+_PAGES = ("chromium/x-source-url", "text/x-moz-url-priv")
+_WINDOWS_HTML = 'application/x-qt-windows-mime;value="HTML Format"'
 
 
 def things_of(mime: QMimeData) -> list[Thing]:
-    """The files and folders, or, if there are none, the addresses."""
-    if files := local_files(mime):
-        return list(files)
-    addresses = [bytes(url.toEncoded().data()).decode() for url in mime.urls()] or mime.text().split("\n")
-    return [address.strip() for address in addresses if address.strip().lower().startswith(ADDRESSES)]
+    """The files, folders, addresses or piece of a web page.
+
+    The picture in a link comes before the page behind it, and a list of files before the text that comes with it.
+    """
+    found = listed(mime)
+    if len(found) < 2 and (html := _html(mime)):
+        return [HtmlFragment(html, _page(mime, found), tuple(found or _named_by_text(mime)))]
+    return [*(found or _named_by_text(mime))]
 
 
 def bitmap_of(mime: QMimeData) -> bytes:
     """The bytes of an image file: as they came, or else an uncompressed one, which is quick. b"" without an image."""
     for kind in BITMAPS:
-        if mime.hasFormat(kind):
-            return bytes(mime.data(kind).data())
+        if data := _data(mime, kind):
+            return data
     image = QImage(mime.imageData()) if mime.hasImage() else QImage()
-    data = QByteArray()
-    buffer = QBuffer(data)
+    if image.isNull():
+        kinds = (kind for kind in mime.formats() if kind.startswith("image/"))  # what it is says who decodes it
+        return next(filter(None, (_data(mime, kind) for kind in kinds)), b"")
+    saved = QByteArray()
+    buffer = QBuffer(saved)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.isNull():
-        image.save(buffer, "BMP")  # type: ignore[call-overload]
-    return bytes(data.data())
+    image.save(buffer, "BMP")  # type: ignore[call-overload]
+    return bytes(saved.data())
+
+
+def has_bitmap(mime: QMimeData) -> bool:
+    """Whether there seems to be an image without a file. Decodes nothing."""
+    return mime.hasImage() or any(kind.startswith("image/") for kind in mime.formats())
 
 
 def contents_of(mime: QMimeData) -> bytes | list[Thing]:
@@ -70,39 +87,49 @@ def folder_of(mime: QMimeData) -> Path | None:
     return folder if isinstance(folder, Path) and is_folder(folder) else None
 
 
-@dataclass(frozen=True)
-class Offer:
-    """What a drop would do, in words. welcome: whether it would do anything."""
-
-    text: str
-    welcome: bool = True
+def _html(mime: QMimeData) -> bytes:
+    """A piece of a web page with a picture in it; b"" without one."""
+    html = _data(mime, "text/html")
+    return html if may_hold_picture(html) else b""
 
 
-def offer_of(mime: QMimeData) -> Offer:
-    """What a drop of this would do: open a model, classify pictures, or both."""
-    things = things_of(mime)
-    files = [thing for thing in things if isinstance(thing, Path)]
-    models = [file for file in files if is_model(file)]
-    if len(models) > 1:
-        return Offer(ONE_MODEL, False)
-    rest = [file for file in files if file not in models] if models else files
-    if models:
-        opening = f"Drop to open the model “{shortened(models[0].name)}”"
-        return Offer(f"{opening} and {_classifying(rest)}" if rest else opening)
-    if rest:
-        return Offer(f"Drop to {_classifying(rest)}")
-    if mime.hasImage() or any(mime.hasFormat(kind) for kind in BITMAPS):
-        return Offer("Drop to classify")
-    if not things:
-        return Offer("Not a picture, model, file or folder", False)
-    here = all(str(thing).lower().startswith("data:") for thing in things)
-    return Offer("Drop to classify" if here else "Drop to download and classify")
+def _page(mime: QMimeData, found: Sequence[Path | str]) -> str:
+    """The address of the page that a piece is from, or else of what its link leads to, which often lies beside it."""
+    pages = (text_of(_data(mime, kind)).partition("\n")[0].strip() for kind in _PAGES if mime.hasFormat(kind))
+    page = source_url(_data(mime, _WINDOWS_HTML)) or next(filter(None, pages), "")
+    if page or not found:
+        return page
+    return found[0].as_uri() if isinstance(found[0], Path) else found[0]
 
 
-def _classifying(files: Sequence[Path]) -> str:
-    first, has_folders = files[0], is_folder(files[0])
-    if len(files) > 1:
-        return f"classify {len(files):,} files" + (" and folders" if has_folders else "")
-    if has_folders:
-        return f"classify all pictures in “{shortened(first.name)}”"
-    return "classify" if first.suffix.lower() in SUFFIXES else f"try “{shortened(first.name)}” as a picture"
+def _named_by_text(mime: QMimeData) -> list[Path | str]:
+    """The addresses in a text, or the paths, if it consists of nothing else."""
+    if not mime.hasText():
+        return []
+    text = mime.text().strip()
+    if text[:5].lower() == "data:":
+        return named_in([text])
+    lines = [line for each in text[:MOST_TEXT].splitlines() if (line := _unquoted(each.strip()))]
+    paths = [None if is_address(line) else _path(line) for line in lines]
+    if all(path or is_address(line) for path, line in zip(paths, lines, strict=True)):
+        return [path or named_in([line])[0] for path, line in zip(paths, lines, strict=True)]
+    return named_in(lines)
+
+
+def _unquoted(line: str) -> str:
+    """A line without the quotes around it, as Windows’ “Copy as path” and terminals put them."""
+    is_quoted = len(line) > 2 and line[0] == line[-1] and line[0] in "\"'"
+    return line[1:-1] if is_quoted else line
+
+
+def _path(line: str) -> Path | None:
+    """The absolute path in a line, or None."""
+    try:
+        path = Path(line).expanduser()
+    except (RuntimeError, ValueError):  # a home folder that nobody knows, or a null character in its name
+        return None
+    return path if path.is_absolute() else None
+
+
+def _data(mime: QMimeData, kind: str) -> bytes:
+    return bytes(mime.data(kind).left(MOST_BYTES).data()) if mime.hasFormat(kind) else b""

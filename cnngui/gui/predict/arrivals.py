@@ -11,7 +11,7 @@ from cnngui.gui.predict.state import PredictState
 
 
 class Arrivals(QObject):
-    """Brings into view the first picture that has arrived, or the one that follows a removed one.
+    """Brings into view the first picture that has arrived, again too, or the one that follows a removed one.
 
     Several labelled pictures are about accuracy: for them, misclassified pictures are sorted first,
     unless the user has chosen an order, and the first row is kept in view.
@@ -21,16 +21,21 @@ class Arrivals(QObject):
         super().__init__(in_view)
         self._state, self._pictures, self._tools, self._in_view = state, state.pictures, tools, in_view
         state.arrived.connect(self._arrive)
+        state.met_again.connect(self._bring_into_view)
         state.removed.connect(self._choose_after_removal)
         state.pictures.changed.connect(self._look_at_new_labels)
 
     @Slot(list)
     def _arrive(self, pictures: Sequence[Picture]) -> None:
+        self._bring_into_view(pictures)
+        self._begin_with_wrong_ones(pictures)
+
+    @Slot(list)
+    def _bring_into_view(self, pictures: Sequence[Picture]) -> None:
         first = pictures[0].number
         self._in_view.choose(first)
         if self._pictures.row(first) is None:
             self._tools.show_all()  # else nothing would seem to have been added
-        self._begin_with_wrong_ones(pictures)
 
     @Slot(int)
     def _choose_after_removal(self, row: int) -> None:

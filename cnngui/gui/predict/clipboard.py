@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
+
+from cnngui.gui.common.local_files import urls_of
 
 OURS = "application/x-cnngui"  # a format that marks what this program has put there
 
@@ -13,7 +15,7 @@ def copy(text: str, files: Sequence[Path]) -> None:
     """Put a text on the clipboard, and files for file managers. Call :func:`keep_text_only` before the program ends."""
     mime = QMimeData()
     mime.setText(text)
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in files])
+    mime.setUrls(urls_of(files))
     mime.setData(OURS, b"1")
     QGuiApplication.clipboard().setMimeData(mime)
 

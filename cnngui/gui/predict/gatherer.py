@@ -12,6 +12,7 @@ from cnngui.core.pictures.folders import left_out
 from cnngui.core.pictures.gathering import Thing, gather
 from cnngui.core.progress import ShouldStop
 from cnngui.gui.common.worker import Deliver, Task
+from cnngui.gui.predict.pictures.file_state import file_states
 from cnngui.gui.predict.pictures.picture import Picture
 
 PAUSE_SECONDS = 0.01  # between groups: otherwise the window would take several in one go, and freeze meanwhile
@@ -70,8 +71,9 @@ class Gatherer(QObject):
         self._is_first = True
 
         def work(report: Deliver, should_stop: ShouldStop) -> None:
+            look = file_states()
             for group in search(should_stop):
-                report(group)
+                report([picture.looked_at(look) for picture in group])
                 time.sleep(PAUSE_SECONDS)
 
         self._task.start(work, progressed=self._take, failed=self._fail, broken=self._forget_queue)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, QUrl
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QDesktopServices
 
 from cnngui.core.answers.answer_files import Row, write_csv, write_json, write_matrix_csv
 from cnngui.core.pictures.decoding import Source
+from cnngui.gui.common.local_files import urls_of
 from cnngui.gui.common.pictures.image_view import write_png
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.strips.offer_strip import Suggestion
@@ -54,7 +55,7 @@ class PictureActions(QObject):
         if path is None:
             self._saver.notice.emit("This picture is not a file.")
         else:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+            QDesktopServices.openUrl(*urls_of([path.parent]))
 
     def save_png(self) -> None:
         """Save the picture in view with its explanation."""

@@ -11,9 +11,10 @@ from cnngui.core.pictures.gathering import Thing
 from cnngui.core.sentences import counted
 from cnngui.gui.common.mime import contents_of
 from cnngui.gui.common.strips.offer_strip import Suggestion
+from cnngui.gui.common.words import shortened
 from cnngui.gui.predict.answerer import Answerer
 from cnngui.gui.predict.gatherer import Gatherer, Search
-from cnngui.gui.predict.pictures.list_model import PictureListModel
+from cnngui.gui.predict.pictures.list_model import Added, PictureListModel
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
 from cnngui.gui.predict.pictures.undo import UndoStack
 
@@ -43,6 +44,7 @@ class PredictState(QObject):
     changed: the counts, or what can be done, may have changed.
     model_changed: another classifier answers, or there is none for the reason in ``waiting_text``.
     arrived: pictures that the user wants to see: the first of a drop, or restored ones. ``changed`` follows.
+    met_again: pictures of the list whose files have been dropped again, and nothing else. ``changed`` follows.
     removed: the first row from which pictures were removed. ``changed`` follows.
     notice: a sentence to show in passing. suggested: a Suggestion.
     """
@@ -50,6 +52,7 @@ class PredictState(QObject):
     changed = Signal()
     model_changed = Signal()
     arrived = Signal(list)
+    met_again = Signal(list)
     removed = Signal(int)
     notice = Signal(str)
     suggested = Signal(object)
@@ -60,9 +63,10 @@ class PredictState(QObject):
         self.data_dir: Path | None = None
         self.waiting_text = "The model is loading. The answer will follow in a moment."
         self._undo = UndoStack()
+        self._known: list[Picture] = []  # what a drop has brought so far, as long as all of it was in the list
         self._gatherer, self._answerer = Gatherer(self), Answerer(self.pictures, self)
         self._gatherer.found.connect(self._take_found)
-        self._gatherer.ended.connect(self.changed)
+        self._gatherer.ended.connect(self._end_drop)
         self._gatherer.failed.connect(self.notice)
         self._gatherer.passed_over.connect(self.notice)
         self._answerer.changed.connect(self.changed)
@@ -189,11 +193,14 @@ class PredictState(QObject):
     @Slot()
     def undo(self) -> None:
         """Bring back the pictures that were removed last."""
-        restored, is_stale = self._undo.pop()
-        if not restored:
+        removed, is_stale = self._undo.pop()
+        if not removed:
             self.notice.emit("Nothing to undo.")
             return
-        self.pictures.restore(restored)
+        restored = self.pictures.restore(removed)
+        if not restored:
+            self._tell_known(removed)  # they have been dropped again
+            return
         if is_stale and self.classifier is not None:
             self.pictures.ask_anew(self.classes, [picture.number for picture in restored])
         self.arrived.emit(restored)
@@ -229,20 +236,38 @@ class PredictState(QObject):
         self.pictures.thumbnails.stop()
 
     def _stop_all(self) -> None:
+        self._known = []
         self._gatherer.abandon()
         self._answerer.abandon()
 
     @Slot(list, bool)
     def _take_found(self, found: list[Picture], is_first: bool) -> None:
-        self._take(found, is_first=is_first)
+        added = self._take(found, is_first=is_first)
+        is_all_known = not added.new and not added.is_anew and (is_first or bool(self._known))
+        self._known = [*self._known, *added.pictures] if is_all_known else []
 
-    def _take(self, pictures: Sequence[Picture], *, is_first: bool) -> None:
-        pictures = [picture.among(self.classes) for picture in pictures]
-        self.pictures.add(pictures)
+    def _take(self, pictures: Sequence[Picture], *, is_first: bool) -> Added:
+        added = self.pictures.add([picture.among(self.classes) for picture in pictures])
+        if added.is_anew:
+            self._answerer.abandon()  # it may be reading the file as it was; it begins anew
         if is_first:
-            self.arrived.emit(pictures)
+            (self.arrived if added.new else self.met_again).emit(added.pictures)
         self.changed.emit()
         self._answerer.begin()
+        return added
+
+    @Slot()
+    def _end_drop(self) -> None:
+        known, self._known = self._known, []
+        if known:
+            self._tell_known(known)
+        self.changed.emit()
+
+    def _tell_known(self, pictures: Sequence[Picture]) -> None:
+        """Say that these are in the list, and nothing else was to be added to it."""
+        one = f"“{shortened(pictures[0].name)}” is"
+        them = one if len(pictures) == 1 else f"All {len(pictures):,} pictures are"
+        self.notice.emit(f"{them} in the list already.")
 
     @Slot(str)
     def _give_up(self, reason: str) -> None:

@@ -1,5 +1,6 @@
 import base64
 import time
+import tracemalloc
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 
@@ -195,3 +196,44 @@ def test_data_inside_the_address(data: bytes) -> None:
 @pytest.mark.parametrize("address", ["data:", "data:image/png;base64,", "data:image/png;base64,a", "data:;base64,*"])
 def test_damaged_data_inside_the_address(address: str) -> None:
     refuses(address, "is damaged")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "data:image/png;base64,YWI",  # without its padding
+        "data:image/png;base64,YW I%3D",
+        "data:image/png;base64,YW\r\nI=",
+        "data:image/png;charset=x; base64 ,%59WI=",
+        "data:,a%62",
+        "data:;x=y,ab",
+    ],
+)
+def test_data_as_pages_have_it(address: str) -> None:
+    assert fetch(address) == b"ab"
+
+
+@pytest.mark.parametrize("begin", range(4))
+def test_long_data_is_decoded_in_parts(begin: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "_PART", 5)
+    data = bytes(range(30 + begin))
+    assert fetch("data:," + "".join(f"%{byte:02x}" for byte in data)) == data
+    assert fetch("data:," + "a" * begin + "%62%%63%6") == b"a" * begin + b"b%c%6"
+    assert fetch(f"data:;base64,{base64.b64encode(data).decode()}") == data
+
+
+@pytest.mark.parametrize("address", ["data:;base64,QUFB", "data:,aaa", "data:,%61%61%61"])
+def test_the_limit_of_data_inside_the_address(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(fetch(address)) == 3
+    monkeypatch.setattr(web, "MAX_BYTES", 2)
+    refuses(address, "The picture is larger than")
+
+
+def test_percent_signs_take_little_memory() -> None:
+    """urllib alone takes sixty bytes for each."""
+    address = "data:," + "%41" * 100_000
+    tracemalloc.start()
+    assert len(fetch(address)) == 100_000
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 10 * 2**20  # of which 5 MB are those of a part

@@ -16,7 +16,7 @@ from cnngui.core.answers.prediction import Prediction
 from cnngui.core.errors import UserError
 from cnngui.core.pictures.decoding import Source
 from cnngui.core.pictures.gathering import Gathered, gather
-from cnngui.gui.common.mime import offer_of
+from cnngui.gui.common.offers import offer_of
 from cnngui.gui.predict import gatherer
 from cnngui.gui.predict.picture_counts import PictureCounts, status_of
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
@@ -102,9 +102,10 @@ def test_only_the_first_pictures_of_a_drop_arrive(qtbot: QtBot, state: PredictSt
     for number in range(100):
         picture(tmp_path / f"{number:02}.png", "red")
     state.look_at([tmp_path])
-    state.look_at([tmp_path / "00.png"])
+    (tmp_path / ".other").mkdir()
+    state.look_at([picture(tmp_path / ".other" / "01.png", "red"), tmp_path / "00.png"])
     until(qtbot, lambda: state.counts.total == 101 and not state.is_gathering)
-    assert [pictures[0].name for pictures in arrived] == ["00.png", "00.png"]
+    assert [pictures[0].name for pictures in arrived] == ["00.png", "01.png"]
 
 
 def test_a_drop_says_which_files_it_passed_over(qtbot: QtBot, state: PredictState, tmp_path: Path) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QGuiApplication, QPixmap
 
 from cnngui.core.data.collections.collection import Collection
 from cnngui.core.data.collections.shelves import UNNAMED, Item, Pictures
 from cnngui.gui.classes.dragged import SELECTED
 from cnngui.gui.classes.grid.tile import tile_image
+from cnngui.gui.common.local_files import urls_of
 from cnngui.gui.common.pictures.thumbnails import Thumbnails
 from cnngui.gui.common.words import plain
 
@@ -106,7 +107,7 @@ class GridModel(QAbstractListModel):
         """The selected pictures, for other classes and as files for other programs."""
         mime = QMimeData()
         mime.setData(SELECTED, b"1")
-        mime.setUrls([QUrl.fromLocalFile(str(self.item(index.row()).path)) for index in indexes[:MOST_FILES]])
+        mime.setUrls(urls_of(self.item(index.row()).path for index in indexes[:MOST_FILES]))
         return mime
 
 

@@ -1,6 +1,7 @@
 """The list of pictures, as Qt's views see it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
@@ -11,13 +12,13 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
     QTimer,
-    QUrl,
     Signal,
     Slot,
 )
 from PySide6.QtGui import QPixmap
 
 from cnngui.core.answers.prediction import Prediction
+from cnngui.gui.common.local_files import urls_of
 from cnngui.gui.common.pictures.thumbnails import Thumbnails
 from cnngui.gui.common.words import plain
 from cnngui.gui.predict.pictures.picture import Arrangement, Picture
@@ -29,6 +30,19 @@ AT_ONCE = 1000  # in a longer list, new pictures are sorted in later
 REARRANGE_MS = 500  # how soon answers, and pictures new to a long list, are sorted in
 
 Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class Added:
+    """What has become of pictures that were added.
+
+    pictures: those of the list that they are now, each once. new: how many were not there. is_anew: whether any that
+    was there is to be looked at anew.
+    """
+
+    pictures: list[Picture]
+    new: int
+    is_anew: bool
 
 
 class PictureListModel(QAbstractListModel):
@@ -116,18 +130,35 @@ class PictureListModel(QAbstractListModel):
         """The files of these rows; pictures without a file are left out."""
         paths = [picture.path for index in indexes if (picture := self.picture(index.row()))]
         mime = QMimeData()
-        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths if path is not None])
+        mime.setUrls(urls_of(path for path in paths if path is not None))
         return mime
 
     # Changing
 
-    def add(self, pictures: Sequence[Picture]) -> None:
-        """Add pictures to the list."""
+    def add(self, pictures: Sequence[Picture]) -> Added:
+        """Add pictures to the list. One whose file is there already changes that picture, if it changes anything."""
+        there, new, changed, is_anew = dict[int, Picture](), list[Picture](), list[int](), False
         for picture in pictures:
-            self.store.put(picture)
+            before = self.store.same_file(picture)
+            after = picture if before is None else before.met_again(picture)
+            there[after.number] = after
+            if before is None:
+                new.append(after)
+            elif before.is_outdated(picture):
+                is_anew = True
+                self.thumbnails.forget(after.number)
+            if after is not before:
+                self.store.put(after)
+                changed.append(after.number)
+        self._show_added(new)
+        self._tell_views(changed)
+        return Added(list(there.values()), len(new), is_anew)
+
+    def _show_added(self, pictures: Sequence[Picture]) -> None:
         if self.arrangement != Arrangement() and self.total <= AT_ONCE:
             self._rearrange()
             return
+        self._rearrange_soon()
         new = [picture.number for picture in pictures if self.arrangement.shows(picture)]
         if not new:
             return
@@ -136,7 +167,6 @@ class PictureListModel(QAbstractListModel):
         self._shown += new
         self._rows.update(zip(new, range(first, len(self._shown)), strict=True))
         self.endInsertRows()
-        self._rearrange_soon()
 
     def answer(self, predictions: Mapping[int, Prediction]) -> None:
         """Store answers, by picture number. Ignores pictures that have been removed since."""
@@ -182,12 +212,14 @@ class PictureListModel(QAbstractListModel):
         """Remove and return all pictures."""
         return self.remove(self.store.numbers)
 
-    def restore(self, pictures: Sequence[Picture]) -> None:
-        """Put removed pictures back in their places."""
-        for picture in pictures:
+    def restore(self, pictures: Sequence[Picture]) -> list[Picture]:
+        """Put removed pictures back in their places, and return them, without those whose file is there again."""
+        restored = [picture for picture in pictures if self.store.same_file(picture) is None]
+        for picture in restored:
             self.store.put(picture)
         self.store.sort()
         self._rearrange()
+        return restored
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Show other pictures, or in another order."""

@@ -12,6 +12,7 @@ from cnngui.core.answers.prediction import Prediction
 from cnngui.core.pictures.decoding import Source
 from cnngui.core.pictures.gathering import Gathered
 from cnngui.gui.common.words import NONE_OF_THESE, percent
+from cnngui.gui.predict.pictures.file_state import FileState
 
 MOST_KEPT = 50_000  # bytes of network input kept for each picture; for 32 × 32 pixels they are 12,288
 _NUMBERS = count()
@@ -26,6 +27,7 @@ class Picture:
     unreadable: a sentence that says why there is no picture.
     prediction: None while the picture waits, or if it is unreadable.
     was_answered: whether another model has answered before. is_cancelled: whether the user cancelled it.
+    file: which file it is, if it is one and that was looked at.
     number: unique, and higher for pictures that were added later.
     """
 
@@ -38,6 +40,7 @@ class Picture:
     prediction: Prediction | None = None
     was_answered: bool = False
     is_cancelled: bool = False
+    file: FileState | None = None
     number: int = field(default_factory=lambda: next(_NUMBERS))
 
     @classmethod
@@ -54,6 +57,26 @@ class Picture:
             prediction = replace(prediction, pixels=None)
         before = self.was_answered or self.prediction is not None
         return replace(self, prediction=prediction, was_answered=before, is_cancelled=False)
+
+    def looked_at(self, look: Callable[[Path], FileState]) -> "Picture":
+        """A copy that knows which file it is, if it is one."""
+        return self if self.path is None else replace(self, file=look(self.path))
+
+    def is_outdated(self, again: "Picture") -> bool:
+        """Whether it is to be looked at anew when its file is added again: that has changed, or there is no answer."""
+        return self.file != again.file or self.error is not None
+
+    def met_again(self, again: "Picture") -> "Picture":
+        """What becomes of it when its file is added again, as another picture. The newest label counts."""
+        newest = again if again.folder or again.given else self
+        if not self.is_outdated(again):
+            kept = self
+        else:
+            before = self.was_answered or self.prediction is not None
+            kept = replace(again, number=self.number, was_answered=before)
+        if newest is kept:
+            return kept
+        return replace(kept, name=newest.name, folder=newest.folder, given=newest.given, truth=newest.truth)
 
     def among(self, classes: Sequence[str]) -> "Picture":
         """A copy labelled with the given label or the folder's name, if that is one of these classes in any case."""

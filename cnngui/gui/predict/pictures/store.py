@@ -20,6 +20,7 @@ class PictureStore:
     def __init__(self) -> None:
         self.tally = Tally()
         self._pictures: dict[int, Picture] = {}
+        self._numbers: dict[str, int] = {}  # by the place of the file
         self._pending: dict[int, Change] = {}
 
     def __len__(self) -> int:
@@ -37,6 +38,11 @@ class PictureStore:
             picture = self._pictures[number] = self._pending.pop(number)(picture)
             self.tally.add(picture)
         return picture
+
+    def same_file(self, picture: Picture) -> Picture | None:
+        """The picture whose file this one is, too, or None."""
+        number = self._numbers.get(picture.file.place) if picture.file is not None else None
+        return None if number is None else self[number]
 
     @property
     def pictures(self) -> list[Picture]:
@@ -79,12 +85,16 @@ class PictureStore:
         if picture.number in self._pictures:
             self.tally.remove(self[picture.number])
         self._pictures[picture.number] = picture
+        if picture.file is not None:
+            self._numbers[picture.file.place] = picture.number
         self.tally.add(picture)
 
     def pop(self, number: int) -> Picture:
         """Remove and return a picture."""
         picture = self[number]
         self.tally.remove(picture)
+        if picture.file is not None:
+            del self._numbers[picture.file.place]
         return self._pictures.pop(number)
 
     def sort(self) -> None:

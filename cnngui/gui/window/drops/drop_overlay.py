@@ -16,6 +16,7 @@ class DropOverlay(QFrame):
         mark(self, kind="drop")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._text = PlainLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._text.setWordWrap(True)
         mark(self._text, role="title")
         layout = QVBoxLayout(self)
         layout.addStretch(1)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from cnngui.core.sentences import counted
-from cnngui.gui.common.mime import Offer
+from cnngui.gui.common.offers import Offer
 from cnngui.gui.common.words import shortened
 from cnngui.gui.window.drops.drop_overlay import DropOverlay
 from cnngui.gui.window.drops.dropped_folder import FolderContent

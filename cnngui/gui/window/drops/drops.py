@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from cnngui.core.sentences import counted
 from cnngui.gui.classes.panel import ClassesPanel
-from cnngui.gui.common.mime import Offer, folder_of, models_of, offer_of
+from cnngui.gui.common.mime import folder_of, models_of
+from cnngui.gui.common.offers import Offer, offer_of
 from cnngui.gui.common.words import shortened
 from cnngui.gui.window.drops.drop_target import DropTarget
 from cnngui.gui.window.drops.dropped_folder import DroppedFolder, FolderContent

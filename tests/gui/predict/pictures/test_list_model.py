@@ -141,7 +141,7 @@ def test_the_view_asks_for_what_it_shows_only(qtbot: QtBot) -> None:
     view.resize(240, 400)
     view.show()
     pictures = [Picture(b"", str(number)) for number in range(5000)]
-    changes: tuple[Callable[[], None], ...] = (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: model.add(pictures),
         lambda: model.answer({picture.number: ANSWER for picture in pictures}),
         lambda: model.arrange(Arrangement(order="Name")),

@@ -19,7 +19,7 @@ from cnngui.gui.predict import answerer
 from cnngui.gui.predict.answer.confusion_view import ConfusionView
 from cnngui.gui.predict.pictures.list_view import PictureListView
 from cnngui.gui.predict.work_strip import SHOWN_FROM, WorkStrip
-from tests.gui.conftest import STRANGE, Driver, Opener, picture
+from tests.gui.conftest import STRANGE, Driver, Opener, copies, picture
 
 COLOURS = ("red", "green", "blue", "red")
 
@@ -444,7 +444,7 @@ def strip(driver: Driver) -> WorkStrip:
 def test_progress_and_cancel_from_20_pictures_on(driver: Driver, tmp_path: Path) -> None:
     """All pictures are the same file: only reading it takes time."""
     large = picture(tmp_path / "large.png", "red", size=(1500, 1500))
-    driver.drop_files(*[large] * 300)
+    driver.drop_files(*copies(large, 300))
     driver.wait_until(lambda: strip(driver).isVisible() and 0 < driver.pictures.tally.waiting < 300)
     (bar,) = strip(driver).findChildren(QProgressBar)
     assert bar.maximum() == 300
@@ -459,14 +459,14 @@ def test_progress_and_cancel_from_20_pictures_on(driver: Driver, tmp_path: Path)
 
 def test_few_pictures_show_no_progress(driver: Driver, tmp_path: Path) -> None:
     large = picture(tmp_path / "large.png", "red", size=(1500, 1500))
-    driver.drop_files(*[large] * (SHOWN_FROM - 1))
+    driver.drop_files(*copies(large, SHOWN_FROM - 1))
     assert not strip(driver).isVisible()
     assert len(driver.wait_for_answers()) == SHOWN_FROM - 1
 
 
 def test_after_a_cancel_the_next_drop_is_answered(driver: Driver, tmp_path: Path) -> None:
     large = picture(tmp_path / "large.png", "red", size=(1500, 1500))
-    driver.drop_files(*[large] * 100)
+    driver.drop_files(*copies(large, 100))
     driver.press("Esc")
     before = driver.pictures.rowCount()
     driver.drop_files(picture(tmp_path / "blue.png", "blue"))
@@ -475,7 +475,7 @@ def test_after_a_cancel_the_next_drop_is_answered(driver: Driver, tmp_path: Path
 
 def test_removed_pictures_are_no_longer_classified(driver: Driver, tmp_path: Path) -> None:
     large = picture(tmp_path / "large.png", "red", size=(1500, 1500))
-    driver.drop_files(*[large] * 2000)
+    driver.drop_files(*copies(large, 2000))
     list_of(driver).selectAll()
     driver.press("Del")
     assert driver.pictures.rowCount() == 0
@@ -504,7 +504,7 @@ def test_another_model_answers_first_what_is_in_view(
 
 def test_a_cancel_loses_nothing_that_was_answered_once(four: Driver, warmth_model: Path, tmp_path: Path) -> None:
     large = picture(tmp_path / "large.png", "red", size=(1500, 1500))
-    four.drop_files(*[large] * 30)
+    four.drop_files(*copies(large, 30))
     four.wait_for_answers()
     four.window.opener.open(warmth_model)
     four.wait_until(lambda: four.pictures.tally.waiting > 0)
