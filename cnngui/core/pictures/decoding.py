@@ -4,6 +4,7 @@ import io
 import logging
 import os
 import re
+import time
 import warnings
 from pathlib import Path
 from typing import BinaryIO
@@ -41,6 +42,9 @@ many pixels.
 
 MAX_HELD = 100_000_000
 """WebP, AVIF and HEIC files, which are held in memory as a whole, are refused if they have more bytes than this."""
+
+MAX_FIRST_TRY = 0.8
+"""A JPEG without its end is read anew if this did not take longer, in seconds; both must keep to the limit of time."""
 
 TOO_LONG = "The picture takes too long to decode, or too much memory. Save it with another program, then open that."
 NO_MEMORY = "Not enough memory for this picture. Open a smaller version of it."
@@ -128,12 +132,13 @@ def _picture(image: Image.Image, file: BinaryIO, min_side: int, is_cheap: bool) 
         raise NotCheapError
     has_upper_bytes = png.has_upper_bytes(image)
     is_jpeg = image.format in ("JPEG", "MPO")
+    began = time.monotonic()
     try:
         if is_jpeg and jpeg.ends_in_zeros(file):
             raise OSError("Pillow takes zeros for pixels")
         image.load()
     except OSError:
-        if not is_jpeg:
+        if not is_jpeg or time.monotonic() - began > MAX_FIRST_TRY:
             raise
         if is_cheap:
             raise NotCheapError from None

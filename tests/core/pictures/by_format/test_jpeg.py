@@ -110,6 +110,13 @@ def test_zeros_at_the_end() -> None:
     assert not jpeg.ends_in_zeros(io.BytesIO(b""))
 
 
+def test_what_took_long_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = PICTURES["sequential", "RGB", (320, 240)][:-2]
+    assert not is_refused(content)
+    monkeypatch.setattr(decoding, "MAX_FIRST_TRY", -1.0)
+    assert is_refused(content)
+
+
 def test_a_long_file_is_not_held() -> None:
     content = PICTURES["sequential", "L", (320, 240)][:-2]
     assert jpeg.completed(io.BytesIO(content), 256, len(content)) is not None
