@@ -8,7 +8,10 @@ import struct
 import zlib
 from collections.abc import Callable
 
+import numpy as np
 from PIL import Image
+
+from benchmarks import icc_files, tiff_files
 
 
 def jpeg_scans(count: int, side: int = 9000) -> bytes:
@@ -110,6 +113,16 @@ def tiff_strips(count: int) -> bytes:
     return _tiff(tags).ljust(200, b"\0") + b"\1" * count
 
 
+def tiff_profile(count: int) -> bytes:
+    """A TIFF with a colour profile of many steps."""
+    return tiff_files.tiff(tiff_files.Page(np.zeros((16, 16, 3), np.uint8), profile=icc_files.steps(count)))
+
+
+def tiff_pages(count: int) -> bytes:
+    """A TIFF of small empty pages."""
+    return tiff_files.tiff([tiff_files.Page(np.zeros((1, 1, 1), np.uint8), 1)] * count)
+
+
 def jp2_tiles(count: int, components: int = 600) -> bytes:
     """A JPEG 2000 whose box says RGB, and whose code stream has many tiles and components."""
     columns = 150
@@ -184,6 +197,8 @@ MAKERS: dict[str, tuple[Callable[[int], bytes], int]] = {
     "PPM, comment": (ppm_comment, 49_000_000),
     "PPM, text": (ppm_text, 24_000_000),
     "TIFF, strips": (tiff_strips, 3_000_000),
+    "TIFF, profile": (tiff_profile, 1_000_000),
+    "TIFF, pages": (tiff_pages, 5_000),
     "JP2, tiles": (jp2_tiles, 30_000),
     "ICO, chunks": (icon_of_chunks, 4_000_000),
 }

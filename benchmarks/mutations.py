@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 import pillow_heif
+from numpy.typing import NDArray
 from PIL import Image, features
 
-from benchmarks import heif_files
+from benchmarks import heif_files, icc_files
+from benchmarks.tiff_files import DEFLATE, FLOATING, HORIZONTAL, NONE, REDUCED, Page, tiff
 
 SIZE = (203, 151)  # of the drawn pictures: numbers that stand for nothing else in their files
 EXTREMES = (0, 1, 2, 7, 0x7F, 0xFF, 0x7FFF, 10_000, 0xFFFF, 0x10000, 10**6, 0x7FFFFFFF, 0xFFFFFFFF)
@@ -36,11 +38,16 @@ def samples(large: bool = True) -> dict[str, list[bytes]]:
         "JPEG": [
             *((scene, {}), (grey, {}), (scene, {"progressive": True, "quality": 95, "subsampling": 0})),
             *((scene.convert("CMYK"), {}), (scene, {"exif": sideways}), (scene, {"restart_marker_rows": 1})),
+            *(
+                (scene, {"icc_profile": icc_files.display()}),
+                (scene.convert("CMYK"), {"icc_profile": icc_files.press()}),
+            ),
         ],
         "MPO": [(scene, {"save_all": True, "append_images": [grey]})],
         "PNG": [
             *((image, {}) for image in (scene, clear, indexed, grey, grey.convert("LA"), bits, deep)),
             *((indexed, {"transparency": 3}), (scene, {"exif": sideways}), (scene, frames)),
+            *((scene, {"icc_profile": icc_files.display()}), (grey, {"icc_profile": icc_files.grey(1.0)})),
         ],
         "GIF": [(indexed, {}), (indexed, {"transparency": 3, "interlace": 0}), (scene, frames), (bits, {})],
         "WEBP": [(scene, {}), (clear, {}), (clear, {"lossless": True}), (scene, frames), (scene, {"exif": sideways})],
@@ -66,6 +73,7 @@ def samples(large: bool = True) -> dict[str, list[bytes]]:
         content.append(_encoded(Image.new("RGB", (1, 1), "red"), name, {}))
         if large:
             content.append(_encoded(_scene((2030, 1510)), name, {}))
+    pictures["TIFF"] += _tiffs(np.asarray(scene))
     pictures["HEIF"] = _heifs(scene, clear, grey, sideways, large)
     pictures["PPM"] += [b"P3\n203 2\n255\n" + b"9 200 7 " * 406, b"P2\n203 2\n9\n" + b"4 " * 406, b"P1\n8 1\n01011100"]
     return pictures
@@ -95,6 +103,25 @@ def _encoded(image: Image.Image, name: str, way: dict[str, Any]) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, name, **way)
     return buffer.getvalue()
+
+
+def _tiffs(levels: NDArray[np.uint8]) -> list[bytes]:
+    """Of more than 8 bits a channel, in several ways, and of several pages."""
+    deep, real = levels.astype(np.uint16) * 257, (levels / 255).astype(np.float32)
+    alpha = np.concatenate([deep, deep[..., :1]], -1)
+    thumbnail = Page(levels[::9, ::9], tags=REDUCED)
+    return [
+        *(
+            tiff(Page(deep, in_planes=in_planes, compression=way))
+            for in_planes in (False, True)
+            for way in (NONE, DEFLATE)
+        ),
+        tiff(Page(deep, 2, True, 64, DEFLATE, HORIZONTAL), ">"),
+        tiff(Page(real, 2, False, 32, DEFLATE, FLOATING)),
+        tiff(Page(alpha, in_planes=True, extra=(2,), profile=icc_files.display())),
+        tiff(Page((deep[..., :1] // 16 - 500).astype(np.int16), 0), ">", is_big=False),
+        tiff([thumbnail, Page(np.zeros_like(levels)), Page(deep), thumbnail], is_big=True),
+    ]
 
 
 def _heifs(scene: Image.Image, clear: Image.Image, grey: Image.Image, sideways: Image.Exif, large: bool) -> list[bytes]:

@@ -6,15 +6,14 @@ from typing import Any
 
 from cnngui.core.child import Sent
 from cnngui.core.child_side import serve
-from cnngui.core.pictures import decoding
+from cnngui.core.pictures import decoding, profiles
 
 
 def answer(request: dict[str, Any], contents: bytes) -> Iterator[Sent]:
     """The picture's size, with its pixels in RGB. It is shrunk here, so that little need be sent."""
     with decoding.opened(Path(request["path"]) if request["path"] else contents) as file:
         image = decoding.decode(file, request["min_side"])
-    factor = next((factor for factor in (8, 4, 2) if min(image.size) >= factor * request["min_side"]), 1)
-    image = image.reduce(factor)
+    image = profiles.shrunk(image, request["min_side"])
     yield {"size": image.size}, image.tobytes()
 
 

@@ -1,20 +1,21 @@
-"""Decoding: from a picture file to RGB pixels, upright and flattened onto white."""
+"""Decoding: from a picture file to RGB pixels, upright, flattened onto white, in the colours of sRGB."""
 
 import io
 import logging
 import os
 import re
+import time
 import warnings
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
 from PIL import Image, Jpeg2KImagePlugin
 
 from cnngui.core import reading
 from cnngui.core.errors import UserError
-from cnngui.core.pictures import formats, heif
-from cnngui.core.pictures.heif_parts import pixels_to_decode
+from cnngui.core.pictures import depth, formats, frames, kinds, profiles
+from cnngui.core.pictures.by_format import heif, jpeg, png, tiff
+from cnngui.core.pictures.by_format.heif_parts import pixels_to_decode
 from cnngui.core.pictures.orientation import TURNS, orientation
 
 Source = Path | bytes
@@ -42,11 +43,14 @@ many pixels.
 MAX_HELD = 100_000_000
 """WebP, AVIF and HEIC files, which are held in memory as a whole, are refused if they have more bytes than this."""
 
+MAX_FIRST_TRY = 0.8
+"""A JPEG without its end is read anew if this did not take longer, in seconds; both must keep to the limit of time."""
+
 TOO_LONG = "The picture takes too long to decode, or too much memory. Save it with another program, then open that."
-NO_PICTURE = "Not a readable picture. Supported: JPEG, PNG, GIF, WebP, HEIC, BMP, TIFF and AVIF."
 NO_MEMORY = "Not enough memory for this picture. Open a smaller version of it."
 MISSING = "The file does not exist. It may have been moved or renamed."
 FORBIDDEN = "You do not have permission to read this file. Ask its owner for access."
+CLOUD = "If it lies in a cloud storage (iCloud, OneDrive), download it there first."
 OUT_OF_REACH = (MISSING, FORBIDDEN)
 DAMAGED = "The picture is damaged or incomplete. Copy or download it again."
 
@@ -58,6 +62,10 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 # Its warnings (sizes above the limit itself, damaged EXIF) are harmless or come with an exception.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
+
+
+class NotCheapError(Exception):
+    """More must be done for a picture than is known to be cheap."""
 
 
 def opened(source: Source) -> BinaryIO:
@@ -84,38 +92,82 @@ def opened(source: Source) -> BinaryIO:
     return file
 
 
-def decode(file: BinaryIO, min_side: int, accepted: tuple[str, ...] = formats.ALL) -> Image.Image:
-    """The picture in an opened file: upright, mode RGB, transparency on white; of an animation, its first frame.
+def decode(file: BinaryIO, min_side: int, cheap: str | None = None) -> Image.Image:
+    """The picture in an opened file: upright, mode RGB, in the colours of sRGB, transparency on white.
 
-    A JPEG or JPEG 2000 may be shrunk by 2, 4 or 8, which decodes far faster, but its shorter side keeps at least
-    ``min_side`` pixels if it has them.
-    accepted: the formats that it may have, by Pillow's names.
+    Of several pages or frames, the first that is neither a thumbnail nor empty. A large picture may be shrunk by 2, 4
+    or 8 where that saves time, but its shorter side keeps at least ``min_side`` pixels if it has them.
+    cheap: Pillow's name of the format, if the file is known to take little. What would take more is not done then:
+    raises NotCheapError.
     Raises UserError if the picture cannot be read; its text does not name the file.
     """
     start = b""
     try:
         start = file.read(formats.START)
         _check_length(start, file)
+        if formats.begins_like(start, ("TIFF",)):
+            return frames.first_to_show(_finished(page, min_side) for page in tiff.pages(file))
         file = heif.without_metadata(file) if formats.is_heif(start) else file
-        with Image.open(file, formats=accepted) as image:
-            image.draft("", (min_side, min_side))  # before the rotation, because it concerns the file
-            if isinstance(image, Jpeg2KImagePlugin.Jpeg2KImageFile):
-                _leave_out_resolutions(image, file, min_side)
-            _check_size(image)
-            if image.format == "HEIF":
-                _check_parts(file)
-            image.load()
-            _check_size(image)  # an icon may hold a picture of another size than it claims
-            return _to_rgb(_upright(image))
-    except UserError:
+        with Image.open(file, formats=(cheap,) if cheap else formats.ALL) as image:
+            return _picture(image, file, min_side, bool(cheap))
+    except (UserError, NotCheapError):
         raise
     except Image.DecompressionBombError:
         raise _too_large(MAX_PIXELS) from None
     except MemoryError:
         raise UserError(NO_MEMORY) from None
     except Exception as error:  # damaged data raises nearly everything: OSError, struct.error, KeyError …
-        is_damaged = not start or formats.looks_like_picture(start)
-        raise UserError(DAMAGED if is_damaged else NO_PICTURE) from error
+        raise UserError(_fault(file, start, error)) from error
+
+
+def _picture(image: Image.Image, file: BinaryIO, min_side: int, is_cheap: bool) -> Image.Image:
+    """The picture in an opened file that is no TIFF. Raises as :func:`decode`, and nearly anything for damaged data."""
+    image.draft("", (min_side, min_side))  # before the rotation, because it concerns the file
+    if isinstance(image, Jpeg2KImagePlugin.Jpeg2KImageFile):
+        _leave_out_resolutions(image, file, min_side)
+    _check_size(image)
+    if image.format == "HEIF":
+        _check_parts(file)
+    if is_cheap and not profiles.is_cheap(image.info.get("icc_profile") or b""):
+        raise NotCheapError
+    has_upper_bytes = png.has_upper_bytes(image)
+    is_jpeg = image.format in ("JPEG", "MPO")
+    began = time.monotonic()
+    try:
+        if is_jpeg and jpeg.ends_in_zeros(file):
+            raise OSError("Pillow takes zeros for pixels")
+        image.load()
+    except OSError:
+        if not is_jpeg or time.monotonic() - began > MAX_FIRST_TRY:
+            raise
+        if is_cheap:
+            raise NotCheapError from None
+        completed = jpeg.completed(file, min_side, MAX_HELD)
+        if completed is None:
+            raise
+        image = completed
+    _check_size(image)  # an icon may hold a picture of another size than it claims
+    if has_upper_bytes and png.are_low(image):
+        if is_cheap:
+            raise NotCheapError
+        image = png.with_lower_bytes(image, file)
+    picture = _finished(image, min_side)
+    if frames.may_follow(image) and frames.is_empty(picture):
+        if is_cheap:
+            raise NotCheapError
+        return frames.first_to_show(_finished(each, min_side) for each in frames.each(image))
+    return picture
+
+
+def _fault(file: BinaryIO, start: bytes, error: Exception) -> str:
+    """A sentence for what went wrong with a file that begins like this."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"The file could not be read: {error.strerror}. {CLOUD}"
+    if not start or not formats.looks_like_picture(start):
+        return kinds.NO_PICTURE
+    if start.startswith(b"\xff\xd8") and (kind := jpeg.unusual(file)):
+        return f"JPEG of this kind is not read ({kind}). Save it as PNG or as an ordinary JPEG, then open that."
+    return DAMAGED
 
 
 def _leave_out_resolutions(image: Jpeg2KImagePlugin.Jpeg2KImageFile, file: BinaryIO, min_side: int) -> None:
@@ -163,24 +215,17 @@ def _upright(image: Image.Image) -> Image.Image:
     return image if turn is None else image.transpose(turn)
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
+def _finished(image: Image.Image, min_side: int) -> Image.Image:
+    """An opened picture upright, on white, in the colours of sRGB. Raises UserError if it is too large."""
+    _check_size(image)
+    profile, is_grey = image.info.get("icc_profile"), image.mode != "LAB" and image.mode[0] in "1LIF"
+    image = _upright(image)
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        image = _to_8_bits(image)
+        image = depth.one_channel(image, image.info.get("white"))
     elif image.has_transparency_data:
-        layer = image.convert("RGBA")
-        image = Image.new("RGBA", layer.size, "white")
-        image.alpha_composite(layer)
-    return image.convert("RGB")
-
-
-def _to_8_bits(image: Image.Image) -> Image.Image:
-    """Convert 16- or 32-bit grey values to mode L; Pillow's own conversion clips them at 255.
-
-    Black is 0. White is 65535; for floating point, it is the first of 1, 255 and 65535 that no value exceeds, or the
-    highest value if there is none.
-    """
-    values = np.nan_to_num(np.asarray(image, dtype=np.float32), posinf=0.0)
-    highest = float(values.max())
-    whites = (1.0, 255.0, 65535.0) if image.mode == "F" else (65535.0,)
-    white = next((white for white in whites if highest <= white), highest)
-    return Image.fromarray(np.rint(values.clip(0.0) * (255.0 / white)).astype(np.uint8))
+        image = depth.on_white(image)
+    if not profile:
+        return image.convert("RGB")
+    if image.mode not in ("L", "RGB", "CMYK"):
+        image = image.convert("RGB")
+    return profiles.to_srgb(image.convert("L") if is_grey else image, profile, min_side)

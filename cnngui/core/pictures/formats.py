@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from cnngui.core.pictures import heif
+from cnngui.core.pictures.by_format import heif
 
 SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".gif", ".webp", ".avif", ".heic", ".heif", ".hif"),

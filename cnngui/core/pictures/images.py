@@ -1,11 +1,13 @@
 """From any picture file to the pixels that a network sees."""
 
+from contextlib import suppress
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from cnngui.core.errors import UserError
-from cnngui.core.pictures import cost, decoder_pool, decoding, formats
+from cnngui.core.pictures import cost, decoder_pool, decoding, formats, kinds
 from cnngui.core.pictures.decoding import Source
 
 Box = tuple[float, float, float, float]
@@ -24,18 +26,20 @@ def load_pixels(source: Source, size: tuple[int, int] = (32, 32)) -> NDArray[np.
 
 
 def read(source: Source, min_side: int) -> Image.Image:
-    """The picture as a person sees it: upright, mode RGB, transparency on white.
+    """The picture as a person sees it: upright, mode RGB, in the colours of sRGB, transparency on white.
 
     A large picture may be shrunk by 2, 4 or 8, but its shorter side keeps at least ``min_side`` pixels if it has them.
-    An animation gives its first frame.
+    An animation or a file of several pages gives the first of them that is neither a thumbnail nor empty.
     A file that is known to take little is decoded here; any other, in a process with limits of time and memory.
     Raises UserError if the picture cannot be read; its text does not name the file.
     """
     with decoding.opened(source) as file:
-        if not formats.looks_like_picture(file.read(formats.START)):
-            raise UserError(decoding.NO_PICTURE)
+        head = file.read(kinds.HEAD)
+        if not formats.looks_like_picture(head[: formats.START]):
+            raise UserError(kinds.reason(head))
         if name := cost.name_if_cheap(file):
-            return decoding.decode(file, min_side, (name,))
+            with suppress(decoding.NotCheapError):
+                return decoding.decode(file, min_side, name)
     return decoder_pool.decode(source, min_side)
 
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, PngImagePlugin
 
 from cnngui.core.errors import UserError
-from cnngui.core.pictures import decoder_pool, decoding, heif, images
+from cnngui.core.pictures import decoder_pool, decoding, images
+from cnngui.core.pictures.by_format import heif
 from cnngui.core.pictures.decoding import Source
 
 NAMES = ["a b.png", 'it\'s "quoted".png', "катт 🐈‍⬛.png", "no suffix", "#%20.jpg.png"]
@@ -190,9 +191,10 @@ def test_white_in_modes_of_few_colours(mode: str, value: int) -> None:
 
 @given(value=st.integers(0, 65535))
 @pytest.mark.parametrize("file_format", ["PNG", "TIFF", "PPM"])
-def test_16_bit_grey_is_rescaled(file_format: str, value: int) -> None:
+def test_16_bit_grey_is_rescaled_by_the_first_usual_white(file_format: str, value: int) -> None:
     image = Image.fromarray(np.full((32, 32), value, np.uint16))
-    assert one_colour(images.load_pixels(encode(image, file_format))) == (round(value / 257),) * 3
+    white = next(white for white in (255, 1023, 4095, 16_383, 65_535) if value <= white)
+    assert one_colour(images.load_pixels(encode(image, file_format))) == (round(value * 255 / white),) * 3
 
 
 def test_a_16_bit_grey_ramp_keeps_its_shades() -> None:
@@ -328,11 +330,10 @@ def test_not_a_picture(tmp_path: Path) -> None:
     text = tmp_path / "notes.jpg"
     text.write_text("Dear diary")
     assert "Not a readable picture" in refusal(text)
-    assert "Not a readable picture" in refusal(b"%PDF-1.7 " * 50)
 
 
 def test_a_format_that_runs_a_program_is_not_opened() -> None:
-    assert "Not a readable picture" in refusal(encode(scene(), "EPS"))
+    assert "PostScript" in refusal(encode(scene(), "EPS"))
 
 
 def test_empty(tmp_path: Path) -> None:

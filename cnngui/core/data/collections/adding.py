@@ -15,6 +15,7 @@ from cnngui.core.data.collections.collection import Collection
 from cnngui.core.data.collections.edits import aside
 from cnngui.core.data.collections.shelves import ARRIVING, HIDDEN, Item, Shelf
 from cnngui.core.errors import Stopped
+from cnngui.core.pictures import kinds
 from cnngui.core.pictures.formats import START, looks_like_picture
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 from cnngui.core.reading import opened
@@ -135,13 +136,13 @@ def _problem(arrival: Arrival) -> str:
     """Why this is no picture, in a sentence; "" if it begins like one."""
     try:
         if isinstance(arrival.source, bytes):
-            start = arrival.source[:START]
+            head = arrival.source[: kinds.HEAD]
         else:
             with opened(arrival.source) as file:
-                start = file.read(START)
+                head = file.read(kinds.HEAD)
     except OSError as error:
         return f"It could not be read ({error.strerror or error})."
-    return "" if looks_like_picture(start) else "It is not a picture."
+    return "" if looks_like_picture(head[:START]) else kinds.named(head) or "It is not a picture."
 
 
 def _is_copy(source: Path, target: Path) -> bool:

@@ -6,7 +6,8 @@ from PIL import Image
 
 from benchmarks.heif_files import coded, encoded, heic, rotation
 from cnngui.core.errors import UserError
-from cnngui.core.pictures import heif, images
+from cnngui.core.pictures import images
+from cnngui.core.pictures.by_format import heif
 
 
 @pytest.mark.parametrize("quarters", range(4))

@@ -4,7 +4,7 @@ import io
 from functools import cache
 from typing import BinaryIO
 
-from cnngui.core.pictures.heif_parts import boxes
+from cnngui.core.pictures.by_format.heif_parts import boxes
 
 MOST_BOXES = 1000  # at the top level; photographs have three or four
 METADATA = b"cdsc"  # the reference from an EXIF or XMP block to its image

@@ -11,7 +11,7 @@ from PIL import Image
 from benchmarks.heif_files import Item, auxiliary, coded, composed, encoded, extent, heic, overlay
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import images
-from cnngui.core.pictures.heif_parts import pixels_to_decode
+from cnngui.core.pictures.by_format.heif_parts import pixels_to_decode
 
 RED = Image.new("RGB", (64, 64), (220, 20, 20))
 TILE = coded(2, RED)

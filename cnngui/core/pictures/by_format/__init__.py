@@ -1,0 +1,1 @@
+"""What files of single formats need beside Pillow."""
