@@ -50,7 +50,9 @@ def test_a_host_with_another_domain_is_another_computer(monkeypatch: pytest.Monk
     )
 
 
-@pytest.mark.parametrize("address", ["file:", "file:a.png", "file://localhost", "http://a/b.png", "/tmp/a.png", "", "files:///a"])
+@pytest.mark.parametrize(
+    "address", ["file:", "file:a.png", "file://localhost", "http://a/b.png", "/tmp/a.png", "", "files:///a"]
+)
 def test_what_names_no_file(address: str) -> None:
     assert local_path(address) is None
 
