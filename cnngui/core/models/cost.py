@@ -5,6 +5,9 @@ from typing import Any
 
 import numpy as np
 
+SLOWNESS_OF_SUMS = 4  # nanoseconds for each value, where the last dimension is small
+SLOWNESS_OF_SORTING = 50  # nanoseconds for each value
+SLOWNESS_OF_ROUNDS = 100_000  # nanoseconds for each round of a loop, even if it computes nothing
 MIN_CHANNELS = 16  # inputs × outputs of a convolution; with fewer, it is as slow as a depthwise one
 
 
@@ -60,12 +63,34 @@ def _cost(operation: Any) -> Cost:
                 slow_products = number
             else:
                 products = number
+        case "Conv3D":
+            products = values * size(operation.inputs[1].shape[:-1])
+        case "Conv2DBackpropInput":  # a transposed convolution: kernel, and the gradient that is its input
+            products = size(operation.inputs[2].shape) * size(operation.inputs[1].shape[:3])
+        case "Conv3DBackpropInputV2":
+            products = size(operation.inputs[2].shape) * size(operation.inputs[1].shape[:4])
         case "DepthwiseConv2dNative":
             slow_products = values * size(operation.inputs[1].shape[:2])
-        case "MatMul" | "BatchMatMulV2":
-            products = values * int(operation.inputs[0].shape[-1])
-        case "MaxPool" | "AvgPool":
+        case "MatMul" | "BatchMatMul" | "BatchMatMulV2" | "BatchMatMulV3":
+            first = operation.inputs[0].shape
+            turned = "MatMul" == operation.type and operation.get_attr("transpose_a")
+            turned = turned or ("Batch" in operation.type and operation.get_attr("adj_x"))
+            products = values * int(first[-2 if turned else -1])
+        case "Einsum":
+            products = _products_of_einsum(operation)
+        case "MaxPool" | "AvgPool" | "MaxPool3D" | "AvgPool3D":
             slow_products = values * int(np.prod(operation.get_attr("ksize"), dtype=object))
+        case "Mean" | "Sum" | "Max" | "Min" | "Prod" | "All" | "Any" | "ArgMax" | "ArgMin" | "EuclideanNorm":
+            slow_products = SLOWNESS_OF_SUMS * read
+        case "TopKV2" | "Cumsum" | "Cumprod" | "CumulativeLogsumexp":
+            slow_products = SLOWNESS_OF_SORTING * read
+        case "ScaleAndTranslate":  # first the rows, then the columns; each new pixel may see all old ones in its line
+            (_, high, wide, channels), (_, new_high, new_wide, _) = operation.inputs[0].shape, operation.outputs[0].shape
+            slow_products = int(high) * int(new_wide) * int(channels) * (int(wide) + int(new_high))
+        case "While" | "StatelessWhile":  # recurrent layers
+            return _cost_of_loop(operation, Cost(values, read, 0, 0, memory))
+        case "If" | "StatelessIf" | "Case" | "StatelessCase":
+            raise TypeError("its cost depends on the picture")
         case "PartitionedCall" | "StatefulPartitionedCall":  # grouped convolutions
             # Remove when a graph has a public way to its functions. In as_graph_def(add_shapes=True) they are
             # messages whose inputs are names, so all of this would be written twice; and without functions, by
@@ -75,6 +100,35 @@ def _cost(operation: Any) -> Cost:
                 values + inner.values, read + inner.read, inner.products, inner.slow_products, memory + inner.peak
             )
     return Cost(values, read, products, slow_products, memory)
+
+
+def _cost_of_loop(operation: Any, outside: Cost) -> Cost:
+    """A loop whose number of rounds is known. Raises TypeError if it is not."""
+    import tensorflow as tf
+
+    rounds = tf.get_static_value(operation.inputs[1])  # after the counter, the most rounds
+    if rounds is None or rounds < 0:
+        raise TypeError("an unknown number of rounds")
+    inner = [cost(operation.graph._get_function(operation.get_attr(part).name).graph) for part in ("cond", "body")]
+    times = int(rounds)
+    return Cost(
+        outside.values + times * sum(each.values for each in inner),
+        outside.read + times * sum(each.read for each in inner),
+        times * sum(each.products for each in inner),
+        times * sum(each.slow_products for each in inner) + times * SLOWNESS_OF_ROUNDS,
+        outside.peak + sum(each.peak for each in inner),
+    )
+
+
+def _products_of_einsum(operation: Any) -> int:
+    """Every combination of its letters, as if nothing were computed step by step."""
+    letters, _ = operation.get_attr("equation").decode().split("->")
+    sides: dict[str, int] = {}
+    for names, tensor in zip(letters.split(","), operation.inputs, strict=True):
+        if "..." in names:
+            raise TypeError("an open number of dimensions")
+        sides |= dict(zip(names, map(int, tensor.shape), strict=True))
+    return int(np.prod(list(sides.values()), dtype=object))
 
 
 def _peak(operations: list[Any], memory: list[int]) -> int:

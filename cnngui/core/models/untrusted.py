@@ -11,7 +11,7 @@ import numpy as np
 
 from cnngui.core.errors import UserError
 from cnngui.core.models import archive as model_archive
-from cnngui.core.models.archive import FAMILIARITY, FAMILIARITY_FIELDS, Archive, refusal
+from cnngui.core.models.archive import CONFIG, FAMILIARITY, FAMILIARITY_FIELDS, WEIGHTS, Archive, refusal
 from cnngui.core.models.check import SEEDS, Checked, check
 from cnngui.core.models.familiarity import Familiarity
 from cnngui.core.models.weights import Reader
@@ -30,7 +30,7 @@ def load(path: Path) -> "tuple[keras.Model, Familiarity | None, int]":
     Raises UserError if the file is damaged, may be harmful, or is no image classifier.
     """
     with model_archive.opened(path) as archive, Reader(path, archive) as reader:
-        checked = check(path, archive)
+        checked = check(path, archive.read(CONFIG), archive.size(WEIGHTS))
         network = _built(path, checked, reader)
         return network, familiarity_in(path, archive), checked.peak
 
