@@ -61,8 +61,6 @@ class Archive:
 @contextmanager
 def opened(path: Path) -> Iterator[Archive]:
     """The model file at ``path``. Raises UserError if it cannot be read, or is no archive with a model's members."""
-    if path.suffix.lower() != ".keras":
-        raise refusal(path, "its name does not end in .keras")
     try:
         file = reading.opened(path)
     except OSError as error:

@@ -1,5 +1,6 @@
 """A model's card: a JSON file beside the model that names its classes and says how it was trained."""
 
+import errno
 import json
 import platform
 from dataclasses import asdict, dataclass, field, fields
@@ -178,16 +179,27 @@ def read_card(model: Path) -> Card | None:
     Raises UserError if the card cannot be read.
     """
     beside = card_path(model)
+    content = b""
     try:
-        values = parsed(read_bytes(beside))
-        if isinstance(values, dict) and values and not values.keys() & {"recipe", "classes"}:
-            return None  # such as Keras' own description of the network
-        return Card.from_values(values)
+        content = read_bytes(beside)
+        values = parsed(content)
+        return Card.from_values(values) if _is_card(values) else None
     except FileNotFoundError:
         return None
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            return None  # no card is that large
         raise unreadable(beside.name, error) from error
     except (*DAMAGE, UserError) as error:
+        if b'"recipe"' not in content and b'"format"' not in content:
+            return None
         raise UserError(
             f"{beside.name} is not a valid model card. Copy it again with its model, or remove it."
         ) from error
+
+
+def _is_card(values: object) -> bool:
+    """Whether a JSON file is meant as a card. It may be Keras' description of the network, or name classes."""
+    if not isinstance(values, dict) or "classes" not in values:
+        return isinstance(values, dict) and "recipe" in values
+    return "recipe" in values or isinstance(values.get("format"), int)

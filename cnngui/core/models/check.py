@@ -23,6 +23,7 @@ MAX_SLOW_PRODUCTS = 5_000_000_000  # those that take a nanosecond each
 MAX_LAYERS = 1_200  # Keras makes a thousand in a second; EfficientNetV2L has 1,030
 MAX_STEPS = 3_000  # from layer to layer, counting nested networks each time they are used
 SEEDS = 2 * MAX_LAYERS  # numbers of random layers, which Keras does not save
+MAX_BYTES_EACH = 20  # of a parameter: optimizers keep up to four numbers beside it, of 4 bytes each
 ROOM = 10_000_000  # bytes in the weights file that are not weights
 
 # How Keras writes the dtype of values in a configuration; others may claim gigabytes for one of them.
@@ -42,11 +43,11 @@ class Checked:
     peak: int
 
 
-def check(path: Path, content: bytes, weights: int) -> Checked:
+def check(path: Path, content: bytes, weights: int = 0) -> Checked:
     """The network of this configuration, if it is a harmless image classifier of limited size.
 
     It must be made of Keras' own layers, take one RGB or grey image and return one row. Nothing is computed.
-    path: of the file, for the messages. content: JSON. weights: bytes in which the file holds them.
+    path: of the file, for the messages. content: JSON. weights: bytes in which a file holds nothing else.
     Raises UserError with the reason if it may be harmful.
     """
     try:
@@ -60,7 +61,7 @@ def check(path: Path, content: bytes, weights: int) -> Checked:
         raise
     except Exception as error:  # strange JSON raises almost anything
         raise refusal(path, "it is damaged") from error
-    if weights > 8 * parameters + ROOM:
+    if weights > MAX_BYTES_EACH * parameters + ROOM:
         raise refusal(path, "its weights file is larger than its network needs")
     return Checked(config, parameters, found.peak)
 

@@ -73,7 +73,7 @@ def _cost(operation: Any) -> Cost:
             slow_products = values * size(operation.inputs[1].shape[:2])
         case "MatMul" | "BatchMatMul" | "BatchMatMulV2" | "BatchMatMulV3":
             first = operation.inputs[0].shape
-            turned = "MatMul" == operation.type and operation.get_attr("transpose_a")
+            turned = operation.type == "MatMul" and operation.get_attr("transpose_a")
             turned = turned or ("Batch" in operation.type and operation.get_attr("adj_x"))
             products = values * int(first[-2 if turned else -1])
         case "Einsum":
@@ -85,7 +85,10 @@ def _cost(operation: Any) -> Cost:
         case "TopKV2" | "Cumsum" | "Cumprod" | "CumulativeLogsumexp":
             slow_products = SLOWNESS_OF_SORTING * read
         case "ScaleAndTranslate":  # first the rows, then the columns; each new pixel may see all old ones in its line
-            (_, high, wide, channels), (_, new_high, new_wide, _) = operation.inputs[0].shape, operation.outputs[0].shape
+            (_, high, wide, channels), (_, new_high, new_wide, _) = (
+                operation.inputs[0].shape,
+                operation.outputs[0].shape,
+            )
             slow_products = int(high) * int(new_wide) * int(channels) * (int(wide) + int(new_high))
         case "While" | "StatelessWhile":  # recurrent layers
             return _cost_of_loop(operation, Cost(values, read, 0, 0, memory))

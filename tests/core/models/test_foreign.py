@@ -9,8 +9,7 @@ import pytest
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
-from cnngui.core.models import foreign
-from cnngui.core.models.foreign import class_names
+from cnngui.core.models.class_names import MAX_NAMES, class_names, names_path
 
 RED, BLUE = (np.full((1, 6, 8, 3), color, np.uint8) for color in ((255, 0, 0), (0, 0, 255)))
 
@@ -86,7 +85,7 @@ def test_the_names_are_in_the_answer(tmp_path: Path) -> None:
         (b"red\ngreen", "model.txt has 2 lines, but model.keras has 3 classes"),
         (b"", "model.txt has 0 lines"),
         (b"a\n" * 4, "model.txt has 4 lines"),
-        (b"a\n" * foreign.MAX_NAMES, r"model.txt could not be read \(it is larger than 1 MB\)"),
+        (b"a\n" * MAX_NAMES, r"model.txt could not be read \(it is larger than 1 MB\)"),
         (b"a\nb\n" + b"c" * 1001, "model.txt has a name of more than 1,000 letters"),
         (b"red\ngreen\nred", "model.txt names two classes “red”"),
         (b"red\n\nblue", "model.txt has an empty line"),
@@ -101,12 +100,12 @@ def test_names_that_do_not_fit(tmp_path: Path, content: bytes, sentence: str) ->
 
 
 def test_a_name_file_is_not_asked_where_there_is_a_card(model: Path) -> None:
-    assert not foreign.names_path(model).exists()
-    foreign.names_path(model).write_text("nonsense")
+    assert not names_path(model).exists()
+    names_path(model).write_text("nonsense")
     try:
         assert model_file.load(model)[1].classes == ("red", "green", "blue")
     finally:
-        foreign.names_path(model).unlink()
+        names_path(model).unlink()
 
 
 # Models that classify no pictures

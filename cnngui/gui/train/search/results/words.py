@@ -52,7 +52,9 @@ def text(standing: Standing) -> str:
     if best is None:
         return ""
     told = difference(standing, best)
-    sentence = f"Changed from {standing.plan.recipe.name}: {told}." if told else "It is the recipe that the search began with."
+    sentence = (
+        f"Changed from {standing.plan.recipe.name}: {told}." if told else "It is the recipe that the search began with."
+    )
     fastest = standing.front[-1] if standing.front else best  # a file of strangers may have no times
     if standing.plan.aim == Aim.BOTH and fastest != best:
         count = counted(len(standing.front), "trial is", "trials are")
