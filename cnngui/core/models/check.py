@@ -147,7 +147,9 @@ def _measured(path: Path, config: Any) -> tuple[int, Cost]:
             parameters = sum(size(value.shape) for value in made)
             before = len(graph.get_operations())
             image = tf.compat.v1.placeholder(tf.float32, (1, *network.input_shape[1:]))
-            keras.Model(network.inputs, network.outputs)([image], training=False)
+            variables = (network.trainable_variables, network.non_trainable_variables)
+            values = [[variable.value for variable in each] for each in variables]
+            keras.Model(network.inputs, network.outputs).stateless_call(*values, [image], training=False)
             found = cost(graph, since=before)
     except UserError:
         raise

@@ -49,11 +49,18 @@ def size(shape: Any) -> int:
     return int(np.prod([int(side) for side in shape], dtype=object))
 
 
+def _values(tensor: Any) -> int:
+    """A tensor's size; none for the handle of something that is counted where it is made or read."""
+    return 0 if tensor.dtype.name in ("variant", "resource") else size(tensor.shape)
+
+
 def _cost(operation: Any) -> Cost:
     """The cost of one operation; ``peak`` is that of its outputs, and of what it computes within."""
-    values = sum(size(output.shape) for output in operation.outputs)
-    memory = sum(size(output.shape) * output.dtype.size for output in operation.outputs)
-    read = sum(size(tensor.shape) for tensor in operation.inputs)
+    if operation.type == "Placeholder":  # it is counted where it is made; in a loop, its shape may be open
+        return Cost()
+    values = sum(map(_values, operation.outputs))
+    memory = sum(_values(output) * output.dtype.size for output in operation.outputs)
+    read = sum(map(_values, operation.inputs))
     products, slow_products = 0, 0
     match operation.type:
         case "Conv2D":
@@ -109,11 +116,14 @@ def _cost_of_loop(operation: Any, outside: Cost) -> Cost:
     """A loop whose number of rounds is known. Raises TypeError if it is not."""
     import tensorflow as tf
 
-    rounds = tf.get_static_value(operation.inputs[1])  # after the counter, the most rounds
-    if rounds is None or rounds < 0:
+    most = operation.inputs[1]  # after the counter, the most rounds
+    while most.op.type == "Max":  # of a constant, as Keras writes it
+        most = most.op.inputs[0]
+    rounds = tf.get_static_value(most)
+    if rounds is None or np.min(rounds) < 0:
         raise TypeError("an unknown number of rounds")
     inner = [cost(operation.graph._get_function(operation.get_attr(part).name).graph) for part in ("cond", "body")]
-    times = int(rounds)
+    times = int(np.max(rounds))
     return Cost(
         outside.values + times * sum(each.values for each in inner),
         outside.read + times * sum(each.read for each in inner),

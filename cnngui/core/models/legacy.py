@@ -6,7 +6,7 @@ between layers as functions of TensorFlow.
 
 from typing import Any
 
-from cnngui.core.models.allowed import LAYERS, NETWORKS
+from cnngui.core.models.allowed import MODULES, NETWORKS, OPERATIONS
 
 RENAMED = {"Model": "Functional"}  # before Keras 2.4
 DROPPED = {  # settings that Keras 3 does not know, and that change nothing
@@ -30,7 +30,6 @@ FUNCTIONS = {  # of TensorFlow, each with the operation of Keras 3 that computes
     "__operators__.getitem": ("GetItem", "slice_spec"),
 }
 CALLS = ("TFOpLambda", "SlicingOpLambda")
-OPERATIONS = "keras.src.ops.numpy"
 
 
 def modern(config: dict[str, Any]) -> dict[str, Any]:
@@ -59,13 +58,24 @@ def _layer(config: dict[str, Any]) -> dict[str, Any]:
         settings["layer"] = _layer(inner)
     if kind in NETWORKS:
         settings["layers"] = _layers(kind, settings["layers"])
-    module = "keras.layers" if kind in LAYERS - NETWORKS else "keras"
+    module = _module(kind, is_operation="trainable" not in settings and kind in OPERATIONS)
     changed = {"module": module, "class_name": kind, "config": settings, "registered_name": None}
     return {key: config[key] for key in ("name", "inbound_nodes") if key in config} | changed
 
 
+def _module(kind: str, *, is_operation: bool) -> str:
+    """The module in which Keras 3 has this class. Layers and operations may have the same name."""
+    places = [module for module, kinds in MODULES.items() if kind in kinds]
+    operations = [module for module in places if module.startswith("keras.src.ops")]
+    if is_operation and operations:
+        return operations[0]
+    if kind in NETWORKS:
+        return places[-1]
+    return next((module for module in places if module not in operations), "keras.layers")
+
+
 def _layers(kind: str, layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those of a network. Keras 2.2 has no layer for the input of a Sequential one, but a setting of its first layer."""
+    """Those of a network. In Keras 2.2, the input of a Sequential one is no layer, but a setting of its first layer."""
     first = layers[0]["config"] if layers else {}
     shape = first.get("batch_input_shape")
     found = [_layer(layer) for layer in layers]
@@ -84,7 +94,7 @@ def _operation(config: dict[str, Any]) -> dict[str, Any]:
         args = [_tensor(source), _argument(kind, arguments.get(argument))]
         nodes.append({"args": args, "kwargs": {}})
     return {
-        "module": OPERATIONS,
+        "module": "keras.src.ops.numpy",
         "class_name": kind,
         "config": {"name": config["config"]["name"]},
         "registered_name": None,

@@ -1,4 +1,4 @@
-"""A network's configuration, rewritten to what answers one picture after the other: nothing that only a training needs."""
+"""A network's configuration without what only a training needs, and for any number of pictures at once."""
 
 from typing import Any
 
@@ -17,7 +17,10 @@ def plain(config: Any) -> Any:
         return [plain(value) for value in config]
     if not isinstance(config, dict):
         return config
-    return {key: _plain_value(key, value) for key, value in config.items()}
+    changed = {key: _plain_value(key, value) for key, value in config.items()}
+    if changed.get("class_name") == "RandomShear":  # Keras does not take what it has written; it only augments
+        changed["config"] |= {"x_factor": 0.0, "y_factor": 0.0}
+    return changed
 
 
 def _plain_value(key: str, value: Any) -> Any:
