@@ -7,7 +7,7 @@ import numpy as np
 
 SLOWNESS_OF_SUMS = 4  # nanoseconds for each value, where the last dimension is small
 SLOWNESS_OF_SORTING = 50  # nanoseconds for each value
-SLOWNESS_OF_ROUNDS = 100_000  # nanoseconds for each round of a loop, even if it computes nothing
+SLOWNESS_OF_ROUNDS = 4_000_000  # nanoseconds for each round of a loop, even if it computes nothing
 MIN_CHANNELS = 16  # inputs × outputs of a convolution; with fewer, it is as slow as a depthwise one
 
 

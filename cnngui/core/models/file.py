@@ -125,9 +125,9 @@ def _adapted(
     usual = Pixels.SIGNED if not scales and is_of_teachable_machine(path, network.input_shape[1:3]) else Pixels.BYTES
     network = foreign.of_pixels(network, chosen or usual)
     trials = trial.check_answers(path, network, None, together)
+    varied, is_sigmoid = trials[trial.VARIED], foreign.ends_in_sigmoid(network)
+    is_always_sure = chosen is None and not scales and foreign.is_always_sure(varied, is_sigmoid=is_sigmoid)
     network, ending, is_independent = foreign.with_probabilities(network, trials)
-    varied = trial.images(network.input_shape[1:3])[trial.VARIED]
-    is_always_sure = chosen is None and not scales and foreign.is_always_sure(network, varied)
     return network, Adaptation(chosen or usual, scales, is_grey, ending, is_independent, is_always_sure)
 
 

@@ -25,8 +25,8 @@ class Adaptation:
     pixels: what it gets. scales: whether it scales them itself, as far as its layers tell. is_grey: whether it gets
     grey ones. ending: what makes probabilities of its outputs, in words.
     is_independent: whether each class has a probability of its own, so that their sum is not 1.
-    is_always_sure: whether it gives each of a few very different pictures 100 %, as it would if it got other pixels than
-        it learnt from, and nobody has chosen them yet.
+    is_always_sure: whether it gives each of a few very different pictures 100 %, as it would if it got other pixels
+        than it learnt from, and nobody has chosen them yet.
     """
 
     pixels: Pixels = Pixels.BYTES
@@ -88,10 +88,19 @@ def with_probabilities(network: "keras.Model", trials: NDArray[np.floating]) -> 
     return keras.Model(network.inputs[0], softmax, name=network.name), "softmax added", False
 
 
-def is_always_sure(network: "keras.Model", images: NDArray[np.float32]) -> bool:
-    """Whether one class has 100 % for each of these very different images, (n, height, width, 3)."""
-    rows = [network(image[None], training=False).numpy() for image in images]
-    return bool((np.concatenate(rows).max(1) >= SURE).all())
+def is_always_sure(trials: NDArray[np.floating], *, is_sigmoid: bool) -> bool:
+    """Whether one class has 100 % for each of a few very different images.
+
+    trials: as in :func:`with_probabilities`. is_sigmoid: whether they are what sigmoid units return.
+    """
+    rows = trials.astype(np.float64)
+    if rows.shape[1] == 1:
+        rows = rows if is_sigmoid else 1 / (1 + np.exp(-np.clip(rows, -100, 100)))
+        rows = np.concatenate([1 - rows, rows], 1)
+    elif not is_sigmoid and not are_probabilities(rows):
+        rows = np.exp(rows - rows.max(1, keepdims=True))
+        rows /= rows.sum(1, keepdims=True)
+    return bool((rows.max(1) >= SURE).all())
 
 
 def are_probabilities(rows: NDArray[np.floating]) -> bool:

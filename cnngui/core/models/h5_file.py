@@ -1,4 +1,4 @@
-"""A model in one HDF5 file, as Keras 2 and 3 save it with ``model.save("NAME.h5")``, and Teachable Machine exports it."""
+"""A model in one HDF5 file: ``model.save("NAME.h5")`` of Keras 2 and 3, and the export of Teachable Machine."""
 
 import json
 import os

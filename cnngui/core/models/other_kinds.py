@@ -34,6 +34,11 @@ _ADVICE = {
 }
 
 
+def is_named_like_a_model(path: Path) -> bool:
+    """Whether a file of this name is a model, of Keras or another program."""
+    return path.suffix.lower() in (*SUFFIXES, *_KINDS)
+
+
 def of_suffix(path: Path) -> UserError | None:
     """The error that names the kind of file, going by its name; None if it may be a model of Keras."""
     suffix = path.suffix.lower()

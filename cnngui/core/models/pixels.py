@@ -47,7 +47,9 @@ def read_pixels(model: Path) -> Pixels | None:
 
 
 def write_pixels(model: Path, pixels: Pixels) -> None:
-    """Remember the choice. Raises UserError if nothing can be written beside the model."""
+    """Remember the choice. Raises UserError if there is no model, or nothing can be written beside it."""
+    if not model.is_file():
+        raise UserError(f"There is no model at {model}. Check its name, or choose another file.")
     try:
         with replacing(pixels_path(model)) as new:
             new.write_text(f"{pixels}\n", encoding="utf-8")
