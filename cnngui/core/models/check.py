@@ -118,9 +118,8 @@ def _objects(value: Any, place: str = "layers") -> Iterator[tuple[str, dict[str,
 
 def _steps(layer: Any) -> int:
     """The steps from layer to layer, counted each time that Keras goes through this layer."""
-    if layer["class_name"] not in NETWORKS:
-        return 1
-    return 1 + sum(_steps(inner) * max(1, len(inner.get("inbound_nodes", ()))) for inner in layer["config"]["layers"])
+    inside = layer["config"].get("layers", ())  # of a network, or a pipeline
+    return 1 + sum(_steps(inner) * max(1, len(inner.get("inbound_nodes", ()))) for inner in inside)
 
 
 def _measured(path: Path, config: Any) -> tuple[int, Cost]:

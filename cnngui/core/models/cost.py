@@ -99,8 +99,18 @@ def _cost(operation: Any) -> Cost:
             slow_products = int(high) * int(new_wide) * int(channels) * (int(wide) + int(new_high))
         case "While" | "StatelessWhile":  # recurrent layers
             return _cost_of_loop(operation, Cost(values, read, 0, 0, memory))
-        case "If" | "StatelessIf" | "Case" | "StatelessCase":
-            raise TypeError("its cost depends on the picture")
+        case (
+            "If"
+            | "StatelessIf"
+            | "Case"
+            | "StatelessCase"
+            | "Svd"
+            | "Qr"
+            | "SelfAdjointEigV2"
+            | "Eig"
+            | "MatrixInverse"
+        ):
+            raise TypeError("its cost is not known")
         case "PartitionedCall" | "StatefulPartitionedCall":  # grouped convolutions
             # Remove when a graph has a public way to its functions. In as_graph_def(add_shapes=True) they are
             # messages whose inputs are names, so all of this would be written twice; and without functions, by
@@ -138,9 +148,10 @@ def _products_of_einsum(operation: Any) -> int:
     letters, _ = operation.get_attr("equation").decode().split("->")
     sides: dict[str, int] = {}
     for names, tensor in zip(letters.split(","), operation.inputs, strict=True):
-        if "..." in names:
-            raise TypeError("an open number of dimensions")
-        sides |= dict(zip(names, map(int, tensor.shape), strict=True))
+        first, dots, last = names.partition("...")
+        between = [f"{place}" for place in range(len(tensor.shape) - len(first + last), 0, -1)] if dots else []
+        for name, side in zip([*first, *between, *last], map(int, tensor.shape), strict=True):
+            sides[name] = max(side, sides.get(name, 1))
     return int(np.prod(list(sides.values()), dtype=object))
 
 

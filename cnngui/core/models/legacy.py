@@ -7,6 +7,7 @@ between layers as functions of TensorFlow.
 from typing import Any
 
 from cnngui.core.models.allowed import MODULES, NETWORKS, OPERATIONS
+from cnngui.core.models.plain import plain
 
 RENAMED = {"Model": "Functional"}  # before Keras 2.4
 DROPPED = {  # settings that Keras 3 does not know, and that change nothing
@@ -43,7 +44,7 @@ def _layer(config: dict[str, Any]) -> dict[str, Any]:
     kind = RENAMED.get(config["class_name"], config["class_name"])
     if kind in CALLS:
         return _operation(config)
-    settings = dict(config["config"])
+    settings: dict[str, Any] = plain(config["config"])  # its initializers name no modules either
     for name in DROPPED.get(kind, ()):
         settings.pop(name, None)
     if "batch_input_shape" in settings:
@@ -58,9 +59,16 @@ def _layer(config: dict[str, Any]) -> dict[str, Any]:
         settings["layer"] = _layer(inner)
     if kind in NETWORKS:
         settings["layers"] = _layers(kind, settings["layers"])
+    for ends in {"input_layers", "output_layers"} & settings.keys():
+        if len(settings[ends]) == 1:  # one tensor, and not a list of one
+            (settings[ends],) = settings[ends]
     module = _module(kind, is_operation="trainable" not in settings and kind in OPERATIONS)
     changed = {"module": module, "class_name": kind, "config": settings, "registered_name": None}
-    return {key: config[key] for key in ("name", "inbound_nodes") if key in config} | changed
+    if "name" in config:
+        changed["name"] = config["name"]
+    if "inbound_nodes" in config:
+        changed["inbound_nodes"] = [_node(node) for node in config["inbound_nodes"]]
+    return changed
 
 
 def _module(kind: str, *, is_operation: bool) -> str:
@@ -82,6 +90,15 @@ def _layers(kind: str, layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if kind == "Sequential" and shape and layers[0]["class_name"] != "InputLayer" and "layers" not in first:
         found.insert(0, {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": shape}})
     return found
+
+
+def _node(node: Any) -> dict[str, Any]:
+    """What a layer is called with. In Keras 2, a list of its inputs, the first with the other arguments."""
+    if isinstance(node, dict):
+        return node
+    inputs = [_tensor(each[:3]) for each in node]
+    others = {name: _argument("", value) for name, value in node[0][3].items() if name not in ("mask", "training")}
+    return {"args": inputs if len(inputs) == 1 else [inputs], "kwargs": others}
 
 
 def _operation(config: dict[str, Any]) -> dict[str, Any]:

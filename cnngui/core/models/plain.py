@@ -30,6 +30,8 @@ def _plain_value(key: str, value: Any) -> Any:
         return None
     if key in ("unroll", "stateful"):
         return False
+    if key == "kwargs" and isinstance(value, dict):  # of a call; augmentation is written down as for a training
+        return {name: plain(inner) for name, inner in value.items() if name != "training"}
     return plain(value)
 
 
