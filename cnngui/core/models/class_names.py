@@ -97,11 +97,11 @@ def _from_json(file: Path, count: int) -> tuple[str, ...] | None:
 
 
 def _in_order(value: Any) -> list[Any]:
-    """The names in a list, a table from names to places, or one from places to names."""
+    """The names in a list, a table from names to places, or one from places to names. Raises one of DAMAGE."""
     if isinstance(value, dict):
         value = next((value[key] for key in HOLDERS if isinstance(value.get(key), list | dict)), value)
-    if not isinstance(value, dict):
-        return list(value)
+    if isinstance(value, list):
+        return value
     if all(isinstance(place, int) for place in value.values()):
         names = {whole(place): name for name, place in value.items()}
     else:

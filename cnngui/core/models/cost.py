@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+SLOWNESS_OF_GROUPS = 10  # nanoseconds for each place in the window of a grouped convolution
 SLOWNESS_OF_SUMS = 4  # nanoseconds for each value, where the last dimension is small
 SLOWNESS_OF_SORTING = 50  # nanoseconds for each value
 SLOWNESS_OF_ROUNDS = 4_000_000  # nanoseconds for each round of a loop, even if it computes nothing
@@ -66,7 +67,10 @@ def _cost(operation: Any) -> Cost:
         case "Conv2D":
             *window, inputs, outputs = operation.inputs[1].shape
             number = values * size(window) * int(inputs)
-            if int(inputs) * int(outputs) < MIN_CHANNELS:
+            if operation.get_attr("data_format") == b"NHWC" and int(operation.inputs[0].shape[-1]) != int(inputs):
+                slow_products = SLOWNESS_OF_GROUPS * values * size(window)  # however few channels a group has
+                products = number
+            elif int(inputs) * int(outputs) < MIN_CHANNELS:
                 slow_products = number
             else:
                 products = number

@@ -8,6 +8,7 @@ A `.keras` file is a zip archive. cnngui compresses it and adds members that Ker
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -82,18 +83,22 @@ def load(path: Path, pixels: Pixels | None = None) -> Loaded:
 
     A model without a card is opened too, if it takes one RGB or grey image and returns one row of outputs: it gets a
     card without a training record, and what it lacks to take pixels and to return probabilities.
+    A file in the place of its card that is none does not prevent that.
     pixels: those that such a model learnt from; None for what was chosen before, or else 0–255.
     Raises UserError if the model is missing, damaged, not known to be safe or not an image classifier, or if its card,
-    or the file with its class names, does not fit it.
+    or the text file with its class names, does not fit it.
     """
     if path.is_dir():
         raise other_kinds.of_folder(path)
     if not path.exists():
         raise UserError(f"There is no model at {path}. Check its name, or choose another file.")
-    card = read_card(path)
-    start_tensorflow()
     if path.resolve() == paths.shipped_model().resolve():
-        return _shipped(path, card)
+        return _shipped(path)
+    try:
+        card, strange = read_card(path), ""
+    except UserError as error:  # whatever lies beside a model, it is opened
+        card, strange = None, str(error)
+    start_tensorflow()
     network, familiarity, peak = untrusted.load(path)
     images_per_call = max(1, MAX_TOGETHER // peak)
     if card is not None and card.training is not None:
@@ -101,6 +106,7 @@ def load(path: Path, pixels: Pixels | None = None) -> Loaded:
         trial.check_answers(path, network, familiarity, images_per_call)
         return Loaded(network, card, familiarity, images_per_call)
     network, adaptation = _adapted(path, network, pixels, images_per_call)
+    adaptation = replace(adaptation, strange=strange)
     if card is not None:
         _check_classes(path, network, card)
     card = card or Card(class_names(path, int(network.outputs[0].shape[1])))
@@ -131,11 +137,13 @@ def _adapted(
     return network, Adaptation(chosen or usual, scales, is_grey, ending, is_independent, is_always_sure)
 
 
-def _shipped(path: Path, card: Card | None) -> Loaded:
+def _shipped(path: Path) -> Loaded:
     """The shipped model is part of the program, so it is safe."""
+    card = read_card(path)
+    assert card is not None
+    start_tensorflow()
     import keras
 
-    assert card is not None
     with archive.opened(path) as members:
         familiarity = untrusted.familiarity_in(path, members)
     return Loaded(keras.saving.load_model(path, compile=False, safe_mode=True), card, familiarity, None)

@@ -27,6 +27,7 @@ class Adaptation:
     is_independent: whether each class has a probability of its own, so that their sum is not 1.
     is_always_sure: whether it gives each of a few very different pictures 100 %, as it would if it got other pixels
         than it learnt from, and nobody has chosen them yet.
+    strange: what is wrong with the file in the place of its card, or "".
     """
 
     pixels: Pixels = Pixels.BYTES
@@ -35,6 +36,7 @@ class Adaptation:
     ending: str = "probabilities as they are"
     is_independent: bool = False
     is_always_sure: bool = False
+    strange: str = ""
 
     @property
     def sentence(self) -> str:

@@ -73,7 +73,7 @@ def teachable_machine(path: Path, side: int = 96) -> keras.Model:
         kind="Model",
     )
     pooling = {"class_name": "GlobalAveragePooling2D", "config": {"name": "pool", "data_format": "channels_last"}}
-    dense = [
+    dense: list[Config] = [
         {"class_name": "Dense", "config": {"name": "dense_1", "units": 5, "activation": "relu"}},
         {"class_name": "Dense", "config": {"name": "dense_2", "units": 3, "activation": "softmax", "use_bias": False}},
     ]
