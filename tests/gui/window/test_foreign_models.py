@@ -16,8 +16,8 @@ from tests.gui.conftest import Driver, mime_of, picture
 def of_unit_pixels(path: Path) -> Path:
     """A model that learnt from pixels of 0–1, and is always quite sure of others."""
     dense = layers.Dense(3, activation="softmax")
-    network = keras.Sequential([keras.Input((8, 8, 3)), layers.GlobalAveragePooling2D(), dense])
-    dense.set_weights([np.eye(3) * 2, np.zeros(3)])
+    network = keras.Sequential([keras.Input((32, 32, 3)), layers.GlobalAveragePooling2D(), dense])
+    dense.set_weights([np.eye(3) * 8, np.zeros(3)])
     network.save(path.with_suffix(path.suffix.lower()))
     path.with_suffix(".txt").write_text("red\ngreen\nblue")
     return Path(shutil.move(path.with_suffix(path.suffix.lower()), path))
