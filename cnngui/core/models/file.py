@@ -105,8 +105,8 @@ def load(path: Path, pixels: Pixels | None = None) -> Loaded:
         _check_classes(path, network, card)
         trial.check_answers(path, network, familiarity, images_per_call)
         return Loaded(network, card, familiarity, images_per_call)
-    network, adaptation = _adapted(path, network, pixels, images_per_call)
-    adaptation = replace(adaptation, strange=strange)
+    adapted, familiarity, adaptation = _adapted(path, network, familiarity, pixels, images_per_call)
+    network, adaptation = adapted, replace(adaptation, strange=strange)
     if card is not None:
         _check_classes(path, network, card)
     card = card or Card(class_names(path, int(network.outputs[0].shape[1])))
@@ -123,18 +123,24 @@ def _check_classes(path: Path, network: "keras.Model", card: Card) -> None:
 
 
 def _adapted(
-    path: Path, network: "keras.Model", pixels: Pixels | None, together: int
-) -> "tuple[keras.Model, Adaptation]":
-    """A model of others with pixels of 0–255 as its input and probabilities as its output, and what was done for it."""
+    path: Path, network: "keras.Model", familiarity: Familiarity | None, pixels: Pixels | None, together: int
+) -> "tuple[keras.Model, Familiarity | None, Adaptation]":
+    """A model of others with pixels of 0–255 as its input and probabilities as its output, and what was done for it.
+
+    What it remembers of its training images is of use only where it gets its own pixels.
+    """
     scales, is_grey = foreign.scales_pixels(network), network.input_shape[3] == 1
     chosen = pixels or read_pixels(path)
     usual = Pixels.SIGNED if not scales and is_of_teachable_machine(path, network.input_shape[1:3]) else Pixels.BYTES
+    if is_grey or (chosen or usual) is not Pixels.BYTES:
+        familiarity = None
     network = foreign.of_pixels(network, chosen or usual)
-    trials = trial.check_answers(path, network, None, together)
+    trials = trial.check_answers(path, network, familiarity, together)
     varied, is_sigmoid = trials[trial.VARIED], foreign.ends_in_sigmoid(network)
     is_always_sure = chosen is None and not scales and foreign.is_always_sure(varied, is_sigmoid=is_sigmoid)
     network, ending, is_independent = foreign.with_probabilities(network, trials)
-    return network, Adaptation(chosen or usual, scales, is_grey, ending, is_independent, is_always_sure)
+    adaptation = Adaptation(chosen or usual, scales, is_grey, ending, is_independent, is_always_sure)
+    return network, familiarity, adaptation
 
 
 def _shipped(path: Path) -> Loaded:
