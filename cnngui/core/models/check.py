@@ -26,6 +26,8 @@ SEEDS = 2 * MAX_LAYERS  # numbers of random layers, which Keras does not save
 MAX_BYTES_EACH = 20  # of a parameter: optimizers keep up to four numbers beside it, of 4 bytes each
 ROOM = 10_000_000  # bytes in the weights file that are not weights
 
+PLACES = "indices_or_sections"  # of a Split: how many parts it makes, or where it divides
+
 # How Keras writes the dtype of values in a configuration; others may claim gigabytes for one of them.
 VALUES = frozenset(("bool", "int32", "int64", "uint8", "float16", "bfloat16", "float32", "float64"))
 
@@ -93,7 +95,8 @@ def _check_settings(path: Path, item: dict[str, Any]) -> None:
             raise refusal(path, "it computes something that does not depend on the picture")
         settings |= node["kwargs"]
     for setting in LARGEST.keys() & settings.keys():
-        if _largest(settings[setting]) > LARGEST[setting]:
+        value = settings[setting]
+        if (len(value) if setting == PLACES and isinstance(value, list) else _largest(value)) > LARGEST[setting]:
             raise refusal(path, f"its setting {setting} is above {LARGEST[setting]:,}")
 
 

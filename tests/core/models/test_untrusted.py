@@ -24,6 +24,7 @@ from keras import layers
 from numpy.typing import NDArray
 
 from benchmarks import hostile_models, model_mutations
+from cnngui import paths
 from cnngui.core import hdf5
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.errors import UserError
@@ -242,6 +243,18 @@ def test_a_layer_that_leads_nowhere(copy: Path) -> None:
 def test_a_split_into_many_parts(copy: Path) -> None:
     rewrite(copy, config=json.dumps(replaced(config_of(copy), "indices_or_sections", 200_000)).encode())
     refuses(copy, "its setting indices_or_sections is above 100")
+
+
+def test_a_split_far_from_the_begin(tmp_path: Path) -> None:
+    """Where something is divided does not matter, only into how many parts."""
+    image = keras.Input((16, 16, 3))
+    first, _ = keras.ops.split(layers.Flatten()(image), [500], axis=1)
+    keras.Model(image, layers.Dense(2)(first)).save(tmp_path / "a.keras")
+    untrusted.load(tmp_path / "a.keras")
+
+
+def test_a_copy_of_the_shipped_model(tmp_path: Path) -> None:
+    untrusted.load(Path(shutil.copy(paths.shipped_model(), tmp_path)))
 
 
 def test_rows_that_are_mixed_up(tmp_path: Path) -> None:
