@@ -2,7 +2,7 @@
 
     python -m benchmarks.applications [NAME …]    one row for each: whether it opens, in which time and memory
 
-Each is made in one process and opened in another. It takes half an hour, and 5 GB of disk for the largest.
+Each is made in one process and opened in another. It takes an hour, and 5 GB of disk for the largest.
 """
 
 import argparse
