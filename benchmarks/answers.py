@@ -95,7 +95,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=paths.shipped_model())
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
-    network, card, familiarity, _ = model_file.load(options.model)
+    network, card, familiarity, *_ = model_file.load(options.model)
     classifier = Classifier(network, card, familiarity)
     images = np.random.default_rng(0).integers(0, 256, (1000, *classifier.image_size, 3), dtype=np.uint8)
     pictures = list(images[:, None])

@@ -92,7 +92,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=paths.shipped_model())
     parser.add_argument("--images", type=int, default=200)
     options = parser.parse_args()
-    network, card, familiarity, _ = model_file.load(options.model)
+    network, card, familiarity, *_ = model_file.load(options.model)
     classifier = Classifier(network, card, familiarity)
     if card.training is None:
         raise SystemExit("cnngui did not train this model, so it is not known which images are new to it.")

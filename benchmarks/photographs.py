@@ -119,7 +119,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=paths.shipped_model())
     parser.add_argument("--test", action="store_true")
     options = parser.parse_args()
-    network, card, familiarity, _ = model_file.load(options.model)
+    network, card, familiarity, *_ = model_file.load(options.model)
     if familiarity is None or card.training is None:
         raise SystemExit("This model stores no features by which to recognise familiar pictures.")
     classifier = Classifier(network, card, familiarity)

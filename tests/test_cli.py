@@ -603,6 +603,16 @@ def test_predict_with_a_model_of_others(foreign: Path, pictures: list[Path], cap
     assert "other.txt has 1 line, but other.keras has 3 classes" in sentence(capsys)
 
 
+def test_the_pixels_of_a_model_of_others(foreign: Path, pictures: list[Path], capsys: Captured) -> None:
+    arguments = ["predict", "--model", str(foreign), str(pictures[0])]
+    assert cli.main([*arguments, "--pixels=-1-1"]) == 0
+    assert capsys.readouterr().err == "other.keras: pixels −1–1; probabilities as they are.\n"
+    assert cli.main(arguments) == 0  # as they were chosen before
+    assert capsys.readouterr().err == "other.keras: pixels −1–1; probabilities as they are.\n"
+    with pytest.raises(SystemExit):
+        cli.main([*arguments, "--pixels", "0-2"])
+
+
 def test_evaluate_with_a_model_of_others(foreign: Path, easy_folder: Path, capsys: Captured) -> None:
     arguments = ["evaluate", "--json", "--model", str(foreign), "--data", str(easy_folder)]
     assert cli.main(arguments) == 1

@@ -17,11 +17,13 @@ from cnngui.core.answers.parquet_table import growing_parquet
 from cnngui.core.answers.prediction import Prediction, predict_found
 from cnngui.core.errors import UserError
 from cnngui.core.models.model_files import ModelFiles
+from cnngui.core.models.pixels import Pixels, write_pixels
 from cnngui.core.pictures.gathering import Gathered, gather
 from cnngui.core.pictures.path_list import read_paths
 from cnngui.core.progress import Report
 from cnngui.terminal import Terminal
 
+ALWAYS_SURE = "It gives every picture 100 %. Perhaps it learnt from other pixels: try --pixels 0-1 or --pixels=-1-1."
 Ask = Callable[[Iterable[Sequence[Gathered]]], Iterator[Prediction]]
 
 
@@ -36,6 +38,13 @@ def parser() -> argparse.ArgumentParser:
         help="a list of pictures and folders, one a line or with null characters between them; - is standard input",
     )
     add_model(parser)
+    parser.add_argument(
+        "--pixels",
+        type=Pixels,
+        choices=list(Pixels),
+        help="for a model that cnngui did not train: the pixels that it learnt from; kept beside the model "
+        "(write --pixels=-1-1)",
+    )
     add_json(parser, "one object per picture: image, label, confidence, top, error, known, familiarity")
     table = parser.add_mutually_exclusive_group()
     table.add_argument(
@@ -58,7 +67,13 @@ def run(options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         # What a list has so far is answered before more of it is waited for.
         groups = chain.from_iterable(map(gather, chain([options.images], _listed(options.list, stack))))
+        if options.pixels is not None:
+            write_pixels(options.model, options.pixels)
         classifier = Classifier.load(options.model)
+        if classifier.adaptation is not None:
+            terminal.note(f"{options.model.name}: {classifier.adaptation.sentence}.")
+            if classifier.adaptation.is_always_sure:
+                terminal.note(ALWAYS_SURE)
         ask = _ask(options, classifier, terminal.show, stack)
         if path is None:
             return _print(ask(groups), as_json if options.json else as_text)

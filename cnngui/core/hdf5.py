@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cnngui.core.child import Child, ChildError, TooCostlyError
+from cnngui.core.child import Child, ChildError, Message, TooCostlyError
 from cnngui.core.errors import UserError
 
 READER = "cnngui.core.hdf5_reader"
@@ -16,6 +16,7 @@ MEGABYTES = 300  # for HDF5's own structures, beside the arrays
 SECONDS = 3.0
 BYTES_PER_SECOND = 100_000_000  # at least, even on a busy machine
 MAX_DIMENSIONS = 8
+DAMAGED = "its weights are damaged"
 DTYPES = frozenset(
     ("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64")
 )
@@ -48,22 +49,33 @@ class Reader:
     def __exit__(self, *_exception: object) -> None:
         self._child.close()
 
-    def arrays(self, path: Path) -> Iterator[Array]:
-        """All arrays in the file; in Keras 2's files of weights, in the order of the network.
+    def arrays(self, path: Path, group: str = "") -> Iterator[Array]:
+        """All arrays in the file, or in one of its groups; in Keras 2's files of weights, in the order of the network.
 
         Raises UnfitError if they are damaged, or not what Keras writes.
         """
-        request = {"path": str(path.absolute()), "size": self._size}
+        for told, contents in self._answers({"path": str(path.absolute()), "group": group}, self._size):
+            try:
+                array = _array(told, contents)
+            except (ValueError, TypeError, KeyError) as error:
+                raise UnfitError(DAMAGED) from error
+            yield array
+
+    def text(self, path: Path, attribute: str, most: int) -> bytes | None:
+        """An attribute of the file, of ``most`` bytes at most, or None without one. Raises UnfitError as above."""
+        found = list(self._answers({"path": str(path.absolute()), "attribute": attribute, "most": most}, most))
+        return found[0][1] if found else None
+
+    def _answers(self, request: dict[str, Any], most: int) -> Iterator[Message]:
         seconds = SECONDS + self._size / BYTES_PER_SECOND
         try:
-            for told, contents in self._child.ask(request, seconds=seconds, max_bytes=self._size):
-                yield _array(told, contents)
+            yield from self._child.ask({**request, "size": self._size}, seconds=seconds, max_bytes=most)
         except UserError as error:
             raise UnfitError(str(error)) from error
         except TooCostlyError as error:
             raise UnfitError("its weights take too long or too much memory to read") from error
         except (ChildError, ValueError, TypeError, KeyError) as error:
-            raise UnfitError("its weights are damaged") from error
+            raise UnfitError(DAMAGED) from error
 
 
 def write(arrays: Iterable[Array], path: Path) -> int:

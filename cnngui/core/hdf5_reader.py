@@ -21,12 +21,18 @@ LAYERS, WEIGHTS = "layer_names", "weight_names"  # the attributes in which Keras
 def answer(request: dict[str, Any], _contents: bytes) -> Iterator[Sent]:
     """Each array in the HDF5 file at ``request["path"]``, with its name and shape, and its dtype, little-endian.
 
+    With a "group", those in it. With an "attribute", that one alone, if there is one, with no more bytes than "most".
     Raises UserError, with a reason, if the file refers to another, claims more data than it holds, or holds something
     other than numbers.
     """
     left = request["size"]
     with h5py.File(request["path"], "r") as file:
-        for number, (name, item) in enumerate(_in_order(file) if LAYERS in file.attrs else _all(file)):
+        if attribute := request.get("attribute"):
+            yield from _attribute(file, attribute, request["most"])
+            return
+        group = _at(file, request["group"]) if request.get("group") else file
+        is_in_order = LAYERS in group.attrs or f"{LAYERS}0" in group.attrs
+        for number, (name, item) in enumerate(_in_order(group) if is_in_order else _all(group)):
             if number >= MAX_OBJECTS:
                 raise UserError("its weights have too many parts")
             if isinstance(item, h5py.Group):
@@ -36,6 +42,16 @@ def answer(request: dict[str, Any], _contents: bytes) -> Iterator[Sent]:
             if left < 0:
                 raise UserError("its weights are inconsistent")
             yield _array(name, item)
+
+
+def _attribute(file: Any, name: str, most: int) -> Iterator[Sent]:
+    value = file.attrs.get(name)
+    if value is None:
+        return
+    content = value if isinstance(value, bytes) else str(value).encode()
+    if len(content) > most:
+        raise UserError("its parts are too large")
+    yield {"name": name}, content
 
 
 def _all(file: Any) -> Iterator[tuple[str, Any]]:
@@ -52,11 +68,22 @@ def _all(file: Any) -> Iterator[tuple[str, Any]]:
 
 def _in_order(file: Any) -> Iterator[tuple[str, Any]]:
     """The groups of the layers, each followed by its arrays, in the order that Keras 2 notes."""
-    for layer in file.attrs[LAYERS]:
-        group = _at(file, _text(layer))
-        yield _text(layer), group
-        for weight in group.attrs[WEIGHTS]:
-            yield f"{_text(layer)}/{_text(weight)}", _at(group, _text(weight))
+    for layer in _names(file, LAYERS):
+        group = _at(file, layer)
+        yield layer, group
+        for weight in _names(group, WEIGHTS):
+            yield f"{layer}/{weight}", _at(group, weight)
+
+
+def _names(group: Any, attribute: str) -> Iterator[str]:
+    """The names in an attribute; many are divided among several, which are numbered."""
+    if attribute in group.attrs:
+        yield from map(_text, group.attrs[attribute])
+        return
+    part = 0
+    while f"{attribute}{part}" in group.attrs:
+        yield from map(_text, group.attrs[f"{attribute}{part}"])
+        part += 1
 
 
 def _text(name: Any) -> str:

@@ -9,7 +9,7 @@ from cnngui.core.answers.saved_answers import answers_path, read_answers
 from cnngui.core.data.label_table import find
 from cnngui.core.errors import UserError
 from cnngui.core.models.card import card_path, read_card
-from cnngui.core.models.foreign import class_names, names_path
+from cnngui.core.models.class_names import class_names, names_path
 from cnngui.core.models.trained_on import digests_path, read_digests
 from cnngui.core.reading import opened, read_bytes, unreadable
 from cnngui.core.recipes.toml_file import read_recipe

@@ -15,6 +15,8 @@ from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
 from cnngui.core.models.familiarity import Familiarity
+from cnngui.core.models.foreign import Adaptation
+from cnngui.core.models.pixels import Pixels
 from cnngui.core.models.trained_on import Digests, are_among, read_digests
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ PIXELS_PER_CALL = 1_000_000  # at most, except for a single image: a network's o
 class Classification:
     """A model's answer for a picture.
 
-    classes: the model's classes, in its order. probabilities: theirs; each is 0–1, and their sum is 1.
+    classes: the model's classes, in its order. probabilities: theirs; each is 0–1, and their sum is 1, unless the model
+        says yes or no for each class by itself.
     familiarity: cosine similarity to the nearest training image, −1 to 1, or None if the model stores no reference
         features.
     known: whether the picture is familiar enough to belong to one of the classes; true if familiarity is None.
@@ -72,17 +75,20 @@ class Classifier:
         card: Card,
         familiarity: Familiarity | None = None,
         images_per_call: int | None = None,
+        adaptation: Adaptation | None = None,
         trained_on: Digests | None = None,
     ) -> None:
         """network: takes pixels (n, height, width, 3), 0–255, and returns probabilities (n, classes).
 
         images_per_call: the most images that it may answer at once; None for any usual number.
+        adaptation: what was done to a model that cnngui did not train, or None.
         trained_on: the sorted digests of its training images, if they are known.
         """
         from cnngui.core.models.deployment import traced
 
         self.card = card
         self.familiarity = familiarity
+        self.adaptation = adaptation
         self.trained_on = np.zeros(0, np.uint64) if trained_on is None else trained_on
         height, width = network.input_shape[1:3]
         self.image_size: tuple[int, int] = (height, width)
@@ -96,6 +102,11 @@ class Classifier:
         self.graph = traced(network, precision=precision)
 
     @property
+    def is_independent(self) -> bool:
+        """Whether each class has a probability of its own: several may be true of a picture, or none."""
+        return self.adaptation is not None and self.adaptation.is_independent
+
+    @property
     def sees_whole(self) -> bool:
         """Whether it is shown each picture as a whole alone, squeezed: as the pictures that it has learnt from.
 
@@ -105,14 +116,15 @@ class Classifier:
         return training is not None and training.source not in ("", datasets.CIFAR10, datasets.SHAPES)
 
     @classmethod
-    def load(cls, path: Path) -> "Classifier":
-        """The classifier for the model at ``path``. Raises UserError as :func:`model_file.load`."""
+    def load(cls, path: Path, pixels: Pixels | None = None) -> "Classifier":
+        """The classifier for the model at ``path``. pixels and errors as in :func:`model_file.load`."""
         sentence = f"There is not enough memory to open {path.name}. Close other programs, or choose a smaller model."
         with memory.told(lambda: sentence):
-            return cls(*model_file.load(path), read_digests(path))
+            return cls(*model_file.load(path, pixels), read_digests(path))
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """The probabilities, float32 (n, classes), of RGB images, uint8 (n, height, width, 3). Each row sums to 1.
+        """The probabilities, float32 (n, classes), of RGB images, uint8 (n, height, width, 3). Each row sums to 1,
+        unless the model says yes or no for each class by itself.
 
         Raises UserError if the model answers an image with something else than numbers.
         """
@@ -150,8 +162,7 @@ class Classifier:
         first = np.cumsum([0, *(len(views) for views in pictures[:-1])])
         counts = np.array([[len(views)] for views in pictures])
         logarithms = np.add.reduceat(np.log(np.maximum(probabilities, 1e-30)), first) / counts
-        weights = np.exp(logarithms - logarithms.max(1, keepdims=True))
-        rows = (weights / weights.sum(1, keepdims=True)).tolist()
+        rows = (np.exp(logarithms) if self.is_independent else _summing_to_1(logarithms)).tolist()
         seen = are_among(np.stack([views[0] for views in pictures]), self.trained_on).tolist()
         scores: list[float | None] = [None] * len(rows)
         if self.familiarity is not None:
@@ -163,6 +174,11 @@ class Classifier:
 
     def _knows(self, score: float | None) -> bool:
         return self.familiarity is None or score is None or score >= self.familiarity.threshold
+
+
+def _summing_to_1(logarithms: NDArray[np.floating]) -> NDArray[np.floating]:
+    weights = np.exp(logarithms - logarithms.max(1, keepdims=True))
+    return np.asarray(weights / weights.sum(1, keepdims=True))
 
 
 def familiar_half(scores: NDArray[np.float32], first: NDArray[np.intp]) -> NDArray[np.float32]:

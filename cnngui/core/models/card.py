@@ -180,9 +180,7 @@ def read_card(model: Path) -> Card | None:
     beside = card_path(model)
     try:
         values = parsed(read_bytes(beside))
-        if isinstance(values, dict) and values and not values.keys() & {"recipe", "classes"}:
-            return None  # such as Keras' own description of the network
-        return Card.from_values(values)
+        return Card.from_values(values) if _is_card(values) else None
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -191,3 +189,10 @@ def read_card(model: Path) -> Card | None:
         raise UserError(
             f"{beside.name} is not a valid model card. Copy it again with its model, or remove it."
         ) from error
+
+
+def _is_card(values: object) -> bool:
+    """Whether a JSON file is meant as a card. It may be Keras' description of the network, or name classes."""
+    if not isinstance(values, dict) or "classes" not in values:
+        return isinstance(values, dict) and "recipe" in values
+    return "recipe" in values or isinstance(values.get("format"), int)

@@ -19,6 +19,8 @@ from cnngui.core.networks.transferred import BOTH, HEAD
 # folded layers.
 CHEAPER = (layers.Conv2D, layers.Activation, layers.MaxPooling2D, layers.ReLU, layers.Add)
 
+MAX_CONSTANTS = 30_000_000  # weights that may be constants; ResNet50 has 26 million
+
 COARSE, FINE = 41, 21  # temperatures tried between the bounds, then around the best of them, in steps of 0.7 %
 
 
@@ -151,24 +153,31 @@ def traced(network: keras.Model, *, precision: str) -> Callable[[NDArray[np.uint
     """The model as one TensorFlow graph: uint8 images (n, height, width, 3) to [probabilities, features], float32.
 
     The graph is many times faster than calling the model (benchmarks/answers.py). Its weights are constants, so that
-    TensorFlow rearranges them for the processor once, not at every call.
+    TensorFlow rearranges them for the processor once, not at every call. Those of a large network are not: the copies
+    that TensorFlow makes of constants take 16 times their memory, 9 GB for VGG16.
 
     network: from :func:`deployed`, or any other; without a layer "features", its outputs serve as features.
     precision: the Keras dtype policy of the convolutions.
     """
     both = with_features(network)
-    weights = [[weight.numpy() for weight in part] for part in (both.trainable_variables, both.non_trainable_variables)]
+    variables = (both.trainable_variables, both.non_trainable_variables)
+    is_large = network.count_params() > MAX_CONSTANTS
+    weights = [] if is_large else [[weight.numpy() for weight in part] for part in variables]
 
     def call(images: Any) -> list[Any]:
-        constants = [[tf.constant(weight) for weight in part] for part in weights]
-        outputs, _ = both.stateless_call(*constants, tf.cast(images, tf.float32), training=False)
+        values = [[weight.value for weight in part] for part in variables]
+        if not is_large:
+            values = [[tf.constant(weight) for weight in part] for part in weights]
+        outputs, _ = both.stateless_call(*values, tf.cast(images, tf.float32), training=False)
         return [tf.cast(part, tf.float32) for part in outputs]
 
     images = tf.TensorSpec((None, *network.input_shape[1:]), tf.uint8)
     with _computing_in(precision, network):
         graph = tf.function(call, autograph=False).get_concrete_function(images)
 
-    def answer(images: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+    held = variables if is_large else ()  # the graph itself does not keep them
+
+    def answer(images: NDArray[np.uint8], _held: object = held) -> list[NDArray[np.float32]]:
         probabilities, features = (part.numpy() for part in graph(tf.convert_to_tensor(images)))
         return [probabilities, of_images(features, len(images))]
 

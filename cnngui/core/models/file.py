@@ -8,6 +8,7 @@ A `.keras` file is a zip archive. cnngui compresses it and adds members that Ker
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,10 +17,13 @@ import numpy as np
 from cnngui import paths
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
-from cnngui.core.models import archive, foreign, trial, untrusted
+from cnngui.core.models import archive, foreign, other_kinds, trial, untrusted
 from cnngui.core.models.archive import FAMILIARITY, FAMILIARITY_FIELDS
 from cnngui.core.models.card import Card, card_path, read_card
+from cnngui.core.models.class_names import class_names, is_of_teachable_machine
 from cnngui.core.models.familiarity import Familiarity
+from cnngui.core.models.foreign import Adaptation
+from cnngui.core.models.pixels import Pixels, read_pixels
 from cnngui.core.models.trained_on import Digests, digests_path
 from cnngui.core.tensorflow_start import start_tensorflow
 
@@ -64,50 +68,88 @@ class Loaded(NamedTuple):
 
     network: raw pixels in, probabilities out. familiarity: None if it cannot tell familiar pictures from others.
     images_per_call: how many images it may answer at once, or None if any usual number.
+    adaptation: what was done to a model that cnngui did not train, or None.
     """
 
     network: "keras.Model"
     card: Card
     familiarity: Familiarity | None
     images_per_call: int | None
+    adaptation: Adaptation | None = None
 
 
-def load(path: Path) -> Loaded:
+def load(path: Path, pixels: Pixels | None = None) -> Loaded:
     """The model that was saved at ``path``.
 
-    A model without a card is opened too, if it takes one RGB image and returns one row of outputs: it gets a card
-    without a training record, and a softmax if it lacks one.
+    A model without a card is opened too, if it takes one RGB or grey image and returns one row of outputs: it gets a
+    card without a training record, and what it lacks to take pixels and to return probabilities.
+    A file in the place of its card that is none does not prevent that.
+    pixels: those that such a model learnt from; None for what was chosen before, or else 0–255.
     Raises UserError if the model is missing, damaged, not known to be safe or not an image classifier, or if its card,
-    or the file with its class names, does not fit it.
+    or the text file with its class names, does not fit it.
     """
     if path.is_dir():
-        raise UserError(f"{path} is a folder, not a model. Choose a .keras file in it.")
+        raise other_kinds.of_folder(path)
     if not path.exists():
         raise UserError(f"There is no model at {path}. Check its name, or choose another file.")
-    card = read_card(path)
-    start_tensorflow()
     if path.resolve() == paths.shipped_model().resolve():
-        return _shipped(path, card)
+        return _shipped(path)
+    try:
+        card, strange = read_card(path), ""
+    except UserError as error:  # whatever lies beside a model, it is opened
+        card, strange = None, str(error)
+    start_tensorflow()
     network, familiarity, peak = untrusted.load(path)
+    images_per_call = max(1, MAX_TOGETHER // peak)
+    if card is not None and card.training is not None:
+        _check_classes(path, network, card)
+        trial.check_answers(path, network, familiarity, images_per_call)
+        return Loaded(network, card, familiarity, images_per_call)
+    adapted, familiarity, adaptation = _adapted(path, network, familiarity, pixels, images_per_call)
+    network, adaptation = adapted, replace(adaptation, strange=strange)
+    if card is not None:
+        _check_classes(path, network, card)
+    card = card or Card(class_names(path, int(network.outputs[0].shape[1])))
+    return Loaded(network, card, familiarity, images_per_call, adaptation)
+
+
+def _check_classes(path: Path, network: "keras.Model", card: Card) -> None:
     outputs = int(network.outputs[0].shape[1])
-    if card is not None and outputs != len(card.classes):
+    if outputs != len(card.classes):
         raise UserError(
             f"{path.name} does not fit its card: the model has {outputs:,} classes, the card {len(card.classes):,}. "
             "Copy both again."
         )
-    images_per_call = max(1, MAX_TOGETHER // peak)
-    trials = trial.check_answers(path, network, familiarity, images_per_call)
-    card = card or Card(foreign.class_names(path, outputs))
-    if card.training is None:
-        network = foreign.with_probabilities(network, trials)
-    return Loaded(network, card, familiarity, images_per_call)
 
 
-def _shipped(path: Path, card: Card | None) -> Loaded:
+def _adapted(
+    path: Path, network: "keras.Model", familiarity: Familiarity | None, pixels: Pixels | None, together: int
+) -> "tuple[keras.Model, Familiarity | None, Adaptation]":
+    """A model of others with pixels of 0–255 as its input and probabilities as its output, and what was done for it.
+
+    What it remembers of its training images is of use only where it gets its own pixels.
+    """
+    scales, is_grey = foreign.scales_pixels(network), network.input_shape[3] == 1
+    chosen = pixels or read_pixels(path)
+    usual = Pixels.SIGNED if not scales and is_of_teachable_machine(path, network.input_shape[1:3]) else Pixels.BYTES
+    if is_grey or (chosen or usual) is not Pixels.BYTES:
+        familiarity = None
+    network = foreign.of_pixels(network, chosen or usual)
+    trials = trial.check_answers(path, network, familiarity, together)
+    varied, is_sigmoid = trials[trial.VARIED], foreign.ends_in_sigmoid(network)
+    is_always_sure = chosen is None and not scales and foreign.is_always_sure(varied, is_sigmoid=is_sigmoid)
+    network, ending, is_independent = foreign.with_probabilities(network, trials)
+    adaptation = Adaptation(chosen or usual, scales, is_grey, ending, is_independent, is_always_sure)
+    return network, familiarity, adaptation
+
+
+def _shipped(path: Path) -> Loaded:
     """The shipped model is part of the program, so it is safe."""
+    card = read_card(path)
+    assert card is not None
+    start_tensorflow()
     import keras
 
-    assert card is not None
     with archive.opened(path) as members:
         familiarity = untrusted.familiarity_in(path, members)
     return Loaded(keras.saving.load_model(path, compile=False, safe_mode=True), card, familiarity, None)

@@ -1,74 +1,139 @@
-"""Models that cnngui did not train: their class names, and a softmax if they lack one."""
+"""Models that cnngui did not train: what has to be done to them so that pixels go in and probabilities come out."""
 
-from collections import Counter
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnngui.core.errors import UserError
-from cnngui.core.json_values import MOST_LETTERS
-from cnngui.core.reading import read_bytes, unreadable
-from cnngui.core.sentences import counted
+from cnngui.core.models.pixels import Pixels
 
 if TYPE_CHECKING:
     import keras
 
-MAX_NAMES = 1_000_000  # bytes in the file of class names
 TOLERANCE = 0.01  # for a sum of probabilities: half precision has three digits
+SURE = 0.999  # a probability that is “100 %”
+PASSING = frozenset(("Identity", "Flatten", "Reshape", "Dropout", "Squeeze", "Cast"))  # they leave each number as it is
+SCALING = frozenset(("Rescaling", "Normalization", "TrueDivide", "Divide", "Multiply", "Subtract", "Stack"))
+FIRST = 6  # operations among which one that scales the pixels is
 
 
-def names_path(model: Path) -> Path:
-    """The path of the text file that may name the model's classes, one per line."""
-    return model.with_suffix(".txt")
+@dataclass(frozen=True)
+class Adaptation:
+    """What was done to a model of others.
 
-
-def class_names(model: Path, count: int) -> tuple[str, ...]:
-    """The ``count`` names in the text file beside the model, or "class 1", "class 2" … if there is no such file.
-
-    Raises UserError if the file cannot be read, is no UTF-8 text or has an overlong name, or if the number of different
-    names in it is not ``count``.
+    pixels: what it gets. scales: whether it scales them itself, as far as its layers tell. is_grey: whether it gets
+    grey ones. ending: what makes probabilities of its outputs, in words.
+    is_independent: whether each class has a probability of its own, so that their sum is not 1.
+    is_always_sure: whether it gives each of a few very different pictures 100 %, as it would if it got other pixels
+        than it learnt from, and nobody has chosen them yet.
+    strange: what is wrong with the file in the place of its card, or "".
     """
-    file = names_path(model)
-    try:
-        content = read_bytes(file, MAX_NAMES)
-        names = [line.strip() for line in content.decode("utf-8-sig").strip().splitlines()]
-    except FileNotFoundError:
-        return tuple(f"class {number + 1}" for number in range(count))
-    except OSError as error:
-        raise unreadable(file.name, error) from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{file.name} is not UTF-8 text. Save it as UTF-8, with one class name per line.") from error
-    if len(names) != count:
-        raise UserError(
-            f"{file.name} has {counted(len(names), 'line')}, but {model.name} has {count:,} classes. "
-            "Write one class name per line, in the order of the outputs, or remove the file."
-        )
-    if max(map(len, names)) > MOST_LETTERS:
-        raise UserError(
-            f"{file.name} has a name of more than {MOST_LETTERS:,} letters. Shorten it, or remove the file."
-        )
-    if len(set(names)) < count or "" in names:
-        twice = next((name for name, times in Counter(names).items() if times > 1), "")
-        reason = f"names two classes “{twice}”" if twice else "has an empty line"
-        raise UserError(f"{file.name} {reason}. Give each class a different name, or remove the file.")
-    return tuple(names)
+
+    pixels: Pixels = Pixels.BYTES
+    scales: bool = False
+    is_grey: bool = False
+    ending: str = "probabilities as they are"
+    is_independent: bool = False
+    is_always_sure: bool = False
+    strange: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """For the user, such as "pixels 0–255; softmax added"."""
+        grey = "grey " if self.is_grey else ""
+        return f"{grey}pixels {self.pixels.words}; {self.ending}"
 
 
-def with_probabilities(network: "keras.Model", trials: NDArray[np.floating]) -> "keras.Model":
-    """The network, with one input and one output, followed by a softmax unless it returns probabilities already.
+def of_pixels(network: "keras.Model", pixels: Pixels) -> "keras.Model":
+    """The network, with one input and one output, for RGB pixels of 0–255, (n, height, width, 3)."""
+    import keras
+    from keras import layers, ops
 
-    trials: its outputs for a few images, (n, classes). They are probabilities if none is negative and each row sums to
-        1. Otherwise they are logits.
+    *size, channels = network.input_shape[1:]
+    is_grey = channels == 1
+    if not is_grey and pixels is Pixels.BYTES:
+        return keras.Model(network.inputs[0], network.outputs[0], name=network.name)  # not lists with one tensor
+    inputs = x = keras.Input((*size, 3))
+    if is_grey:
+        x = ops.image.rgb_to_grayscale(x)
+    if pixels is not Pixels.BYTES:
+        x = layers.Rescaling(pixels.scale, pixels.offset)(x)
+    (x,) = _flat(network(x))
+    return keras.Model(inputs, x, name=network.name)
+
+
+def with_probabilities(network: "keras.Model", trials: NDArray[np.floating]) -> "tuple[keras.Model, str, bool]":
+    """The network from :func:`of_pixels` with probabilities (n, classes), what was done for them, and whether they are
+    independent: of a model that says yes or no for each of several classes.
+
+    trials: its outputs for a few images, (n, outputs). A single output is the probability of the second of two classes.
+    Several are probabilities if none is negative and each row sums to 1, independent ones if they come from sigmoid
+    units, and otherwise logits.
     """
     import keras
+    from keras import layers
 
     outputs = network.outputs[0]
-    if not _are_probabilities(trials):
-        outputs = keras.layers.Softmax(dtype="float32")(outputs)
-    return keras.Model(network.inputs[0], outputs, name=network.name)  # not lists with one tensor
+    is_sigmoid = ends_in_sigmoid(network)
+    if outputs.shape[1] == 1:
+        one = outputs if is_sigmoid else layers.Activation("sigmoid", dtype="float32")(outputs)
+        one = layers.Activation("linear", dtype="float32")(one)
+        both = layers.Concatenate(dtype="float32")([1.0 - one, one])
+        how = "one unit is two classes" if is_sigmoid else "sigmoid added; one unit is two classes"
+        return keras.Model(network.inputs[0], both, name=network.name), how, False
+    if is_sigmoid:
+        return network, "sigmoid units as they are", True
+    if are_probabilities(trials):
+        return network, "probabilities as they are", False
+    softmax = layers.Softmax(dtype="float32")(outputs)
+    return keras.Model(network.inputs[0], softmax, name=network.name), "softmax added", False
 
 
-def _are_probabilities(rows: NDArray[np.floating]) -> bool:
+def is_always_sure(trials: NDArray[np.floating], *, is_sigmoid: bool) -> bool:
+    """Whether one class has 100 % for each of a few very different images.
+
+    trials: as in :func:`with_probabilities`. is_sigmoid: whether they are what sigmoid units return.
+    """
+    rows = trials.astype(np.float64)
+    if rows.shape[1] == 1:
+        rows = rows if is_sigmoid else 1 / (1 + np.exp(-np.clip(rows, -100, 100)))
+        rows = np.concatenate([1 - rows, rows], 1)
+    elif not is_sigmoid and not are_probabilities(rows):
+        rows = np.exp(rows - rows.max(1, keepdims=True))
+        rows /= rows.sum(1, keepdims=True)
+    return bool((rows.max(1) >= SURE).all())
+
+
+def are_probabilities(rows: NDArray[np.floating]) -> bool:
+    """Whether none is negative, and each row sums to 1."""
     return bool((rows >= 0).all() and np.allclose(rows.sum(1, dtype=np.float64), 1, rtol=0, atol=TOLERANCE))
+
+
+def ends_in_sigmoid(network: "keras.Model") -> bool:
+    """Whether the last layer that changes a number is a sigmoid."""
+    for operation in reversed(_operations(network)):
+        kind = type(operation).__name__
+        name = getattr(getattr(operation, "activation", None), "__name__", "")
+        if kind not in PASSING and (kind, name) != ("Activation", "linear"):
+            return name == "sigmoid" or kind == "Sigmoid"
+    return False
+
+
+def scales_pixels(network: "keras.Model") -> bool:
+    """Whether it seems to scale its pixels itself: one of its first layers does nothing else."""
+    return any(type(operation).__name__ in SCALING for operation in _operations(network)[:FIRST])
+
+
+def _operations(network: "keras.Model") -> list[Any]:
+    """All layers and operations, also those of nested networks, from the input to the output."""
+    import keras
+
+    found = []
+    for operation in network.layers if isinstance(network, keras.Sequential) else network.operations:
+        found += _operations(operation) if isinstance(operation, keras.Model) else [operation]
+    return found
+
+
+def _flat(outputs: Any) -> list[Any]:
+    return list(outputs) if isinstance(outputs, list | tuple) else [outputs]

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from cnngui.core.errors import UserError
 from cnngui.core.models.card import card_path, read_card
-from cnngui.core.models.foreign import names_path
+from cnngui.core.models.class_names import names_files
+from cnngui.core.models.pixels import pixels_path
 from cnngui.core.reading import unreadable
 
 
@@ -14,7 +16,8 @@ from cnngui.core.reading import unreadable
 class ModelFiles:
     """All that decides a model's answers.
 
-    contents: of the .keras file, then of its card or of the file with its class names, each with its suffix.
+    contents: of the model's file, then of its card, or of those that name its classes and say which pixels it takes.
+    Each has what its name ends in, or its whole name if that is not the model's.
     """
 
     contents: tuple[tuple[str, bytes], ...]
@@ -22,8 +25,12 @@ class ModelFiles:
     @classmethod
     def read(cls, model: Path) -> "ModelFiles":
         """The files of the model at this path, which can be opened. Raises UserError if one cannot be read."""
-        beside = names_path(model) if read_card(model) is None else card_path(model)
-        return cls(tuple((path.suffix, _content(path)) for path in (model, beside) if path == model or path.exists()))
+        try:
+            names = names_files(model) if read_card(model) is None else (card_path(model),)
+        except UserError:  # a file that is no card
+            names = names_files(model)
+        found = (path for path in (*names, pixels_path(model)) if path.is_file())
+        return cls(tuple((path.name.removeprefix(model.stem), _content(path)) for path in (model, *found)))
 
     @cached_property
     def digest(self) -> str:
@@ -35,8 +42,8 @@ class ModelFiles:
 
     def write(self, folder: Path) -> Path:
         """Write the files into the folder. Returns the path of the model. Raises OSError."""
-        for suffix, content in self.contents:
-            (folder / f"model{suffix}").write_bytes(content)
+        for name, content in self.contents:
+            (folder / (f"model{name}" if name.startswith(".") else name)).write_bytes(content)
         return folder / f"model{self.contents[0][0]}"
 
 

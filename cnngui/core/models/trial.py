@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import keras
 
 SAMPLE = "cat.png"
+VARIED = slice(2, None)  # the trial images with more than one colour
 
 
 def images(size: tuple[int, int]) -> NDArray[np.float32]:

@@ -1,20 +1,18 @@
 """Opens a model that may come from anyone: nothing in its file can run a program, or take much time or memory."""
 
 import io
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cnngui.core.errors import UserError
-from cnngui.core.models import archive as model_archive
+from cnngui.core.models import h5_file, other_kinds, weights
 from cnngui.core.models.archive import FAMILIARITY, FAMILIARITY_FIELDS, Archive, refusal
 from cnngui.core.models.check import SEEDS, Checked, check
 from cnngui.core.models.familiarity import Familiarity
-from cnngui.core.models.weights import Reader
+from cnngui.core.models.h5_file import H5File
+from cnngui.core.models.weights import KerasFile
 
 if TYPE_CHECKING:
     import keras
@@ -25,14 +23,18 @@ MAX_REMEMBERED_IMAGES = 20_000  # each costs time and memory in every answer; ou
 def load(path: Path) -> "tuple[keras.Model, Familiarity | None, int]":
     """The network and familiarity (or None) of the model at ``path``, and the bytes that it needs for one image.
 
-    The file is opened once, and Keras reads none of it: it gets the checked configuration, and the weights as this
-    program has written them anew.
+    Keras reads none of the file: it gets the checked configuration, and the weights as this program hands them over.
     Raises UserError if the file is damaged, may be harmful, or is no image classifier.
     """
-    with model_archive.opened(path) as archive, Reader(path, archive) as reader:
-        checked = check(path, archive)
-        network = _built(path, checked, reader)
-        return network, familiarity_in(path, archive), checked.peak
+    if unfit := other_kinds.of_suffix(path):
+        raise unfit
+    if path.suffix.lower() != ".keras":
+        with h5_file.opened(path) as model:
+            checked = check(path, model.config())
+            return _built(path, checked, model), None, checked.peak
+    with weights.opened(path) as file:
+        checked = check(path, file.config(), file.weights_size)
+        return _built(path, checked, file), familiarity_in(path, file.archive), checked.peak
 
 
 def familiarity_in(path: Path, archive: Archive) -> Familiarity | None:
@@ -54,32 +56,18 @@ def familiarity_in(path: Path, archive: Archive) -> Familiarity | None:
     return found
 
 
-def _built(path: Path, checked: Checked, reader: Reader) -> "keras.Model":
+def _built(path: Path, checked: Checked, file: KerasFile | H5File) -> "keras.Model":
     import keras
 
-    with _temporary_folder(path) as folder:
-        weights, numbers = reader.rewrite(folder)
-        if numbers + SEEDS < checked.parameters:
+    with file.weights() as found:
+        if found.numbers + SEEDS < checked.parameters:
             raise refusal(path, "some of its weights are missing")
         try:
             network = keras.saving.deserialize_keras_object(checked.config, safe_mode=True)
-            network.load_weights(weights)
+            found.give(network)
         except Exception as error:  # Keras raises almost anything for weights of another network
             raise UserError(
                 f"{path.name} could not be opened: it is damaged or not a Keras model. "
                 "Copy it again, or choose another file."
             ) from error
     return network
-
-
-@contextmanager
-def _temporary_folder(path: Path) -> Iterator[Path]:
-    """A folder for the weights as they are written anew. Raises UserError if there is no room."""
-    try:
-        with tempfile.TemporaryDirectory(prefix="cnngui-") as folder:
-            yield Path(folder)
-    except OSError as error:
-        raise UserError(
-            f"{path.name} could not be opened: nothing can be written in {tempfile.gettempdir()} "
-            f"({error.strerror or error}). Free some space there."
-        ) from error

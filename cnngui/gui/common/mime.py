@@ -7,6 +7,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
 from PySide6.QtGui import QImage
 
 from cnngui.core.files import is_folder
+from cnngui.core.models.other_kinds import is_named_like_a_model
 from cnngui.core.pictures.addresses import text_of
 from cnngui.core.pictures.gathering import Thing
 from cnngui.core.pictures.html_fragment import MOST_BYTES, HtmlFragment, may_hold_picture, source_url
@@ -71,8 +72,8 @@ def contents_of(mime: QMimeData) -> bytes | list[Thing]:
 
 
 def is_model(thing: Thing) -> bool:
-    """Whether it is a model, going by its name."""
-    return isinstance(thing, Path) and thing.suffix.lower() == ".keras" and not is_folder(thing)
+    """Whether it is a model, going by its name; also one that only other programs open, which is then said."""
+    return isinstance(thing, Path) and is_named_like_a_model(thing) and not is_folder(thing)
 
 
 def models_of(mime: QMimeData) -> list[Path]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QSizePolicy, QVBoxLayout
 from cnngui import paths
 from cnngui.core.device import Devices
 from cnngui.core.errors import UserError
+from cnngui.core.models.other_kinds import SUFFIXES
 from cnngui.core.pictures import decoder_pool
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.runs.report import write_report
@@ -56,8 +57,10 @@ from cnngui.gui.window.strips.bug_strip import BugStrip
 from cnngui.gui.window.strips.ending_strip import EndingStrip
 from cnngui.gui.window.strips.interrupted_runs import InterruptedRuns
 from cnngui.gui.window.strips.interrupted_search import InterruptedSearch
+from cnngui.gui.window.strips.pixel_strip import PixelStrip
 from cnngui.gui.window.ways import Ways
 
+MODELS = f"Models ({' '.join(f'*{suffix} *{suffix.upper()}' for suffix in SUFFIXES)});;All files (*)"
 NOTHING_TO_PASTE = "The clipboard holds no picture, file or web address. Copy one, then paste it here."
 
 
@@ -99,7 +102,7 @@ class MainWindow(QMainWindow):
         self._ending_strip = EndingStrip(lambda: self.places.show_place("train"))
         self._interrupted = InterruptedRuns(self.train_state.runs_dir, lambda: self.places.show_place("runs"))
         self._interrupted_search = InterruptedSearch(self.train_state.runs_dir)
-        self._offer_strip = OfferStrip()
+        self._offer_strip, self._pixel_strip = OfferStrip(), PixelStrip()
         self._first_model = FirstModelOffer(self._offer_strip, self.ways, self.opener, self)
         self._information = Information(
             self, self.train_state.runs_dir, lambda: [*self.actions_table, *self.runs.run_actions]
@@ -168,7 +171,7 @@ class MainWindow(QMainWindow):
     def _choose_model(self) -> None:
         runs = self.train_state.runs_dir
         start = runs if runs.is_dir() else paths.shipped_model().parent
-        name, _ = QFileDialog.getOpenFileName(self, "Open a model", str(start), "Models (*.keras)")
+        name, _ = QFileDialog.getOpenFileName(self, "Open a model", str(start), MODELS)
         if name:
             self.ways.predict_with(Path(name))
 
@@ -190,6 +193,7 @@ class MainWindow(QMainWindow):
         self.audit.checker.use_model(Model(loaded.classifier, loaded.path))
         self.predict_state.set_classifier(loaded.classifier, self.train.form.data_dir)
         self._mistakes.model_opened(loaded)
+        self._pixel_strip.tell(loaded)
         if loaded.notice:
             self._notice(loaded.notice)
 
@@ -343,6 +347,7 @@ class MainWindow(QMainWindow):
         self.opener.began.connect(self._model_button.show_opening)
         self.opener.opened.connect(self._use_loaded)
         self.opener.failed.connect(self._show_model_failure)
+        self._pixel_strip.chosen.connect(lambda path, pixels: self.opener.open(path, pixels=pixels))
         self.runs.commands.use_model.connect(self.ways.predict_with)
         self.runs.changer.moved.connect(self._model_moved)
         self.runs.changer.back.connect(self.train_state.model_back)
@@ -391,6 +396,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._interrupted)
         column.addWidget(self._interrupted_search)
         column.addWidget(self._ending_strip)
+        column.addWidget(self._pixel_strip)
         column.addWidget(self._offer_strip)
         column.addWidget(self._bug_strip)
         for name in ("predict", "classes", "train", "runs"):

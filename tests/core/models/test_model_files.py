@@ -6,7 +6,7 @@ import pytest
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.errors import UserError
 from cnngui.core.models.card import card_path
-from cnngui.core.models.foreign import names_path
+from cnngui.core.models.class_names import names_path
 from cnngui.core.models.model_files import ModelFiles
 
 

@@ -24,6 +24,7 @@ from keras import layers
 from numpy.typing import NDArray
 
 from benchmarks import hostile_models, model_mutations
+from cnngui import paths
 from cnngui.core import hdf5
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.errors import UserError
@@ -141,7 +142,8 @@ def test_an_h5_file_that_is_a_zip_archive_too(model: Path, tmp_path: Path) -> No
     with (tmp_path / "a.h5").open("ab") as file:
         file.write(model.read_bytes())
     assert zipfile.is_zipfile(tmp_path / "a.h5")
-    refuses(tmp_path / "a.h5", "its name does not end in .keras")
+    with pytest.raises(UserError, match=r"it takes \(None, 3\), and not one RGB or grey image"):
+        untrusted.load(tmp_path / "a.h5")
 
 
 def test_an_h5_file_by_another_name(tmp_path: Path) -> None:
@@ -175,7 +177,7 @@ def test_a_custom_object(tmp_path: Path) -> None:
         {"module": "keras.layers", "class_name": "TorchModuleWrapper", "config": {}},
         {"module": "keras.layers", "class_name": "Dense", "config": {}, "registered_name": "mine>Dense"},
         {"module": "keras.src.saving.serialization_lib", "class_name": "Dense", "config": {}},
-        {"class_name": "__numpy__", "config": {"value": [1], "dtype": "float32"}},
+        {"class_name": "__numpy__", "config": {"value": ["x"], "dtype": "S1000000000"}},
     ],
 )
 def test_a_hidden_object(copy: Path, change: dict[str, Any]) -> None:
@@ -230,7 +232,7 @@ def test_a_layer_that_leads_nowhere(copy: Path) -> None:
         "registered_name": None,
         "name": "spare",
         "config": {"name": "spare", "units": 20_000},
-        "build_config": {"input_shape": [None, 15_000]},
+        "build_config": {"input_shape": [None, 150_000]},
         "inbound_nodes": [],
     }
     config["config"]["layers"].append(layer)
@@ -240,7 +242,19 @@ def test_a_layer_that_leads_nowhere(copy: Path) -> None:
 
 def test_a_split_into_many_parts(copy: Path) -> None:
     rewrite(copy, config=json.dumps(replaced(config_of(copy), "indices_or_sections", 200_000)).encode())
-    refuses(copy, "splits something into more than 100 parts")
+    refuses(copy, "its setting indices_or_sections is above 100")
+
+
+def test_a_split_far_from_the_begin(tmp_path: Path) -> None:
+    """Where something is divided does not matter, only into how many parts."""
+    image = keras.Input((16, 16, 3))
+    first, _ = keras.ops.split(layers.Flatten()(image), [500], axis=1)
+    keras.Model(image, layers.Dense(2)(first)).save(tmp_path / "a.keras")
+    untrusted.load(tmp_path / "a.keras")
+
+
+def test_a_copy_of_the_shipped_model(tmp_path: Path) -> None:
+    untrusted.load(Path(shutil.copy(paths.shipped_model(), tmp_path)))
 
 
 def test_rows_that_are_mixed_up(tmp_path: Path) -> None:
@@ -266,7 +280,7 @@ def test_thousands_of_layers(copy: Path) -> None:
     config = config_of(copy)
     config["config"]["layers"] += config["config"]["layers"][:1] * 5000
     rewrite(copy, config=json.dumps(config).encode())
-    refuses(copy, "more than 500 layers")
+    refuses(copy, "more than 1,200 layers")
 
 
 def test_a_configuration_without_end(copy: Path) -> None:
@@ -705,3 +719,118 @@ def test_mutations(copy: Path) -> None:
         except UserError as error:
             assert str(error).endswith(".")  # noqa: PT017
     assert opened < 20
+
+
+# All of Keras' own layers
+
+
+def test_every_augmentation(tmp_path: Path) -> None:
+    """Those whose names begin with Random, and what mixes them. While it answers, none of them changes a picture."""
+    settings: dict[str, tuple[Any, ...]] = {
+        "RandomCrop": (24, 24),
+        "RandomTranslation": (0.1, 0.1),
+        "RandomPosterization": (4,),
+        **dict.fromkeys(("RandomFlip", "RandomGaussianBlur", "RandomPerspective", "RandomErasing"), ()),
+        **dict.fromkeys(("RandomInvert", "RandomGrayscale", "RandomColorJitter", "RandomElasticTransform"), ()),
+        "RandomShear": (0.1, 0.1),
+    }
+    x = image = keras.Input((32, 32, 3))
+    for name in [each for each in vars(layers) if each.startswith("Random")]:
+        x = getattr(layers, name)(*settings.get(name, (0.1,)))(x)
+    x = layers.Solarization()(layers.AutoContrast()(layers.RandAugment()(layers.AugMix()(x))))
+    network = keras.Model(image, layers.Dense(3)(layers.GlobalAveragePooling2D()(x)))
+    network.save(tmp_path / "a.keras")
+    loaded = untrusted.load(tmp_path / "a.keras")[0]
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 32, 32, 3)).astype(np.float32)
+    np.testing.assert_allclose(loaded(pixels, training=False), network(pixels, training=False), rtol=1e-4, atol=1e-3)
+
+
+def test_attention_recurrent_layers_and_other_dimensions(tmp_path: Path) -> None:
+    image = keras.Input((16, 16, 3))
+    limits = {"kernel_constraint": keras.constraints.MaxNorm(3), "kernel_initializer": "orthogonal"}
+    x = layers.Conv2DTranspose(4, 3, kernel_regularizer=keras.regularizers.OrthogonalRegularizer(), **limits)(image)
+    x = layers.MaxPooling3D((1, 2, 2))(layers.Conv3D(2, 3)(layers.Reshape((18, 18, 4, 1))(x)))
+    x = layers.Conv1D(6, 3, strides=6)(layers.Reshape((-1, 4))(layers.Flatten()(x)))
+    x = layers.RMSNormalization()(layers.Add()([x, layers.MultiHeadAttention(2, 3)(x, x)]))
+    x = layers.AdditiveAttention()([layers.Attention()([x, x]), layers.GroupQueryAttention(3, 4, 2)(x, x)])
+    x = layers.GRU(3)(layers.Bidirectional(layers.LSTM(2, return_sequences=True))(layers.AveragePooling1D(4)(x)))
+    network = keras.Model(image, layers.Dense(3, kernel_constraint="non_neg", activation="gelu")(x))
+    network.save(tmp_path / "a.keras")
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 16, 16, 3)).astype(np.float32)
+    np.testing.assert_allclose(untrusted.load(tmp_path / "a.keras")[0](pixels), network(pixels), rtol=1e-3, atol=1e-4)
+
+
+def test_what_published_networks_do_before_their_first_layer(tmp_path: Path) -> None:
+    """The three ways of preprocess_input, one after the other: slices, sums with arrays, divisions."""
+    x = image = keras.Input((8, 8, 3))
+    for network in (keras.applications.resnet50, keras.applications.densenet, keras.applications.mobilenet_v2):
+        x = network.preprocess_input(x)
+    network = keras.Model(image, layers.Flatten()(layers.CenterCrop(2, 2)(x)))
+    network.save(tmp_path / "a.keras")
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 8, 8, 3)).astype(np.float32)
+    np.testing.assert_allclose(untrusted.load(tmp_path / "a.keras")[0](pixels), network(pixels), rtol=1e-4)
+
+
+def test_the_state_of_the_optimizer_is_no_weight(tmp_path: Path) -> None:
+    """Adam keeps two numbers for each weight: the file has three times what the network needs."""
+    network = keras.Sequential([keras.Input((32, 32, 3)), layers.Flatten(), layers.Dense(1200), layers.Dense(2)])
+    network.compile("adam", "mse")
+    network.fit(np.zeros((1, 32, 32, 3)), np.zeros((1, 2)), verbose=0)
+    network.save(tmp_path / "a.keras")
+    assert (tmp_path / "a.keras").stat().st_size > 11 * network.count_params()
+    untrusted.load(tmp_path / "a.keras")
+
+
+# What would take long while the network is built
+
+
+def built_by(layer: layers.Layer, path: Path, **changes: Any) -> Path:
+    network = keras.Sequential([keras.Input((32, 32, 3)), layer, layers.GlobalAveragePooling2D(), layers.Dense(2)])
+    network.save(path)
+    config = config_of(path)
+    for name, value in changes.items():
+        config = replaced(config, name, value)
+    rewrite(path, config=json.dumps(config).encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("layer", "changes"),
+    [
+        (layers.AdaptiveAveragePooling2D(2), {"output_size": [10**9, 10**9]}),
+        (layers.SpectralNormalization(layers.Conv2D(2, 3)), {"power_iterations": 10**9}),
+        (layers.RandAugment(), {"num_ops": 10**9}),
+        (layers.AugMix(), {"chain_depth": 10**9}),
+    ],
+)
+def test_settings_that_repeat_something(tmp_path: Path, layer: layers.Layer, changes: dict[str, Any]) -> None:
+    refuses(built_by(layer, tmp_path / "a.keras", **changes), f"its setting {next(iter(changes))} is above")
+
+
+def test_an_operation_on_no_picture(tmp_path: Path) -> None:
+    """Keras would compute it at once, before it can be counted."""
+    image = keras.Input((8, 8, 3))
+    tiled = keras.ops.tile(image, (1, 1, 1, 1))
+    keras.Model(image, layers.GlobalAveragePooling2D()(tiled)).save(tmp_path / "a.keras")
+    config = config_of(tmp_path / "a.keras")
+    (tile,) = [each for each in config["config"]["layers"] if each["class_name"] == "Tile"]
+    spare = {**tile, "name": "spare", "config": {**tile["config"], "name": "spare"}}
+    spare["inbound_nodes"] = [{"args": [[[1.0]], [100_000, 100_000]], "kwargs": {}}]
+    config["config"]["layers"].append(spare)
+    rewrite(tmp_path / "a.keras", config=json.dumps(config).encode())
+    refuses(tmp_path / "a.keras", "it computes something that does not depend on the picture")
+
+
+def test_a_grouped_convolution_of_many_channels(tmp_path: Path) -> None:
+    """It takes as long as an ordinary one of hundreds of times its products."""
+    refuses(built_by(layers.Conv2D(1200, 25, groups=3, padding="same"), tmp_path / "a.keras"), "needs too much time")
+
+
+def test_a_pipeline_of_networks(tmp_path: Path) -> None:
+    """What is in it counts as often as it is used."""
+    pipeline = {"module": "keras.layers", "class_name": "Pipeline", "config": {"layers": [], "name": "pipeline"}}
+    inner: dict[str, Any] = {"module": "keras.layers", "class_name": "Identity", "config": {"name": "x"}}
+    for number in range(12):
+        nested = {**pipeline, "config": {"layers": [inner, inner], "name": f"pipeline_{number}"}}
+        inner = {"module": "keras", "class_name": "Sequential", "config": {"name": f"n{number}", "layers": [nested]}}
+    refuses(hostile_models.model_of(tmp_path, inner), "more than 1,200 layers")

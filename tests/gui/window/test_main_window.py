@@ -683,7 +683,7 @@ def test_a_model_without_a_card_shows_its_file_and_numbered_classes(
     driver: Driver, colour_model: Path, tmp_path: Path
 ) -> None:
     driver.drop_files(a_model_without_a_card(tmp_path, colour_model))
-    driver.wait_for("The classes of lonely.keras have no names. To name them, write lonely.txt beside it")
+    driver.wait_for("lonely.keras: pixels 0–255; probabilities as they are. Its classes have no names.")
     driver.drop_files(picture(tmp_path / "red.png", "red"))
     assert driver.wait_for_answers() == ["class 4"]
     assert driver.button("lonely.keras").isVisible()

@@ -8,8 +8,8 @@ import numpy as np
 from cnngui.core import device
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.errors import UserError
-from cnngui.core.models.card import Card, card_path
-from cnngui.core.models.foreign import names_path
+from cnngui.core.models.class_names import names_path
+from cnngui.core.models.pixels import Pixels, write_pixels
 from cnngui.core.progress import Progress, ShouldStop
 from cnngui.core.tensorflow_start import start_tensorflow
 from cnngui.gui.common import bugs
@@ -31,10 +31,12 @@ class LoadedModel:
     notice: str = ""
 
 
-def load_model(path: Path, fallback: Path | None, report: Deliver, _should_stop: ShouldStop) -> LoadedModel:
+def load_model(
+    path: Path, fallback: Path | None, pixels: Pixels | None, report: Deliver, _should_stop: ShouldStop
+) -> LoadedModel:
     """Open the model at ``path`` and let it answer once, so that the first picture does not wait for that.
 
-    fallback: the model to open if this fails.
+    fallback: the model to open if this fails. pixels: those that it learnt from, to be remembered beside it, or None.
     Raises UserError as :func:`cnngui.core.models.file.load` does.
     """
     report(Progress("Starting TensorFlow"))
@@ -42,6 +44,8 @@ def load_model(path: Path, fallback: Path | None, report: Deliver, _should_stop:
     name, gpus = device.describe(), device.gpu_count()
     report(Progress("Opening the model"))
     notice = ""
+    if pixels is not None:
+        write_pixels(path, pixels)
     try:
         classifier = _answering(path)
     except Exception as error:  # whatever it is, starting without any model would be worse
@@ -53,7 +57,7 @@ def load_model(path: Path, fallback: Path | None, report: Deliver, _should_stop:
         else:
             bugs.report(error)
         path, classifier = fallback, _answering(fallback)
-    return LoadedModel(path.absolute(), classifier, name, gpus, notice or _of_classes(path, classifier.card))
+    return LoadedModel(path.absolute(), classifier, name, gpus, notice or _of_others(path, classifier))
 
 
 def _answering(path: Path) -> Classifier:
@@ -62,8 +66,13 @@ def _answering(path: Path) -> Classifier:
     return classifier
 
 
-def _of_classes(path: Path, card: Card) -> str:
-    names = names_path(path)
-    if card.training is not None or names.is_file() or card_path(path).is_file():
+def _of_others(path: Path, classifier: Classifier) -> str:
+    """What was done to a model that cnngui did not train, and how to name its classes; "" for one of its own."""
+    if classifier.adaptation is None:
         return ""
-    return f"The classes of {path.name} have no names. To name them, write {names.name} beside it, one name per line."
+    said = f"{path.name}: {classifier.adaptation.sentence}. {classifier.adaptation.strange}".strip()
+    if classifier.card.classes[0] != "class 1":
+        return said
+    return (
+        f"{said} Its classes have no names. To name them, write {names_path(path).name} beside it, one name per line."
+    )

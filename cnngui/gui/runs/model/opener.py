@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cnngui import paths
 from cnngui.core.errors import UserError
+from cnngui.core.models.pixels import Pixels
 from cnngui.core.progress import Progress
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.worker import COMPUTING_SECONDS, Task, Work
@@ -40,12 +41,13 @@ class ModelOpener(QObject):
         """Whether a model is being opened or is next."""
         return self._task.is_running or self._next is not None
 
-    def open(self, path: Path, *, fallback: Path | None = None) -> None:
+    def open(self, path: Path, *, fallback: Path | None = None, pixels: Pixels | None = None) -> None:
         """Open the model at ``path``; if that fails, the one at ``fallback``.
 
+        pixels: those that it learnt from, to be remembered beside it; None for what was chosen before.
         This starts once the window is drawn, since importing TensorFlow holds it up.
         """
-        self._next = lambda report, should_stop: load_model(path, fallback, report, should_stop)
+        self._next = lambda report, should_stop: load_model(path, fallback, pixels, report, should_stop)
         QTimer.singleShot(0, self._open_next)
 
     def open_default(self) -> None:

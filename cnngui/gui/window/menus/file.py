@@ -58,7 +58,7 @@ def file_menu(parts: Parts) -> list[Action]:
             "Open a &model …",
             parts.choose_model,
             key="Ctrl+Shift+O",
-            tip="Choose a .keras file",
+            tip="Choose a .keras or .h5 file",
             separated=True,
         ),
         Action("save csv", "Save answers as &CSV …", pictures.save_csv, separated=True, enabled=has_answers),
