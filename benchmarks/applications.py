@@ -72,8 +72,8 @@ def _row(name: str) -> str:
 def describe(path: Path) -> str:
     """Its image's side and its parameters, in millions, from what is checked."""
     from cnngui.core.errors import UserError
-    from cnngui.core.models import weights
-    from cnngui.core.models.check import check
+    from cnngui.core.models.opening import weights
+    from cnngui.core.models.opening.check import check
 
     try:
         with weights.opened(path) as file:

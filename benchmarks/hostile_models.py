@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from cnngui import paths
-from cnngui.core.models.archive import CONFIG, WEIGHTS
+from cnngui.core.models.opening.archive import CONFIG, WEIGHTS
 
 FUNCTIONAL = "keras.src.models.functional"
 

@@ -16,7 +16,7 @@ from typing import Any
 import h5py
 
 from benchmarks.mutations import DAMAGES
-from cnngui.core.models.archive import CONFIG, METADATA, WEIGHTS
+from cnngui.core.models.opening.archive import CONFIG, METADATA, WEIGHTS
 
 NUMBERS = (0, 1, -1, 2, 3, 4, 7, 100, 1000, 65_536, 10**6, 10**9, 2**31, 2**63, -(2**31), 0.5, 1e-30, 1e30, 1e308)
 NAMES = (

@@ -17,12 +17,13 @@ import numpy as np
 from cnngui import paths
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
-from cnngui.core.models import archive, foreign, other_kinds, trial, untrusted
-from cnngui.core.models.archive import FAMILIARITY, FAMILIARITY_FIELDS
+from cnngui.core.models import foreign
 from cnngui.core.models.card import Card, card_path, read_card
 from cnngui.core.models.class_names import class_names, is_of_teachable_machine
 from cnngui.core.models.familiarity import Familiarity
 from cnngui.core.models.foreign import Adaptation
+from cnngui.core.models.opening import archive, other_kinds, trial, untrusted
+from cnngui.core.models.opening.archive import FAMILIARITY, FAMILIARITY_FIELDS
 from cnngui.core.models.pixels import Pixels, read_pixels
 from cnngui.core.models.trained_on import Digests, digests_path
 from cnngui.core.tensorflow_start import start_tensorflow

@@ -7,7 +7,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
 from PySide6.QtGui import QImage
 
 from cnngui.core.files import is_folder
-from cnngui.core.models.other_kinds import is_named_like_a_model
+from cnngui.core.models.opening.other_kinds import is_named_like_a_model
 from cnngui.core.pictures.addresses import text_of
 from cnngui.core.pictures.gathering import Thing
 from cnngui.core.pictures.html_fragment import MOST_BYTES, HtmlFragment, may_hold_picture, source_url

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QSizePolicy, QVBoxLayout
 from cnngui import paths
 from cnngui.core.device import Devices
 from cnngui.core.errors import UserError
-from cnngui.core.models.other_kinds import SUFFIXES
+from cnngui.core.models.opening.other_kinds import SUFFIXES
 from cnngui.core.pictures import decoder_pool
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.runs.report import write_report

@@ -9,8 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from cnngui.core.errors import UserError
-from cnngui.core.models import folding, untrusted
+from cnngui.core.models import folding
 from cnngui.core.models.deployment import deployed, traced
+from cnngui.core.models.opening import untrusted
 from cnngui.core.networks.backbones import applications, backbones
 from cnngui.core.networks.layers import HALF_WAY
 from cnngui.core.networks.transferred import with_head

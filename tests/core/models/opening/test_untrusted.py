@@ -28,10 +28,11 @@ from cnngui import paths
 from cnngui.core import hdf5
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.errors import UserError
-from cnngui.core.models import archive as model_archive
-from cnngui.core.models import deployment, trial, untrusted
+from cnngui.core.models import deployment
 from cnngui.core.models import file as model_file
-from cnngui.core.models.archive import CONFIG, WEIGHTS
+from cnngui.core.models.opening import archive as model_archive
+from cnngui.core.models.opening import trial, untrusted
+from cnngui.core.models.opening.archive import CONFIG, WEIGHTS
 
 MEGABYTES = 200
 

@@ -7,7 +7,7 @@ import keras
 import pytest
 from keras.src.ops.operation import Operation
 
-from cnngui.core.models.allowed import APPLICATIONS, INITIALIZERS, LAYERS, MODULES, NETWORKS
+from cnngui.core.models.opening.allowed import APPLICATIONS, INITIALIZERS, LAYERS, MODULES, NETWORKS
 
 LEFT_OUT = {
     "foreign code": "FlaxLayer JaxLayer Lambda TFSMLayer TorchModuleWrapper",

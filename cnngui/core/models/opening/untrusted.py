@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnngui.core.errors import UserError
-from cnngui.core.models import h5_file, other_kinds, weights
-from cnngui.core.models.archive import FAMILIARITY, FAMILIARITY_FIELDS, Archive, refusal
-from cnngui.core.models.check import SEEDS, Checked, check
 from cnngui.core.models.familiarity import Familiarity
-from cnngui.core.models.h5_file import H5File
-from cnngui.core.models.weights import KerasFile
+from cnngui.core.models.opening import h5_file, other_kinds, weights
+from cnngui.core.models.opening.archive import FAMILIARITY, FAMILIARITY_FIELDS, Archive, refusal
+from cnngui.core.models.opening.check import SEEDS, Checked, check
+from cnngui.core.models.opening.h5_file import H5File
+from cnngui.core.models.opening.weights import KerasFile
 
 if TYPE_CHECKING:
     import keras

@@ -11,8 +11,8 @@ import tensorflow as tf
 from keras import layers, ops
 
 from cnngui.core.errors import UserError
-from cnngui.core.models.check import MAX_SLOW_PRODUCTS, check
-from cnngui.core.models.cost import SLOWNESS_OF_GROUPS, SLOWNESS_OF_ROUNDS, SLOWNESS_OF_SUMS, Cost, cost
+from cnngui.core.models.opening.check import MAX_SLOW_PRODUCTS, check
+from cnngui.core.models.opening.cost import SLOWNESS_OF_GROUPS, SLOWNESS_OF_ROUNDS, SLOWNESS_OF_SUMS, Cost, cost
 
 
 def counted(call: Callable[[Any], object], *shape: int) -> Cost:

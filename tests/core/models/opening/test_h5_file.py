@@ -12,10 +12,10 @@ from keras import layers, ops
 
 from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
-from cnngui.core.models import untrusted
+from cnngui.core.models.opening import untrusted
 from cnngui.core.models.pixels import Pixels
-from tests.core.models import keras_2
-from tests.core.models.keras_2 import functional, layer, sequential
+from tests.core.models.opening import keras_2
+from tests.core.models.opening.keras_2 import functional, layer, sequential
 
 
 def image(*shape: int) -> np.ndarray:

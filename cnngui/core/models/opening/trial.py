@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui import paths
-from cnngui.core.models.archive import refusal
 from cnngui.core.models.familiarity import Familiarity
+from cnngui.core.models.opening.archive import refusal
 from cnngui.core.pictures.images import load_pixels
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from cnngui.core.errors import UserError
-from cnngui.core.models.allowed import ARRAYS, COUNTED, LARGEST, MODULES, NETWORKS, PLAIN
-from cnngui.core.models.archive import refusal
-from cnngui.core.models.cost import Cost, cost, size
-from cnngui.core.models.plain import for_any_number, plain
+from cnngui.core.models.opening.allowed import ARRAYS, COUNTED, LARGEST, MODULES, NETWORKS, PLAIN
+from cnngui.core.models.opening.archive import refusal
+from cnngui.core.models.opening.cost import Cost, cost, size
+from cnngui.core.models.opening.plain import for_any_number, plain
 from cnngui.core.tensorflow_start import start_tensorflow
 
 MAX_SIDE = 2_000  # pixels, of the input image

@@ -12,9 +12,9 @@ import numpy as np
 from cnngui.core import hdf5, reading
 from cnngui.core.errors import UserError
 from cnngui.core.json_values import DAMAGE
-from cnngui.core.models import other_kinds
-from cnngui.core.models.archive import MAX_CONFIG, MAX_FILE, refusal
-from cnngui.core.models.legacy import modern
+from cnngui.core.models.opening import other_kinds
+from cnngui.core.models.opening.archive import MAX_CONFIG, MAX_FILE, refusal
+from cnngui.core.models.opening.legacy import modern
 
 if TYPE_CHECKING:
     import keras

@@ -6,8 +6,8 @@ between layers as functions of TensorFlow.
 
 from typing import Any
 
-from cnngui.core.models.allowed import MODULES, NETWORKS, OPERATIONS
-from cnngui.core.models.plain import plain
+from cnngui.core.models.opening.allowed import MODULES, NETWORKS, OPERATIONS
+from cnngui.core.models.opening.plain import plain
 
 RENAMED = {"Model": "Functional"}  # before Keras 2.4
 DROPPED = {  # settings that Keras 3 does not know, and that change nothing

@@ -8,7 +8,7 @@ import pytest
 
 from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
-from cnngui.core.models.archive import CONFIG, METADATA, WEIGHTS
+from cnngui.core.models.opening.archive import CONFIG, METADATA, WEIGHTS
 
 
 def refused(path: Path) -> str:

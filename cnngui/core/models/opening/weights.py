@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from cnngui.core import hdf5
 from cnngui.core.errors import UserError
 from cnngui.core.json_values import DAMAGE
-from cnngui.core.models import archive as model_archive
-from cnngui.core.models import other_kinds
-from cnngui.core.models.archive import CONFIG, METADATA, WEIGHTS, Archive, refusal
+from cnngui.core.models.opening import archive as model_archive
+from cnngui.core.models.opening import other_kinds
+from cnngui.core.models.opening.archive import CONFIG, METADATA, WEIGHTS, Archive, refusal
 
 if TYPE_CHECKING:
     import keras
