@@ -76,11 +76,12 @@ def _in_order(file: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _names(group: Any, attribute: str) -> Iterator[str]:
-    """The names in an attribute; many are divided among several, which are numbered."""
+    """The names in an attribute; many are divided among several, numbered from 0. Raises KeyError without one."""
     if attribute in group.attrs:
         yield from map(_text, group.attrs[attribute])
         return
-    part = 0
+    yield from map(_text, group.attrs[f"{attribute}0"])
+    part = 1
     while f"{attribute}{part}" in group.attrs:
         yield from map(_text, group.attrs[f"{attribute}{part}"])
         part += 1
