@@ -64,7 +64,7 @@ def test_others_are_left_alone(error: Exception) -> None:
 
 
 def test_a_model_that_does_not_fit_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def exhaust(_path: Path) -> None:
+    def exhaust(*_arguments: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr(model_file, "load", exhaust)
