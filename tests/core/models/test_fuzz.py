@@ -13,7 +13,7 @@ from benchmarks import hostile_models, model_mutations
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.errors import UserError
 
-COUNT = 40
+COUNT = 25
 
 
 def answer(path: Path) -> None:
@@ -51,7 +51,7 @@ def test_attacks(name: str, tmp_path: Path) -> None:
 def test_a_small_model_is_opened_or_refused(
     damage: Callable[[random.Random, Path], tuple[str, Path]], tmp_path: Path
 ) -> None:
-    for number in range(25):
+    for number in range(15):
         _, path = damage(random.Random(number), tmp_path)
         with suppress(UserError), warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -418,7 +418,7 @@ def test_a_photograph_with_a_video_after_it() -> None:
 @pytest.mark.parametrize("file_format", ["TIFF", "JPEG2000", "AVIF", "HEIF"])
 def test_a_large_picture_of_a_format_that_may_be_costly(file_format: str) -> None:
     """It is shrunk, as a JPEG is, and shows the same."""
-    whole = scene(2400, 1800)
+    whole = scene(1200, 900)
     content = encode_heif(whole) if file_format == "HEIF" else encode(whole, file_format)
     image = images.read(content, 256)
     assert image.size == (600, 450)

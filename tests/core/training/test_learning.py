@@ -95,16 +95,17 @@ def stop_at(todo: Job, where: Callable[[Watch], bool]) -> None:
     assert run(todo, progress=watch.seen.append, should_stop=lambda: where(watch)).stopped
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {},
-        {"epochs": 8, "schedule": "restarts", "warm_restarts": 1, "averaging": "cycles"},
-        {"shape": "article", "optimizer": "adam", "schedule": "constant", "learning_rate": 0.001},
-        {"optimizer": "adamw", "averaging": "moving", "averaging_decay": 0.8, "dropout": 0.3, "learning_rate": 0.001},
-        {"epochs": 4, "patience": 1, "learning_rate": 2.0, "schedule": "one_cycle", "gradient_clipping": 1.0},
-    ],
-)
+# Each takes five trainings; SLOW_TESTS=1 tests the others, too.
+SETTINGS: list[dict[str, Any]] = [
+    {},
+    {"optimizer": "adamw", "averaging": "moving", "averaging_decay": 0.8, "dropout": 0.3, "learning_rate": 0.001},
+    {"epochs": 8, "schedule": "restarts", "warm_restarts": 1, "averaging": "cycles"},
+    {"shape": "article", "optimizer": "adam", "schedule": "constant", "learning_rate": 0.001},
+    {"epochs": 4, "patience": 1, "learning_rate": 2.0, "schedule": "one_cycle", "gradient_clipping": 1.0},
+]
+
+
+@pytest.mark.parametrize("settings", SETTINGS if os.environ.get("SLOW_TESTS") else SETTINGS[:2])
 def test_continued_it_ends_as_if_it_had_never_been_broken_off(
     make: Callable[..., Job], whole: Job, settings: dict[str, Any]
 ) -> None:
