@@ -2,24 +2,19 @@
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cnngui.gui.common import bugs
 from cnngui.gui.common.bugs import Bug
-from cnngui.gui.common.strips.result_strip import Choice, ResultStrip
-from cnngui.gui.common.style import SPACE
+from cnngui.gui.common.strips.result_strip import Choice
+from cnngui.gui.window.strips.padded_strip import PaddedStrip
 
 
-class BugStrip(QWidget):
+class BugStrip(PaddedStrip):
     """Hidden until :mod:`cnngui.gui.common.bugs` reports a bug."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._strip = ResultStrip()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACE, 0, 2 * SPACE, 2 * SPACE)
-        column.addWidget(self._strip)
-        self.hide()
         bugs.reporter.reported.connect(self._show_bug)
 
     @Slot(object)
@@ -29,5 +24,4 @@ class BugStrip(QWidget):
 
         text = f"{bug.summary}\nPlease report it with its details. They are also in the log (Help)."
         choices = [Choice("Copy details", copy), Choice("Close", self.hide)]
-        self._strip.show_result("failed", "Something went wrong in cnngui", text, choices)
-        self.show()
+        self.show_result("failed", "Something went wrong in cnngui", text, choices)

@@ -2,28 +2,24 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cnngui.core.errors import UserError
 from cnngui.core.training.job import JobResult
-from cnngui.gui.common.strips.result_strip import Choice, Kind, ResultStrip
-from cnngui.gui.common.style import SPACE
+from cnngui.gui.common.strips.result_strip import Choice, Kind
 from cnngui.gui.train.phases import Broken, Discarded, Ending
 from cnngui.gui.train.results import headline, kind
 from cnngui.gui.train.search.endings import SearchEnding
 from cnngui.gui.train.search.outcome import in_words
+from cnngui.gui.window.strips.padded_strip import PaddedStrip
 
 
-class EndingStrip(QWidget):
+class EndingStrip(PaddedStrip):
     """Hidden until there is an ending to tell. show_train: shows the place where the whole result is."""
 
     def __init__(self, show_train: Callable[[], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._strip, self._show_train = ResultStrip(), show_train
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACE, 0, 2 * SPACE, 2 * SPACE)
-        column.addWidget(self._strip)
-        self.hide()
+        self._show_train = show_train
 
     def tell(self, ending: Ending) -> None:
         """Say how the training ended, with a button that shows it."""
@@ -35,8 +31,7 @@ class EndingStrip(QWidget):
 
     def _tell(self, kind: Kind, heading: str, text: str) -> None:
         choices = [Choice("Show", self._show_train), Choice("Close", self.hide)]
-        self._strip.show_result(kind, heading, text, choices)
-        self.show()
+        self.show_result(kind, heading, text, choices)
 
 
 def _in_words(ending: Ending) -> tuple[Kind, str, str]:

@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cnngui.core.progress import ShouldStop
-from cnngui.gui.common.strips.result_strip import Choice, ResultStrip
-from cnngui.gui.common.style import SPACE
+from cnngui.gui.common.strips.result_strip import Choice
 from cnngui.gui.common.worker import Deliver, LatestTask
+from cnngui.gui.window.strips.padded_strip import PaddedStrip
 
 
-class InterruptedStrip(QWidget):
+class InterruptedStrip(PaddedStrip):
     """Hidden until something is found. find: looks for it, beside the window. continue_asked: what goes on."""
 
     continue_asked = Signal(object)
@@ -20,12 +20,8 @@ class InterruptedStrip(QWidget):
     def __init__(self, find: Callable[[ShouldStop], Sequence[Any]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._find = find
-        self._strip, self._task = ResultStrip(), LatestTask(self)
+        self._task = LatestTask(self)
         self._has_looked = False
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACE, 0, 2 * SPACE, 2 * SPACE)
-        column.addWidget(self._strip)
-        self.hide()
 
     @Slot()
     def look_once(self) -> None:
@@ -53,8 +49,7 @@ class InterruptedStrip(QWidget):
 
     def show_offer(self, heading: str, text: str, choices: Sequence[Choice]) -> None:
         """Show it, and a button that puts it off."""
-        self._strip.show_result("stopped", heading, text, [*choices, Choice("Not now", self.hide)])
-        self.show()
+        self.show_result("stopped", heading, text, [*choices, Choice("Not now", self.hide)])
 
     def go_on_with(self, what: Sequence[Any]) -> None:
         """Hide, and ask for all of these to go on, one after another."""

@@ -4,15 +4,15 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cnngui.core.models.pixels import Pixels, pixels_path
-from cnngui.gui.common.strips.result_strip import Choice, Kind, ResultStrip
-from cnngui.gui.common.style import SPACE
+from cnngui.gui.common.strips.result_strip import Choice, Kind
 from cnngui.gui.runs.model.loading import LoadedModel
+from cnngui.gui.window.strips.padded_strip import PaddedStrip
 
 
-class PixelStrip(QWidget):
+class PixelStrip(PaddedStrip):
     """Hidden until such a model is opened. It stays after a choice, which may have been the wrong one.
 
     chosen: the model's path, and the Pixels.
@@ -22,12 +22,7 @@ class PixelStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._strip = ResultStrip()
         self._path: Path | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACE, 0, 2 * SPACE, 2 * SPACE)
-        column.addWidget(self._strip)
-        self.hide()
 
     def tell(self, loaded: LoadedModel) -> None:
         """This model is in use: ask about it if need be."""
@@ -40,11 +35,11 @@ class PixelStrip(QWidget):
         heading, text = f"{name} gets pixels of {adaptation.pixels.words}", f"{file} beside it keeps this choice."
         if adaptation.is_always_sure:
             kind, heading = "doubtful", f"{name} gives every picture 100 %"
-            text = f"Perhaps it learnt from other pixels than {adaptation.pixels.words}. Choose which; try all three."
+            text = f"Perhaps it learnt from other pixels than {adaptation.pixels.words}. Try the others."
         self._path = loaded.path
-        choices = [Choice(f"Pixels {each.words}", partial(self.chosen.emit, loaded.path, each)) for each in Pixels]
-        self._strip.show_result(kind, heading, text, [*choices, Choice("Close", self._close)])
-        self.show()
+        others = [each for each in Pixels if each != adaptation.pixels]
+        choices = [Choice(f"Pixels {each.words}", partial(self.chosen.emit, loaded.path, each)) for each in others]
+        self.show_result(kind, heading, text, [*choices, Choice("Close", self._close)])
 
     @Slot()
     def _close(self) -> None:

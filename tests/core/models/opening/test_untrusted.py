@@ -507,6 +507,15 @@ def a_large_claim(file: h5py.File) -> None:
     file.create_dataset("much", (10**9,), np.float32)  # without storage
 
 
+def change_weights(model: Path, change: Callable[[h5py.File], None]) -> None:
+    """Change the weights in a model's file."""
+    with zipfile.ZipFile(model) as archive:
+        content = io.BytesIO(archive.read(WEIGHTS))
+    with h5py.File(content, "a") as file:
+        change(file)
+    rewrite(model, weights=content.getvalue())
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -515,30 +524,22 @@ def a_large_claim(file: h5py.File) -> None:
     ],
 )
 def test_weights_that_are_not_there(copy: Path, change: Callable[[h5py.File], None]) -> None:
-    with zipfile.ZipFile(copy) as archive:
-        content = io.BytesIO(archive.read(WEIGHTS))
-    with h5py.File(content, "a") as file:
-        change(file)
-    rewrite(copy, weights=content.getvalue())
+    change_weights(copy, change)
     refuses(copy, "its weights ")
 
 
 def test_weights_that_claim_more_than_there_is(copy: Path) -> None:
-    with zipfile.ZipFile(copy) as archive:
-        content = io.BytesIO(archive.read(WEIGHTS))
-    with h5py.File(content, "a") as file:
-        a_large_claim(file)
-    rewrite(copy, weights=content.getvalue())
+    change_weights(copy, a_large_claim)
     refuses(copy, "its weights are inconsistent")
 
 
+def thousands_of_groups(file: h5py.File) -> None:
+    for number in range(5_001):
+        file.create_group(f"more/{number}")
+
+
 def test_thousands_of_groups(copy: Path) -> None:
-    with zipfile.ZipFile(copy) as archive:
-        content = io.BytesIO(archive.read(WEIGHTS))
-    with h5py.File(content, "a") as file:
-        for number in range(5_001):
-            file.create_group(f"more/{number}")
-    rewrite(copy, weights=content.getvalue())
+    change_weights(copy, thousands_of_groups)
     refuses(copy, "its weights have too many parts")
 
 
