@@ -28,6 +28,7 @@ def test_one_click_chooses_its_pixels(driver: Driver, tmp_path: Path) -> None:
     driver.drop_files(path)
     driver.wait_for("unit.keras gives every picture 100 %")
     driver.wait_for("unit.keras: pixels 0–255; probabilities as they are.")
+    assert not driver.sees("Pixels 0–255")  # which it gets
     driver.click("Pixels −1–1")
     driver.wait_for("unit.keras gets pixels of −1–1")
     driver.click("Pixels 0–1")  # the other was wrong
