@@ -229,13 +229,13 @@ def test_similar_training_images_are_shown_with_the_explanation(
     driver.wait_for_answers()
     assert similar(driver) == []
     (bars,) = driver.window.findChildren(ProbabilityBars)
-    place = laid_out(bars)
     driver.press("Ctrl+E")
     driver.wait_until(lambda: len(similar(driver)) == COUNT)
-    assert laid_out(bars) == place  # the images have a place of their own
+    place = laid_out(bars)
     assert driver.sees("Most similar training images")
     driver.press("Ctrl+E")
     assert similar(driver) == []
+    assert laid_out(bars) == place  # the images have a place of their own
 
 
 def test_where_the_training_images_are_gone_none_are_shown(half_red: Driver) -> None:
