@@ -133,7 +133,7 @@ def test_a_stop_keeps_what_was_read(folder: Path, extractor: Extractor, monkeypa
 def test_the_division_of_a_folder_keeps_doubles_together(
     folder: Path, extractor: Extractor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Extractor, "load", lambda: extractor)
+    monkeypatch.setattr(together, "shipped_extractor", lambda: extractor)
     shutil.copy(folder / "train" / "wren" / "1.png", folder / "train" / "wren" / "11a.png")
     raw = with_doubles(datasets.read(str(folder / "train")))
     assert raw.doubles is not None
