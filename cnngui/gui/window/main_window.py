@@ -375,6 +375,7 @@ class MainWindow(QMainWindow):
         self.search_state.ended.connect(self._search_ended)
         self.train.search.run_chosen.connect(self.ways.open_run)
         self._drops.continue_search.connect(self.ways.continue_search)
+        self._drops.open_model.connect(self.ways.predict_with)
         self.opener.ended.connect(self._interrupted_search.look_once)
         self._interrupted_search.continue_asked.connect(self.ways.continue_search)
         self.train_state.ended.connect(self._first_model.end)

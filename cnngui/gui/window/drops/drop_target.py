@@ -51,6 +51,8 @@ class DropTarget(QObject):
             text = f"Drop to open the run “{name}”"
         elif content.is_search:
             text = f"Drop to continue the search “{name}”"
+        elif content.is_model:
+            text = f"Drop to open the model “{name}”"
         elif content.classes:
             text = f"Drop to train on “{name}”: {counted(content.classes, 'class', 'classes')}"
         else:

@@ -1,4 +1,4 @@
-"""A folder that is dropped on the window: a run, a search, data to train on, or pictures."""
+"""A folder that is dropped on the window: a run, a search, a model, data to train on, or pictures."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cnngui.core.data import image_folder
 from cnngui.core.errors import UserError
+from cnngui.core.models.opening.other_kinds import is_saved_model
 from cnngui.core.progress import ShouldStop
 from cnngui.core.runs.folder import is_run
 from cnngui.core.search.folder import is_search
@@ -16,11 +17,15 @@ from cnngui.gui.common.worker import Deliver, LatestTask
 
 @dataclass(frozen=True)
 class FolderContent:
-    """What a folder holds. classes: how many it has as a data set, 0 if it is none or nobody wants to know."""
+    """What a folder holds. classes: how many it has as a data set, 0 if it is none or nobody wants to know.
 
-    is_run: bool
+    is_model: whether it is a SavedModel, which only other programs open.
+    """
+
+    is_run: bool = False
     classes: int = 0
     is_search: bool = False
+    is_model: bool = False
 
 
 class DroppedFolder(QObject):
@@ -43,12 +48,14 @@ class DroppedFolder(QObject):
 
 def _look(folder: Path, as_data: bool, _report: Deliver, should_stop: ShouldStop) -> FolderContent:
     if is_search(folder):
-        return FolderContent(is_run=False, is_search=True)
+        return FolderContent(is_search=True)
     if is_run(folder):
         return FolderContent(is_run=True)
+    if is_saved_model(folder):
+        return FolderContent(is_model=True)
     if not as_data:
-        return FolderContent(is_run=False)
+        return FolderContent()
     try:
-        return FolderContent(False, len(image_folder.layout_of(image_folder.listing(folder, should_stop)).classes))
+        return FolderContent(classes=len(image_folder.layout_of(image_folder.listing(folder, should_stop)).classes))
     except UserError:
-        return FolderContent(is_run=False)
+        return FolderContent()

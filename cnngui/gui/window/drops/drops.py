@@ -22,13 +22,14 @@ class Drops(QObject):
     Classes collects pictures.
 
     train_on: a folder to train on. open_run: the folder of a run. continue_search: that of a search.
-    classify: a list of folders to classify.
+    open_model: that of a model. classify: a list of folders to classify.
     notice: a message in passing.
     """
 
     train_on = Signal(object)
     open_run = Signal(object)
     continue_search = Signal(object)
+    open_model = Signal(object)
     classify = Signal(list)
     notice = Signal(str)
 
@@ -90,6 +91,9 @@ class Drops(QObject):
         elif content.is_search:
             self.notice.emit("")
             self.continue_search.emit(folder)
+        elif content.is_model:
+            self.notice.emit("")
+            self.open_model.emit(folder)
         elif content.classes:
             self.notice.emit(f"“{shortened(folder.name)}” has {counted(content.classes, 'class', 'classes')}.")
             self.train_on.emit(folder)

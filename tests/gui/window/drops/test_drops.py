@@ -93,6 +93,17 @@ def test_a_folder_of_pictures_is_still_classified(driver: Driver, tmp_path: Path
     assert driver.wait_for_answers() == ["red"]
 
 
+@PLACES
+def test_a_model_of_tensorflow_is_named(driver: Driver, tmp_path: Path, place: str) -> None:
+    (folder := tmp_path / "birds").mkdir()
+    (folder / "saved_model.pb").write_bytes(b"")
+    driver.press(place)
+    assert driver.drag(mime_of(folder))
+    driver.wait_until(lambda: overlay(driver) == "Drop to open the model “birds”")
+    driver.drop(mime_of(folder))
+    driver.wait_until(lambda: driver.sees("birds is a SavedModel"))
+
+
 def test_a_folder_of_classes_is_still_the_data(driver: Driver, tmp_path: Path) -> None:
     for name in ("warm", "cold"):
         (folder := tmp_path / "photos" / name).mkdir(parents=True)
