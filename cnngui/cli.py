@@ -1,4 +1,4 @@
-"""The command line: train, search, predict, evaluate and report; without a command, the window."""
+"""The command line: train, search, predict, evaluate, report and export; without a command, the window."""
 
 import argparse
 import io
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cnngui import __version__
-from cnngui.commands import evaluate, predict, report, search, train
+from cnngui.commands import evaluate, export, predict, report, search, train
 from cnngui.commands.options import STOPPED, add_data_dir
 from cnngui.core.errors import Stopped, UserError
 from cnngui.terminal import discard
@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[Callable[[], argparse.ArgumentParser], Callable[[argpa
     "predict": (predict.parser, predict.run),
     "evaluate": (evaluate.parser, evaluate.run),
     "report": (report.parser, report.run),
+    "export": (export.parser, export.run),
 }
 
 
