@@ -12,7 +12,7 @@ from cnngui.core.export.card import LABELS, ExportCard, write_remembered
 from cnngui.core.export.formats import Format
 from cnngui.core.export.pictures import Pictures, find_pictures
 from cnngui.core.export.proof import Proof, prove
-from cnngui.core.export.script import SCRIPT, opened, script
+from cnngui.core.export.script import SCRIPT, opened, write_beside
 from cnngui.core.files import new_folder
 from cnngui.core.models import file as model_file
 from cnngui.core.models.pixels import Pixels
@@ -98,7 +98,7 @@ def _write(
     metadata.add(folder / chosen.file, card)
     files = [file, *write_remembered(exact, folder)]
     metadata.write_labels(folder / LABELS, card)
-    (folder / SCRIPT).write_text(script(chosen), encoding="utf-8")
+    write_beside(chosen, folder)
     card.write(folder, files, {})
     with opened(folder / SCRIPT) as functions, TemporaryDirectory(prefix="cnngui-") as aside:
         proof = prove(functions, exact, pictures, chosen, Path(aside), progress, should_stop)

@@ -15,7 +15,7 @@ class Format:
     file: the name of the model's file or folder in an export.
     needs: the packages that write it and answer with it, as Python imports them; extra: of cnngui, which installs them.
     runtime: what a computer needs that answers with an export, as pip calls it.
-    bytes_per_weight: about the size of a file. is_exact: whether it answers as the model does, but for rounding.
+    bytes_per_weight: about the size of a file.
     speed: in words, on a processor.
     """
 
@@ -33,6 +33,11 @@ class Format:
     def is_exact(self) -> bool:
         """Whether it answers as the model does, but for rounding."""
         return self.bytes_per_weight == 4
+
+    @property
+    def has_page(self) -> bool:
+        """Whether a web page comes with it."""
+        return self.file.endswith(".onnx")
 
     def check(self) -> None:
         """Raises UserError with the line that installs what is missing, if something is."""

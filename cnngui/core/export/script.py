@@ -1,4 +1,4 @@
-"""The script that is written beside an export, and what it says of a picture."""
+"""The script, and the web page, that are written beside an export."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cnngui.core.export.formats import Format
 
 SCRIPT = "predict.py"
+PAGE = ("index.html", "answer.js")  # for ONNX alone
 
 _BATCHED = "def answer(images):  # uint8 (n, height, width, 3) to probabilities (n, classes) and features (n, units)\n"
 _RUNTIMES = {
@@ -32,7 +33,7 @@ _RUNTIMES = {
     ),
     "litert": (
         "from ai_edge_litert.interpreter import Interpreter",
-        'MODEL = Interpreter(str(HERE / CARD["files"][0]))\n'
+        'MODEL = Interpreter(str(HERE / CARD["files"][0])); MODEL.allocate_tensors()\n'
         + _BATCHED.replace("(n, ", "(1, ")
         + "    MODEL.allocate_tensors()\n"
         '    MODEL.set_tensor(MODEL.get_input_details()[0]["index"], images); MODEL.invoke()\n'
@@ -49,13 +50,19 @@ _RUNTIMES = {
 
 def script(chosen: Format) -> str:
     """The script for an export in this format: at most 40 lines of Python, which need NumPy, Pillow and the runtime."""
-    template = Template(beside("predict.txt"))
+    template = Template(_template("predict.txt"))
     imports, answer = _RUNTIMES[chosen.key.removesuffix("-int8")]
     return template.substitute({"packages": chosen.runtime, "import": imports, "answer": answer})
 
 
-def beside(name: str) -> str:
-    """The text of a file that is written beside an export."""
+def write_beside(chosen: Format, folder: Path) -> None:
+    """Write the script and, for ONNX, the page. Raises OSError."""
+    texts = {SCRIPT: script(chosen)} | {name: _template(name) for name in PAGE if chosen.has_page}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _template(name: str) -> str:
     return files("cnngui.core.export").joinpath("beside", name).read_text(encoding="utf-8")
 
 
