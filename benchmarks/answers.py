@@ -96,7 +96,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
     network, card, familiarity, *_ = model_file.load(options.model)
-    classifier = Classifier(network, card, familiarity)
+    classifier = Classifier.of(network, card, familiarity)
     images = np.random.default_rng(0).integers(0, 256, (1000, *classifier.image_size, 3), dtype=np.uint8)
     pictures = list(images[:, None])
     floats = images[:1].astype(np.float32)
@@ -108,7 +108,7 @@ def main() -> None:
     show("one 32×32 picture", medians(one, 200))
     many: dict[str, Callable[[], object]] = {
         "Classifier.classify": lambda: classifier.classify(pictures),
-        "the graph in one call": lambda: classifier.graph(images),
+        "the graph in one call": lambda: classifier.answer(images),
     }
     show("1,000 of them", medians(many, 5))
     with tempfile.TemporaryDirectory() as folder:

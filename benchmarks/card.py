@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from cnngui import paths
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.evaluation import BINS, Bin, Evaluation, evaluate, reliability
 from cnngui.core.data import datasets
+from cnngui.core.data.sources import CIFAR10
 from cnngui.core.files import replacing
 from cnngui.core.models import file as model_file
 from cnngui.core.runs.charts import calibration, confusion, curve
@@ -25,8 +27,8 @@ from cnngui.core.runs.charts import calibration, confusion, curve
 class Recording(Classifier):
     """A classifier that keeps its answers, so that the test images are classified only once."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(*model_file.load(path))
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
         self.looks: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
 
     def look(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -60,12 +62,12 @@ def main() -> None:
     """Write the charts and print the figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", type=Path, default=paths.shipped_model())
-    parser.add_argument("--data", default=datasets.CIFAR10, help="its data: cifar10, shapes or a folder")
+    parser.add_argument("--data", default=CIFAR10, help="its data: cifar10, shapes or a folder")
     parser.add_argument("--out", type=Path, default=paths.shipped_model().parent)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     dataset = datasets.load(options.data)
-    classifier = Recording(options.model)
+    classifier = Recording.of(*model_file.load(options.model))
     classes = classifier.card.classes
     result = evaluate(classifier, dataset)
     probabilities, features = (np.concatenate(part) for part in zip(*classifier.looks, strict=True))

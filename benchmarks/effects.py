@@ -10,6 +10,7 @@ import sys
 
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import Dataset
+from cnngui.core.data.sources import CIFAR10
 from cnngui.core.recipes.presets import preset
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.setting import Value
@@ -48,7 +49,7 @@ def main() -> int:
     seeds = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     print(f"{recipe.name}, {recipe.optimization.epochs} epochs, {seeds} seeds")
     print(f"{'':32}{'best':>8}{'last':>8}{'gap':>8}", flush=True)
-    sets = [datasets.load(datasets.CIFAR10, seed=seed) for seed in range(seeds)]
+    sets = [datasets.load(CIFAR10, seed=seed) for seed in range(seeds)]
     for title, changes in CHANGES.items():
         rows = [measured(data, recipe.changed({**changes, "seed": seed})) for seed, data in enumerate(sets)]
         best, last, gap = (statistics.mean(column) for column in zip(*rows, strict=True))

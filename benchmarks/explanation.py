@@ -24,6 +24,7 @@ from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.explanation import explain
 from cnngui.core.data import datasets
 from cnngui.core.data.augmentation import GREY
+from cnngui.core.data.sources import CIFAR10
 from cnngui.core.models import file as model_file
 from cnngui.core.networks.layers import HALF_WAY
 
@@ -93,13 +94,11 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=200)
     options = parser.parse_args()
     network, card, familiarity, *_ = model_file.load(options.model)
-    classifier = Classifier(network, card, familiarity)
+    classifier = Classifier.of(network, card, familiarity)
     if card.training is None:
         raise SystemExit("cnngui did not train this model, so it is not known which images are new to it.")
     recipe = card.training.recipe
-    validation = datasets.load(
-        datasets.CIFAR10, seed=recipe.seed, validation_fraction=recipe.validation.fraction
-    ).validation
+    validation = datasets.load(CIFAR10, seed=recipe.seed, validation_fraction=recipe.validation.fraction).validation
     images, labels = validation.images[: 2 * options.images], validation.labels[: 2 * options.images]
     probabilities = classifier.probabilities(images)
     right = np.flatnonzero(probabilities.argmax(1) == labels)[: options.images]

@@ -156,7 +156,7 @@ def warm_up(folder: Path) -> None:
 
 def answer(path: Path) -> None:
     """Open a model and classify a black and a noisy image."""
-    classifier = Classifier(*model_file.load(path))
+    classifier = Classifier.of(*model_file.load(path))
     noise = np.random.default_rng(0).integers(0, 256, (1, *classifier.image_size, 3), np.uint8)
     for found in classifier.classify([np.zeros_like(noise), noise]):
         assert abs(sum(found.probabilities) - 1) < 1e-3, found

@@ -19,6 +19,7 @@ from PIL import Image
 from cnngui import paths
 from cnngui.core.answers.classifier import Classifier, familiar_half
 from cnngui.core.data import datasets
+from cnngui.core.data.sources import CIFAR10
 from cnngui.core.models import file as model_file
 from cnngui.core.models.familiarity import KEPT, Familiarity
 from cnngui.core.pictures import images
@@ -122,12 +123,12 @@ def main() -> None:
     network, card, familiarity, *_ = model_file.load(options.model)
     if familiarity is None or card.training is None:
         raise SystemExit("This model stores no features by which to recognise familiar pictures.")
-    classifier = Classifier(network, card, familiarity)
+    classifier = Classifier.of(network, card, familiarity)
     dense = next(layer for layer in network.layers if hasattr(layer, "units"))
     kernel = dense.get_weights()[0] / 9 / card.training.temperature
     shown = halves(familiarity.split)[0]
     recipe = card.training.recipe
-    dataset = datasets.load(datasets.CIFAR10, seed=recipe.seed, validation_fraction=recipe.validation.fraction)
+    dataset = datasets.load(CIFAR10, seed=recipe.seed, validation_fraction=recipe.validation.fraction)
 
     def score(features: Floats) -> dict[str, Floats]:
         return scores(features, features[:, shown] @ kernel, familiarity)

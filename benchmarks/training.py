@@ -36,6 +36,7 @@ from cnngui.core.answers.prediction import predict
 from cnngui.core.data import batches as training_batches
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import Dataset, Split
+from cnngui.core.data.sources import CIFAR10
 from cnngui.core.progress import BatchProgress, EpochResult, Report, Reported, ShouldStop
 from cnngui.core.recipes.presets import preset
 from cnngui.core.recipes.recipe import Recipe
@@ -275,7 +276,7 @@ def main() -> None:
     parser.add_argument("what", nargs="?", choices=MEASUREMENTS, default="speed")
     parser.add_argument("recipe", nargs="?", default="standard")
     options = parser.parse_args()
-    MEASUREMENTS[options.what](datasets.load(datasets.CIFAR10), preset(options.recipe))
+    MEASUREMENTS[options.what](datasets.load(CIFAR10), preset(options.recipe))
 
 
 if __name__ == "__main__":

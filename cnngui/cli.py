@@ -3,23 +3,17 @@
 import argparse
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from cnngui import __version__
-from cnngui.commands import evaluate, export, predict, report, search, train
 from cnngui.commands.options import STOPPED, add_data_dir
 from cnngui.core.errors import Stopped, UserError
 from cnngui.terminal import discard
 
-COMMANDS: dict[str, tuple[Callable[[], argparse.ArgumentParser], Callable[[argparse.Namespace], int]]] = {
-    "train": (train.parser, train.run),
-    "search": (search.parser, search.run),
-    "predict": (predict.parser, predict.run),
-    "evaluate": (evaluate.parser, evaluate.run),
-    "report": (report.parser, report.run),
-    "export": (export.parser, export.run),
-}
+COMMANDS = ("train", "search", "predict", "evaluate", "report", "export")
+"""Each is a module with parser() and run(options), which is imported for this command alone: that takes time."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,13 +24,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # file names may contain anything
     arguments = list(sys.argv[1:] if argv is None else argv)
-    command = COMMANDS.get(arguments[0]) if arguments else None
-    if command is None:
+    if not arguments or arguments[0] not in COMMANDS:
         return _window(arguments)
-    parser, run = command
-    options = parser().parse_args(arguments[1:])
+    command = import_module(f"cnngui.commands.{arguments[0]}")
+    options = command.parser().parse_args(arguments[1:])
     try:
-        return run(options)
+        status: int = command.run(options)
+        return status
     except UserError as error:
         print(f"cnngui: {error}", file=sys.stderr)
         return 1

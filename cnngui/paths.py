@@ -38,6 +38,11 @@ def recipes_dir() -> Path:
     return user_data_path("cnngui", appauthor=False) / "recipes"
 
 
+def key_file() -> Path:
+    """The secret by which this user's own files are known. It may not exist yet."""
+    return user_data_path("cnngui", appauthor=False) / "key"
+
+
 def collections_dir() -> Path:
     """Where the user's own collections of pictures are offered to go. It may not exist yet."""
     return user_pictures_path() / "cnngui"

@@ -55,7 +55,7 @@ def remembering(dataset: Dataset, recipe: Recipe) -> "tuple[keras.Model, Card, F
     model = deployed(network, mirror=True)
     training = TrainingRecord(dataset.title, dataset.source, {}, recipe, (), None, None, 0.0, "float32")
     card = Card(dataset.classes, training)
-    _, features = Classifier(model, card).look(dataset.train.images[:REMEMBERED])
+    _, features = Classifier.of(model, card).look(dataset.train.images[:REMEMBERED])
     split = network.get_layer(FEATURES).output.shape[-1]
     return model, card, Familiarity.fitted(features, features, split)
 

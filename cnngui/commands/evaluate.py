@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cnngui.commands.options import add_data, add_json, add_model, signals_stop
 from cnngui.core.data import datasets, labelled_pictures
+from cnngui.core.data.sources import CIFAR10, SHAPES
 from cnngui.core.progress import DataNotes, LeftOut
 from cnngui.terminal import Terminal
 
@@ -30,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     terminal = Terminal(as_json=options.json)
     source = options.data or datasets.default_source(options.data_dir)
     with signals_stop() as should_stop:
-        if source in (datasets.CIFAR10, datasets.SHAPES):
+        if source in (CIFAR10, SHAPES):
             dataset = datasets.load(source, data_dir=options.data_dir, progress=terminal.show, should_stop=should_stop)
             title, what = dataset.title, "test images"
             result = evaluate(classifier, dataset, progress=terminal.show, should_stop=should_stop)

@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from cnngui.core.data import datasets
+from cnngui.core.data.sources import CIFAR10, SHAPES
 from cnngui.core.errors import UserError
 from cnngui.core.networks.recipe_files import read_trainable
 from cnngui.core.recipes import presets
@@ -48,7 +48,7 @@ def _recipe_help() -> str:
 
 def begun(options: argparse.Namespace, source: str) -> Recipe:
     """The recipe that the options name, beginning as they say."""
-    is_own = source not in (datasets.CIFAR10, datasets.SHAPES)
+    is_own = source not in (CIFAR10, SHAPES)
     default = presets.BACKBONE if is_own and options.begin is None else presets.STANDARD
     recipe = named_recipe(options.recipe) if options.recipe else default
     match options.begin:

@@ -33,7 +33,7 @@ def describe(chosen: Devices = Devices.FIRST, used: int = 1) -> str:
 
     gpus = tf.config.list_physical_devices("GPU")
     if not gpus or chosen == Devices.CPU:
-        return f"CPU, {len(_usable_cores())} cores"
+        return f"CPU, {core_count()} cores"
     name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", gpus[0].name)
     if used > 1:
         return f"{used} × GPU {name}"
@@ -67,10 +67,11 @@ def has_replicas() -> bool:
     return bool(tf.distribute.get_strategy().num_replicas_in_sync > 1)
 
 
-def _usable_cores() -> set[int]:
+def core_count() -> int:
+    """How many cores this process may use."""
     if platform.system() == "Linux":
-        return os.sched_getaffinity(0)
-    return set(range(os.cpu_count() or 1))
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _cpu_flags() -> set[str]:

@@ -4,18 +4,19 @@ import threading
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core import device, memory
-from cnngui.core.data import datasets
+from cnngui.core.data.sources import CIFAR10, SHAPES
 from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
 from cnngui.core.models.familiarity import Familiarity
 from cnngui.core.models.foreign import Adaptation
+from cnngui.core.models.litert import Answer
 from cnngui.core.models.pixels import Pixels
 from cnngui.core.models.trained_on import Digests, are_among, read_digests
 
@@ -71,35 +72,53 @@ class Classifier:
 
     def __init__(
         self,
-        network: "keras.Model",
+        answer: Answer,
+        image_size: tuple[int, int],
         card: Card,
         familiarity: Familiarity | None = None,
         images_per_call: int | None = None,
         adaptation: Adaptation | None = None,
         trained_on: Digests | None = None,
     ) -> None:
-        """network: takes pixels (n, height, width, 3), 0–255, and returns probabilities (n, classes).
+        """answer: probabilities and features of images of this (height, width).
 
         images_per_call: the most images that it may answer at once; None for any usual number.
         adaptation: what was done to a model that cnngui did not train, or None.
         trained_on: the sorted digests of its training images, if they are known.
         """
-        from cnngui.core.models.deployment import traced
-
         self.card = card
         self.familiarity = familiarity
         self.adaptation = adaptation
         self.trained_on = np.zeros(0, np.uint64) if trained_on is None else trained_on
-        height, width = network.input_shape[1:3]
-        self.image_size: tuple[int, int] = (height, width)
+        self.image_size = height, width = image_size
         self.images_per_call = max(1, min(IMAGES_PER_CALL, PIXELS_PER_CALL // (height * width)))
         if images_per_call is not None:
             self.images_per_call = min(self.images_per_call, images_per_call)
         self._lock = threading.Lock()
+        self.answer = answer
+
+    @classmethod
+    def of(
+        cls,
+        network: "keras.Model",
+        card: Card,
+        familiarity: Familiarity | None = None,
+        images_per_call: int | None = None,
+        adaptation: Adaptation | None = None,
+        trained_on: Digests | None = None,
+    ) -> Self:
+        """The classifier that answers with TensorFlow.
+
+        network: takes pixels (n, height, width, 3), 0–255, and returns probabilities (n, classes).
+        """
+        from cnngui.core.models.deployment import traced
+
         # The saved model is float32, which is fast everywhere. Use its training's precision where that is faster.
         trained_in = card.training.precision if card.training else "float32"
         precision = trained_in if trained_in == device.fastest_precision() else "float32"
-        self.graph = traced(network, precision=precision)
+        height, width = network.input_shape[1:3]
+        answer = traced(network, precision=precision)
+        return cls(answer, (height, width), card, familiarity, images_per_call, adaptation, trained_on)
 
     @property
     def is_independent(self) -> bool:
@@ -113,14 +132,20 @@ class Classifier:
         The others have learnt from square images, which show their subjects undistorted.
         """
         training = self.card.training
-        return training is not None and training.source not in ("", datasets.CIFAR10, datasets.SHAPES)
+        return training is not None and training.source not in ("", CIFAR10, SHAPES)
 
     @classmethod
-    def load(cls, path: Path, pixels: Pixels | None = None) -> "Classifier":
-        """The classifier for the model at ``path``. pixels and errors as in :func:`model_file.load`."""
+    def load(cls, path: Path, pixels: Pixels | None = None) -> Self:
+        """The classifier for the model at ``path``. pixels and errors as in :func:`model_file.load`.
+
+        With a file beside the model that LiteRT opens, TensorFlow is not needed.
+        """
         sentence = f"There is not enough memory to open {path.name}. Close other programs, or choose a smaller model."
         with memory.told(lambda: sentence):
-            return cls(*model_file.load(path, pixels), read_digests(path))
+            quick = None if pixels else model_file.load_quick(path)
+            if quick is not None:
+                return cls(*quick, trained_on=read_digests(path))
+            return cls.of(*model_file.load(path, pixels), read_digests(path))
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The probabilities, float32 (n, classes), of RGB images, uint8 (n, height, width, 3). Each row sums to 1,
@@ -144,7 +169,7 @@ class Classifier:
         parts = []
         for start in range(0, len(images), self.images_per_call):
             with self._lock:
-                parts.append(self.graph(images[start : start + self.images_per_call]))
+                parts.append(self.answer(images[start : start + self.images_per_call]))
         probabilities, features = (np.concatenate(part) for part in zip(*parts, strict=True))
         return probabilities, features
 

@@ -6,9 +6,10 @@ import numpy as np
 
 from cnngui.core.checks.doubles import near_doubles
 from cnngui.core.checks.looks import Extractor, Looks, shipped_extractor
-from cnngui.core.data import content, datasets
+from cnngui.core.data import content
 from cnngui.core.data.datasets import RawData, Split
 from cnngui.core.data.groups import Groups
+from cnngui.core.data.sources import CIFAR10, SHAPES
 from cnngui.core.errors import Stopped
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 
@@ -25,7 +26,7 @@ def with_doubles(raw: RawData, progress: Report = no_report, should_stop: Should
     Raises UserError if the model that ships cannot be opened, and Stopped.
     """
     is_divided = raw.validation is None or raw.test is None
-    if raw.doubles is not None or raw.source in (datasets.CIFAR10, datasets.SHAPES) or not is_divided:
+    if raw.doubles is not None or raw.source in (CIFAR10, SHAPES) or not is_divided:
         return raw
     if len(raw.train) > MOST_IMAGES:
         return replace(raw, doubles=())

@@ -10,14 +10,12 @@ from cnngui import paths
 from cnngui.core.data import cifar10, cifar10_download, image_folder, shapes
 from cnngui.core.data.division import hold_out
 from cnngui.core.data.groups import Groups, numbered
+from cnngui.core.data.sources import CIFAR10, SHAPES
 from cnngui.core.data.stored_images import taken
 from cnngui.core.errors import UserError
 from cnngui.core.files import is_folder
 from cnngui.core.progress import Report, ShouldStop, never_stop, no_report
 from cnngui.core.recipes.parts import Validation
-
-CIFAR10 = "cifar10"
-SHAPES = "shapes"
 
 TEST_FRACTION = 0.2  # of a folder without test/
 TEST_SEED = 0  # the test split is the same for every seed

@@ -13,6 +13,7 @@ from cnngui.core.data import cifar10, datasets, image_folder, shapes
 from cnngui.core.data.division import hold_out
 from cnngui.core.data.groups import Groups, numbered
 from cnngui.core.data.layout import Files, Layout
+from cnngui.core.data.sources import CIFAR10, SHAPES
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.files import is_folder, is_remote
 from cnngui.core.pictures.decoding import Source
@@ -59,9 +60,9 @@ def missing(source: str, data_dir: Path | None = None) -> str:
 
     data_dir: where CIFAR-10 is, as in :func:`cnngui.core.data.datasets.load`. Nothing is read or downloaded.
     """
-    if source == datasets.SHAPES:
+    if source == SHAPES:
         return ""
-    if source == datasets.CIFAR10:
+    if source == CIFAR10:
         try:
             place = cifar10.find(data_dir)
         except UserError as error:
@@ -91,10 +92,10 @@ def read(
     """
     if problem := missing(source, data_dir):
         raise UserError(problem)
-    if source == datasets.SHAPES:
+    if source == SHAPES:
         images, labels = shapes.draw(shapes.TEST_PER_CLASS, shapes.TEST_SEED, should_stop=should_stop)
         return TestPart("Drawn shapes", [shapes.CLASSES[label] for label in labels], images)
-    if source == datasets.CIFAR10:
+    if source == CIFAR10:
         place = cifar10.find(data_dir)
         assert place is not None  # else it is missing
         images, labels = cifar10.read_test(place, should_stop)

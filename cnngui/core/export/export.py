@@ -78,7 +78,7 @@ def _exact(loaded: model_file.Loaded) -> Classifier:
     card = loaded.card
     if card.training is not None:
         card = replace(card, training=replace(card.training, precision="float32"))
-    return Classifier(loaded.network, card, loaded.familiarity, loaded.images_per_call, loaded.adaptation)
+    return Classifier.of(loaded.network, card, loaded.familiarity, loaded.images_per_call, loaded.adaptation)
 
 
 def _write(

@@ -6,9 +6,7 @@ import keras
 import tensorflow as tf
 
 from cnngui.core.models.deployment import with_features
-
-IMAGES, PROBABILITIES, FEATURES = "images", "probabilities", "features"
-"""The names of its input and its outputs."""
+from cnngui.core.models.litert import FEATURES, IMAGES, PROBABILITIES
 
 
 def answering(network: keras.Model, batch: int | None) -> Any:

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from cnngui.core.export.graph import FEATURES, IMAGES, PROBABILITIES
 from cnngui.core.models.deployment import with_features
+from cnngui.core.models.litert import FEATURES, IMAGES, PROBABILITIES
 
 
 def write(network: keras.Model, path: Path) -> None:

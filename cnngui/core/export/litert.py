@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -20,7 +21,13 @@ def content(network: keras.Model) -> bytes:
 
     Raises UserError if LiteRT lacks an operation of the network.
     """
-    return converted(tf.lite.TFLiteConverter.from_concrete_functions([answering(network, BATCH)]).convert)
+    return converted(converter(network).convert)
+
+
+def converter(network: keras.Model) -> Any:
+    """What converts the network."""
+    # Without a module, the file would not name its input and outputs.
+    return tf.lite.TFLiteConverter.from_concrete_functions([answering(network, BATCH)], tf.Module())
 
 
 def converted(convert: Callable[[], bytes]) -> bytes:

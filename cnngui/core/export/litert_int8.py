@@ -7,7 +7,6 @@ from ai_edge_litert.schema_py_generated import BuiltinOperator, ModelT
 from numpy.typing import NDArray
 
 from cnngui.core.export import litert
-from cnngui.core.export.graph import answering
 
 CALIBRATION = 256  # images: with 2,048, no more answers are those of float32, and it takes eight times as long
 
@@ -23,7 +22,7 @@ def content(network: keras.Model, images: NDArray[np.uint8]) -> bytes:
     images: uint8 (n, height, width, 3), at least one, such as the model is to answer; they set the activations' ranges.
     Raises UserError as :func:`cnngui.core.export.litert.content`.
     """
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([answering(network, litert.BATCH)])
+    converter = litert.converter(network)
     exact = _sensitive(litert.converted(converter.convert))
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     chosen = np.linspace(0, len(images) - 1, min(len(images), CALIBRATION)).astype(int)

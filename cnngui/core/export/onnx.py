@@ -8,7 +8,8 @@ import tensorflow as tf
 import tf2onnx
 
 from cnngui.core.errors import UserError
-from cnngui.core.export.graph import IMAGES, answering
+from cnngui.core.export.graph import answering
+from cnngui.core.models.litert import IMAGES
 
 OPSET = 18  # of 2022: every runtime of the last years has it
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from cnngui.core.export.graph import IMAGES
 from cnngui.core.export.onnx import described
+from cnngui.core.models.litert import IMAGES
 
 CALIBRATION = 256  # images
 AT_ONCE = 32  # images, while the ranges are found: all activations of the network are in memory

@@ -11,6 +11,7 @@ from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.evaluation import labels_of_model
 from cnngui.core.data import datasets, labelled_pictures, shapes, test_part
 from cnngui.core.data.datasets import Dataset, Split
+from cnngui.core.data.sources import CIFAR10, SHAPES
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.models.card import TrainingRecord
 from cnngui.core.pictures.images import load_pixels, resized
@@ -54,7 +55,7 @@ def find_pictures(
     if data is None and (training is None or test_part.missing(own, data_dir)):
         return _drawn(classifier, should_stop)
     source = datasets.resolved(data or own)
-    if source in (own, datasets.CIFAR10, datasets.SHAPES):
+    if source in (own, CIFAR10, SHAPES):
         dataset = _dataset(source, training, classifier.image_size[0], data_dir, progress, should_stop)
         return _held_out(classifier, dataset, training if source == own else None)
     return _of_folder(classifier, Path(source), progress, should_stop)
@@ -64,7 +65,7 @@ def _source(training: TrainingRecord | None) -> str:
     """What the model was trained on; older cards name CIFAR-10 by its title alone."""
     if training is None:
         return ""
-    return training.source or (datasets.CIFAR10 if training.data == datasets.title(datasets.CIFAR10) else "")
+    return training.source or (CIFAR10 if training.data == datasets.title(CIFAR10) else "")
 
 
 def _dataset(

@@ -33,11 +33,10 @@ _RUNTIMES = {
     ),
     "litert": (
         "from ai_edge_litert.interpreter import Interpreter",
-        'MODEL = Interpreter(str(HERE / CARD["files"][0])); MODEL.allocate_tensors()\n'
+        'MODEL = Interpreter(str(HERE / CARD["files"][0]))\n'
         + _BATCHED.replace("(n, ", "(1, ")
-        + "    MODEL.allocate_tensors()\n"
-        '    MODEL.set_tensor(MODEL.get_input_details()[0]["index"], images); MODEL.invoke()\n'
-        '    return [MODEL.get_tensor(each["index"]) for each in MODEL.get_output_details()[::-1]]',
+        + "    answers = MODEL.get_signature_runner()(images=images)\n"
+        '    return answers["probabilities"], answers["features"]',
     ),
     "onnx": (
         "import onnxruntime",

@@ -17,7 +17,7 @@ import numpy as np
 from cnngui import paths
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
-from cnngui.core.models import foreign
+from cnngui.core.models import foreign, litert
 from cnngui.core.models.card import Card, card_path, read_card
 from cnngui.core.models.class_names import class_names, is_of_teachable_machine
 from cnngui.core.models.familiarity import Familiarity
@@ -79,6 +79,30 @@ class Loaded(NamedTuple):
     adaptation: Adaptation | None = None
 
 
+class Quick(NamedTuple):
+    """A model that answers without TensorFlow, at images of this (height, width). The rest as in :class:`Loaded`."""
+
+    answer: litert.Answer
+    image_size: tuple[int, int]
+    card: Card
+    familiarity: Familiarity | None
+
+
+def load_quick(path: Path) -> Quick | None:
+    """The model at ``path``, as the file beside it has it that LiteRT opens; None without one.
+
+    Raises UserError if the model or its card is damaged.
+    """
+    content = litert.read(path)
+    card = None if content is None else read_card(path)
+    if content is None or card is None or card.training is None:
+        return None
+    opened = litert.opened(content)
+    _check_classes(path, opened.classes, card)
+    with archive.opened(path) as members:
+        return Quick(opened.answer, opened.image_size, card, untrusted.familiarity_in(path, members))
+
+
 def load(path: Path, pixels: Pixels | None = None) -> Loaded:
     """The model that was saved at ``path``.
 
@@ -103,24 +127,27 @@ def load(path: Path, pixels: Pixels | None = None) -> Loaded:
     network, familiarity, peak = untrusted.load(path)
     images_per_call = max(1, MAX_TOGETHER // peak)
     if card is not None and card.training is not None:
-        _check_classes(path, network, card)
+        _check_classes(path, _outputs(network), card)
         trial.check_answers(path, network, familiarity, images_per_call)
         return Loaded(network, card, familiarity, images_per_call)
     adapted, familiarity, adaptation = _adapted(path, network, familiarity, pixels, images_per_call)
     network, adaptation = adapted, replace(adaptation, strange=strange)
     if card is not None:
-        _check_classes(path, network, card)
-    card = card or Card(class_names(path, int(network.outputs[0].shape[1])))
+        _check_classes(path, _outputs(network), card)
+    card = card or Card(class_names(path, _outputs(network)))
     return Loaded(network, card, familiarity, images_per_call, adaptation)
 
 
-def _check_classes(path: Path, network: "keras.Model", card: Card) -> None:
-    outputs = int(network.outputs[0].shape[1])
+def _check_classes(path: Path, outputs: int, card: Card) -> None:
     if outputs != len(card.classes):
         raise UserError(
             f"{path.name} does not fit its card: the model has {outputs:,} classes, the card {len(card.classes):,}. "
             "Copy both again."
         )
+
+
+def _outputs(network: "keras.Model") -> int:
+    return int(network.outputs[0].shape[1])
 
 
 def _adapted(

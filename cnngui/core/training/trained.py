@@ -52,7 +52,7 @@ class Trained:
 
     def classifier(self) -> Classifier:
         """The model, ready to classify."""
-        return Classifier(self.network, self.card, self.familiarity)
+        return Classifier.of(self.network, self.card, self.familiarity)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +89,7 @@ class Finishing:
         """What the network sees in the images, each and its mirror image if those count alike."""
         from cnngui.core.models.deployment import deployed
 
-        plain = Classifier(deployed(network, mirror=False), Card(self.dataset.classes, self._record()))
+        plain = Classifier.of(deployed(network, mirror=False), Card(self.dataset.classes, self._record()))
 
         def at(images: NDArray[np.uint8]) -> Looked:
             return look(

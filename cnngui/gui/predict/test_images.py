@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cnngui.core.answers.classifier import Classifier
-from cnngui.core.data import datasets, test_part
+from cnngui.core.data import test_part
+from cnngui.core.data.sources import CIFAR10
 from cnngui.core.data.test_part import TestImage, TestPart
 from cnngui.core.models.card import TrainingRecord
 from cnngui.core.progress import ShouldStop
@@ -47,7 +48,7 @@ class TestImages(QObject):
     @property
     def suits_shipped_samples(self) -> bool:
         """Whether the sample pictures that come with the program, of CIFAR-10's classes, may suit the model."""
-        return self.source in ("", datasets.CIFAR10)
+        return self.source in ("", CIFAR10)
 
     def set_classifier(self, classifier: Classifier) -> None:
         """Offer the test images of this model from now on."""

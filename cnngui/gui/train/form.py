@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QPushButton, 
 
 from cnngui.core.data import datasets
 from cnngui.core.data.image_folder import SIDE
+from cnngui.core.data.sources import CIFAR10, SHAPES
 from cnngui.core.recipes.presets import MEASURED
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.gui.common.labels.plain_label import PlainLabel
@@ -105,8 +106,8 @@ class TrainForm(QWidget):
         self._take_choice()
 
     def _fill(self) -> None:
-        self.data_box.addItem("CIFAR-10", datasets.CIFAR10)
-        self.data_box.addItem("Drawn shapes", datasets.SHAPES)
+        self.data_box.addItem("CIFAR-10", CIFAR10)
+        self.data_box.addItem("Drawn shapes", SHAPES)
         self.data_box.addItem("Folder of images …", FOLDER)
         for folder in self._settings.data_folders:
             self._select_folder(folder)
@@ -123,8 +124,8 @@ class TrainForm(QWidget):
     def _take_choice(self) -> None:
         """Remember the data that the user has chosen, and say so. The recipe follows, if it is as it was."""
         self._settings.data_source = self.source
-        self.recipe_state.suit(own_pictures=self.source not in (datasets.CIFAR10, datasets.SHAPES))
-        if self.source not in (datasets.CIFAR10, datasets.SHAPES):
+        self.recipe_state.suit(own_pictures=self.source not in (CIFAR10, SHAPES))
+        if self.source not in (CIFAR10, SHAPES):
             others = [name for name in self._settings.data_folders if name != self.source]
             self._settings.data_folders = [self.source, *others]
         self._data_chosen()
@@ -132,9 +133,9 @@ class TrainForm(QWidget):
 
     def _data_chosen(self) -> None:
         self._chosen_data = self.data_box.currentIndex()
-        self.place_button.setVisible(self.source == datasets.CIFAR10)
+        self.place_button.setVisible(self.source == CIFAR10)
         self._data_text.setText(self._describe_data())
-        self.recipe_form.show_measured(MEASURED if self.source == datasets.CIFAR10 else {})
+        self.recipe_form.show_measured(MEASURED if self.source == CIFAR10 else {})
         self.changed.emit()
 
     def _choose_folder(self) -> bool:
@@ -152,11 +153,11 @@ class TrainForm(QWidget):
         self.data_box.setCurrentIndex(self.data_box.findData(name))
 
     def _describe_data(self) -> str:
-        if self.source == datasets.SHAPES:
+        if self.source == SHAPES:
             return SHAPES_TEXT
-        if self.source != datasets.CIFAR10:
+        if self.source != CIFAR10:
             return self.source
-        there = datasets.default_source(self.data_dir) == datasets.CIFAR10
+        there = datasets.default_source(self.data_dir) == CIFAR10
         return CIFAR10_TEXT if there else f"{CIFAR10_TEXT} {DOWNLOAD_TEXT}"
 
     def _lay_out(self) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Slot
 
-from cnngui.core.data import datasets
+from cnngui.core.data.sources import CIFAR10
 from cnngui.core.recipes.presets import MEASURED, PRESETS
 from cnngui.core.recipes.recipe import RESTART_EPOCHS
 from cnngui.gui.common.labels.plain_label import PlainLabel
@@ -27,7 +27,7 @@ class Notes(PlainLabel):
         sentences = []
         if recipe.lacks_restarts:
             sentences.append(f"No warm restarts: they need at least {RESTART_EPOCHS} epochs.")
-        if self._form.source == datasets.CIFAR10 and recipe.name in MEASURED:
+        if self._form.source == CIFAR10 and recipe.name in MEASURED:
             seconds = (
                 MEASURED[recipe.name].seconds * recipe.optimization.epochs / PRESETS[recipe.name].optimization.epochs
             )

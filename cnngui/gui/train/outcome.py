@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from cnngui.core.data import datasets
+from cnngui.core.data.sources import CIFAR10
 from cnngui.core.errors import Diverged, UserError
 from cnngui.core.models.card import TrainingRecord
 from cnngui.core.recipes.recipe import SETTINGS
@@ -69,7 +69,7 @@ class OutcomeStrip(ResultStrip):
                 self.show_result("failed", "Training failed", str(ending), choices)
             case UserError():
                 choose = Choice("Choose CIFAR-10’s folder …", self.cifar10_asked.emit)
-                choices = [again, *([choose] if source == datasets.CIFAR10 else [])]
+                choices = [again, *([choose] if source == CIFAR10 else [])]
                 self.show_result("failed", "Training failed", str(ending), choices)
             case _:
                 assert ending.card.training is not None  # it was just trained

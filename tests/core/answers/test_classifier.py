@@ -88,7 +88,7 @@ def test_many_threads_get_their_own_answers(classifier: Classifier, easy: Datase
 def test_one_thread_at_a_time_is_in_the_network(
     classifier: Classifier, easy: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    graph = classifier.graph
+    graph = classifier.answer
     inside = threading.Barrier(2)
     met: list[bool] = []
 
@@ -98,7 +98,7 @@ def test_one_thread_at_a_time_is_in_the_network(
             met.append(True)
         return graph(images)
 
-    monkeypatch.setattr(classifier, "graph", wait_for_another)
+    monkeypatch.setattr(classifier, "answer", wait_for_another)
     threads = [threading.Thread(target=classifier.look, args=(easy.test.images[:2],)) for _ in range(2)]
     for thread in threads:
         thread.start()

@@ -108,7 +108,7 @@ def test_images_of_another_size_are_resized(classifier: Classifier, easy: Datase
 
 
 def test_training_images_are_counted(trained: Trained, easy: Dataset) -> None:
-    classifier = Classifier(
+    classifier = Classifier.of(
         trained.network, trained.card, trained.familiarity, trained_on=np.sort(digests(easy.test.images[:7]))
     )
     assert evaluate(classifier, easy).trained_on == 7

@@ -13,8 +13,8 @@ from PIL import Image
 from cnngui.core.answers import prediction
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.prediction import Prediction, predict, predict_found
-from cnngui.core.data import datasets
 from cnngui.core.data.datasets import Dataset
+from cnngui.core.data.sources import CIFAR10
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import images
 from cnngui.core.pictures.decoding import Source
@@ -90,7 +90,7 @@ def of_squares(classifier: Classifier) -> Classifier:
     """The same model as if it had learnt from CIFAR-10's square images."""
     made = copy(classifier)
     assert made.card.training is not None
-    made.card = replace(made.card, training=replace(made.card.training, source=datasets.CIFAR10))
+    made.card = replace(made.card, training=replace(made.card.training, source=CIFAR10))
     return made
 
 
@@ -157,7 +157,7 @@ def test_an_answer_that_is_no_number_is_a_sentence(
     classifier: Classifier, pictures: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A stranger's model may answer NaN for one picture alone."""
-    graph = classifier.graph
+    graph = classifier.answer
 
     def answer(images: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
         rows = graph(images)
@@ -165,7 +165,7 @@ def test_an_answer_that_is_no_number_is_a_sentence(
         rows[0][1] = np.nan
         return rows
 
-    monkeypatch.setattr(classifier, "graph", answer)
+    monkeypatch.setattr(classifier, "answer", answer)
     found = answers(classifier, [*pictures[:3]])
     assert [item.error is None for item in found] == [True, False, True]
     assert found[1].classification is None

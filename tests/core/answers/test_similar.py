@@ -35,7 +35,7 @@ def dataset(easy_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Data
 
 @pytest.fixture(scope="module")
 def classifier(dataset: Dataset, tiny: Recipe) -> Classifier:
-    return Classifier(*remembering(dataset, tiny.changed({"seed": 3})))
+    return Classifier.of(*remembering(dataset, tiny.changed({"seed": 3})))
 
 
 def test_the_images_are_those_that_are_remembered(classifier: Classifier, dataset: Dataset) -> None:

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from cnngui.core.data import cifar10, datasets, shapes, test_part
+from cnngui.core.data.sources import SHAPES
 from cnngui.core.errors import UserError
 from cnngui.core.pictures.images import load_pixels
 
@@ -68,8 +69,8 @@ def test_a_folder_that_has_changed_says_so(folder: Path) -> None:
 def test_drawn_shapes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shapes, "TRAIN_PER_CLASS", 4)
     monkeypatch.setattr(shapes, "TEST_PER_CLASS", 2)
-    part = test_part.read(datasets.SHAPES, {})
-    assert pixels(part) == of(datasets.load(datasets.SHAPES))
+    part = test_part.read(SHAPES, {})
+    assert pixels(part) == of(datasets.load(SHAPES))
     assert part[3].name == "Drawn shapes test image 3"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 RUNTIME = "CNNGUI_ONNXRUNTIME_WEB"
 """The environment variable that names the folder ``dist`` of npm's onnxruntime-web."""
@@ -84,9 +84,13 @@ def answers(export: Path, pictures: Sequence[Path], profile: Path) -> list[dict[
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript", ".wasm": "application/wasm"}
+    extensions_map: ClassVar = {
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".mjs": "text/javascript",
+        ".wasm": "application/wasm",
+    }
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         is_done, found = self.server.found  # type: ignore[attr-defined]
         found.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         self.send_response(204)

@@ -342,7 +342,7 @@ def test_a_stop_keeps_what_was_learnt(easy: Dataset, tiny: Recipe) -> None:
     assert trained.stopped
     assert (trained.training.test_loss, trained.training.test_accuracy) == (None, None)
     assert trained.training.history == tuple(epochs)
-    answers = Classifier(trained.network, trained.card).probabilities(easy.test.images)
+    answers = Classifier.of(trained.network, trained.card).probabilities(easy.test.images)
     assert np.mean(answers.argmax(1) == easy.test.labels) > 0.9
 
 
@@ -352,7 +352,7 @@ def test_a_stop_before_the_start_gives_a_usable_model(few: Dataset, tiny: Recipe
     assert trained.stopped
     assert trained.training.history == ()
     assert len([report for report in reports if isinstance(report, BatchProgress)]) == 1
-    answers = Classifier(trained.network, trained.card).probabilities(few.test.images)
+    answers = Classifier.of(trained.network, trained.card).probabilities(few.test.images)
     assert np.isfinite(answers).all()
 
 

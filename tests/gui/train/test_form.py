@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from cnngui.core.data import datasets
+from cnngui.core.data import sources
 from cnngui.core.networks.presets import SHAPES
 from cnngui.core.recipes.presets import MEASURED, PRESETS, Measured
 from cnngui.gui.common.settings import Settings
@@ -24,19 +24,19 @@ def form(driver: Driver) -> TrainForm:
 
 
 def test_without_cifar10_the_shapes_are_chosen(form: TrainForm) -> None:
-    assert form.source == datasets.SHAPES
+    assert form.source == sources.SHAPES
     assert form.data_title == "Drawn shapes"
 
 
 def test_a_place_for_cifar10_chooses_it(qtbot: QtBot, tmp_path: Path) -> None:
     form = TrainForm(tmp_path, Settings())
     qtbot.addWidget(form)
-    assert form.source == datasets.CIFAR10
+    assert form.source == sources.CIFAR10
 
 
 def test_cifar10_says_that_it_would_be_downloaded(driver: Driver, form: TrainForm) -> None:
     driver.choose(form.data_box, "CIFAR-10")
-    assert form.source == datasets.CIFAR10
+    assert form.source == sources.CIFAR10
     assert driver.sees("170 MB will be downloaded first.")
 
 
@@ -179,7 +179,7 @@ def test_no_folder_chosen_leaves_the_data_as_they_were(
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
     driver.choose(form.data_box, "Folder of images …")
-    assert form.source == datasets.SHAPES
+    assert form.source == sources.SHAPES
 
 
 def test_the_overview_says_what_a_training_will_do(driver: Driver, form: TrainForm) -> None:
@@ -211,7 +211,7 @@ def test_nothing_jumps_when_another_text_is_shown(qtbot: QtBot) -> None:
         ]
 
     before = tops()
-    for source in (datasets.CIFAR10, datasets.SHAPES):
+    for source in (sources.CIFAR10, sources.SHAPES):
         form.data_box.setCurrentIndex(form.data_box.findData(source))
         form.data_box.activated.emit(form.data_box.currentIndex())
         for row in range(form.recipe_box.count()):

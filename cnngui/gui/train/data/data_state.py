@@ -9,6 +9,7 @@ from cnngui.core.checks.together import with_doubles
 from cnngui.core.data import datasets
 from cnngui.core.data.datasets import RawData
 from cnngui.core.data.image_folder import SIDE
+from cnngui.core.data.sources import CIFAR10
 from cnngui.core.data.summary import Summary, summarize
 from cnngui.core.errors import UserError
 from cnngui.core.progress import Progress, ShouldStop
@@ -30,7 +31,7 @@ class DataChoice:
     @property
     def is_here(self) -> bool:
         """Whether the data can be read without a download."""
-        return self.source != datasets.CIFAR10 or datasets.default_source(self.data_dir) == datasets.CIFAR10
+        return self.source != CIFAR10 or datasets.default_source(self.data_dir) == CIFAR10
 
 
 class DataState(QObject):
@@ -144,7 +145,7 @@ class DataState(QObject):
 
     def _take(self, result: tuple[RawData, Summary]) -> None:
         raw, self.summary = result
-        self.raw = None if raw.source == datasets.CIFAR10 else raw
+        self.raw = None if raw.source == CIFAR10 else raw
         self._end()
 
     def _fail(self, error: UserError) -> None:

@@ -369,7 +369,7 @@ def test_a_large_network_answers_few_images_at_once(tmp_path: Path) -> None:
     loaded = model_file.load(tmp_path / "a.keras")
     assert loaded.images_per_call is not None
     assert 1 < loaded.images_per_call < 10
-    assert Classifier(*loaded).images_per_call == loaded.images_per_call
+    assert Classifier.of(*loaded).images_per_call == loaded.images_per_call
 
 
 def test_the_trial_takes_no_more_images_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
