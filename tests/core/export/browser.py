@@ -15,7 +15,7 @@ RUNTIME = "CNNGUI_ONNXRUNTIME_WEB"
 """The environment variable that names the folder ``dist`` of npm's onnxruntime-web."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SECONDS = 100
+SECONDS = 60
 
 _DRIVER = """<!doctype html><iframe></iframe><script type="module">
 const tell = (value) => fetch("/done", { method: "POST", body: JSON.stringify(value) });
