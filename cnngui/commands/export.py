@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cnngui.commands.options import add_data_dir, add_json, add_model, signals_stop
 from cnngui.core.export import formats
+from cnngui.core.progress import Progress, Reported
 from cnngui.terminal import Terminal
 
 
@@ -27,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
         help="labelled pictures that prove it (default: those that the model was trained on, if they are there)",
     )
     add_data_dir(parser)
-    add_json(parser, "one object: folder, format, size, proof")
+    add_json(parser, "the progress, then folder, format, size, proof")
     return parser
 
 
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
             options.out,
             data=options.data,
             data_dir=options.data_dir,
-            progress=terminal.show,
+            progress=lambda value: _show(value, terminal, as_json=options.json),
             should_stop=should_stop,
         )
     if options.json:
@@ -54,3 +55,10 @@ def run(options: argparse.Namespace) -> int:
     for sentence in result.proof.sentences:
         terminal.write(sentence)
     return 0
+
+
+def _show(value: Reported, terminal: Terminal, *, as_json: bool) -> None:
+    if as_json and isinstance(value, Progress):
+        terminal.write_json({"progress": asdict(value)})
+    else:
+        terminal.show(value)

@@ -30,6 +30,7 @@ _MOMENT = 0.1  # seconds, which are not worth waiting for
 _LENGTHS = struct.Struct(">IQ")  # of a message's JSON and its bytes
 _MAX_JSON = 1_000_000  # bytes
 _MAX_SENTENCE = 1000  # characters
+_FEW_THREADS = {"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each takes memory
 
 
 class ChildError(Exception):
@@ -57,7 +58,7 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=_environment(),
+                env={**environment(), **_FEW_THREADS},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # on Windows, no console flashes up
             )
         except OSError as error:
@@ -192,9 +193,8 @@ def receive(pipe: IO[bytes], max_bytes: int) -> Message | None:
     return told, contents
 
 
-def _environment() -> dict[str, str]:
-    """This process's environment, with this package to be found, and few threads: each takes memory of its own."""
+def environment() -> dict[str, str]:
+    """This process's environment, with this package to be found."""
     package = str(Path(__file__).parents[2])
     others = os.environ.get("PYTHONPATH", "")
-    few = {"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (package, others))), **few}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (package, others)))}

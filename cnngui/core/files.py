@@ -55,7 +55,7 @@ def new_folder(path: Path) -> Iterator[Path]:
     if os.path.lexists(path) and not is_empty_folder(path):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
-    _remove_left_folders(path)
+    remove_unfinished_folders(path)
     new = Path(tempfile.mkdtemp(prefix=_beginning(path), suffix=path.suffix, dir=path.parent))
     lock = _locked(new)
     try:
@@ -104,6 +104,21 @@ def remove_unfinished(folder: Path, names: Collection[re.Pattern[str]], *, nobod
                     _remove_unlocked(path, nobody_writes)
 
 
+def remove_unfinished_folders(path: Path, *, nobody_writes: bool = False) -> None:
+    """Remove the new folders beside ``path`` that killed programs left. Never raises OSError.
+
+    nobody_writes: as in :func:`remove_unfinished`.
+    """
+    with suppress(OSError):
+        for left in path.parent.iterdir():
+            if unfinished(path.name).fullmatch(left.name) and not left.is_symlink() and left.is_dir():
+                lock = _locked(left)
+                if lock is not None or (nobody_writes and sys.platform == "win32"):
+                    shutil.rmtree(left, ignore_errors=True)
+                if lock is not None:
+                    os.close(lock)
+
+
 def _beginning(path: Path) -> str:
     return f".{path.stem}-cnngui-"  # so that no file of the user's looks like ours
 
@@ -141,17 +156,6 @@ def _remove_unlocked(path: Path, nobody_writes: bool) -> None:
             path.unlink()
     finally:
         os.close(handle)
-
-
-def _remove_left_folders(path: Path) -> None:
-    """Remove the new folders beside ``path`` that killed programs left. Never raises OSError."""
-    with suppress(OSError):
-        for left in path.parent.iterdir():
-            if unfinished(path.name).fullmatch(left.name) and not left.is_symlink() and left.is_dir():
-                lock = _locked(left)
-                if lock is not None:
-                    shutil.rmtree(left, ignore_errors=True)
-                    os.close(lock)
 
 
 def _locked(folder: Path) -> int | None:

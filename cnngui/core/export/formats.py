@@ -39,12 +39,20 @@ class Format:
         """Whether a web page comes with it."""
         return self.file.endswith(".onnx")
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The packages that it needs and that are not installed."""
+        return tuple(name for name in self.needs if find_spec(name) is None)
+
+    @property
+    def install(self) -> str:
+        """The line that installs what it needs."""
+        return f'pip install "cnngui[{self.extra}]"' if self.extra else f"pip install {self.runtime}"
+
     def check(self) -> None:
         """Raises UserError with the line that installs what is missing, if something is."""
-        missing = [name for name in self.needs if find_spec(name) is None]
-        if missing:
-            line = f"pip install {self.runtime}" if not self.extra else f'pip install "cnngui[{self.extra}]"'
-            raise UserError(f"{self.title} needs {some_of(missing, 9)}. Install it with: {line}")
+        if missing := self.missing:
+            raise UserError(f"{self.title} needs {some_of(missing, 9)}. Install it with: {self.install}")
 
 
 _ONNX = ("onnx", "onnxruntime", "tf2onnx")

@@ -157,5 +157,11 @@ class Settings:
     refers_to_pictures = _Remembered(lambda stored: bool(_yes_or_no(stored)))
     """Whether pictures that are added to a collection stay where they are, instead of being copied."""
 
+    export_folder = _Remembered(_folder, str)
+    """The folder that a model was last exported into."""
+
+    export_format = _Remembered(_text)
+    """The format of that export, by its name on the command line; "" at first."""
+
     open_folder = _Remembered(_folder, str)
     """The folder that pictures were last opened from."""

@@ -20,7 +20,7 @@ class RunCommands(QObject):
     use_model: a path, when the user wants this model for prediction.
     show_curves, continue_run, longer_asked: a ListedRun, when the user wants to see its curves in the Train half, go on
     with it, or train it for more epochs.
-    report_asked: a ListedRun that is to be written as a page.
+    report_asked: a ListedRun that is to be written as a page. export_asked: the path of a model for other programs.
     rename_asked: the name of the selected run is to be typed. changed: the list is to be read again.
     notice: a message in passing.
     """
@@ -30,6 +30,7 @@ class RunCommands(QObject):
     continue_run = Signal(object)
     longer_asked = Signal(object)
     report_asked = Signal(object)
+    export_asked = Signal(object)
     rename_asked = Signal()
     changed = Signal()
     notice = Signal(str)
@@ -85,6 +86,12 @@ class RunCommands(QObject):
         """Write the selected run as a page."""
         if self.current is not None:
             self.report_asked.emit(self.current)
+
+    @Slot()
+    def ask_for_export(self) -> None:
+        """Write the selected model for other programs."""
+        if self.current is not None and self.may_use():
+            self.export_asked.emit(self.current.path)
 
     @Slot()
     def make_default(self) -> None:

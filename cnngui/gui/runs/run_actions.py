@@ -64,6 +64,13 @@ def table(commands: RunCommands) -> list[Action]:
             enabled=lambda: commands.current is not None and commands.current.recipe is not None,
         ),
         Action(
+            "export",
+            "E&xport …",
+            commands.ask_for_export,
+            tip="Write the model for other programs: LiteRT, ONNX, SavedModel, Keras",
+            enabled=commands.may_use,
+        ),
+        Action(
             "make default",
             "&Make default",
             commands.make_default,

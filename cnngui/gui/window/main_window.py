@@ -24,6 +24,7 @@ from cnngui.gui.common.mime import ONE_MODEL, models_of
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.strips.offer_strip import OfferStrip
+from cnngui.gui.export.exporter import Exporter
 from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.picture_actions import PictureActions
 from cnngui.gui.predict.picture_counts import PictureCounts
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self.places = Places(self._model_button)
         self.ways = Ways(self.places, self.predict_state, self._mistakes, self.opener, self.train, self.runs, self)
         self._again = Again(self.ways, self.train_state.runs_dir, self)
+        self.exporter = Exporter(self, self.settings, lambda: self.train.form.data_dir)
         self._picture_actions = PictureActions(self.predict_state, self.predict, self.saver)
         self._look = Look(self.settings, self)
         self._counts, self._bug_strip = PictureCounts(self.predict_state), BugStrip()
@@ -142,7 +144,7 @@ class MainWindow(QMainWindow):
                 *(self.predict_state, self.predict, self.classes, self.train.data, self.train.pinned, self.train.tools),
                 *(self.train.form.recipe_state, self._drops, self._interrupted, self._again, self.runs),
                 *(self.train.search, self._interrupted_search),
-                *(self.saver, self.opener),
+                *(self.saver, self.opener, self.exporter),
             ):
                 part.stop()
         event.accept()
@@ -214,6 +216,11 @@ class MainWindow(QMainWindow):
         self._interrupted.look_again()
         if new is not None and self.opener.in_use is not None:
             self._show_model(self.opener.in_use)  # its path may be another now
+
+    @Slot()
+    def _export_model(self) -> None:
+        if self.opener.in_use is not None:
+            self.exporter.export(self.opener.in_use.path)
 
     @Slot(object)
     def _save_report(self, run: ListedRun) -> None:
@@ -309,6 +316,8 @@ class MainWindow(QMainWindow):
             add_to_class=self._add_to_class,
             paste=self._paste,
             choose_model=self._choose_model,
+            export_model=self._export_model,
+            has_model=lambda: self.opener.in_use is not None,
             gpus=lambda: self.opener.in_use.gpus if self.opener.in_use is not None else 0,
             train_on=self._train_on,
             set_appearance=self._look.set_appearance,
@@ -356,6 +365,7 @@ class MainWindow(QMainWindow):
         self.runs.commands.continue_run.connect(self._interrupted.forget)
         self.runs.commands.longer_asked.connect(self.ways.train_longer)
         self.runs.commands.report_asked.connect(self._save_report)
+        self.runs.commands.export_asked.connect(self.exporter.export)
         self.train.form.recipe_form.export_asked.connect(self._export_recipe)
         self.runs.changer.suggested.connect(self._offer_strip.show_suggestion)
         self.runs.changer.ended.connect(self._refresh)

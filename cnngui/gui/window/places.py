@@ -1,6 +1,6 @@
 """The places of the window, one of which is shown, and the bar above them."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from cnngui.gui.common.actions import Actions, follow
@@ -44,6 +44,8 @@ class Places(QWidget):
         for name, button in self._buttons.items():
             follow(button, actions[f"place {name}"])
         self._model_button.clicked.connect(actions["place runs"].trigger)
+        self._model_button.addActions([actions[name] for name in ("open model", "export model", "place runs")])
+        self._model_button.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     @property
     def current(self) -> str:

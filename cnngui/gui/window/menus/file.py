@@ -61,6 +61,14 @@ def file_menu(parts: Parts) -> list[Action]:
             tip="Choose a .keras or .h5 file",
             separated=True,
         ),
+        Action(
+            "export model",
+            "E&xport the model …",
+            parts.export_model,
+            key="Ctrl+Shift+X",
+            tip="Write the model in use for other programs: LiteRT, ONNX, SavedModel, Keras",
+            enabled=parts.has_model,
+        ),
         Action("save csv", "Save answers as &CSV …", pictures.save_csv, separated=True, enabled=has_answers),
         Action("save json", "Save answers as &JSON …", pictures.save_json, enabled=has_answers),
         Action(

@@ -46,6 +46,8 @@ class Parts:
     add_to_class: Callable[[], None]
     paste: Callable[[], None]
     choose_model: Callable[[], None]
+    export_model: Callable[[], None]
+    has_model: Callable[[], bool]
     gpus: Callable[[], int]
     train_on: Callable[[Devices], None]
     set_appearance: Callable[[str], None]
