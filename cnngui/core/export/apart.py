@@ -72,7 +72,7 @@ def _run(request: Request, aside: Path, progress: Report, should_stop: ShouldSto
                 for message in messages.new():
                     if "progress" in message:
                         progress(Progress(**message["progress"]))
-                    else:
+                    elif "folder" in message:
                         result = message
         finally:
             process.kill()
@@ -88,13 +88,17 @@ def _run(request: Request, aside: Path, progress: Report, should_stop: ShouldSto
 def _started(request: Request, aside: Path, told: BinaryIO, errors: BinaryIO) -> subprocess.Popen[bytes]:
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(aside))
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "cnngui", *request.arguments],
+        _command(request),
         stdin=subprocess.DEVNULL,
         stdout=told,
         stderr=errors,
         env={**environment(), **temporary, "PYTHONIOENCODING": "utf-8:backslashreplace"},
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # on Windows, no console flashes up
     )
+
+
+def _command(request: Request) -> list[str]:
+    return [sys.executable, "-P", "-m", "cnngui", *request.arguments]
 
 
 def _until_ended(process: subprocess.Popen[bytes], should_stop: ShouldStop) -> Iterator[None]:

@@ -51,7 +51,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self._settings, self._data_dir = settings, data_dir
         self.state = ExportState(model, self)
-        self.formats, self.target, self.missing = FormatList(), ExportTarget(name, settings), MissingLine()
+        self.formats, self.target, self.missing = FormatList(), ExportTarget(model, settings), MissingLine()
         self.outcome = Outcome()
         self._pages, self._choice = QStackedWidget(), QWidget()
         self._problem, self._status, self._bar = PlainLabel(wordWrap=True), ElidedLabel(), QProgressBar()
@@ -167,11 +167,11 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export a model")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         heading = ElidedLabel()
-        heading.setText(f"Export “{name}”")
+        heading.setText(f"Export {name}")
         mark(heading, role="heading")
         self._lay_out_choice()
         self._pages.addWidget(self._choice)
-        self._pages.addWidget(_scrolled(self.outcome))
+        self._pages.addWidget(_scrolling(self.outcome))
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Progress of the export")
         mark(self._status, role="muted")
@@ -196,23 +196,22 @@ class ExportDialog(QDialog):
     def _lay_out_choice(self) -> None:
         hint = PlainLabel(EXPECTED, wordWrap=True)
         mark(hint, role="muted")
+        card = QFrame()
+        mark(card, kind="card")
+        QVBoxLayout(card).addWidget(_scrolling(self.formats))
         column = QVBoxLayout(self._choice)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE + SPACE // 2)
-        column.addWidget(_scrolled(self.formats), 1)
+        column.addWidget(card, 1)
         for widget in (hint, self.missing, self.target):
             column.addWidget(widget)
 
 
-def _scrolled(widget: QWidget) -> QFrame:
-    """A card that scrolls its contents where there is not enough room."""
-    card, area = QFrame(), QScrollArea()
-    mark(card, kind="card")
+def _scrolling(widget: QWidget) -> QScrollArea:
+    """Scrolls it where there is not enough room."""
+    area = QScrollArea()
     area.setWidget(widget)
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it scrolls to what has the focus
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    column = QVBoxLayout(card)
-    column.setContentsMargins(1, 1, 1, 1)
-    column.addWidget(area)
-    return card
+    return area

@@ -7,7 +7,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from cnngui.core.runs.library import SHIPPED, model_name
+from cnngui.core.runs.library import model_name
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.export.dialog import ExportDialog
 
@@ -27,7 +27,7 @@ class Exporter(QObject):
         if dialog is None or not dialog.state.is_busy:
             if dialog is not None:
                 dialog.close()
-            dialog = ExportDialog(model, _name(model), self._settings, self._data_dir, self._window)
+            dialog = ExportDialog(model, model_name(model), self._settings, self._data_dir, self._window)
             self._dialog = dialog
         dialog.show()
         dialog.raise_()
@@ -37,8 +37,3 @@ class Exporter(QObject):
         """Stop an export, and wait until nothing of it is left: the window closes."""
         if self._dialog is not None and shiboken6.isValid(self._dialog):
             self._dialog.stop()
-
-
-def _name(model: Path) -> str:
-    name = model_name(model)
-    return model.stem if name in (SHIPPED, model.name) else name

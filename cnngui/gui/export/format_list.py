@@ -10,7 +10,7 @@ from cnngui.core.export.formats import FORMATS, Format
 from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.export.state import Prospect
-from cnngui.gui.export.words import accuracy, megabytes, speed
+from cnngui.gui.export.words import accuracy, megabytes
 
 HEADERS = ("Format", "", "Size", "Speed", "Accuracy")
 _TITLE, _MISSING, _SIZE = range(3)
@@ -32,7 +32,7 @@ class FormatList(QWidget):
         self._missing: list[QLabel] = []
         self._sizes: list[QLabel] = []
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
+        self._grid.setContentsMargins(SPACE, 0, SPACE, 0)
         self._grid.setHorizontalSpacing(3 * SPACE)
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(_MISSING, 1)
@@ -40,6 +40,7 @@ class FormatList(QWidget):
             self._grid.addWidget(_muted(text), 0, column)
         for number, each in enumerate(FORMATS):
             self._add(number, each)
+        self._grid.setRowStretch(self._grid.rowCount(), 1)
         self._group.idToggled.connect(self._toggled)
         self.choose(FORMATS[0].key)
 
@@ -75,7 +76,7 @@ class FormatList(QWidget):
             self._missing[number].setText("not installed" if prospect.missing else "")
             state = f"Not installed: {', '.join(prospect.missing)}. " if prospect.missing else ""
             self._group.button(number).setAccessibleDescription(
-                f"{state}{each.purpose} Size: {size}. Speed: {speed(each)}. Accuracy: {accuracy(each)}."
+                f"{state}{each.purpose} Size: {size}. Speed: {each.speed}. Accuracy: {accuracy(each)}."
             )
         self.chosen.emit()
 
@@ -99,7 +100,7 @@ class FormatList(QWidget):
         self._sizes.append(size)
         row = 1 + 2 * number
         for column, widget in enumerate(
-            (button, missing, size, PlainLabel(speed(each)), PlainLabel(accuracy(each))), _TITLE
+            (button, missing, size, PlainLabel(each.speed), PlainLabel(accuracy(each))), _TITLE
         ):
             self._grid.addWidget(widget, row, column)
         self._grid.addWidget(sentence, row + 1, _TITLE, 1, len(HEADERS))

@@ -1,12 +1,12 @@
 """What has come of an export, in words and figures."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from cnngui.core.export.export import Exported
 from cnngui.core.export.formats import Format
 from cnngui.core.export.script import PAGE, SCRIPT
+from cnngui.gui.common.labels.elided_label import ElidedLabel
 from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.local_files import urls_of
 from cnngui.gui.common.strips.result_strip import Choice, ResultStrip
@@ -39,15 +39,13 @@ class Outcome(QWidget):
         def show_folder() -> None:
             QDesktopServices.openUrl(*urls_of([folder]))
 
-        where = f"In {place(folder)}."
-        kind, heading = ("good", f"Exported as {chosen.title}") if proof.is_good else ("doubtful", "Exported, not good")
-        said = [*proof.warnings, NOT_GOOD] if proof.warnings else ["It answers as the model does.", _use(chosen)]
-        self._strip.show_result(
-            "good" if kind == "good" else "doubtful",
-            heading,
-            "\n".join([*said, where]),
-            [Choice("Show in &folder", show_folder)],
-        )
+        choices = [Choice("Show in &folder", show_folder)]
+        if proof.is_good:
+            said = ["It answers as the model does.", _use(chosen)]
+            self._strip.show_result("good", f"Exported as {chosen.title}", "\n".join(said), choices)
+        else:
+            said = [*proof.warnings, NOT_GOOD]
+            self._strip.show_result("doubtful", f"Not good: {chosen.title}", "\n".join(said), choices)
         self._show_figures(exported)
 
     def _show_figures(self, exported: Exported) -> None:
@@ -55,16 +53,16 @@ class Outcome(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        for row, (caption, text) in enumerate(measured(exported)):
-            name, value = PlainLabel(caption), PlainLabel(text, wordWrap=True)
+        figures = (("Folder", place(exported.folder)), *measured(exported))
+        for row, (caption, text) in enumerate(figures):
+            name, value = PlainLabel(caption), ElidedLabel()
             mark(name, role="muted")
-            name.setAlignment(Qt.AlignmentFlag.AlignTop)
+            value.setText(text)
             value.setAccessibleName(f"{caption}: {text}")
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._figures.addWidget(name, row, 0)
             self._figures.addWidget(value, row, 1)
 
 
 def _use(chosen: Format) -> str:
     page = f" {PAGE[0]} is a page to drop pictures on." if chosen.has_page else ""
-    return f"{SCRIPT} shows how to use it: python {SCRIPT} PICTURE.{page}"
+    return f"To try it, run in its folder: python {SCRIPT} PICTURE.{page}"

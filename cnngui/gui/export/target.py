@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QPushButton, 
 
 from cnngui.core.export.formats import Format
 from cnngui.core.names import as_name
+from cnngui.core.runs.folder import MODEL
 from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
@@ -17,14 +18,14 @@ MOST_LETTERS = 60  # of the model's name in that of the new folder
 class ExportTarget(QWidget):
     """Two lines: the new folder, suggested until another is typed, and a folder of pictures, which may be empty.
 
-    name: of the model. changed: one of them is another.
+    model: its file. changed: one of them is another.
     """
 
     changed = Signal()
 
-    def __init__(self, name: str, settings: Settings) -> None:
+    def __init__(self, model: Path, settings: Settings) -> None:
         super().__init__()
-        self._name, self._settings = name, settings
+        self._name, self._settings = _name(model), settings
         self._suggested = ""
         self.folder = _line("Export to", "A new folder. It is made by the export")
         self.pictures = _line("Compare on", "A folder with a sub-folder of pictures for each class of the model")
@@ -61,7 +62,7 @@ class ExportTarget(QWidget):
         if self.folder.text() and typed.name != self._suggested:
             return
         parent = typed.parent if self.folder.text() else self._settings.export_folder
-        self._suggested = f"{as_name(self._name, MOST_LETTERS).strip(' .') or 'model'}-{chosen.key}"
+        self._suggested = f"{self._name}-{chosen.key}"
         self.folder.setText(str(parent / self._suggested))
 
     @Slot()
@@ -78,6 +79,12 @@ class ExportTarget(QWidget):
         name = QFileDialog.getExistingDirectory(self, "Choose a folder of pictures", start)
         if name:
             self.pictures.setText(name)
+
+
+def _name(model: Path) -> str:
+    """What the new folder begins with: the run's name, or the file's."""
+    name = model.parent.name if model.name == MODEL else model.stem
+    return as_name(name, MOST_LETTERS).strip(" .") or "model"
 
 
 def _line(name: str, tip: str) -> QLineEdit:

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from cnngui.core.export.export import Exported
 from cnngui.core.export.formats import Format
+from cnngui.core.export.proof import MOST_LOST
 from cnngui.core.sentences import counted, percent
 
 EXPECTED = (
-    "These figures are expected, beside those of this model in cnngui, one picture at a time on a processor. "
+    "These figures are expected: accuracy beside the model’s in cnngui, speed one by one on a processor. "
     "Each export measures its own."
 )
+LEAST_POINTS = 0.001  # that are shown
 NOT_GOOD = "It does not answer as the model does. Use it only where that is good enough, or choose another format."
 
 
@@ -18,14 +20,9 @@ def megabytes(size: int) -> str:
     return f"{size / 1e6:,.0f} MB" if size >= 9.5e6 else f"{max(size / 1e6, 0.1):.1f} MB"
 
 
-def speed(chosen: Format) -> str:
-    """How fast an export is expected to be."""
-    return chosen.speed
-
-
 def accuracy(chosen: Format) -> str:
     """How accurate an export is expected to be, beside the model."""
-    return "the same" if chosen.is_exact else "at most 0.5 points lower"
+    return "the same" if chosen.is_exact else f"within {MOST_LOST * 100:g} points"
 
 
 def measured(exported: Exported) -> Iterator[tuple[str, str]]:
@@ -34,9 +31,17 @@ def measured(exported: Exported) -> Iterator[tuple[str, str]]:
     yield "Size", megabytes(exported.size)
     yield "Compared on", f"{proof.what}, and {counted(proof.files, 'picture file')} through predict.py"
     yield "Same class", f"{percent(proof.equal, 1)} of the images, {percent(proof.files_equal, 1)} of the files"
-    yield "Largest difference", f"{max(proof.difference, proof.files_difference):.2g} of a probability"
+    yield "Largest difference", f"{_points(max(proof.difference, proof.files_difference))} of a probability"
     if proof.accuracy is not None and proof.model_accuracy is not None:
         yield "Accuracy", f"{percent(proof.accuracy, 1)}; the model’s in cnngui: {percent(proof.model_accuracy, 1)}"
     else:
         yield "Accuracy", "unknown, because these images have no labels"
     yield "Speed", f"{proof.images_per_second:,.0f} images a second on this computer, one at a time"
+
+
+def _points(difference: float) -> str:
+    """A difference of probabilities: "5.2 percentage points"."""
+    points = 100 * difference
+    return (
+        f"{points:.2g} percentage points" if points >= LEAST_POINTS else f"less than {LEAST_POINTS} percentage points"
+    )
