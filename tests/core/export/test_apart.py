@@ -53,7 +53,7 @@ def test_its_lines_are_progress_and_the_result(runs: Runs) -> None:
 
 def test_its_last_sentence_is_the_error(runs: Runs) -> None:
     request = runs("import sys; sys.exit('cnngui: not this\\nW0000 a log\\ncnngui: “No” space.\\nand logs')")
-    with pytest.raises(UserError, match="^“No” space.$"):
+    with pytest.raises(UserError, match=r"^“No” space\.$"):
         export_apart(request, no_report, never_stop)
 
 
@@ -107,7 +107,7 @@ time.sleep(60)"""
 def test_what_the_command_says_of_a_folder_that_is_in_use(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     request = Request(tmp_path / "any.keras", find("keras"), tmp_path, str(tmp_path), tmp_path)
-    with pytest.raises(UserError, match="There is something at .* already. Choose a new folder.$"):
+    with pytest.raises(UserError, match=r"There is something at .* already\. Choose a new folder\.$"):
         export_apart(request, no_report, never_stop)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
