@@ -149,7 +149,7 @@ class ExportDialog(QDialog):
         self._bar.setValue(state.progress.done)
 
     def _show_buttons(self) -> None:
-        state, had_focus = self.state, self.focusWidget()
+        state, was_busy = self.state, not self.close_button.isEnabled()
         is_there = state.phase == Phase.EXPORTED
         self.export_button.setVisible(state.phase == Phase.CHOOSING)
         self.export_button.setDefault(state.phase == Phase.CHOOSING)
@@ -158,7 +158,7 @@ class ExportDialog(QDialog):
         self.again_button.setVisible(is_there)
         self.close_button.setEnabled(not state.is_busy)
         self._edited()
-        if had_focus is self.stop_button and not state.is_busy:
+        if was_busy and not state.is_busy:
             (self.close_button if is_there else self.export_button).setFocus()
 
     # The layout

@@ -93,17 +93,18 @@ class FormatList(QWidget):
         button.setAccessibleDescription(each.purpose)
         sentence = _muted(each.purpose)
         sentence.setWordWrap(True)
-        sentence.setContentsMargins(_INDENT, 0, 0, SPACE)
+        sentence.setContentsMargins(_INDENT, 0, 0, 0)
         mark(missing, role="warning")
         self._group.addButton(button, number)
         self._missing.append(missing)
         self._sizes.append(size)
-        row = 1 + 2 * number
+        row = 1 + 3 * number
         for column, widget in enumerate(
             (button, missing, size, PlainLabel(each.speed), PlainLabel(accuracy(each))), _TITLE
         ):
             self._grid.addWidget(widget, row, column)
         self._grid.addWidget(sentence, row + 1, _TITLE, 1, len(HEADERS))
+        self._grid.setRowMinimumHeight(row + 2, SPACE)
 
     @Slot(int, bool)
     def _toggled(self, _number: int, is_on: bool) -> None:

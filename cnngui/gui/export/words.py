@@ -8,8 +8,8 @@ from cnngui.core.export.proof import MOST_LOST
 from cnngui.core.sentences import counted, percent
 
 EXPECTED = (
-    "These figures are expected: accuracy beside the model’s in cnngui, speed one by one on a processor. "
-    "Each export measures its own."
+    "These figures are expected, beside those of the model in cnngui; each export measures its own. "
+    "Speed is that of single pictures on a processor."
 )
 LEAST_POINTS = 0.001  # that are shown
 NOT_GOOD = "It does not answer as the model does. Use it only where that is good enough, or choose another format."
