@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 NO_CALIBRATION = (
     "8 bits are calibrated with pictures like those of the training, and these are not on this computer. "
-    "Name a folder with pictures of the model’s classes with --data, or choose a format in float32."
+    "Name a folder with pictures of the model’s classes, under “Compare on” or with --data, or choose a format in "
+    "float32."
 )
 
 

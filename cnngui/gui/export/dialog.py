@@ -167,7 +167,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export a model")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         heading = ElidedLabel()
-        heading.setText(f"Export {name}")
+        heading.setText(f"Export “{name}”")
         mark(heading, role="heading")
         self._lay_out_choice()
         self._pages.addWidget(self._choice)

@@ -38,6 +38,7 @@ class FormatList(QWidget):
         self._grid.setColumnStretch(_MISSING, 1)
         for column, text in enumerate(HEADERS):
             self._grid.addWidget(_muted(text), 0, column)
+        self._grid.setRowMinimumHeight(1, SPACE)
         for number, each in enumerate(FORMATS):
             self._add(number, each)
         self._grid.setRowStretch(self._grid.rowCount(), 1)
@@ -98,13 +99,14 @@ class FormatList(QWidget):
         self._group.addButton(button, number)
         self._missing.append(missing)
         self._sizes.append(size)
-        row = 1 + 3 * number
+        row = 2 + 3 * number
         for column, widget in enumerate(
             (button, missing, size, PlainLabel(each.speed), PlainLabel(accuracy(each))), _TITLE
         ):
             self._grid.addWidget(widget, row, column)
         self._grid.addWidget(sentence, row + 1, _TITLE, 1, len(HEADERS))
-        self._grid.setRowMinimumHeight(row + 2, SPACE)
+        if each is not FORMATS[-1]:
+            self._grid.setRowMinimumHeight(row + 2, SPACE + SPACE // 2)
 
     @Slot(int, bool)
     def _toggled(self, _number: int, is_on: bool) -> None:

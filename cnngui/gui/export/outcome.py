@@ -45,7 +45,7 @@ class Outcome(QWidget):
             self._strip.show_result("good", f"Exported as {chosen.title}", "\n".join(said), choices)
         else:
             said = [*proof.warnings, NOT_GOOD]
-            self._strip.show_result("doubtful", f"Not good: {chosen.title}", "\n".join(said), choices)
+            self._strip.show_result("doubtful", f"Exported as {chosen.title}, with a warning", "\n".join(said), choices)
         self._show_figures(exported)
 
     def _show_figures(self, exported: Exported) -> None:

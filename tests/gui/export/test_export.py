@@ -23,7 +23,7 @@ from cnngui.gui.common.settings import Settings
 from cnngui.gui.export import state as state_module
 from cnngui.gui.export.dialog import STOPPED, ExportDialog
 from cnngui.gui.export.state import BUG, Phase
-from tests.gui.conftest import PATIENCE, Driver, Opener
+from tests.gui.conftest import PATIENCE, Driver, Opener, copies, picture
 
 GOOD = Proof("1,000 test images", 1000, 2e-7, 1, 1, 0.923, 0.924, 50, 3e-7, 1, 1, 421)
 BAD = replace(GOOD, difference=0.314, equal=0.98, warnings=("Not good: the accuracy is lower.",))
@@ -89,7 +89,7 @@ def end(driver: Driver, dialog: ExportDialog, process: Process) -> None:
 
 def test_every_format_with_what_it_is_for(driver: Driver, process: Process) -> None:
     dialog = ask(driver)
-    assert sees(dialog, "Export colours.keras")
+    assert sees(dialog, "Export “colours.keras”")
     buttons = dialog.findChildren(QRadioButton)
     assert [button.text() for button in buttons] == [each.title for each in FORMATS]
     for button, each in zip(buttons, FORMATS, strict=True):
@@ -147,7 +147,12 @@ def test_a_bad_export_warns(driver: Driver, process: Process) -> None:
     process.outcome = BAD
     QTest.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     end(driver, dialog, process)
-    for text in ("Not good: Keras", "Not good: the accuracy is lower.", "Use it only where", "31 percentage points"):
+    for text in (
+        "Exported as Keras, with a warning",
+        "Not good: the accuracy is lower.",
+        "Use it only where",
+        "31 percentage points",
+    ):
         assert sees(dialog, text), text
     assert not sees(dialog, "It answers as the model does")
 
@@ -303,7 +308,11 @@ def test_without_a_model_there_is_nothing_to_export(open_window: Opener, tmp_pat
 
 
 def test_the_process_itself(driver: Driver, tmp_path: Path) -> None:
+    for colour in ("red", "blue"):
+        (tmp_path / "pictures" / colour).mkdir(parents=True)
+        copies(picture(tmp_path / "pictures" / colour / "one.png", colour), 3)
     dialog = ask(driver)
+    dialog.target.pictures.setText(str(tmp_path / "pictures"))
     dialog.target.folder.setText(str(tmp_path / "new" / "export"))
     texts: set[str] = set()
     dialog.state.changed.connect(lambda: texts.add(dialog.state.progress.text))
@@ -311,6 +320,7 @@ def test_the_process_itself(driver: Driver, tmp_path: Path) -> None:
     driver.bot.waitUntil(lambda: not dialog.state.is_busy, timeout=2 * PATIENCE)
     assert dialog.state.problem == ""
     assert sees(dialog, "Exported as Keras")
+    assert sees(dialog, "6 pictures in the folder pictures")
     assert {"Opening the model", "Comparing the answers"} <= texts
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["export"]
     assert (tmp_path / "new" / "export" / "model.keras").is_file()
