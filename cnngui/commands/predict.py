@@ -10,10 +10,7 @@ from pathlib import Path
 
 from cnngui.commands.options import add_json, add_model
 from cnngui.commands.predict_output import as_json, as_text, fill
-from cnngui.core.answers import cluster
-from cnngui.core.answers.answer_table import growing
 from cnngui.core.answers.classifier import Classifier
-from cnngui.core.answers.parquet_table import growing_parquet
 from cnngui.core.answers.prediction import Prediction, predict_found
 from cnngui.core.errors import UserError
 from cnngui.core.models.model_files import ModelFiles
@@ -77,6 +74,9 @@ def run(options: argparse.Namespace) -> int:
         ask = _ask(options, classifier, terminal.show, stack)
         if path is None:
             return _print(ask(groups), as_json if options.json else as_text)
+        from cnngui.core.answers.answer_table import growing
+        from cnngui.core.answers.parquet_table import growing_parquet
+
         grow = growing if options.csv else growing_parquet
         model = ModelFiles.read(options.model).digest
         with grow(path, classifier.card.classes, model, overwrite=options.overwrite) as table:
@@ -110,6 +110,8 @@ def _ask(options: argparse.Namespace, classifier: Classifier, progress: Report, 
     """What answers: this computer or the cluster."""
     if options.cluster is None:
         return partial(predict_found, classifier)
+    from cnngui.core.answers import cluster
+
     client = stack.enter_context(cluster.connected(options.cluster))
     model = ModelFiles.read(options.model)
     return partial(cluster.predict_on, client, model, send=options.send, progress=progress)

@@ -4,18 +4,21 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cnngui.core.answers.answer_table import AnswerTable
 from cnngui.core.answers.prediction import Prediction
 from cnngui.core.progress import Progress
 from cnngui.core.sentences import counted
 from cnngui.terminal import Terminal
 
+if TYPE_CHECKING:
+    from cnngui.core.answers.answer_table import AnswerTable
+
 SHOW_SECONDS = 0.2  # between two states of the progress bar
 
 
 def fill(
-    table: AnswerTable,
+    table: "AnswerTable",
     path: Path,
     answers: Iterable[Prediction],
     terminal: Terminal,
@@ -39,7 +42,7 @@ def fill(
         (terminal.note if text is not None else terminal.write)(_counts(table, path))
 
 
-def _counts(table: AnswerTable, path: Path) -> str:
+def _counts(table: "AnswerTable", path: Path) -> str:
     unread = f", {table.errors:,} without an answer" if table.errors else ""
     return f"{path}: {counted(table.rows, 'picture')}, {table.added:,} of them new{unread}"
 

@@ -2,8 +2,11 @@
 
 import os
 import platform
+import sys
 from enum import StrEnum
 from pathlib import Path
+
+_DRIVER = Path("/proc/driver/nvidia/gpus")
 
 
 class Devices(StrEnum):
@@ -17,8 +20,10 @@ class Devices(StrEnum):
     CPU = "cpu"
 
 
-def gpu_count() -> int:
-    """How many GPUs TensorFlow can use."""
+def visible_gpus() -> int:
+    """How many GPUs TensorFlow can use or, as long as it is not imported, how many NVIDIA's driver for Linux lists."""
+    if "tensorflow" not in sys.modules:
+        return len([*_DRIVER.glob("*")])
     import tensorflow as tf
 
     return len(tf.config.list_physical_devices("GPU"))
@@ -29,11 +34,14 @@ def describe(chosen: Devices = Devices.FIRST, used: int = 1) -> str:
 
     used: how many devices compute at once.
     """
+    processor = f"CPU, {core_count()} cores"
+    if chosen == Devices.CPU:
+        return processor
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
-    if not gpus or chosen == Devices.CPU:
-        return f"CPU, {core_count()} cores"
+    if not gpus:
+        return processor
     name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", gpus[0].name)
     if used > 1:
         return f"{used} × GPU {name}"

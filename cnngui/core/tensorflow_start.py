@@ -3,10 +3,11 @@
 import gc
 import os
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from cnngui.core.greetings import without_greetings
 
 # TF_CPP_MIN_LOG_LEVEL takes effect only after these have been written.
 GREETINGS = ("I0000 ", "WARNING: All log messages before absl::InitializeLog()")
@@ -20,7 +21,7 @@ def start_tensorflow() -> None:
     with _LOCK:
         if "tensorflow" in sys.modules and "keras" in sys.modules:
             return
-        with _without_greetings(), _without_collections():
+        with without_greetings(*GREETINGS), _without_collections():
             import keras  # noqa: F401
             import tensorflow  # noqa: F401
 
@@ -40,24 +41,3 @@ def _without_collections() -> Iterator[None]:
         gc.freeze()  # before enabling it, which would start a collection at once
         if enabled:
             gc.enable()
-
-
-@contextmanager
-def _without_greetings() -> Iterator[None]:
-    try:
-        sys.stderr.flush()
-        terminal = os.dup(2)
-    except (AttributeError, OSError):  # without a terminal, there may be no standard error
-        yield
-        return
-    with tempfile.TemporaryFile() as aside:
-        os.dup2(aside.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(terminal, 2)
-            os.close(terminal)
-            aside.seek(0)
-            for line in aside.read().decode(errors="replace").splitlines():
-                if not line.startswith(GREETINGS):
-                    print(line, file=sys.stderr)

@@ -68,7 +68,12 @@ class Classification:
 
 
 class Classifier:
-    """A trained model, ready to classify. Thread-safe."""
+    """A trained model, ready to classify. Thread-safe.
+
+    needs_tensorflow: whether TensorFlow computes its answers; otherwise LiteRT does.
+    """
+
+    needs_tensorflow = False
 
     def __init__(
         self,
@@ -118,7 +123,9 @@ class Classifier:
         precision = trained_in if trained_in == device.fastest_precision() else "float32"
         height, width = network.input_shape[1:3]
         answer = traced(network, precision=precision)
-        return cls(answer, (height, width), card, familiarity, images_per_call, adaptation, trained_on)
+        made = cls(answer, (height, width), card, familiarity, images_per_call, adaptation, trained_on)
+        made.needs_tensorflow = True
+        return made
 
     @property
     def is_independent(self) -> bool:

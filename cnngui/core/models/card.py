@@ -3,7 +3,6 @@
 import json
 import platform
 from dataclasses import asdict, dataclass, field, fields
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +39,8 @@ TEMPERATURES = (1e-3, 1e3)  # what is found lies near 1
 
 def versions() -> dict[str, str]:
     """The versions that affect the result of a training."""
+    from importlib.metadata import version  # takes long to import
+
     return {
         "cnngui": __version__,
         "keras": version("keras"),

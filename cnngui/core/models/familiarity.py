@@ -2,16 +2,11 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    import tensorflow as tf
-
 REMEMBERED = 5000  # training images, at most: 6.4 MB with 640 features each
-FEW = 4  # rows up to which NumPy is as fast as TensorFlow: the views of a picture
 AT_ONCE = 1000  # rows whose similarities are in memory together: 20 MB with 5,000 training images
 KEPT = 0.95  # fraction of the validation images that count as known
 
@@ -49,25 +44,11 @@ class Familiarity:
 
     def similarities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cosine similarities of features (n, units) to all m training images: float32 (n, m), −1 to 1."""
-        rows = directions(features, self.split)
-        if len(rows) <= FEW:
-            return np.asarray(rows @ self._columns, np.float32)
-        import tensorflow as tf
-
-        # For many rows, NumPy would start threads that keep spinning and slow TensorFlow down.
-        with tf.device("CPU"):  # a GPU may round products
-            return np.asarray(tf.linalg.matmul(rows, self._tensor), np.float32)
+        return np.asarray(directions(features, self.split) @ self._columns, np.float32)
 
     @cached_property
     def _columns(self) -> NDArray[np.float32]:
         return np.ascontiguousarray(self.remembered.T, np.float32)
-
-    @cached_property
-    def _tensor(self) -> "tf.Tensor":
-        import tensorflow as tf
-
-        with tf.device("CPU"):
-            return tf.constant(self._columns)
 
 
 def directions(features: NDArray[np.float32], split: int) -> NDArray[np.float32]:

@@ -19,6 +19,7 @@ from cnngui import paths
 from cnngui.core import device
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
+from cnngui.core.greetings import without_greetings
 from cnngui.core.reading import read_bytes
 
 Answer = Callable[[NDArray[np.uint8]], list[NDArray[np.float32]]]
@@ -67,8 +68,9 @@ def opened(content: bytes) -> Opened:
     """What :func:`read` has found, opened."""
     from ai_edge_litert.interpreter import Interpreter
 
-    interpreter = Interpreter(model_content=content, num_threads=min(device.core_count(), MOST_THREADS))
-    interpreter.allocate_tensors()
+    with without_greetings("INFO: Created TensorFlow Lite XNNPACK delegate"):
+        interpreter = Interpreter(model_content=content, num_threads=min(device.core_count(), MOST_THREADS))
+        interpreter.allocate_tensors()
     (taken,) = interpreter.get_input_details()
     runner = interpreter.get_signature_runner()
     described = runner.get_output_details()

@@ -1,4 +1,4 @@
-"""Opening a model, beside the window. The first time, this imports TensorFlow, which takes seconds."""
+"""Opening a model, beside the window. TensorFlow is imported if it needs that, which takes seconds the first time."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,11 +7,11 @@ import numpy as np
 
 from cnngui.core import device
 from cnngui.core.answers.classifier import Classifier
+from cnngui.core.device import Devices
 from cnngui.core.errors import UserError
 from cnngui.core.models.class_names import names_path
 from cnngui.core.models.pixels import Pixels, write_pixels
 from cnngui.core.progress import Progress, ShouldStop
-from cnngui.core.tensorflow_start import start_tensorflow
 from cnngui.gui.common import bugs
 from cnngui.gui.common.worker import Deliver
 
@@ -20,7 +20,7 @@ from cnngui.gui.common.worker import Deliver
 class LoadedModel:
     """A model that is ready to answer.
 
-    path: of its file, absolute. device: what it computes on, in words. gpus: how many there are.
+    path: of its file, absolute. device: what it computes on, in words. gpus: how many there seem to be for a training.
     notice: what the user should know, or "".
     """
 
@@ -39,9 +39,6 @@ def load_model(
     fallback: the model to open if this fails. pixels: those that it learnt from, to be remembered beside it, or None.
     Raises UserError as :func:`cnngui.core.models.file.load` does.
     """
-    report(Progress("Starting TensorFlow"))
-    start_tensorflow()
-    name, gpus = device.describe(), device.gpu_count()
     report(Progress("Opening the model"))
     notice = ""
     if pixels is not None:
@@ -57,7 +54,8 @@ def load_model(
         else:
             bugs.report(error)
         path, classifier = fallback, _answering(fallback)
-    return LoadedModel(path.absolute(), classifier, name, gpus, notice or _of_others(path, classifier))
+    name = device.describe(Devices.FIRST if classifier.needs_tensorflow else Devices.CPU)
+    return LoadedModel(path.absolute(), classifier, name, device.visible_gpus(), notice or _of_others(path, classifier))
 
 
 def _answering(path: Path) -> Classifier:
