@@ -1,6 +1,7 @@
 """A model as ONNX, in float32. This module imports TensorFlow: import it inside functions only."""
 
 import logging
+import re
 
 import keras
 import onnx
@@ -12,6 +13,8 @@ from cnngui.core.export.graph import answering
 from cnngui.core.models.litert import IMAGES
 
 OPSET = 18  # of 2022: every runtime of the last years has it
+
+_OPERATION = re.compile(r"No Op registered for (\w+)")
 
 
 def content(network: keras.Model) -> bytes:
@@ -33,9 +36,6 @@ def described(network: keras.Model) -> onnx.ModelProto:
         )
         onnx.checker.check_model(model)
     except (ValueError, RuntimeError, NotImplementedError, onnx.checker.ValidationError) as error:
-        raise UserError(f"ONNX cannot hold this model ({_first_line(error)}). Export it as SavedModel.") from error
+        missing = ", ".join(sorted(set(_OPERATION.findall(str(error))))) or "an operation"
+        raise UserError(f"ONNX cannot hold this model: it lacks {missing}. Export it as SavedModel.") from error
     return model
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
