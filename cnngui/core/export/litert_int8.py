@@ -21,7 +21,8 @@ def content(network: keras.Model, images: NDArray[np.uint8]) -> bytes:
 
     The first convolution, which sees the pixels, and all that follows the last one stay in float32: they take little
     time, and with them in 8 bits the answers are further off (benchmarks/int8.py).
-    images: uint8 (n, height, width, 3), at least one, such as the model is to answer; they set the activations' ranges.
+    images: uint8 (n, height, width, 3), at least one, such as the model is to answer: they set the
+        activations' ranges.
     Raises UserError as :func:`cnngui.core.export.litert.content`.
     """
     converter = litert.converter(network)

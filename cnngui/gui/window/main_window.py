@@ -46,6 +46,7 @@ from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drops.drops import Drops
 from cnngui.gui.window.first_model import FirstModelOffer
 from cnngui.gui.window.information import Information
+from cnngui.gui.window.litert_files import LitertFiles
 from cnngui.gui.window.look import Look
 from cnngui.gui.window.menus.bar import fill_menu_bar
 from cnngui.gui.window.menus.parts import Parts
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         self._interrupted_search = InterruptedSearch(self.train_state.runs_dir)
         self._offer_strip, self._pixel_strip = OfferStrip(), PixelStrip()
         self._first_model = FirstModelOffer(self._offer_strip, self.ways, self.opener, self)
+        self._litert_files = LitertFiles(self)
         self._information = Information(
             self, self.train_state.runs_dir, lambda: [*self.actions_table, *self.runs.run_actions]
         )
@@ -142,7 +144,7 @@ class MainWindow(QMainWindow):
                 *(self.predict_state, self.predict, self.classes, self.train.data, self.train.pinned, self.train.tools),
                 *(self.train.form.recipe_state, self._drops, self._interrupted, self._again, self.runs),
                 *(self.train.search, self._interrupted_search),
-                *(self.saver, self.opener),
+                *(self.saver, self.opener, self._litert_files),
             ):
                 part.stop()
         event.accept()
@@ -379,6 +381,7 @@ class MainWindow(QMainWindow):
         self.opener.ended.connect(self._interrupted_search.look_once)
         self._interrupted_search.continue_asked.connect(self.ways.continue_search)
         self.train_state.ended.connect(self._first_model.end)
+        self.train_state.ended.connect(self._litert_files.make)
         self.train_state.ended.connect(self._again.offer)  # after that: what is offered there is withdrawn
         self.train.form.changed.connect(self._look_for_test_images)
         self.train.form.changed.connect(self._tell_side)
