@@ -1,4 +1,4 @@
-"""The command line: train, search, predict, evaluate and report; without a command, the window."""
+"""The command line: train, search, predict, evaluate, report and export; without a command, the window."""
 
 import argparse
 import io
@@ -12,7 +12,7 @@ from cnngui.commands.options import STOPPED, add_data_dir
 from cnngui.core.errors import Stopped, UserError
 from cnngui.terminal import discard
 
-COMMANDS = ("train", "search", "predict", "evaluate", "report")
+COMMANDS = ("train", "search", "predict", "evaluate", "report", "export")
 """Each is a module with parser() and run(options), which is imported for this command alone: that takes time."""
 
 

@@ -1,7 +1,9 @@
 """Writing files completely or not at all, and safe checks for folders."""
 
+import errno
 import os
 import re
+import shutil
 import stat
 import sys
 import tempfile
@@ -40,6 +42,42 @@ def replacing(path: Path) -> Iterator[Path]:
             new.unlink()
         if handle is not None:
             os.close(handle)
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """A new folder beside ``path`` that gets its place, with all that is in it, if the block succeeds.
+
+    Its files are synced before. If the block raises, it is removed. What killed programs left of earlier ones is
+    removed, where the system locks folders.
+    Raises FileExistsError, first of all, if something is at ``path``, unless it is an empty folder; and OSError.
+    """
+    if os.path.lexists(path) and not is_empty_folder(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_left_folders(path)
+    new = Path(tempfile.mkdtemp(prefix=_beginning(path), suffix=path.suffix, dir=path.parent))
+    lock = _locked(new)
+    try:
+        yield new
+        for each in (found for found in new.rglob("*") if found.is_file()):
+            with each.open("rb+") as written:
+                os.fsync(written.fileno())
+        new.chmod(0o777 & ~_UMASK)
+        if is_empty_folder(path):
+            path.rmdir()  # Windows puts nothing in the place of a folder
+        new.rename(path)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    finally:
+        if lock is not None:
+            os.close(lock)
+
+
+def is_empty_folder(path: Path) -> bool:
+    """Whether it is a folder, no link to one, with nothing in it. Raises OSError if it cannot be read."""
+    return not path.is_symlink() and path.is_dir() and next(path.iterdir(), None) is None
 
 
 def is_remote(path: str) -> bool:
@@ -103,6 +141,31 @@ def _remove_unlocked(path: Path, nobody_writes: bool) -> None:
             path.unlink()
     finally:
         os.close(handle)
+
+
+def _remove_left_folders(path: Path) -> None:
+    """Remove the new folders beside ``path`` that killed programs left. Never raises OSError."""
+    with suppress(OSError):
+        for left in path.parent.iterdir():
+            if unfinished(path.name).fullmatch(left.name) and not left.is_symlink() and left.is_dir():
+                lock = _locked(left)
+                if lock is not None:
+                    shutil.rmtree(left, ignore_errors=True)
+                    os.close(lock)
+
+
+def _locked(folder: Path) -> int | None:
+    """A handle that locks the folder until it is closed; None if another has it, or nothing can be locked there."""
+    if sys.platform == "win32":
+        return None
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return handle
+        except OSError:
+            os.close(handle)
+    return None
 
 
 def _permissions(path: Path) -> int:

@@ -83,7 +83,7 @@ def evaluate_with_answers(
 ) -> tuple[Evaluation, NDArray[np.float32]]:
     """As :func:`evaluate`, with the probabilities of all test images, (n, classes of the model)."""
     split = dataset.test
-    label_of = _labels_of_model(classifier, dataset.classes)
+    label_of = labels_of_model(classifier, dataset.classes)
     labels = np.array(label_of)[split.labels]
 
     def chunks() -> Iterator[Labelled]:
@@ -208,8 +208,11 @@ def bin_of(confidence: float) -> int:
     return min(int(confidence * BINS), BINS - 1)
 
 
-def _labels_of_model(classifier: Classifier, classes: Sequence[str]) -> list[int]:
-    """The data's classes as indices into the model's: the data may have fewer classes, in another order."""
+def labels_of_model(classifier: Classifier, classes: Sequence[str]) -> list[int]:
+    """The data's classes as indices into the model's: the data may have fewer classes, in another order.
+
+    Raises UserError if the data has a class that the model does not know.
+    """
     known = classifier.card.classes
     unknown = [name for name in classes if name not in known]
     if unknown:

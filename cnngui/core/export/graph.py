@@ -17,12 +17,11 @@ def answering(network: keras.Model, batch: int | None) -> Any:
     batch: the number of images, or None for any.
     """
     both = with_features(network)
-    trained, others = (
-        [tf.constant(weight.numpy()) for weight in part]
-        for part in (both.trainable_variables, both.non_trainable_variables)
-    )
+    weights = [[each.numpy() for each in part] for part in (both.trainable_variables, both.non_trainable_variables)]
 
     def answer(images: Any) -> dict[str, Any]:
+        # In here, they are constants of the graph; outside, they would be inputs of it.
+        trained, others = ([tf.constant(each) for each in part] for part in weights)
         (probabilities, views), _ = both.stateless_call(trained, others, tf.cast(images, tf.float32), training=False)
         count = tf.shape(images)[0] if batch is None else batch
         features = tf.reduce_mean(tf.reshape(views, (-1, count, views.shape[-1])), axis=0)

@@ -1,5 +1,7 @@
 """LiteRT with weights and activations of 8 bits. This module imports TensorFlow: import it inside functions only."""
 
+import warnings
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -30,8 +32,10 @@ def content(network: keras.Model, images: NDArray[np.uint8]) -> bytes:
     converter.representative_dataset = lambda: ([images[number : number + 1]] for number in chosen)
     # Converters have no public way but this one to leave some operations in float32.
     options = tf.lite.experimental.QuantizationDebugOptions(denylisted_nodes=exact, denylisted_ops=_SPLITS)
-    debugger = tf.lite.experimental.QuantizationDebugger(converter=converter, debug_options=options)
-    return litert.converted(debugger.get_nondebug_quantized_model)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of its own use of TensorFlow's interpreter
+        debugger = tf.lite.experimental.QuantizationDebugger(converter=converter, debug_options=options)
+        return litert.converted(debugger.get_nondebug_quantized_model)
 
 
 def _sensitive(model: bytes) -> list[str]:
