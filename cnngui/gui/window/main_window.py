@@ -59,6 +59,7 @@ from cnngui.gui.window.strips.ending_strip import EndingStrip
 from cnngui.gui.window.strips.interrupted_runs import InterruptedRuns
 from cnngui.gui.window.strips.interrupted_search import InterruptedSearch
 from cnngui.gui.window.strips.pixel_strip import PixelStrip
+from cnngui.gui.window.strips.refusal_strip import RefusalStrip
 from cnngui.gui.window.ways import Ways
 
 MODELS = f"Models ({' '.join(f'*{suffix} *{suffix.upper()}' for suffix in SUFFIXES)});;All files (*)"
@@ -103,7 +104,7 @@ class MainWindow(QMainWindow):
         self._ending_strip = EndingStrip(lambda: self.places.show_place("train"))
         self._interrupted = InterruptedRuns(self.train_state.runs_dir, lambda: self.places.show_place("runs"))
         self._interrupted_search = InterruptedSearch(self.train_state.runs_dir)
-        self._offer_strip, self._pixel_strip = OfferStrip(), PixelStrip()
+        self._offer_strip, self._pixel_strip, self._refusal_strip = OfferStrip(), PixelStrip(), RefusalStrip()
         self._first_model = FirstModelOffer(self._offer_strip, self.ways, self.opener, self)
         self._litert_files = LitertFiles(self)
         self._information = Information(
@@ -196,6 +197,7 @@ class MainWindow(QMainWindow):
         self.predict_state.set_classifier(loaded.classifier, self.train.form.data_dir)
         self._mistakes.model_opened(loaded)
         self._pixel_strip.tell(loaded)
+        self._refusal_strip.hide()
         if loaded.notice:
             self._notice(loaded.notice)
 
@@ -203,7 +205,7 @@ class MainWindow(QMainWindow):
     def _show_model_failure(self, error: UserError) -> None:
         if self.opener.in_use is not None:  # it goes on answering
             self._show_model(self.opener.in_use)
-            self._notice(str(error))
+            self._refusal_strip.tell(error)
             return
         self._model_button.show_none()
         self._device = ""
@@ -401,6 +403,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._interrupted_search)
         column.addWidget(self._ending_strip)
         column.addWidget(self._pixel_strip)
+        column.addWidget(self._refusal_strip)
         column.addWidget(self._offer_strip)
         column.addWidget(self._bug_strip)
         for name in ("predict", "classes", "train", "runs"):
