@@ -1,20 +1,24 @@
-"""How fast the program starts: python benchmarks/start.py [RUNS]
+"""How fast the program starts: python -m benchmarks.start [--times N] [--before CHECKOUT]
 
-Starts the window in a new process (5 times by default) and prints the seconds from the start of the process until the
-window was drawn, and until the shipped model had classified the first picture, a sample. In turn with it, runs a bare
-script that imports TensorFlow, loads the same model and predicts once. Set QT_QPA_PLATFORM=offscreen without a
-display.
+In a new process each time (5 times by default), in turn: starts the window with a sample and measures the seconds from
+the start of the process until the window was drawn and until the shipped model had classified the sample, and the
+window's memory then; runs "cnngui predict" with the sample; and runs a bare script that imports TensorFlow, loads the
+same model and predicts once. --before: does the same with another checkout of the program, in turn with this one, and
+prints ratios. Prints medians and the worst. Set QT_QPA_PLATFORM=offscreen without a display.
 """
 
+import argparse
+import os
 import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-from cnngui import paths
+HERE = Path(__file__).parents[1]
 
 CHILD = """
-import sys, time
+import sys, time, resource
 from cnngui.gui import app  # before PySide6, as in the program
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
@@ -31,7 +35,7 @@ class Watch(QObject):
 def look():
     windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMainWindow)]
     if windows and windows[0].predict_state.pictures.rowCount() and not windows[0].predict_state.pictures.tally.waiting:
-        print(time.time(), flush=True)
+        print(time.time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, flush=True)
         windows[0].close()
 
 run = QApplication.exec
@@ -57,26 +61,53 @@ import time
 print(time.time())
 """
 
+UNITS = {"window drawn": "s", "first answer": "s", "memory": "MB", "cnngui predict": "s", "bare script": "s"}
 
-def measure() -> tuple[float, float, float]:
-    """Seconds until the window was drawn, until its first answer, and until the bare script's."""
-    sample = next((paths.resources_dir() / "samples").glob("*.png"))
+
+def measure(checkout: Path) -> list[float]:
+    """The figures, in the order of UNITS."""
+    sample, model = checkout / "resources" / "samples" / "cat.png", checkout / "models" / "cifar10.keras"
     began = time.time()
-    done = subprocess.run([sys.executable, "-c", CHILD, str(sample)], check=True, stdout=subprocess.PIPE, text=True)
-    drawn, answered = (float(line) - began for line in done.stdout.split())
+    shown = _run(checkout, "-c", CHILD, str(sample)).split()
+    drawn, answered, megabytes = float(shown[0]) - began, float(shown[1]) - began, float(shown[2])
     began = time.time()
-    bare = [sys.executable, "-c", BARE, str(paths.shipped_model())]
-    done = subprocess.run(bare, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    return drawn, answered, float(done.stdout) - began
+    _run(checkout, "-m", "cnngui", "predict", str(sample))
+    predicted = time.time() - began
+    began = time.time()
+    return [drawn, answered, megabytes, predicted, float(_run(checkout, "-c", BARE, str(model))) - began]
+
+
+def _run(checkout: Path, *arguments: str) -> str:
+    command = [sys.executable, *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(checkout)}
+    return subprocess.run(
+        command, check=True, cwd=checkout, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ).stdout
 
 
 def main() -> None:
-    """Print the medians and the longest times."""
-    runs = [measure() for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else 5)]
-    columns = list(zip(*runs, strict=True))
-    for name, times in zip(("window drawn", "first answer", "bare script"), columns, strict=True):
-        print(f"{name:14} median {statistics.median(times):.2f} s, worst of {len(times)}: {max(times):.2f} s")
-    print(f"first answer / bare script: {statistics.median(columns[1]) / statistics.median(columns[2]):.2f}")
+    """Print the medians and the worst, and the ratios."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--before", type=Path, metavar="CHECKOUT")
+    options = parser.parse_args()
+    checkouts = {"now": HERE} | ({"before": options.before.absolute()} if options.before else {})
+    runs: dict[str, list[list[float]]] = {name: [] for name in checkouts}
+    for number in range(options.times + 1):
+        for name, checkout in checkouts.items():
+            figures = measure(checkout)
+            if number:  # the first has compiled Python's files
+                runs[name].append(figures)
+    medians = {}
+    for name, rows in runs.items():
+        columns = list(zip(*rows, strict=True))
+        medians[name] = [statistics.median(column) for column in columns]
+        for (figure, unit), column in zip(UNITS.items(), columns, strict=True):
+            middle = statistics.median(column)
+            print(f"{name:6} {figure:14} median {middle:.2f} {unit}, worst of {len(column)}: {max(column):.2f} {unit}")
+    if options.before:
+        for figure, now, before in zip(UNITS, medians["now"], medians["before"], strict=True):
+            print(f"{figure:14} now / before: {now / before:.2f}")
 
 
 if __name__ == "__main__":

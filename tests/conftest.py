@@ -15,6 +15,7 @@ from PIL import Image
 from cnngui.core import device
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data.datasets import Dataset, Split
+from cnngui.core.export.making import Maker
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card, TrainingRecord, read_card
 from cnngui.core.models.familiarity import Familiarity
@@ -74,6 +75,13 @@ def _no_thread_collects_garbage() -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()  # what the test has left is collected in this thread
+
+
+@pytest.fixture(autouse=True)
+def _no_litert_files(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A trained model gets no file that answers for it, which takes seconds, unless a test is marked litert_files."""
+    if request.node.get_closest_marker("litert_files") is None:
+        monkeypatch.setattr(Maker, "make", lambda *_: False)
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,9 @@ MODULES = {
 # Modules that import Keras or TensorFlow say so in their first lines, and are imported inside functions only.
 WITH_KERAS = {
     *("cnngui.core.data.batches", "cnngui.core.models.deployment", "cnngui.core.models.folding"),
+    *("cnngui.core.export.graph", "cnngui.core.export.keras", "cnngui.core.export.saved_model"),
+    *("cnngui.core.export.litert", "cnngui.core.export.litert_int8"),
+    *("cnngui.core.export.onnx", "cnngui.core.export.onnx_int8"),
     *("cnngui.core.networks.builder", "cnngui.core.networks.transferred"),
     *(
         "cnngui.core.networks.backbones.applications",

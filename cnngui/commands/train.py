@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from cnngui.commands.options import STOPPED, add_data, add_devices, add_json, si
 from cnngui.commands.recipe_options import add_recipe, begun, chosen_settings, named_recipe
 from cnngui.core.data import datasets
 from cnngui.core.errors import Diverged, UserError
+from cnngui.core.export.making import Maker
 from cnngui.core.networks.recipe_files import check_layers
+from cnngui.core.progress import Progress
 from cnngui.core.recipes import presets
 from cnngui.core.recipes.fitting import FITTED
 from cnngui.core.recipes.toml_file import read_recipe
@@ -81,7 +84,12 @@ def run(options: argparse.Namespace) -> int:
     if terminal.lost is not None:
         reason = terminal.lost.strerror or terminal.lost
         raise UserError(f"The output could not be written ({reason}). The model is saved as {result.path}")
-    return STOPPED if result.stopped else 0
+    if result.stopped:
+        return STOPPED
+    terminal.show(Progress("Preparing quick answers"))
+    with suppress(KeyboardInterrupt):  # TensorFlow answers then
+        Maker().make(result.path, result.samples)
+    return 0
 
 
 def _new_job(options: argparse.Namespace) -> Job:

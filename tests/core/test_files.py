@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnngui.core.files import replacing, unfinished
+from cnngui.core.files import new_folder, replacing, unfinished
 
 
 def test_a_new_file(tmp_path: Path) -> None:
@@ -119,6 +120,7 @@ def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
 
 KILLED = """
 import os, signal, sys
+from collections.abc import Callable
 from pathlib import Path
 from cnngui.core.files import replacing
 with replacing(Path(sys.argv[1])) as new:
@@ -203,3 +205,80 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match="file"), replacing(tmp_path / "file" / "card.json"):
         pass
+
+
+def test_a_new_folder(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "export"
+    with new_folder(target) as new:
+        assert new.parent == target.parent
+        (new / "in").mkdir()
+        (new / "in" / "a").write_text("whole")
+        assert not target.exists()
+    assert (target / "in" / "a").read_text() == "whole"
+    assert list(target.parent.iterdir()) == [target]
+    if sys.platform != "win32":
+        assert target.stat().st_mode & 0o777 == 0o777 & ~_umask()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, OSError])
+def test_an_exception_leaves_no_folder(tmp_path: Path, error: type[BaseException]) -> None:
+    def write() -> None:
+        with new_folder(tmp_path / "export") as new:
+            (new / "a").write_text("half")
+            raise error
+
+    with pytest.raises(error):
+        write()
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
+    (tmp_path / "export").mkdir()
+    with new_folder(tmp_path / "export") as new:
+        (new / "a").touch()
+    assert [path.name for path in (tmp_path / "export").iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("make", [lambda path: (path.mkdir(), (path / "mine").touch()), Path.touch])
+def test_what_is_there_stays(tmp_path: Path, make: Callable[[Path], object]) -> None:
+    target = tmp_path / "export"
+    make(target)
+    with pytest.raises(FileExistsError), new_folder(target):
+        pytest.fail("it must be told at once")
+    assert target.exists()
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_that_comes_meanwhile_stays(tmp_path: Path) -> None:
+    target = tmp_path / "export"
+
+    def write() -> None:
+        with new_folder(target):
+            target.mkdir()
+            (target / "mine").touch()
+
+    with pytest.raises(OSError, match="export"):
+        write()
+    assert [path.name for path in target.iterdir()] == ["mine"]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are not locked there")
+def test_what_a_killed_program_left_is_removed_but_nothing_that_is_written(tmp_path: Path) -> None:
+    left = tmp_path / ".export-cnngui-abcdefgh"
+    left.mkdir()
+    (left / "a").touch()
+    with new_folder(tmp_path / "export") as first:
+        assert not left.exists()
+        with new_folder(tmp_path / "export.other"), new_folder(tmp_path / "export") as second:
+            (second / "b").touch()
+            assert first.exists()
+        (first / "a").touch()
+        (tmp_path / "export" / "b").unlink()
+    assert [path.name for path in (tmp_path / "export").iterdir()] == ["a"]

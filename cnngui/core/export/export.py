@@ -14,10 +14,12 @@ from cnngui.core.export.pictures import Pictures, find_pictures
 from cnngui.core.export.proof import Proof, prove
 from cnngui.core.export.script import SCRIPT, opened, write_beside
 from cnngui.core.files import new_folder
+from cnngui.core.greetings import without_greetings
 from cnngui.core.models import file as model_file
 from cnngui.core.models.pixels import Pixels
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 
+CHATTER = ("INFO: ", "I0000 ", "W0000 ", "WARNING: All log messages", "fully_quantize")  # of converters
 NO_MEMORY = "There is not enough memory to export this model. Close other programs, or choose a smaller model."
 
 
@@ -94,7 +96,8 @@ def _write(
     from cnngui.core.export.writing import write_model
 
     card = ExportCard.of(exact, chosen)
-    file = write_model(loaded.network, chosen, folder, pictures.calibration)
+    with without_greetings(*CHATTER):
+        file = write_model(loaded.network, chosen, folder, pictures.calibration)
     metadata.add(folder / chosen.file, card)
     files = [file, *write_remembered(exact, folder)]
     metadata.write_labels(folder / LABELS, card)

@@ -1,5 +1,7 @@
 """LiteRT with weights and activations of 8 bits. This module imports TensorFlow: import it inside functions only."""
 
+import warnings
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -19,7 +21,8 @@ def content(network: keras.Model, images: NDArray[np.uint8]) -> bytes:
 
     The first convolution, which sees the pixels, and all that follows the last one stay in float32: they take little
     time, and with them in 8 bits the answers are further off (benchmarks/int8.py).
-    images: uint8 (n, height, width, 3), at least one, such as the model is to answer; they set the activations' ranges.
+    images: uint8 (n, height, width, 3), at least one, such as the model is to answer: they set the
+        activations' ranges.
     Raises UserError as :func:`cnngui.core.export.litert.content`.
     """
     converter = litert.converter(network)
@@ -29,8 +32,10 @@ def content(network: keras.Model, images: NDArray[np.uint8]) -> bytes:
     converter.representative_dataset = lambda: ([images[number : number + 1]] for number in chosen)
     # Converters have no public way but this one to leave some operations in float32.
     options = tf.lite.experimental.QuantizationDebugOptions(denylisted_nodes=exact, denylisted_ops=_SPLITS)
-    debugger = tf.lite.experimental.QuantizationDebugger(converter=converter, debug_options=options)
-    return litert.converted(debugger.get_nondebug_quantized_model)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of its own use of TensorFlow's interpreter
+        debugger = tf.lite.experimental.QuantizationDebugger(converter=converter, debug_options=options)
+        return litert.converted(debugger.get_nondebug_quantized_model)
 
 
 def _sensitive(model: bytes) -> list[str]:

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
 COUNT = 50
-SIDE = 300  # pixels, of the pictures' shorter side
+SIZES = ((128, 128), (200, 128), (96, 144), (41, 67), (160, 120))  # width and height, in pixels
+LARGE, TIMES = 16, 6  # one in so many is so many times as wide: reading shrinks it
 
 
 def write(images: NDArray[np.uint8], folder: Path) -> list[Path]:
@@ -20,8 +21,9 @@ def write(images: NDArray[np.uint8], folder: Path) -> list[Path]:
 
 
 def _write(image: Image.Image, number: int, folder: Path) -> Path:
-    wide, tall = ((SIDE, SIDE), (2 * SIDE, SIDE), (SIDE, SIDE * 4 // 3), (4 * SIDE, 3 * SIDE), (41, 67))[number % 5]
-    picture = image.resize((wide, tall), Image.Resampling.BICUBIC)
+    times = 1 if number % LARGE else TIMES
+    wide, tall = SIZES[number % len(SIZES)]
+    picture = image.resize((times * wide, times * tall), Image.Resampling.BICUBIC)
     match number % 7:
         case 0 | 1:
             picture.save(path := folder / f"{number}.jpg")

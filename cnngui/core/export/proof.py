@@ -16,6 +16,7 @@ from cnngui.core.export import picture_files
 from cnngui.core.export.formats import Format
 from cnngui.core.export.pictures import Pictures
 from cnngui.core.export.script import Script
+from cnngui.core.greetings import without_greetings
 from cnngui.core.progress import Progress, Report, ShouldStop
 from cnngui.core.sentences import percent
 
@@ -132,7 +133,8 @@ def _of_images(
     new: list[Any] = []
     old: list[Any] = []
     seconds = 0.0
-    script.answer(images[:1])  # the first takes longer
+    with without_greetings("INFO: "):
+        script.answer(images[:1])  # the first takes longer
     for start in range(0, len(images), AT_ONCE):
         if should_stop():
             raise Stopped

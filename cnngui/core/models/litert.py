@@ -7,7 +7,9 @@ cut short, of another model or from another computer is passed over, and TensorF
 
 import hashlib
 import hmac
+import os
 import secrets
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -31,7 +33,7 @@ IMAGES, PROBABILITIES, FEATURES = "images", "probabilities", "features"
 MOST_BYTES = 200_000_000  # of a file
 MOST_THREADS = 4  # one image is too little work for more
 
-_DIGEST_BYTES = 32
+_DIGEST_BYTES = _KEY_BYTES = 32
 
 
 def litert_path(model: Path) -> Path:
@@ -103,7 +105,8 @@ def _key() -> bytes:
     path = paths.key_file()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as new:
-            new.write_bytes(secrets.token_bytes(32))
-            new.chmod(0o600)
+        handle, new = tempfile.mkstemp(dir=path.parent)  # which nobody else may read
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(_KEY_BYTES))
+        Path(new).replace(path)
     return path.read_bytes()

@@ -4,16 +4,18 @@ import logging
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnngui.core import memory
 from cnngui.core.answers.saved_answers import SavedAnswers, answers_path, write_answers
 from cnngui.core.checks.together import with_doubles
 from cnngui.core.data import content, datasets
 from cnngui.core.data.datasets import Dataset, RawData
+from cnngui.core.data.stored_images import taken
 from cnngui.core.data.summary import summarize
 from cnngui.core.device import Devices
 from cnngui.core.errors import Diverged, Stopped, UserError
@@ -46,6 +48,7 @@ from cnngui.core.training.control import Control
 from cnngui.core.training.train import train
 from cnngui.core.training.trained import LEAST_CALIBRATION_IMAGES, Trained
 
+SAMPLES = 300  # images of each part, at most, that show how the model answers
 BROKEN = "An error in cnngui ended the training."
 
 NextPlace = Callable[[UserError, Path], Path | None]
@@ -82,18 +85,20 @@ class Job:
         return self.path.parent
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class JobResult:
     """The result of a job.
 
     path: where the model is. stopped: whether the training was stopped early. left_out: a sentence for each file of the
     data that could not be read.
+    samples: some training images, then some validation images, uint8 (n, height, width, 3).
     """
 
     path: Path
     card: Card
     stopped: bool
     left_out: tuple[str, ...]
+    samples: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 1, 1, 3), np.uint8), repr=False)
 
 
 class SparePlace:
@@ -277,7 +282,9 @@ def _train(
     progress(Progress("Saving the model", can_stop=False))
     path = _save(trained, _digests(dataset, trained), job.path, next_place, writer)
     _save_answers(trained.answers, path)
-    return JobResult(path, trained.card, trained.stopped, dataset.left_out)
+    parts = (dataset.train, dataset.validation)
+    samples = np.concatenate([taken(part.images, np.arange(min(len(part), SAMPLES))) for part in parts])
+    return JobResult(path, trained.card, trained.stopped, dataset.left_out, samples)
 
 
 def _digests(dataset: Dataset, trained: Trained) -> Digests:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt
+from PySide6.QtGui import QDropEvent, QImage
 
 from cnngui.core.files import is_folder
-from cnngui.core.models.opening.other_kinds import is_named_like_a_model
+from cnngui.core.models.opening.other_kinds import is_beside_models, is_named_like_a_model
 from cnngui.core.pictures.addresses import text_of
 from cnngui.core.pictures.gathering import Thing
 from cnngui.core.pictures.html_fragment import MOST_BYTES, HtmlFragment, may_hold_picture, source_url
@@ -68,7 +68,15 @@ def contents_of(mime: QMimeData) -> bytes | list[Thing]:
         bitmap = bitmap_of(mime)  # a browser offers an address as well, but this needs no download
         if bitmap:
             return bitmap
-    return [thing for thing in things if not is_model(thing)]
+    return pictures_among(things)
+
+
+def pictures_among(things: Sequence[Thing]) -> list[Thing]:
+    """All but the models, and what lies beside those."""
+    rest = [thing for thing in things if not is_model(thing)]
+    if len(rest) == len(things):
+        return rest
+    return [thing for thing in rest if not (isinstance(thing, Path) and is_beside_models(thing))]
 
 
 def is_model(thing: Thing) -> bool:
@@ -79,6 +87,12 @@ def is_model(thing: Thing) -> bool:
 def models_of(mime: QMimeData) -> list[Path]:
     """The models among the files."""
     return [thing for thing in things_of(mime) if isinstance(thing, Path) and is_model(thing)]
+
+
+def accept_copy(event: QDropEvent) -> None:
+    """Take what is dragged or dropped as a copy: a program that hears of a move removes its own."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 def folder_of(mime: QMimeData) -> Path | None:

@@ -12,7 +12,7 @@ from cnngui.core.pictures.archives import UNPACK, is_archive
 from cnngui.core.pictures.formats import SUFFIXES
 from cnngui.core.pictures.gathering import Thing
 from cnngui.core.pictures.html_fragment import HtmlFragment
-from cnngui.gui.common.mime import ONE_MODEL, has_bitmap, is_model, things_of
+from cnngui.gui.common.mime import ONE_MODEL, has_bitmap, is_model, pictures_among, things_of
 from cnngui.gui.common.words import shortened
 
 
@@ -33,7 +33,7 @@ def offer_of(mime: QMimeData) -> Offer:
         return Offer(ONE_MODEL, False)
     if reason := refusal(things, mime):
         return Offer(reason, False)
-    rest = [file for file in files if file not in models] if models else files
+    rest = [thing for thing in pictures_among(files) if isinstance(thing, Path)]
     if models:
         opening = f"Drop to open the model “{shortened(models[0].name)}”"
         return Offer(f"{opening} and {_classifying(rest)}" if rest else opening)

@@ -47,6 +47,7 @@ from cnngui.gui.window.closing import Closing
 from cnngui.gui.window.drops.drops import Drops
 from cnngui.gui.window.first_model import FirstModelOffer
 from cnngui.gui.window.information import Information
+from cnngui.gui.window.litert_files import LitertFiles
 from cnngui.gui.window.look import Look
 from cnngui.gui.window.menus.bar import fill_menu_bar
 from cnngui.gui.window.menus.parts import Parts
@@ -59,6 +60,7 @@ from cnngui.gui.window.strips.ending_strip import EndingStrip
 from cnngui.gui.window.strips.interrupted_runs import InterruptedRuns
 from cnngui.gui.window.strips.interrupted_search import InterruptedSearch
 from cnngui.gui.window.strips.pixel_strip import PixelStrip
+from cnngui.gui.window.strips.refusal_strip import RefusalStrip
 from cnngui.gui.window.ways import Ways
 
 MODELS = f"Models ({' '.join(f'*{suffix} *{suffix.upper()}' for suffix in SUFFIXES)});;All files (*)"
@@ -104,8 +106,9 @@ class MainWindow(QMainWindow):
         self._ending_strip = EndingStrip(lambda: self.places.show_place("train"))
         self._interrupted = InterruptedRuns(self.train_state.runs_dir, lambda: self.places.show_place("runs"))
         self._interrupted_search = InterruptedSearch(self.train_state.runs_dir)
-        self._offer_strip, self._pixel_strip = OfferStrip(), PixelStrip()
+        self._offer_strip, self._pixel_strip, self._refusal_strip = OfferStrip(), PixelStrip(), RefusalStrip()
         self._first_model = FirstModelOffer(self._offer_strip, self.ways, self.opener, self)
+        self._litert_files = LitertFiles(self)
         self._information = Information(
             self, self.train_state.runs_dir, lambda: [*self.actions_table, *self.runs.run_actions]
         )
@@ -144,7 +147,7 @@ class MainWindow(QMainWindow):
                 *(self.predict_state, self.predict, self.classes, self.train.data, self.train.pinned, self.train.tools),
                 *(self.train.form.recipe_state, self._drops, self._interrupted, self._again, self.runs),
                 *(self.train.search, self._interrupted_search),
-                *(self.saver, self.opener, self.exporter),
+                *(self.saver, self.opener, self._litert_files, self.exporter),
             ):
                 part.stop()
         event.accept()
@@ -196,6 +199,7 @@ class MainWindow(QMainWindow):
         self.predict_state.set_classifier(loaded.classifier, self.train.form.data_dir)
         self._mistakes.model_opened(loaded)
         self._pixel_strip.tell(loaded)
+        self._refusal_strip.hide()
         if loaded.notice:
             self._notice(loaded.notice)
 
@@ -203,7 +207,7 @@ class MainWindow(QMainWindow):
     def _show_model_failure(self, error: UserError) -> None:
         if self.opener.in_use is not None:  # it goes on answering
             self._show_model(self.opener.in_use)
-            self._notice(str(error))
+            self._refusal_strip.tell(error)
             return
         self._model_button.show_none()
         self._device = ""
@@ -389,6 +393,7 @@ class MainWindow(QMainWindow):
         self.opener.ended.connect(self._interrupted_search.look_once)
         self._interrupted_search.continue_asked.connect(self.ways.continue_search)
         self.train_state.ended.connect(self._first_model.end)
+        self.train_state.ended.connect(self._litert_files.make)
         self.train_state.ended.connect(self._again.offer)  # after that: what is offered there is withdrawn
         self.train.form.changed.connect(self._look_for_test_images)
         self.train.form.changed.connect(self._tell_side)
@@ -408,6 +413,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._interrupted_search)
         column.addWidget(self._ending_strip)
         column.addWidget(self._pixel_strip)
+        column.addWidget(self._refusal_strip)
         column.addWidget(self._offer_strip)
         column.addWidget(self._bug_strip)
         for name in ("predict", "classes", "train", "runs"):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 RUNTIME = "CNNGUI_ONNXRUNTIME_WEB"
 """The environment variable that names the folder ``dist`` of npm's onnxruntime-web."""
@@ -84,7 +84,7 @@ def answers(export: Path, pictures: Sequence[Path], profile: Path) -> list[dict[
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    extensions_map: ClassVar = {
+    extensions_map = {  # noqa: RUF012
         **SimpleHTTPRequestHandler.extensions_map,
         ".mjs": "text/javascript",
         ".wasm": "application/wasm",

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from cnngui.core.export import picture_files
 from cnngui.core.export.export import Exported, export
 from cnngui.core.export.formats import find
 from cnngui.core.models import file as model_file
@@ -27,11 +29,15 @@ def with_views(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def exported(with_views: Path, easy_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Export:
     """The model in a format; written once, proved with the easy folder. Nobody writes to it."""
     known: dict[str, Exported] = {}
+    once = cache(model_file.load)  # opening takes a second
 
     def get(key: str) -> Exported:
         if key not in known:
             folder = tmp_path_factory.mktemp("exports") / key
-            known[key] = export(with_views, find(key), folder, data=str(easy_folder))
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(model_file, "load", once)
+                patch.setattr(picture_files, "COUNT", 21)
+                known[key] = export(with_views, find(key), folder, data=str(easy_folder))
         return known[key]
 
     return get

@@ -32,7 +32,7 @@ def card(folder: Path) -> dict[str, Any]:
 def test_an_exact_format_answers_as_the_model(key: str, exported: Export) -> None:
     proof = exported(key).proof
     assert proof.images == 90  # three of four of the folder’s 120
-    assert proof.files == 50
+    assert proof.files == 21
     assert proof.equal == proof.known == proof.files_equal == proof.pixels == 1
     assert max(proof.difference, proof.files_difference) < 1e-5
     assert proof.accuracy == proof.model_accuracy

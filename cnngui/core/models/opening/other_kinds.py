@@ -1,5 +1,6 @@
 """What people take for a model that cnngui opens: each kind is named, with the way to convert it."""
 
+from itertools import islice
 from pathlib import Path
 
 from cnngui.core.errors import UserError
@@ -24,6 +25,8 @@ _KINDS = {
     ".joblib": "a pickle, which can run any program when it is opened",
 }
 _ENDINGS = (*SUFFIXES, *_KINDS)
+_BESIDE = (".txt", ".json", ".npy", ".litert")
+MOST_BESIDE = 20  # files in a folder that is looked through for its model
 _ADVICE = {
     ".pt": "Build the same network in Keras and copy its weights into it",
     ".pth": "Build the same network in Keras and copy its weights into it",
@@ -38,6 +41,24 @@ _ADVICE = {
 def is_named_like_a_model(path: Path) -> bool:
     """Whether a file of this name is a model, of Keras or another program."""
     return str(path).lower().endswith(_ENDINGS)  # not its suffix, which takes four times as long for thousands
+
+
+def is_beside_models(path: Path) -> bool:
+    """Whether a file of this name may be a model's card or names, and is no picture."""
+    return path.suffix.lower() in _BESIDE
+
+
+def model_in(folder: Path) -> Path | None:
+    """The model that a folder is, or the only one in it if there is nothing else than what lies beside models.
+
+    Raises OSError.
+    """
+    if is_saved_model(folder):
+        return folder
+    files = list(islice(folder.iterdir(), MOST_BESIDE + 1))
+    models = [file for file in files if file.suffix.lower() in SUFFIXES]
+    others = [file for file in files if file not in models and not is_beside_models(file)]
+    return models[0] if len(models) == 1 and not others and len(files) <= MOST_BESIDE else None
 
 
 def is_saved_model(path: Path) -> bool:

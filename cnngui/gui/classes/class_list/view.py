@@ -17,6 +17,7 @@ from cnngui.gui.classes.class_list.delegate import ClassDelegate
 from cnngui.gui.classes.class_list.edge_scroll import EdgeScroll
 from cnngui.gui.classes.class_list.model import ClassListModel
 from cnngui.gui.classes.dragged import is_welcome
+from cnngui.gui.common.mime import accept_copy
 from cnngui.gui.common.style import colors, mark
 
 
@@ -59,12 +60,14 @@ class ClassListView(QListView):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take what a class may hold."""
+        accept_copy(event)
         event.setAccepted(is_welcome(event.mimeData()))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Mark the class that would get it, and scroll at the edges."""
         self._edges.follow(event.position().toPoint())
         self._mark_at(event.position().toPoint())
+        accept_copy(event)
         event.setAccepted(self._over.isValid())
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -78,7 +81,7 @@ class ClassListView(QListView):
         self._edges.stop()
         self._mark(QModelIndex())
         if index.isValid():
-            event.acceptProposedAction()
+            accept_copy(event)
             self.dropped.emit(event.mimeData(), self._classes.name(index.row()))
 
     def paintEvent(self, event: QPaintEvent) -> None:

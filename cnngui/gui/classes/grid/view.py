@@ -30,6 +30,7 @@ from cnngui.gui.classes.dragged import is_selected, is_welcome
 from cnngui.gui.classes.grid.drawing import draw_picture, draw_text
 from cnngui.gui.classes.grid.geometry import Geometry
 from cnngui.gui.classes.grid.model import MOST_FILES, TILE, GridModel
+from cnngui.gui.common.mime import accept_copy
 from cnngui.gui.common.style import SPACE, colors, mark
 
 Index = QModelIndex | QPersistentModelIndex
@@ -232,10 +233,12 @@ class GridView(QAbstractItemView):
         """Take what a class may hold; pictures of this class are here already."""
         is_taken = is_welcome(event.mimeData()) and not is_selected(event.mimeData())
         self._show_over(is_taken)
+        accept_copy(event)
         event.setAccepted(is_taken)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """The cursor says whether it is taken."""
+        accept_copy(event)
         event.setAccepted(self._is_over)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -245,7 +248,7 @@ class GridView(QAbstractItemView):
     def dropEvent(self, event: QDropEvent) -> None:
         """Pass it on."""
         self._show_over(False)
-        event.acceptProposedAction()
+        accept_copy(event)
         self.dropped.emit(event.mimeData())
 
     @Slot()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.local_files import local_files
+from cnngui.gui.common.mime import accept_copy
 from cnngui.gui.common.pictures.image_view import pixels_image
 from cnngui.gui.common.style import SPACE, colors, mark
 from cnngui.gui.common.words import percent, plain
@@ -81,13 +82,13 @@ class PinnedView(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
         if local_files(event.mimeData()):
-            event.acceptProposedAction()
+            accept_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Pin the files."""
         files = local_files(event.mimeData())
         if files:
-            event.acceptProposedAction()
+            accept_copy(event)
             self._state.use_files(files)
 
 

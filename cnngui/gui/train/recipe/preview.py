@@ -14,6 +14,7 @@ from cnngui.core.pictures.images import load_pixels
 from cnngui.core.progress import ShouldStop
 from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.local_files import local_files
+from cnngui.gui.common.mime import accept_copy
 from cnngui.gui.common.pictures.image_view import pixels_image
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.worker import COMPUTING_SECONDS, Deliver, LatestTask
@@ -104,13 +105,13 @@ class AugmentationPreview(QDialog):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
         if local_files(event.mimeData()):
-            event.acceptProposedAction()
+            accept_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Show the first of the files."""
         files = local_files(event.mimeData())
         if files:
-            event.acceptProposedAction()
+            accept_copy(event)
             self.show_file(files[0])
 
     def _lay_out(self) -> None:

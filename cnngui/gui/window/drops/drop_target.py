@@ -8,6 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from cnngui.core.sentences import counted
+from cnngui.gui.common.mime import accept_copy
 from cnngui.gui.common.offers import Offer
 from cnngui.gui.common.words import shortened
 from cnngui.gui.window.drops.drop_overlay import DropOverlay
@@ -33,6 +34,7 @@ class DropTarget(QObject):
             case QDragEnterEvent():  # a QDragMoveEvent too, hence before it
                 self._enter(event)
             case QDragMoveEvent():
+                accept_copy(event)
                 event.setAccepted(self._overlay.is_welcoming)  # the cursor shows the same as the overlay
             case QDropEvent():
                 self._drop(event)
@@ -51,8 +53,8 @@ class DropTarget(QObject):
             text = f"Drop to open the run “{name}”"
         elif content.is_search:
             text = f"Drop to continue the search “{name}”"
-        elif content.is_model:
-            text = f"Drop to open the model “{name}”"
+        elif content.model is not None:
+            text = f"Drop to open the model “{shortened(content.model.name)}”"
         elif content.classes:
             text = f"Drop to train on “{name}”: {counted(content.classes, 'class', 'classes')}"
         else:
@@ -65,9 +67,9 @@ class DropTarget(QObject):
             return
         offer = self._offer(event.mimeData())
         self._overlay.offer(offer.text, offer.welcome)
-        event.acceptProposedAction()  # else Qt does not tell when the drag leaves
+        accept_copy(event)  # else Qt does not tell when the drag leaves
 
     def _drop(self, event: QDropEvent) -> None:
         self._overlay.hide()
         if self._take(event.mimeData()):
-            event.acceptProposedAction()
+            accept_copy(event)

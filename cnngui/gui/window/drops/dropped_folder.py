@@ -1,5 +1,6 @@
 """A folder that is dropped on the window: a run, a search, a model, data to train on, or pictures."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -8,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cnngui.core.data import image_folder
 from cnngui.core.errors import UserError
-from cnngui.core.models.opening.other_kinds import is_saved_model
+from cnngui.core.models.opening.other_kinds import model_in
 from cnngui.core.progress import ShouldStop
 from cnngui.core.runs.folder import is_run
 from cnngui.core.search.folder import is_search
@@ -19,13 +20,13 @@ from cnngui.gui.common.worker import Deliver, LatestTask
 class FolderContent:
     """What a folder holds. classes: how many it has as a data set, 0 if it is none or nobody wants to know.
 
-    is_model: whether it is a SavedModel, which only other programs open.
+    model: the model that it holds, or that it is: a SavedModel, which only other programs open.
     """
 
     is_run: bool = False
     classes: int = 0
     is_search: bool = False
-    is_model: bool = False
+    model: Path | None = None
 
 
 class DroppedFolder(QObject):
@@ -51,8 +52,9 @@ def _look(folder: Path, as_data: bool, _report: Deliver, should_stop: ShouldStop
         return FolderContent(is_search=True)
     if is_run(folder):
         return FolderContent(is_run=True)
-    if is_saved_model(folder):
-        return FolderContent(is_model=True)
+    with suppress(OSError):
+        if (model := model_in(folder)) is not None:
+            return FolderContent(model=model)
     if not as_data:
         return FolderContent()
     try:

@@ -91,9 +91,9 @@ class Drops(QObject):
         elif content.is_search:
             self.notice.emit("")
             self.continue_search.emit(folder)
-        elif content.is_model:
+        elif content.model is not None:
             self.notice.emit("")
-            self.open_model.emit(folder)
+            self.open_model.emit(content.model)
         elif content.classes:
             self.notice.emit(f"“{shortened(folder.name)}” has {counted(content.classes, 'class', 'classes')}.")
             self.train_on.emit(folder)

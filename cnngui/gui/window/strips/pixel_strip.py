@@ -39,7 +39,8 @@ class PixelStrip(PaddedStrip):
         self._path = loaded.path
         others = [each for each in Pixels if each != adaptation.pixels]
         choices = [Choice(f"Pixels {each.words}", partial(self.chosen.emit, loaded.path, each)) for each in others]
-        self.show_result(kind, heading, text, [*choices, Choice("Close", self._close)])
+        close = Choice("Close", self._close)
+        self.show_result(kind, heading, text, [*choices, close] if adaptation.is_always_sure else [close, *choices])
 
     @Slot()
     def _close(self) -> None:

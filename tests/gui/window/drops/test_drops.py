@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QLabel
 
 from cnngui import paths
@@ -15,6 +17,7 @@ from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.history import append_epoch
 from cnngui.core.runs.record import Phase
 from cnngui.core.training.job import continued, run
+from cnngui.gui.common.mime import accept_copy
 from cnngui.gui.runs.cells import Column
 from cnngui.gui.runs.table import RunTable
 from cnngui.gui.window.drops.drop_overlay import DropOverlay
@@ -61,6 +64,12 @@ def cell(driver: Driver, name: str, column: Column) -> str:
     return next((str(model.index(row, column).data()) for row in rows), "")
 
 
+def model_name(driver: Driver) -> str:
+    """The name of the model in use."""
+    in_use = driver.window.opener.in_use
+    return in_use.path.name if in_use is not None else ""
+
+
 def drop_run(driver: Driver, folder: Path) -> None:
     driver.drop(mime_of(folder))
     driver.wait_until(lambda: driver.window.runs.isVisible() and selected(driver) == folder.name)
@@ -102,6 +111,41 @@ def test_a_model_of_tensorflow_is_named(driver: Driver, tmp_path: Path, place: s
     driver.wait_until(lambda: overlay(driver) == "Drop to open the model “birds”")
     driver.drop(mime_of(folder))
     driver.wait_until(lambda: driver.sees("birds is a SavedModel"))
+
+
+def test_a_folder_with_a_model_opens_it(driver: Driver, tmp_path: Path, warmth_model: Path) -> None:
+    (folder := tmp_path / "exported").mkdir()
+    shutil.copy(warmth_model, folder / "mine.keras")
+    (folder / "labels.txt").write_text("0 cold\n1 warm\n")
+    assert driver.drag(mime_of(folder))
+    driver.wait_until(lambda: overlay(driver) == "Drop to open the model “mine.keras”")
+    driver.drop(mime_of(folder))
+    driver.wait_until(lambda: model_name(driver) == "mine.keras")
+
+
+def test_what_lies_beside_a_model_is_no_picture(driver: Driver, tmp_path: Path, warmth_model: Path) -> None:
+    shutil.copy(warmth_model, model := tmp_path / "mine.keras")
+    (labels := tmp_path / "labels.txt").write_text("0 cold\n1 warm\n")
+    picture(tmp_path / "red.png", "red")
+    assert driver.drag(mime_of(model, labels, tmp_path / "red.png"))
+    assert overlay(driver) == "Drop to open the model “mine.keras” and classify"
+    driver.drop_files(model, labels, tmp_path / "red.png")
+    driver.wait_until(lambda: model_name(driver) == "mine.keras")
+    assert driver.pictures.rowCount() == 1
+
+
+def test_it_takes_copies(driver: Driver, tmp_path: Path) -> None:
+    """A program that hears of a move removes its own file."""
+    event = QDropEvent(
+        QPointF(300, 300),
+        Qt.DropAction.MoveAction | Qt.DropAction.CopyAction,
+        mime_of(picture(tmp_path / "red.png", "red")),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.ShiftModifier,
+    )
+    accept_copy(event)
+    assert event.isAccepted()
+    assert event.dropAction() == Qt.DropAction.CopyAction
 
 
 def test_a_folder_of_classes_is_still_the_data(driver: Driver, tmp_path: Path) -> None:

@@ -1,0 +1,40 @@
+"""What single formats cannot hold."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+from cnngui.core.errors import UserError
+from cnngui.core.export import litert, onnx
+
+
+@pytest.fixture(scope="module")
+def strange() -> keras.Model:
+    """A network with an operation that neither ONNX nor LiteRT has."""
+    inputs = keras.Input((8, 8, 3))
+    x = layers.Flatten()(ops.erfinv(inputs / 300))
+    return keras.Model(inputs, layers.Dense(2, activation="softmax")(x))
+
+
+def test_onnx_says_which_operation_it_lacks(strange: keras.Model) -> None:
+    with pytest.raises(UserError, match=r"ONNX cannot hold this model: it lacks Erfinv\. Export it as SavedModel"):
+        onnx.content(strange)
+
+
+def test_litert_says_which_operation_it_lacks(strange: keras.Model) -> None:
+    with pytest.raises(UserError, match="LiteRT cannot hold this model: it lacks Erfinv"):
+        litert.content(strange)
+
+
+def test_a_network_without_features_of_its_own_has_its_probabilities_for_them() -> None:
+    import onnxruntime
+
+    inputs = keras.Input((8, 8, 3))
+    x = layers.Dense(5, activation="gelu")(layers.Flatten()(inputs / 255))  # tf2onnx lacks a part of GELU
+    network = keras.Model(inputs, layers.Dense(2, activation="softmax")(x))
+    images = np.random.default_rng(0).integers(0, 256, (3, 8, 8, 3), np.uint8)
+    session = onnxruntime.InferenceSession(onnx.content(network))
+    probabilities, features = session.run(["probabilities", "features"], {"images": images})
+    np.testing.assert_allclose(probabilities, network(images.astype(np.float32)), atol=1e-6)
+    np.testing.assert_array_equal(features, probabilities)
