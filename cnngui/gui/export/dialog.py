@@ -164,25 +164,10 @@ class ExportDialog(QDialog):
     # The layout
 
     def _lay_out(self, name: str) -> None:
+        """From the outside in: whatever gets another parent is styled anew, with all that is in it."""
         self.setWindowTitle("Export a model")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        heading = ElidedLabel()
-        heading.setText(f"Export “{name}”")
-        mark(heading, role="heading")
-        self._lay_out_choice()
-        self._pages.addWidget(self._choice)
-        self._pages.addWidget(_scrolling(self.outcome))
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Progress of the export")
-        mark(self._status, role="muted")
-        mark(self.export_button, kind="primary")
-        for button in self._buttons.buttons():
-            if isinstance(button, QPushButton):
-                button.setAutoDefault(False)
-        progress = QHBoxLayout()
-        progress.setSpacing(2 * SPACE)
-        progress.addWidget(self._status, 1)
-        progress.addWidget(self._bar, 1)
+        heading, progress = ElidedLabel(), QHBoxLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE + SPACE // 2)
@@ -191,26 +176,42 @@ class ExportDialog(QDialog):
         column.addWidget(self._problem)
         column.addLayout(progress)
         column.addWidget(self._buttons)
+        heading.setText(f"Export “{name}”")
+        mark(heading, role="heading")
+        progress.setSpacing(2 * SPACE)
+        progress.addWidget(self._status, 1)
+        progress.addWidget(self._bar, 1)
+        mark(self._status, role="muted")
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Progress of the export")
+        mark(self.export_button, kind="primary")
+        for button in self._buttons.buttons():
+            if isinstance(button, QPushButton):
+                button.setAutoDefault(False)
+        outcome = _scroll_area()
+        self._pages.addWidget(self._choice)
+        self._pages.addWidget(outcome)
+        outcome.setWidget(self.outcome)
+        self._lay_out_choice()
         self.resize(_WIDTH, _HEIGHT)
 
     def _lay_out_choice(self) -> None:
-        hint = PlainLabel(EXPECTED, wordWrap=True)
-        mark(hint, role="muted")
-        card = QFrame()
-        mark(card, kind="card")
-        QVBoxLayout(card).addWidget(_scrolling(self.formats))
+        hint, card, formats = PlainLabel(EXPECTED, wordWrap=True), QFrame(), _scroll_area()
         column = QVBoxLayout(self._choice)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE + SPACE // 2)
         column.addWidget(card, 1)
         for widget in (hint, self.missing, self.target):
             column.addWidget(widget)
+        mark(hint, role="muted")
+        mark(card, kind="card")
+        QVBoxLayout(card).addWidget(formats)
+        formats.setWidget(self.formats)
 
 
-def _scrolling(widget: QWidget) -> QScrollArea:
-    """Scrolls it where there is not enough room."""
+def _scroll_area() -> QScrollArea:
+    """Scrolls what is in it, where there is not enough room."""
     area = QScrollArea()
-    area.setWidget(widget)
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it scrolls to what has the focus
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

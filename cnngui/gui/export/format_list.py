@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, Q
 
 from cnngui.core.export.formats import FORMATS, Format
 from cnngui.gui.common.labels.plain_label import PlainLabel
-from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.style import SPACE
 from cnngui.gui.export.state import Prospect
 from cnngui.gui.export.words import accuracy, megabytes
 
@@ -95,7 +95,7 @@ class FormatList(QWidget):
         sentence = _muted(each.purpose)
         sentence.setWordWrap(True)
         sentence.setContentsMargins(_INDENT, 0, 0, 0)
-        mark(missing, role="warning")
+        missing.setProperty("role", "warning")
         self._group.addButton(button, number)
         self._missing.append(missing)
         self._sizes.append(size)
@@ -116,5 +116,5 @@ class FormatList(QWidget):
 
 def _muted(text: str) -> PlainLabel:
     label = PlainLabel(text)
-    mark(label, role="muted")
+    label.setProperty("role", "muted")  # it is styled once, when it is shown
     return label
