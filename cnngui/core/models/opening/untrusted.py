@@ -10,7 +10,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.models.familiarity import Familiarity
 from cnngui.core.models.opening import h5_file, other_kinds, weights
 from cnngui.core.models.opening.archive import FAMILIARITY, FAMILIARITY_FIELDS, Archive, refusal
-from cnngui.core.models.opening.check import SEEDS, Checked, check
+from cnngui.core.models.opening.check import Checked, check
 from cnngui.core.models.opening.h5_file import H5File
 from cnngui.core.models.opening.weights import KerasFile
 
@@ -60,7 +60,7 @@ def _built(path: Path, checked: Checked, file: KerasFile | H5File) -> "keras.Mod
     import keras
 
     with file.weights() as found:
-        if found.numbers + SEEDS < checked.parameters:
+        if found.numbers < checked.parameters:
             raise refusal(path, "some of its weights are missing")
         try:
             network = keras.saving.deserialize_keras_object(checked.config, safe_mode=True)

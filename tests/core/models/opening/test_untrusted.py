@@ -762,6 +762,33 @@ def test_attention_recurrent_layers_and_other_dimensions(tmp_path: Path) -> None
     np.testing.assert_allclose(untrusted.load(tmp_path / "a.keras")[0](pixels), network(pixels), rtol=1e-3, atol=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("inner", "ending"),
+    [
+        (layers.LSTM(8, dropout=0.1), "keras"),
+        (layers.GRU(8), "h5"),
+        (layers.RNN([layers.GRUCell(8), layers.SimpleRNNCell(50)]), "keras"),
+    ],
+)
+def test_a_recurrent_layer_in_both_directions(tmp_path: Path, inner: layers.Layer, ending: str) -> None:
+    """The layer that Keras copies for each direction has no weights of its own, in the file or in memory."""
+    rows = [layers.Reshape((16, 48)), layers.Bidirectional(inner)]
+    network = keras.Sequential([keras.Input((16, 16, 3)), *rows, layers.SpectralNormalization(layers.Dense(3))])
+    network.save(path := tmp_path / f"a.{ending}")
+    pixels = np.random.default_rng(0).random((2, 16, 16, 3)).astype(np.float32)
+    np.testing.assert_allclose(untrusted.load(path)[0](pixels), network(pixels), rtol=1e-4, atol=1e-5)
+
+
+def test_a_single_weight_is_missing(tmp_path: Path) -> None:
+    """However many random layers there are, whose state need not be in the file."""
+    paths = tmp_path / "small.keras", tmp_path / "large.keras"
+    for path, units in zip(paths, (2, 3), strict=True):
+        parts = [layers.Flatten(), layers.Dropout(0.1), layers.GaussianNoise(0.1), layers.Dense(units)]
+        keras.Sequential([keras.Input((4, 4, 3)), *parts]).save(path)
+    rewrite(paths[0], config=json.dumps(config_of(paths[1])).encode())
+    refuses(paths[0], "some of its weights are missing")
+
+
 def test_what_published_networks_do_before_their_first_layer(tmp_path: Path) -> None:
     """The three ways of preprocess_input, one after the other: slices, sums with arrays, divisions."""
     x = image = keras.Input((8, 8, 3))
