@@ -126,10 +126,11 @@ def _steps(layer: Any) -> int:
 
 
 def _measured(path: Path, config: Any) -> tuple[int, Cost]:
-    """The number of parameters that its file must hold, and the cost of an image. The network and its answer are built as a TensorFlow graph.
+    """The numbers that the file must hold, and the cost of an image.
 
-    Keras shares no objects between the parts of a configuration that is deserialised alone, whatever its
-    ``shared_object_id`` say: what is measured here is what is built from it later.
+    The network and its answer are built as a TensorFlow graph. Keras shares no objects between the parts of a
+    configuration that is deserialised alone, whatever its ``shared_object_id`` say: what is measured here is what is
+    built from it later.
     """
     start_tensorflow()
     import keras
