@@ -147,7 +147,7 @@ def _picture(image: Image.Image, file: BinaryIO, min_side: int, is_cheap: bool) 
             raise
         image = completed
     _check_size(image)  # an icon may hold a picture of another size than it claims
-    if has_upper_bytes and png.are_low(image):
+    if has_upper_bytes and png.needs_lower_bytes(image):
         if is_cheap:
             raise NotCheapError
         image = png.with_lower_bytes(image, file)
@@ -221,7 +221,7 @@ def _finished(image: Image.Image, min_side: int) -> Image.Image:
     profile, is_grey = image.info.get("icc_profile"), image.mode != "LAB" and image.mode[0] in "1LIF"
     image = _upright(image)
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        image = depth.one_channel(image, image.info.get("white"))
+        image = depth.one_channel(image, image.info.get("white"), image.info.get("transparency"))
     elif image.has_transparency_data:
         image = depth.on_white(image)
     if not profile:

@@ -80,9 +80,16 @@ def _bands(values: NDArray[Any]) -> Iterator[tuple[slice, NDArray[Any]]]:
         yield place, rows
 
 
-def one_channel(image: Image.Image, white: float | None = None) -> Image.Image:
-    """A picture of one channel of 16 or 32 bits, in Pillow's modes I, I;16… or F, as mode L."""
-    return Image.fromarray(to_8_bits(np.asarray(image), white))
+def one_channel(image: Image.Image, white: float | None = None, transparent: object = None) -> Image.Image:
+    """A picture of one channel of 16 or 32 bits, in Pillow's modes I, I;16… or F, as mode L.
+
+    transparent: the value that stands for transparency, if it is a number; it becomes white.
+    """
+    values = np.asarray(image)
+    pixels = to_8_bits(values, white)
+    if isinstance(transparent, int):
+        pixels[values == transparent] = 255
+    return Image.fromarray(pixels)
 
 
 def ranges(image: Image.Image) -> tuple[tuple[int, int], ...]:
