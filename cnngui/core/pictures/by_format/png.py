@@ -68,7 +68,7 @@ def _values(image: Image.Image, file: BinaryIO) -> NDArray[np.uint16] | None:
             return _grey_with_alpha(file)
         lower.tile = [tile._replace(args=_LOWER[stored]) for tile in lower.tile]
         lower.load()
-        values = np.asarray(image).astype(np.uint16) << 8
+        values: NDArray[np.uint16] = np.left_shift(np.asarray(image), 8, dtype=np.uint16)
         values |= np.asarray(lower)
     return values
 
