@@ -43,7 +43,7 @@ MAX_HELD = 100_000_000
 """WebP, AVIF and HEIC files, which are held in memory as a whole, are refused if they have more bytes than this."""
 
 MAX_FIRST_TRY = 0.8
-"""A JPEG without its end is read anew if this did not take longer, in seconds; both must keep to the limit of time."""
+"""A JPEG that lacks a part is read anew if this did not take longer, in seconds; all must keep to the limit of time."""
 
 TOO_LONG = "The picture takes too long to decode, or too much memory. Save it with another program, then open that."
 NO_MEMORY = "Not enough memory for this picture. Open a smaller version of it."
@@ -137,6 +137,11 @@ def _picture(image: Image.Image, file: BinaryIO, min_side: int, is_cheap: bool) 
         if is_jpeg and jpeg.ends_in_zeros(file):
             raise OSError("Pillow takes zeros for pixels")
         image.load()
+        if is_jpeg and jpeg.is_doubtful(image, file):
+            if is_cheap:
+                raise NotCheapError
+            if time.monotonic() - began < MAX_FIRST_TRY and not jpeg.is_whole(file, min_side, MAX_HELD):
+                raise UserError(DAMAGED)
     except OSError:
         if not is_jpeg or time.monotonic() - began > MAX_FIRST_TRY:
             raise
