@@ -27,7 +27,8 @@ class Adaptation:
     is_independent: whether each class has a probability of its own, so that their sum is not 1.
     is_always_sure: whether it gives each of a few very different pictures 100 %, as it would if it got other pixels
         than it learnt from, and nobody has chosen them yet.
-    strange: what is wrong with the file in the place of its card, or "".
+    strange: what is wrong with the files beside it, in sentences, or "".
+    is_named_by_labels: whether its classes have their names from labels.txt, which may belong to another model.
     """
 
     pixels: Pixels = Pixels.BYTES
@@ -37,12 +38,14 @@ class Adaptation:
     is_independent: bool = False
     is_always_sure: bool = False
     strange: str = ""
+    is_named_by_labels: bool = False
 
     @property
     def sentence(self) -> str:
         """For the user, such as "pixels 0–255; softmax added"."""
         grey = "grey " if self.is_grey else ""
-        return f"{grey}pixels {self.pixels.words}; {self.ending}"
+        names = "; names from labels.txt" if self.is_named_by_labels else ""
+        return f"{grey}pixels {self.pixels.words}; {self.ending}{names}"
 
 
 def of_pixels(network: "keras.Model", pixels: Pixels) -> "keras.Model":

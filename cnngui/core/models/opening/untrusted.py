@@ -23,12 +23,13 @@ MAX_REMEMBERED_IMAGES = 20_000  # each costs time and memory in every answer; ou
 def load(path: Path) -> "tuple[keras.Model, Familiarity | None, int]":
     """The network and familiarity (or None) of the model at ``path``, and the bytes that it needs for one image.
 
+    Its first bytes tell an HDF5 file from an archive: Keras 2 wrote either as ``.keras``.
     Keras reads none of the file: it gets the checked configuration, and the weights as this program hands them over.
     Raises UserError if the file is damaged, may be harmful, or is no image classifier.
     """
     if unfit := other_kinds.of_suffix(path):
         raise unfit
-    if path.suffix.lower() != ".keras":
+    if h5_file.is_one(path):
         with h5_file.opened(path) as model:
             checked = check(path, model.config())
             return _built(path, checked, model), None, checked.peak

@@ -147,10 +147,18 @@ def test_an_h5_file_that_is_a_zip_archive_too(model: Path, tmp_path: Path) -> No
         untrusted.load(tmp_path / "a.h5")
 
 
-def test_an_h5_file_by_another_name(tmp_path: Path) -> None:
-    keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]).save(tmp_path / "a.h5")
-    with pytest.raises(UserError, match="is not a model, or is cut short"):
-        untrusted.load((tmp_path / "a.h5").rename(tmp_path / "a.keras"))
+def test_the_first_bytes_tell_what_a_file_is(tmp_path: Path, model: Path) -> None:
+    """Keras 2 wrote HDF5 as .keras, and people rename files."""
+    network = keras.Sequential([keras.Input((8, 8, 3)), layers.Flatten(), layers.Dense(2)])
+    network.save(tmp_path / "a.h5")
+    loaded = untrusted.load((tmp_path / "a.h5").rename(tmp_path / "a.keras"))[0]
+    pixels = np.random.default_rng(0).random((2, 8, 8, 3)).astype(np.float32)
+    np.testing.assert_allclose(loaded(pixels), network(pixels), rtol=1e-5)
+    shutil.copy(model, tmp_path / "b.h5")
+    assert untrusted.load(tmp_path / "b.h5")[1] is not None  # what it remembers
+    (tmp_path / "c.h5").write_bytes(b"neither")
+    with pytest.raises(UserError, match=r"c.h5 is not a model, or is cut short"):
+        untrusted.load(tmp_path / "c.h5")
 
 
 def test_a_lambda_layer(tmp_path: Path) -> None:

@@ -88,15 +88,15 @@ def test_a_gap_in_the_middle(mode: str) -> None:
         assert is_refused(content[:place] + bytes(600) + content[place + 600 :])
 
 
-@pytest.mark.parametrize("colour", [128, 127, 255, 0])
+@pytest.mark.parametrize("colour", [128, 255])
 @pytest.mark.parametrize("options", [{"optimize": True}, {"progressive": True}, {}])
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
 def test_a_picture_whose_lower_part_has_one_colour(mode: str, options: dict[str, Any], colour: int) -> None:
     """Its file may be full of zeros, and its end grey."""
-    image = scene((800, 1600)).convert(mode)
-    image.paste((colour,) * len(image.getbands()), (0, 100, 800, 1600))
+    image = scene((400, 900)).convert(mode)
+    image.paste((colour,) * len(image.getbands()), (0, 100, 400, 900))
     content = encode(image, **options)
-    assert mode == "CMYK" or difference(images.read(content, 256).resize((800, 1600)), image.convert("RGB")) < 3
+    assert mode == "CMYK" or difference(images.read(content, 256).resize((400, 900)), image.convert("RGB")) < 3
     assert images.read(content, 256).size == images.read(content + b"\0" * 20, 256).size
 
 
