@@ -15,6 +15,7 @@ TOLERANCE = 0.01  # for a sum of probabilities: half precision has three digits
 SURE = 0.999  # a probability that is “100 %”
 PASSING = frozenset(("Identity", "Flatten", "Reshape", "Dropout", "Squeeze", "Cast"))  # they leave each number as it is
 SCALING = frozenset(("Rescaling", "Normalization", "TrueDivide", "Divide", "Multiply", "Subtract", "Stack"))
+SIGMOIDS = frozenset(("sigmoid", "hardsigmoid", "sparsesigmoid"))  # they return 0 to 1 for each unit
 FIRST = 6  # operations among which one that scales the pixels is
 
 
@@ -46,6 +47,10 @@ class Adaptation:
         grey = "grey " if self.is_grey else ""
         names = "; names from labels.txt" if self.is_named_by_labels else ""
         return f"{grey}pixels {self.pixels.words}; {self.ending}{names}"
+
+    def told_of(self, model: str) -> str:
+        """All that the user is told of the model of this name, in sentences."""
+        return f"{model}: {self.sentence}. {self.strange}".strip()
 
 
 def of_pixels(network: "keras.Model", pixels: Pixels) -> "keras.Model":
@@ -114,12 +119,12 @@ def are_probabilities(rows: NDArray[np.floating]) -> bool:
 
 
 def ends_in_sigmoid(network: "keras.Model") -> bool:
-    """Whether the last layer that changes a number is a sigmoid."""
+    """Whether the last layer that changes a number is a sigmoid, also a hard or sparse one."""
     for operation in reversed(_operations(network)):
         kind = type(operation).__name__
         name = getattr(getattr(operation, "activation", None), "__name__", "")
         if kind not in PASSING and (kind, name) != ("Activation", "linear"):
-            return name == "sigmoid" or kind == "Sigmoid"
+            return not SIGMOIDS.isdisjoint((name.replace("_", ""), kind.lower()))
     return False
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
-from cnngui.core.models.card import read_card
+from cnngui.core.models.card import is_trained_here
 from cnngui.core.reading import read_bytes
 
 MAX_BYTES = 100
@@ -54,7 +54,7 @@ def write_pixels(model: Path, pixels: Pixels) -> None:
     """
     if not model.is_file():
         raise UserError(f"There is no model at {model}. Check its name, or choose another file.")
-    if _is_ours(model):
+    if is_trained_here(model):
         raise UserError(f"cnngui trained {model.name}, which gets the pixels that it learnt from. Choose none for it.")
     try:
         with replacing(pixels_path(model)) as new:
@@ -64,11 +64,3 @@ def write_pixels(model: Path, pixels: Pixels) -> None:
             f"The choice of pixels could not be saved beside {model.name} ({error.strerror or error}). "
             "Copy the model to a folder of your own."
         ) from error
-
-
-def _is_ours(model: Path) -> bool:
-    try:
-        card = read_card(model)
-    except UserError:  # a file that is no card
-        return False
-    return card is not None and card.training is not None

@@ -85,6 +85,8 @@ def test_one_unit_is_two_classes(tmp_path: Path, activation: str, how: str) -> N
         ([keras.layers.Dense(3), keras.layers.Activation("sigmoid"), keras.layers.Flatten()], True),
         ([keras.Sequential([keras.layers.Dense(3), keras.layers.Activation("sigmoid")])], True),
         ([keras.layers.Dense(3, activation="sigmoid"), keras.layers.Dense(3)], False),
+        ([keras.layers.Dense(3, activation="hard_sigmoid")], True),
+        ([keras.layers.Dense(3, activation="log_sigmoid")], False),
         ([keras.layers.Dense(3, activation="softmax")], False),
         ([keras.layers.Dense(3, activation="sigmoid"), keras.layers.Softmax()], False),
     ],
@@ -302,7 +304,7 @@ def test_names_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     [
         (
             "model.json",
-            json.dumps({"format": 3, "classes": ["a", "b"]}).encode(),
+            b'{"format": 3, "classes": ["a", "b"]}',
             "the model has 3 classes, the card 2",
         ),
         ("model.json", b'{"format": 3, "classes": 3}', "is not a valid model card"),
