@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
             write_pixels(options.model, options.pixels)
         classifier = Classifier.load(options.model)
         if classifier.adaptation is not None:
-            terminal.note(f"{options.model.name}: {classifier.adaptation.sentence}.")
+            terminal.note(classifier.adaptation.told_of(options.model.name))
             if classifier.adaptation.is_always_sure:
                 terminal.note(ALWAYS_SURE)
         ask = _ask(options, classifier, terminal.show, stack)

@@ -89,7 +89,6 @@ def test_nothing_waits_for_a_pipe(tmp_path: Path) -> None:
     def read() -> None:
         for sentence in (
             lambda: read_card(model),
-            lambda: class_names(model, 3),
             lambda: read_record(tmp_path),
             lambda: read_notes(tmp_path),
             lambda: read_history(tmp_path),
@@ -99,6 +98,7 @@ def test_nothing_waits_for_a_pipe(tmp_path: Path) -> None:
             with pytest.raises(UserError) as caught:
                 sentence()
             told.append(caught.value)
+        told.append(class_names(model, 3))
         told.append(read_answers(model))
         told.append(read_digests(model))
         told.append(find([tmp_path / "labels.csv"], tmp_path, []))

@@ -192,6 +192,15 @@ def read_card(model: Path) -> Card | None:
         ) from error
 
 
+def is_trained_here(model: Path) -> bool:
+    """Whether the model's card says that cnngui trained it. A file that is no card says nothing."""
+    try:
+        card = read_card(model)
+    except UserError:
+        return False
+    return card is not None and card.training is not None
+
+
 def _is_card(values: object) -> bool:
     """Whether a JSON file is meant as a card. It may be Keras' description of the network, or name classes."""
     if not isinstance(values, dict) or "classes" not in values:

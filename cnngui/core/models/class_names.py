@@ -1,12 +1,13 @@
 """The names of the classes of a model that cnngui did not train, from the files that people have beside it."""
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from cnngui.core.errors import UserError
-from cnngui.core.json_values import DAMAGE, MOST_LETTERS, distinct, listed, parsed, text, whole
+from cnngui.core import json_values
+from cnngui.core.json_values import DAMAGE, MOST_LETTERS, distinct, listed, parsed, whole
 from cnngui.core.models.card import card_path
 from cnngui.core.reading import read_bytes, unreadable
 from cnngui.core.sentences import counted
@@ -28,16 +29,28 @@ def names_files(model: Path) -> tuple[Path, ...]:
     return (names_path(model), card_path(model), model.with_name(LABELS))
 
 
-def class_names(model: Path, count: int) -> tuple[str, ...]:
+class Names(NamedTuple):
+    """The names of a model's classes. source: the file that they are from, or "". strange: what is wrong with NAME.txt,
+    in a sentence, or "".
+    """
+
+    names: tuple[str, ...]
+    source: str = ""
+    strange: str = ""
+
+
+def class_names(model: Path, count: int) -> Names:
     """The ``count`` names from the files beside the model, or "class 1", "class 2" … if none of them names its classes.
 
-    These are NAME.txt, NAME.json and labels.txt. The last two may be about something else, and are then passed over.
-    Raises UserError if NAME.txt cannot be read, is no UTF-8 text or has an overlong name, or if the number of different
-    names in it is not ``count``.
+    These are NAME.txt, NAME.json and labels.txt. Whatever they hold, the model has names: the last two may be about
+    something else, and are then passed over without a word.
     """
     plain, table, labels = names_files(model)
-    numbers = tuple(f"class {number + 1}" for number in range(count))
-    return _from_text(plain, model, count) or _from_json(table, count) or _from_labels(labels, count) or numbers
+    found, strange = _from_text(plain, model, count)
+    for path, names in ((plain, found), (table, _from_json(table, count)), (labels, _from_labels(labels, count))):
+        if names:
+            return Names(names, path.name, strange)
+    return Names(tuple(f"class {number + 1}" for number in range(count)), "", strange)
 
 
 def is_of_teachable_machine(model: Path, size: tuple[int, int]) -> bool:
@@ -47,42 +60,53 @@ def is_of_teachable_machine(model: Path, size: tuple[int, int]) -> bool:
     return has_its_side and model.stem.lower().startswith("keras_model") and model.with_name(LABELS).is_file()
 
 
-def _from_text(file: Path, model: Path, count: int) -> tuple[str, ...] | None:
+def _from_text(file: Path, model: Path, count: int) -> tuple[tuple[str, ...], str]:
+    """The names, or none, and what is wrong with the file, or ""."""
     try:
-        names = _lines(file)
+        content = read_bytes(file, MAX_NAMES)
     except FileNotFoundError:
-        return None
+        return (), ""
     except OSError as error:
-        raise unreadable(file.name, error) from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{file.name} is not UTF-8 text. Save it as UTF-8, with one class name per line.") from error
+        return (), str(unreadable(file.name, error))
+    text, strange = _decoded(content)
+    names = _lines(text)
     if len(names) != count:
-        raise UserError(
+        return (), (
             f"{file.name} has {counted(len(names), 'line')}, but {model.name} has {count:,} classes. "
-            "Write one class name per line, in the order of the outputs, or remove the file."
+            "Write one class name per line, in the order of the outputs."
         )
     if max(map(len, names)) > MOST_LETTERS:
-        raise UserError(
-            f"{file.name} has a name of more than {MOST_LETTERS:,} letters. Shorten it, or remove the file."
-        )
+        return (), f"{file.name} has a name of more than {MOST_LETTERS:,} letters. Shorten it."
     if len(set(names)) < count or "" in names:
         twice = next((name for name, times in Counter(names).items() if times > 1), "")
         reason = f"names two classes “{twice}”" if twice else "has an empty line"
-        raise UserError(f"{file.name} {reason}. Give each class a different name, or remove the file.")
-    return tuple(names)
+        return (), f"{file.name} {reason}. Give each class a different name."
+    return tuple(names), f"{file.name} {strange}" if strange else ""
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """The text, and what to do if its encoding had to be guessed, or ""."""
+    try:
+        return _text(content), ""
+    except UnicodeDecodeError:
+        return content.decode("latin-1"), "is not UTF-8 text, and was read as Latin-1. Save it as UTF-8."
+
+
+def _text(content: bytes) -> str:
+    """UTF-8, or UTF-16 that says so. Raises UnicodeDecodeError."""
+    return content.decode("utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
 
 
 def _from_labels(file: Path, count: int) -> tuple[str, ...] | None:
     try:
-        return _checked(_lines(file), count)
+        return _checked(_lines(_decoded(read_bytes(file, MAX_NAMES))[0]), count)
     except (OSError, *DAMAGE):
         return None
 
 
-def _lines(file: Path) -> list[str]:
-    """The lines, without their numbers if all have some from 0 on. Raises OSError or UnicodeDecodeError."""
-    content = read_bytes(file, MAX_NAMES).decode("utf-8-sig")
-    lines = [line.strip() for line in content.strip().splitlines()]
+def _lines(text: str) -> list[str]:
+    """The lines, without their numbers if all have some from 0 on."""
+    lines = [line.strip() for line in text.strip().splitlines()]
     numbered = [_NUMBERED.fullmatch(line) for line in lines]
     if all(match and match[1] == str(number) for number, match in enumerate(numbered)):
         return [match[2] for match in numbered if match]
@@ -113,7 +137,7 @@ def _in_order(value: Any) -> list[Any]:
 
 def _checked(values: list[Any], count: int) -> tuple[str, ...]:
     """Raises one of DAMAGE if these are not the names of so many classes."""
-    names = distinct(listed(values, text))
+    names = distinct(listed(values, json_values.text))
     if len(names) != count or "" in names:
         raise ValueError("not the names of these classes")
     return tuple(names)

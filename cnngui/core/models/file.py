@@ -19,7 +19,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
 from cnngui.core.models import foreign, litert
 from cnngui.core.models.card import Card, card_path, read_card
-from cnngui.core.models.class_names import class_names, is_of_teachable_machine
+from cnngui.core.models.class_names import LABELS, class_names, is_of_teachable_machine
 from cnngui.core.models.familiarity import Familiarity
 from cnngui.core.models.foreign import Adaptation
 from cnngui.core.models.opening import archive, other_kinds, trial, untrusted
@@ -108,10 +108,10 @@ def load(path: Path, pixels: Pixels | None = None) -> Loaded:
 
     A model without a card is opened too, if it takes one RGB or grey image and returns one row of outputs: it gets a
     card without a training record, and what it lacks to take pixels and to return probabilities.
-    A file in the place of its card that is none does not prevent that.
+    Whatever else lies beside it does not prevent that.
     pixels: those that such a model learnt from; None for what was chosen before, or else 0–255.
-    Raises UserError if the model is missing, damaged, not known to be safe or not an image classifier, or if its card,
-    or the text file with its class names, does not fit it.
+    Raises UserError if the model is missing, damaged, not known to be safe or not an image classifier, or if the
+    card of one that cnngui trained does not fit it.
     """
     if path.is_dir():
         raise other_kinds.of_folder(path)
@@ -131,11 +131,16 @@ def load(path: Path, pixels: Pixels | None = None) -> Loaded:
         trial.check_answers(path, network, familiarity, images_per_call)
         return Loaded(network, card, familiarity, images_per_call)
     adapted, familiarity, adaptation = _adapted(path, network, familiarity, pixels, images_per_call)
-    network, adaptation = adapted, replace(adaptation, strange=strange)
     if card is not None:
-        _check_classes(path, _outputs(network), card)
-    card = card or Card(class_names(path, _outputs(network)))
-    return Loaded(network, card, familiarity, images_per_call, adaptation)
+        try:
+            _check_classes(path, _outputs(adapted), card)
+        except UserError as error:
+            card, strange = None, str(error)
+    if card is None:
+        names = class_names(path, _outputs(adapted))
+        card, strange = Card(names.names), f"{strange} {names.strange}".strip()
+        adaptation = replace(adaptation, is_named_by_labels=names.source == LABELS)
+    return Loaded(adapted, card, familiarity, images_per_call, replace(adaptation, strange=strange))
 
 
 def _check_classes(path: Path, outputs: int, card: Card) -> None:

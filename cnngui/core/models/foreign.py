@@ -15,6 +15,7 @@ TOLERANCE = 0.01  # for a sum of probabilities: half precision has three digits
 SURE = 0.999  # a probability that is “100 %”
 PASSING = frozenset(("Identity", "Flatten", "Reshape", "Dropout", "Squeeze", "Cast"))  # they leave each number as it is
 SCALING = frozenset(("Rescaling", "Normalization", "TrueDivide", "Divide", "Multiply", "Subtract", "Stack"))
+SIGMOIDS = frozenset(("sigmoid", "hardsigmoid", "sparsesigmoid"))  # they return 0 to 1 for each unit
 FIRST = 6  # operations among which one that scales the pixels is
 
 
@@ -27,7 +28,8 @@ class Adaptation:
     is_independent: whether each class has a probability of its own, so that their sum is not 1.
     is_always_sure: whether it gives each of a few very different pictures 100 %, as it would if it got other pixels
         than it learnt from, and nobody has chosen them yet.
-    strange: what is wrong with the file in the place of its card, or "".
+    strange: what is wrong with the files beside it, in sentences, or "".
+    is_named_by_labels: whether its classes have their names from labels.txt, which may belong to another model.
     """
 
     pixels: Pixels = Pixels.BYTES
@@ -37,12 +39,18 @@ class Adaptation:
     is_independent: bool = False
     is_always_sure: bool = False
     strange: str = ""
+    is_named_by_labels: bool = False
 
     @property
     def sentence(self) -> str:
         """For the user, such as "pixels 0–255; softmax added"."""
         grey = "grey " if self.is_grey else ""
-        return f"{grey}pixels {self.pixels.words}; {self.ending}"
+        names = "; names from labels.txt" if self.is_named_by_labels else ""
+        return f"{grey}pixels {self.pixels.words}; {self.ending}{names}"
+
+    def told_of(self, model: str) -> str:
+        """All that the user is told of the model of this name, in sentences."""
+        return f"{model}: {self.sentence}. {self.strange}".strip()
 
 
 def of_pixels(network: "keras.Model", pixels: Pixels) -> "keras.Model":
@@ -111,12 +119,12 @@ def are_probabilities(rows: NDArray[np.floating]) -> bool:
 
 
 def ends_in_sigmoid(network: "keras.Model") -> bool:
-    """Whether the last layer that changes a number is a sigmoid."""
+    """Whether the last layer that changes a number is a sigmoid, also a hard or sparse one."""
     for operation in reversed(_operations(network)):
         kind = type(operation).__name__
         name = getattr(getattr(operation, "activation", None), "__name__", "")
         if kind not in PASSING and (kind, name) != ("Activation", "linear"):
-            return name == "sigmoid" or kind == "Sigmoid"
+            return not SIGMOIDS.isdisjoint((name.replace("_", ""), kind.lower()))
     return False
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cnngui.core.errors import UserError
-from cnngui.core.models.card import card_path, read_card
+from cnngui.core.models.card import card_path, is_trained_here
 from cnngui.core.models.class_names import names_files
 from cnngui.core.models.pixels import pixels_path
 from cnngui.core.reading import unreadable
@@ -25,10 +24,7 @@ class ModelFiles:
     @classmethod
     def read(cls, model: Path) -> "ModelFiles":
         """The files of the model at this path, which can be opened. Raises UserError if one cannot be read."""
-        try:
-            names = names_files(model) if read_card(model) is None else (card_path(model),)
-        except UserError:  # a file that is no card
-            names = names_files(model)
+        names = (card_path(model),) if is_trained_here(model) else names_files(model)
         found = (path for path in (*names, pixels_path(model)) if path.is_file())
         return cls(tuple((path.name.removeprefix(model.stem), _content(path)) for path in (model, *found)))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cnngui.core.errors import UserError
 from cnngui.core.files import replacing
+from cnngui.core.models.card import is_trained_here
 from cnngui.core.reading import read_bytes
 
 MAX_BYTES = 100
@@ -47,9 +48,14 @@ def read_pixels(model: Path) -> Pixels | None:
 
 
 def write_pixels(model: Path, pixels: Pixels) -> None:
-    """Remember the choice. Raises UserError if there is no model, or nothing can be written beside it."""
+    """Remember the choice for a model of others.
+
+    Raises UserError if there is no model, or cnngui trained it, or nothing can be written beside it.
+    """
     if not model.is_file():
         raise UserError(f"There is no model at {model}. Check its name, or choose another file.")
+    if is_trained_here(model):
+        raise UserError(f"cnngui trained {model.name}, which gets the pixels that it learnt from. Choose none for it.")
     try:
         with replacing(pixels_path(model)) as new:
             new.write_text(f"{pixels}\n", encoding="utf-8")

@@ -3,7 +3,6 @@
 import io
 import logging
 import os
-import re
 import time
 import warnings
 from pathlib import Path
@@ -14,7 +13,7 @@ from PIL import Image, Jpeg2KImagePlugin
 from cnngui.core import reading
 from cnngui.core.errors import UserError
 from cnngui.core.pictures import depth, formats, frames, kinds, profiles
-from cnngui.core.pictures.by_format import heif, jpeg, png, tiff
+from cnngui.core.pictures.by_format import heif, jpeg, jpeg2000, png, ppm, tiff
 from cnngui.core.pictures.by_format.heif_parts import pixels_to_decode
 from cnngui.core.pictures.orientation import TURNS, orientation
 
@@ -44,7 +43,7 @@ MAX_HELD = 100_000_000
 """WebP, AVIF and HEIC files, which are held in memory as a whole, are refused if they have more bytes than this."""
 
 MAX_FIRST_TRY = 0.8
-"""A JPEG without its end is read anew if this did not take longer, in seconds; both must keep to the limit of time."""
+"""A JPEG that lacks a part is read anew if this did not take longer, in seconds; all must keep to the limit of time."""
 
 TOO_LONG = "The picture takes too long to decode, or too much memory. Save it with another program, then open that."
 NO_MEMORY = "Not enough memory for this picture. Open a smaller version of it."
@@ -53,9 +52,6 @@ FORBIDDEN = "You do not have permission to read this file. Ask its owner for acc
 CLOUD = "If it lies in a cloud storage (iCloud, OneDrive), download it there first."
 OUT_OF_REACH = (MISSING, FORBIDDEN)
 DAMAGED = "The picture is damaged or incomplete. Copy or download it again."
-
-# The marker segment of a JPEG 2000 with the number of times that its picture is halved (ITU-T T.800, A.6.1).
-_COD = re.compile(rb"\xff\x52\0[\x0c-\x2d].{5}(.)", re.DOTALL)
 
 # Pillow checks the size of pictures, also of those inside others (ICO), and refuses those above twice its limit.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
@@ -124,8 +120,12 @@ def _picture(image: Image.Image, file: BinaryIO, min_side: int, is_cheap: bool) 
     """The picture in an opened file that is no TIFF. Raises as :func:`decode`, and nearly anything for damaged data."""
     image.draft("", (min_side, min_side))  # before the rotation, because it concerns the file
     if isinstance(image, Jpeg2KImagePlugin.Jpeg2KImageFile):
-        _leave_out_resolutions(image, file, min_side)
+        jpeg2000.leave_out_resolutions(image, file, min_side)
     _check_size(image)
+    if ppm.is_16_bit(image):
+        return ppm.read(image, file)
+    if jpeg2000.has_upper_bytes(image, file):
+        return _finished(jpeg2000.scaled(image), min_side)
     if image.format == "HEIF":
         _check_parts(file)
     if is_cheap and not profiles.is_cheap(image.info.get("icc_profile") or b""):
@@ -137,6 +137,11 @@ def _picture(image: Image.Image, file: BinaryIO, min_side: int, is_cheap: bool) 
         if is_jpeg and jpeg.ends_in_zeros(file):
             raise OSError("Pillow takes zeros for pixels")
         image.load()
+        if is_jpeg and jpeg.is_doubtful(image, file):
+            if is_cheap:
+                raise NotCheapError
+            if time.monotonic() - began < MAX_FIRST_TRY and not jpeg.is_whole(file, min_side, MAX_HELD):
+                raise UserError(DAMAGED)
     except OSError:
         if not is_jpeg or time.monotonic() - began > MAX_FIRST_TRY:
             raise
@@ -147,7 +152,7 @@ def _picture(image: Image.Image, file: BinaryIO, min_side: int, is_cheap: bool) 
             raise
         image = completed
     _check_size(image)  # an icon may hold a picture of another size than it claims
-    if has_upper_bytes and png.are_low(image):
+    if has_upper_bytes and png.needs_lower_bytes(image):
         if is_cheap:
             raise NotCheapError
         image = png.with_lower_bytes(image, file)
@@ -168,16 +173,6 @@ def _fault(file: BinaryIO, start: bytes, error: Exception) -> str:
     if start.startswith(b"\xff\xd8") and (kind := jpeg.unusual(file)):
         return f"JPEG of this kind is not read ({kind}). Save it as PNG or as an ordinary JPEG, then open that."
     return DAMAGED
-
-
-def _leave_out_resolutions(image: Jpeg2KImagePlugin.Jpeg2KImageFile, file: BinaryIO, min_side: int) -> None:
-    """Decode a JPEG 2000 at a half, a quarter or an eighth of its size, if it holds that, as a JPEG."""
-    place = file.tell()
-    file.seek(0)
-    levels = [match[1][0] for match in _COD.finditer(file.read())]
-    file.seek(place)
-    fitting = next((times for times in (3, 2, 1) if min(image.size) >= min_side << times), 0)
-    image.reduce = min([fitting, *levels])
 
 
 def _check_size(image: Image.Image) -> None:
@@ -221,7 +216,7 @@ def _finished(image: Image.Image, min_side: int) -> Image.Image:
     profile, is_grey = image.info.get("icc_profile"), image.mode != "LAB" and image.mode[0] in "1LIF"
     image = _upright(image)
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        image = depth.one_channel(image, image.info.get("white"))
+        image = depth.one_channel(image, image.info.get("white"), image.info.get("transparency"))
     elif image.has_transparency_data:
         image = depth.on_white(image)
     if not profile:

@@ -8,7 +8,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 _CAMERAS = (255.0, 1023.0, 4095.0, 16_383.0)  # of 8, 10, 12 and 14 bits, which leave the upper ones of 16 empty
-_OTHERS = {"i1": (127.0,), "i2": (*_CAMERAS, 32_767.0), "f": (1.0, 255.0, 65_535.0)}
+_OTHERS = {"i1": (127.0,), "i2": (*_CAMERAS, 32_767.0), "f": (1.0, *_CAMERAS, 65_535.0)}
+
+# Floating-point numbers may exceed their white: highlights, hot pixels, what sharpening adds.
+_NEARLY_ALL = 0.999
+_OVERSHOOT = 1.5
+_DARK = 16  # times the brightest value: no white of these values
 
 _AT_ONCE = 1_000_000  # values, so that what is computed in between takes little memory
 
@@ -21,12 +26,11 @@ def usual_whites(dtype: np.dtype[Any]) -> tuple[float, ...]:
 def to_8_bits(values: NDArray[Any], white: float | None = None) -> NDArray[np.uint8]:
     """Integers or floating-point numbers of any size as uint8 of the same shape. Black is 0, and what is less.
 
-    values: (height, …). white: their white; if it is None, the first usual one that none exceeds, or the highest value
-    if there is none. Not-a-number and infinity are black.
+    values: (height, …). white: their white; if it is None, the one that :func:`white_of` finds. Not-a-number and
+    infinity are black.
     """
     if white is None:
-        highest = max((float(rows.max(initial=0)) for _, rows in _bands(values)), default=0.0)
-        white = next((each for each in usual_whites(values.dtype) if highest <= each), highest)
+        white = white_of(values)
     kind, size = values.dtype.kind, values.dtype.itemsize
     if kind in "ui" and size <= 2:  # a table of all numbers is far quicker
         every = np.arange(1 << 8 * size, dtype=f"u{size}")
@@ -37,6 +41,28 @@ def to_8_bits(values: NDArray[Any], white: float | None = None) -> NDArray[np.ui
     for place, rows in _bands(values):
         found[place] = _scaled(rows, white)
     return found
+
+
+def white_of(values: NDArray[Any]) -> float:
+    """The white of integers: the first usual one that none exceeds, or the highest value if there is none.
+
+    Of floating-point numbers: the first that nearly all keep to, give or take an overshoot; what lies above it becomes
+    white. If such a white would leave the picture black, it is the value that nearly all keep to.
+    """
+    usual = usual_whites(values.dtype)
+    if values.dtype.kind != "f":
+        highest = max((float(rows.max(initial=0)) for _, rows in _bands(values)), default=0.0)
+        return next((white for white in usual if highest <= white), highest)
+    level = _level(values)
+    white = next((white for white in usual if level <= white * _OVERSHOOT), level)
+    return level if usual[0] < level < white / _DARK else white
+
+
+def _level(values: NDArray[Any]) -> float:
+    """The value that nearly all floating-point numbers keep to, of some rows where there are many."""
+    sample = values[:: values.size // _AT_ONCE + 1]
+    finite = sample[np.isfinite(sample)]
+    return float(np.quantile(finite, _NEARLY_ALL, method="higher")) if finite.size else 0.0
 
 
 def _scaled(values: NDArray[Any], white: float) -> NDArray[np.uint8]:
@@ -54,9 +80,16 @@ def _bands(values: NDArray[Any]) -> Iterator[tuple[slice, NDArray[Any]]]:
         yield place, rows
 
 
-def one_channel(image: Image.Image, white: float | None = None) -> Image.Image:
-    """A picture of one channel of 16 or 32 bits, in Pillow's modes I, I;16… or F, as mode L."""
-    return Image.fromarray(to_8_bits(np.asarray(image), white))
+def one_channel(image: Image.Image, white: float | None = None, transparent: object = None) -> Image.Image:
+    """A picture of one channel of 16 or 32 bits, in Pillow's modes I, I;16… or F, as mode L.
+
+    transparent: the value that stands for transparency, if it is a number; it becomes white.
+    """
+    values = np.asarray(image)
+    pixels = to_8_bits(values, white)
+    if isinstance(transparent, int):
+        pixels[values == transparent] = 255
+    return Image.fromarray(pixels)
 
 
 def ranges(image: Image.Image) -> tuple[tuple[int, int], ...]:

@@ -19,6 +19,12 @@ _PICTURE = "Open the picture itself."
 
 RAW = f"This is a camera’s raw file (such as DNG, NEF, CR2 or ARW). {_DEVELOP}"
 
+
+def _member(name: bytes) -> bytes:
+    """A pattern for a ZIP archive with a member whose name begins like this."""
+    return rb"PK\x03\x04(.*?PK\x03\x04)?.{26}" + name
+
+
 # The first that matches the head counts, from its beginning. "." is any byte.
 _KINDS: tuple[tuple[bytes, str, str], ...] = (
     # Pictures of other programs
@@ -42,13 +48,19 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     (rb"\x01\xda[\0\x01][\x01\x02]", "SGI picture", _CONVERT),
     (rb"\x0a[\0\x02-\x05]\x01[\x01\x02\x04\x08]", "PCX picture", _CONVERT),
     (rb"/\* XPM", "XPM picture", _CONVERT),
+    (rb"P7\n(WIDTH|HEIGHT|DEPTH|MAXVAL|TUPLTYPE|#)", "PAM picture", _CONVERT),
+    (rb"PF\s+\d+\s+\d+\s+-?[\d.]+\s", "PFM picture", _CONVERT),
+    (rb"[\x8a\x8b][MJ]NG\r\n\x1a\n", "relative of PNG (MNG, JNG)", _CONVERT),
+    (rb"BPG\xfb", "BPG picture", _CONVERT),
+    (rb"FLIF[1Aa]|FLIF[34QTqt][0-9]", "FLIF picture", _CONVERT),
+    (rb"\0\0\x02\0[\x01-\x40]\0.{3}\0.{8}[\x16-\xff]", "mouse pointer (CUR)", _CONVERT),
     (rb"\x01\0\0\0.{36} EMF|\xd7\xcd\xc6\x9a", "Windows metafile (EMF, WMF)", _EXPORT),
     (rb"SQLite format 3\0", "database, perhaps of a drawing program", _EXPORT),
     (rb"BLENDER[-_][vV]", "Blender file", _EXPORT),
     (rb"\x89HDF\r\n\x1a\n", "HDF5 file with data", "Save a picture of the data as PNG, then open that."),
     (rb"\x93NUMPY", "NumPy array", "Save it as PNG, then open that."),
     # Raw files that are no TIFF, or one of another number
-    (rb"FUJIFILMCCD-RAW|FOVb|\0MRM|II(RO|RS|U\0)|MMOR|\0.{3}ftypcrx ", "camera’s raw file", _DEVELOP),
+    (rb"FUJIFILMCCD-RAW|FOVb|II\x1a\0\0\0HEAP|\0MRM|II(RO|RS|U\0)|MMOR|\0.{3}ftypcrx ", "camera’s raw file", _DEVELOP),
     # Videos and sound
     (
         rb"\0.{3}ftyp(iso|mp4|M4V|m4v|qt  |avc1|MSNV|3g|dash|f4v|XAVC)|\0.{3}(moov|mdat|wide|free|skip|pnot)",
@@ -61,13 +73,13 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     (rb"ID3[\x02-\x04]|RIFF.{4}WAVE|fLaC\0|\0.{3}ftypM4A|\xff[\xfb\xf3\xf2]", "sound file", _PICTURE),
     # Archives and documents
     (rb"PK\x03\x04.{26}(metadata|config)\.json", "model (.keras)", "Drop it on the window to use it as the model."),
-    (rb"PK\x03\x04(?=.*word/)", "Word document", "Save the picture in it as PNG or JPEG, then open that."),
-    (rb"PK\x03\x04(?=.*ppt/)", "PowerPoint presentation", "Save the slide as PNG or JPEG, then open that."),
-    (rb"PK\x03\x04(?=.*xl/)", "Excel table", _PICTURE),
+    (_member(rb"word/"), "Word document", "Save the picture in it as PNG or JPEG, then open that."),
+    (_member(rb"ppt/"), "PowerPoint presentation", "Save the slide as PNG or JPEG, then open that."),
+    (_member(rb"xl/"), "Excel table", _PICTURE),
     (rb"PK\x03\x04.{26}mimetypeimage/openraster", "OpenRaster picture (ORA)", _EXPORT),
     (rb"PK\x03\x04.{26}mimetypeapplication/x-krita", "Krita picture (KRA)", _EXPORT),
     (rb"PK\x03\x04.{26}mimetypeapplication/(vnd\.oasis|epub)", "document", _RENDER),
-    (rb"PK\x03\x04(?=.*\.(npy|pkl))", "archive of arrays or weights", _PICTURE),
+    (_member(rb"[ -~]{0,200}?\.(npy|pkl)"), "archive of arrays or weights", _PICTURE),
     (rb"PK(\x03\x04|\x05\x06|\x07\x08)", "ZIP archive", _UNPACK),
     (rb"Rar!\x1a\x07", "RAR archive", _UNPACK),
     (rb"7z\xbc\xaf\x27\x1c", "7z archive", _UNPACK),
@@ -90,23 +102,32 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     (rb"\0\x05\x16[\0\x07]", "side file of macOS (“._…”)", "Open the file of the same name without “._”."),
     (rb"\0\0\0\x01Bud1", "side file of macOS (.DS_Store)", _PICTURE),
     (rb"L\0\0\0\x01\x14\x02\0|\[InternetShortcut\]|\[Desktop Entry\]", "shortcut", "Open the file that it leads to."),
+    # By its shape alone, so that it is the last: type, colours, place, size, depth
+    (
+        rb".(\0[\x02\x03\x0a\x0b]\0{5}|\x01[\x01\x09]\0\0.[\0\x01][\x0f\x10\x18\x20])"
+        rb".{4}(?!\0\0).[\0-\x3f](?!\0\0).[\0-\x3f][\x08\x0f\x10\x18\x20][\0-\x3f]",
+        "TGA picture",
+        _CONVERT,
+    ),
 )
 
 _MANY = 64  # zeros
+_CONTROLS = re.compile(rb"[\0-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")  # without those of white space and of ISO 2022
+_FORMATTING = "\x1b\ufeff\u200b\u200c\u200d\u200e\u200f\ufffd"  # of ISO 2022, and marks within words
 _AN = ("archive", "Excel", "HDF5", "Open", "RAR", "SGI", "XPM")
 
 _COMPILED = tuple((re.compile(pattern, re.DOTALL), kind, to_do) for pattern, kind, to_do in _KINDS)
 
 _HTML = r"<(?:!DOCTYPE html|html|head|body)[\s>]"
+_BY_BROWSER = "In the browser, right-click the picture itself and save that."
+_PARTS = "!doctype|title|meta|script|style|link|noscript|iframe|div|span|center|table|form|h[1-6]|p|a|br|b|font"
 # Texts: the first whose pattern is found anywhere in the head.
 _TEXTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile(rf"\A(?:(?!{_HTML}).)*?<svg[\s>]", re.I | re.DOTALL), "drawing (SVG)", _EXPORT),
-    (
-        re.compile(_HTML, re.I),
-        "web page",
-        "In the browser, right-click the picture itself and save that.",
-    ),
-    (re.compile(r"^\s*<(\?xml|\w+[\s>])"), "text file (XML)", _PICTURE),
+    (re.compile(rf"\A(?:(?!{_HTML}).)*?<(?:\w{{1,20}}:)?svg[\s>/]", re.I | re.DOTALL), "drawing (SVG)", _EXPORT),
+    (re.compile(_HTML, re.I), "web page", _BY_BROWSER),
+    (re.compile(r"\A\s*<\?xml"), "text file (XML)", _PICTURE),
+    (re.compile(rf"\A\s*<(?:{_PARTS})[\s>/]|<(?:title|meta)[\s>]", re.I), "web page", _BY_BROWSER),
+    (re.compile(r"^\s*<\w+[\s>]"), "text file (XML)", _PICTURE),
     (
         re.compile(r"^(data:image/|https?://\S+\s*$)"),
         "text file with an address",
@@ -143,7 +164,10 @@ def _sentence(kind: str, to_do: str) -> str:
 
 
 def _text(head: bytes) -> str | None:
-    """The head as text; None if it is none. A character may be cut at its end."""
+    """The head as text; None if it is none. A character may be cut at its end.
+
+    Markup that is not Unicode is read as Latin-1, so that what is ASCII in it can be found.
+    """
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = head.decode("utf-16", errors="replace")
     else:
@@ -151,7 +175,14 @@ def _text(head: bytes) -> str | None:
             text = head.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             if error.start < len(head) - 3:
-                return None
+                return _markup(head)
             text = head[: error.start].decode("utf-8-sig")
-    is_plain = all(letter.isprintable() or letter.isspace() for letter in text)
+    text = text.rstrip("\0") if text.lstrip().startswith("<") else text
+    is_plain = all(letter.isprintable() or letter.isspace() or letter in _FORMATTING for letter in text)
     return text if is_plain and text.strip() else None
+
+
+def _markup(head: bytes) -> str | None:
+    """The head if it may be markup in an encoding of one or two bytes a letter: without control characters."""
+    head = head.strip(b"\0\t\n\r ")
+    return head.decode("latin-1") if head.startswith(b"<") and not _CONTROLS.search(head) else None

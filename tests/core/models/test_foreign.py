@@ -1,6 +1,7 @@
 """Models of Keras' own layers that cnngui did not train."""
 
 import json
+import re
 from pathlib import Path
 
 import keras
@@ -84,6 +85,8 @@ def test_one_unit_is_two_classes(tmp_path: Path, activation: str, how: str) -> N
         ([keras.layers.Dense(3), keras.layers.Activation("sigmoid"), keras.layers.Flatten()], True),
         ([keras.Sequential([keras.layers.Dense(3), keras.layers.Activation("sigmoid")])], True),
         ([keras.layers.Dense(3, activation="sigmoid"), keras.layers.Dense(3)], False),
+        ([keras.layers.Dense(3, activation="hard_sigmoid")], True),
+        ([keras.layers.Dense(3, activation="log_sigmoid")], False),
         ([keras.layers.Dense(3, activation="softmax")], False),
         ([keras.layers.Dense(3, activation="sigmoid"), keras.layers.Softmax()], False),
     ],
@@ -204,7 +207,7 @@ def test_the_saved_file_is_left_alone(tmp_path: Path) -> None:
 )
 def test_names_from_a_text_file(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "model.txt").write_bytes(content)
-    assert class_names(tmp_path / "model.keras", 3) == ("red", "green", "blue")
+    assert class_names(tmp_path / "model.keras", 3).names == ("red", "green", "blue")
 
 
 NAMES = ("red", "green", "blue")
@@ -226,7 +229,7 @@ NAMES = ("red", "green", "blue")
 def test_names_from_json(tmp_path: Path, value: object) -> None:
     (tmp_path / "model.json").write_text(json.dumps(value))
     assert read_card(tmp_path / "model.keras") is None
-    assert class_names(tmp_path / "model.keras", 3) == NAMES
+    assert class_names(tmp_path / "model.keras", 3).names == NAMES
 
 
 @pytest.mark.parametrize(
@@ -240,22 +243,22 @@ def test_names_from_json(tmp_path: Path, value: object) -> None:
 )
 def test_a_strange_json_beside_a_model(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "model.json").write_bytes(content)
-    assert class_names(tmp_path / "model.keras", 3) == ("class 1", "class 2", "class 3")
+    assert class_names(tmp_path / "model.keras", 3).names == ("class 1", "class 2", "class 3")
 
 
 @pytest.mark.parametrize("content", ["0 red\n1 green\n2 blue\n", "red\ngreen\nblue", "0: red\n1: green\n2: blue"])
 def test_names_from_labels(tmp_path: Path, content: str) -> None:
     (tmp_path / "labels.txt").write_text(content)
-    assert class_names(tmp_path / "model.keras", 3) == NAMES
+    assert class_names(tmp_path / "model.keras", 3).names == NAMES
     (tmp_path / "model.txt").write_text("0 a\n1 b\n2 c")
-    assert class_names(tmp_path / "model.keras", 3) == ("a", "b", "c")
+    assert class_names(tmp_path / "model.keras", 3).names == ("a", "b", "c")
 
 
 @pytest.mark.parametrize("content", ["1 red\n2 green\n3 blue", "0 red\n1 red\n2 blue", "a\nb", "", "\0\n\n\n"])
 def test_labels_of_something_else(tmp_path: Path, content: str) -> None:
     """A number that is part of a name stays."""
     (tmp_path / "labels.txt").write_text(content)
-    found = class_names(tmp_path / "model.keras", 3)
+    found = class_names(tmp_path / "model.keras", 3).names
     assert found in (("1 red", "2 green", "3 blue"), ("class 1", "class 2", "class 3"))
     assert (found[0] == "1 red") == content.startswith("1 red")
 
@@ -275,14 +278,64 @@ def test_the_names_are_in_the_answer(tmp_path: Path) -> None:
         (b"a\nb\n" + b"c" * 1001, "model.txt has a name of more than 1,000 letters"),
         (b"red\ngreen\nred", "model.txt names two classes “red”"),
         (b"red\n\nblue", "model.txt has an empty line"),
-        (b"red\ngr\xfcn\nblue", "model.txt is not UTF-8 text"),
+        ("red\ngreen".encode("utf-16"), "model.txt has 2 lines"),
+        (b"\xff\xfe\0", "model.txt has 1 line"),
     ],
 )
 def test_names_that_do_not_fit(tmp_path: Path, content: bytes, sentence: str) -> None:
     (tmp_path / "model.txt").write_bytes(content)
-    with pytest.raises(UserError, match=sentence) as caught:
-        class_names(tmp_path / "model.keras", 3)
-    assert str(caught.value).endswith(".")
+    found = class_names(tmp_path / "model.keras", 3)
+    assert found.names == ("class 1", "class 2", "class 3")
+    assert re.match(sentence, found.strange)
+    assert found.strange.endswith(".")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8", "latin-1"])
+def test_names_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    mark = "\ufeff" if "-16-" in encoding else ""
+    (tmp_path / "model.txt").write_text(f"{mark}rot\ngrün\nblau", encoding=encoding)
+    found = class_names(tmp_path / "model.keras", 3)
+    assert found[:2] == (("rot", "grün", "blau"), "model.txt")
+    assert ("read as Latin-1" in found.strange) == (encoding == "latin-1")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "part"),
+    [
+        (
+            "model.json",
+            b'{"format": 3, "classes": ["a", "b"]}',
+            "the model has 3 classes, the card 2",
+        ),
+        ("model.json", b'{"format": 3, "classes": 3}', "is not a valid model card"),
+        ("model.txt", b"red", "has 1 line, but"),
+        ("model.txt", b"\xff\xff\xff", "has 1 line, but"),
+        ("labels.txt", b"x\ny\n", ""),
+    ],
+)
+def test_nothing_beside_a_model_prevents_its_opening(tmp_path: Path, name: str, content: bytes, part: str) -> None:
+    path = save(tmp_path / "model.keras")
+    (tmp_path / name).write_bytes(content)
+    loaded = model_file.load(path)
+    assert loaded.card.classes == ("class 1", "class 2", "class 3")
+    assert loaded.adaptation is not None
+    assert part in loaded.adaptation.strange
+    assert bool(part) == bool(loaded.adaptation.strange)
+
+
+def test_that_its_names_are_from_labels_is_said(tmp_path: Path) -> None:
+    path = save(tmp_path / "model.keras")
+    (tmp_path / "labels.txt").write_text("red\ngreen\nblue")
+    loaded = model_file.load(path)
+    assert loaded.card.classes == NAMES
+    assert loaded.adaptation is not None
+    assert loaded.adaptation.sentence.endswith("; names from labels.txt")
+
+
+def test_pixels_of_a_model_that_cnngui_trained(model: Path) -> None:
+    with pytest.raises(UserError, match="cnngui trained"):
+        write_pixels(model, Pixels.UNIT)
+    assert not pixels_path(model).exists()
 
 
 def test_a_name_file_is_not_asked_where_there_is_a_card(model: Path) -> None:

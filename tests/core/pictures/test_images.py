@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, PngImagePlugin
 
 from cnngui.core.errors import UserError
-from cnngui.core.pictures import decoder_pool, decoding, images
+from cnngui.core.pictures import decoder_pool, decoding, depth, images
 from cnngui.core.pictures.by_format import heif
 from cnngui.core.pictures.decoding import Source
 
@@ -213,6 +213,22 @@ def test_16_bit_colour_png() -> None:
     header = struct.pack(">IIBBBBB", 32, 32, 16, 2, 0, 0, 0)
     png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
     assert one_colour(images.load_pixels(png)) == (255, 128, 0)
+
+
+@pytest.mark.parametrize(
+    ("highest", "white"),
+    [
+        *((1.02, 1), (1.4, 1), (0.6, 1), (255, 255), (300, 255), (1023, 1023), (4095, 4095), (4500, 4095)),
+        *((16_383, 16_383), (65_535, 65_535), (70_000, 65_535), (1e6, 1e6), (3.0, 3.0), (12.0, 12.0), (100.0, 255)),
+    ],
+)
+@pytest.mark.parametrize("hot", [0, 1e30, np.inf, np.nan])
+def test_the_white_of_floating_point_numbers(highest: float, white: float, hot: float) -> None:
+    """A small overshoot, and a few pixels far above all others, are clipped."""
+    values = np.tile(np.linspace(0, highest, 200, dtype=np.float32), (200, 1))
+    values[0, :9] = hot
+    found = depth.to_8_bits(values)[1:].astype(np.int16)
+    assert np.abs(found - np.rint(values[1:].clip(0, white) * (255 / white))).max() <= 1
 
 
 @pytest.mark.parametrize(("white", "half"), [(1.0, 0.5), (255.0, 127.5), (65535.0, 32767.5), (1e6, 5e5)])

@@ -80,6 +80,16 @@ FILES: dict[str, tuple[bytes, str, str]] = {
     "address.jpg": (b"https://example.org/a.jpg\n", "address", "save it"),
     ".photo.jpg.icloud": (b"bplist00\xd3\1\2\3" + b"NSURLNameKey" + bytes(90), "iCloud", "download the picture"),
     "._photo.jpg": (b"\0\x05\x16\x07\0\x02\0\0Mac OS X" + bytes(90), "side file", "without “._”"),
+    "a.pam": (b"P7\nWIDTH 2\nHEIGHT 2\n", "PAM", "Convert it"),
+    "a.pfm": (b"PF\n2 2\n-1.0\n" + bytes(48), "PFM", "Convert it"),
+    "a.mng": (b"\x8aMNG\r\n\x1a\n" + bytes(90), "MNG", "Convert it"),
+    "a.bpg": (b"BPG\xfb" + bytes(90), "BPG", "Convert it"),
+    "a.crw": (b"II\x1a\0\0\0HEAPCCDR" + bytes(90), "raw file", "Export it"),
+    "a.cur": (b"\0\0\2\0\1\0\x20\x20\0\0\3\0\4\0\x30\1\0\0\x16\0\0\0" + bytes(90), "CUR", "Convert it"),
+    "a.tga": (bytes((0, 0, 2)) + bytes(9) + b"\x40\1\xf0\0\x18\x20" + bytes(range(90)), "TGA", "Convert it"),
+    "palette.tga": (b"\0\1\x09\0\0\0\1\x18\0\0\0\0\x40\1\xf0\0\x08\0" + bytes(range(90)), "TGA", "Convert it"),
+    "swords.zip": (packed("photos/sword/a.jpg", "pixel/b.jpg", "script/c.jpg"), "ZIP", "Unpack it"),
+    "arrays.npz": (packed("first.npy", "second.npy"), "arrays", "Open the picture"),
     "zeros.jpg": (bytes(5000), "nothing but zeros", "again"),
 }
 
@@ -103,6 +113,47 @@ def test_articles(article: str) -> None:
     texts = [kinds.reason(content) for content, _, _ in FILES.values()]
     texts += [kinds.reason(packed("[Content_Types].xml", "xl/a")), kinds.reason(packed("a.npy"))]
     assert any(f"This is {article}" in text for text in texts), texts
+
+
+PAGE = "<!DOCTYPE html>\n<html lang=de><head><title>{0}</title></head><body><p>{0}</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        *(("latin-1", "Zugriff verweigert. Größe"), ("cp1252", "Übersicht – „Größe“"), ("cp1251", "Доступ запрещён")),
+        *(
+            ("gbk", "访问被拒绝"),
+            ("big5", "拒絕存取"),
+            ("shift_jis", "アクセス"),
+            ("euc_jp", "アクセス"),
+            ("iso2022_jp", "アクセス"),
+        ),
+        *(("utf-8", "–"), ("utf-16", "–")),
+    ],
+)
+def test_a_web_page_in_any_encoding(encoding: str, words: str) -> None:
+    for repeated in (1, 2000):
+        head = PAGE.format(words * repeated).encode(encoding)[: kinds.HEAD]
+        assert "web page" in kinds.reason(head)
+    assert "web page" in kinds.reason(PAGE.format(words).encode(encoding) + b"\0" * 2)
+    assert "drawing (SVG)" in kinds.reason(f"<?xml version='1.0'?><!-- {words} --><svg>".encode(encoding))
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "<title>404",
+        "<meta charset=x>",
+        "<!doctype><b>",
+        "\n<script>x",
+        "<div class=a>",
+        "<h1>Not",
+        "<!-- x --><TITLE>x",
+    ],
+)
+def test_a_web_page_without_its_usual_begin(start: str) -> None:
+    assert "web page" in kinds.reason(start.encode())
 
 
 WORDS = ["Python", "BMW makes cars", "Going home", "MZ and other letters", "ID3", "The free fall", "Garfield" * 30]

@@ -22,7 +22,7 @@ MAX_PRODUCTS = 70_000_000_000  # multiply–adds for one image; ConvNeXtXLarge n
 MAX_SLOW_PRODUCTS = 5_000_000_000  # those that take a nanosecond each
 MAX_LAYERS = 1_200  # Keras makes a thousand in a second; EfficientNetV2L has 1,030
 MAX_STEPS = 3_000  # from layer to layer, counting nested networks each time they are used
-SEEDS = 2 * MAX_LAYERS  # numbers of random layers, which Keras does not save
+SEED = ("int64", (2,))  # dtype and shape of the state of a random layer, which Keras does not save
 MAX_BYTES_EACH = 20  # of a parameter: optimizers keep up to four numbers beside it, of 4 bytes each
 ROOM = 10_000_000  # bytes in the weights file that are not weights
 
@@ -37,7 +37,7 @@ class Checked:
     """What may be built.
 
     config: as :func:`keras.saving.deserialize_keras_object` takes it.
-    parameters: how many the network has. peak: bytes that it needs for one image.
+    parameters: how many numbers its file must hold. peak: bytes that it needs for one image.
     """
 
     config: dict[str, Any]
@@ -126,10 +126,11 @@ def _steps(layer: Any) -> int:
 
 
 def _measured(path: Path, config: Any) -> tuple[int, Cost]:
-    """The number of parameters, and the cost of an image. The network and its answer are built as a TensorFlow graph.
+    """The numbers that the file must hold, and the cost of an image.
 
-    Keras shares no objects between the parts of a configuration that is deserialised alone, whatever its
-    ``shared_object_id`` say: what is measured here is what is built from it later.
+    The network and its answer are built as a TensorFlow graph. Keras shares no objects between the parts of a
+    configuration that is deserialised alone, whatever its ``shared_object_id`` say: what is measured here is what is
+    built from it later.
     """
     start_tensorflow()
     import keras
@@ -146,7 +147,7 @@ def _measured(path: Path, config: Any) -> tuple[int, Cost]:
         with tf.Graph().as_default() as graph, tf.variable_creator_scope(make):
             network = keras.saving.deserialize_keras_object(deepcopy(config), safe_mode=True)
             _check_inputs(path, network)
-            parameters = sum(size(value.shape) for value in made)
+            parameters = sum(size(value.shape) for value in made if (value.dtype.name, tuple(value.shape)) != SEED)
             before = len(graph.get_operations())
             image = tf.compat.v1.placeholder(tf.float32, (1, *network.input_shape[1:]))
             variables = (network.trainable_variables, network.non_trainable_variables)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnngui.core import hdf5, reading
-from cnngui.core.errors import UserError
 from cnngui.core.json_values import DAMAGE
 from cnngui.core.models.opening import other_kinds
 from cnngui.core.models.opening.archive import MAX_CONFIG, MAX_FILE, refusal
@@ -89,16 +88,23 @@ def _finish(network: "keras.Model") -> None:
             layer.finalize_state()
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[H5File]:
-    """The model at ``path``. Raises UserError if it cannot be read, or is no HDF5 file."""
+def is_one(path: Path) -> bool:
+    """Whether this is an HDF5 file, by its first bytes. Raises UserError if it cannot be read."""
     try:
         with reading.opened(path) as file:
-            size, begin = os.fstat(file.fileno()).st_size, file.read(len(SIGNATURE))
+            return file.read(len(SIGNATURE)) == SIGNATURE
     except OSError as error:
         raise reading.unreadable(path.name, error) from error
-    if begin != SIGNATURE:
-        raise UserError(f"{path.name} is not a model, or is cut short. Copy it again, or choose another file.")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[H5File]:
+    """The model at ``path``, an HDF5 file. Raises UserError if it cannot be read."""
+    try:
+        with reading.opened(path) as file:
+            size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise reading.unreadable(path.name, error) from error
     if size > MAX_FILE:
         raise refusal(path, f"it is larger than {MAX_FILE // 1_000_000:,} MB")
     file_ = H5File(path, size)

@@ -1,5 +1,6 @@
 """What people take for a model that cnngui opens: each kind is named, with the way to convert it."""
 
+import re
 from itertools import islice
 from pathlib import Path
 
@@ -9,33 +10,40 @@ SUFFIXES = (".keras", ".h5", ".hdf5")  # of the models that are opened, in any l
 SAVED_MODEL = "saved_model.pb"
 AS_KERAS = "model.save('model.keras')"
 
-_KINDS = {
-    ".pt": "a PyTorch model",
-    ".pth": "a PyTorch model",
-    ".ckpt": "a checkpoint of PyTorch or TensorFlow",
-    ".safetensors": "weights of PyTorch or Hugging Face",
-    ".onnx": "an ONNX model",
-    ".tflite": "a TensorFlow Lite model",
-    ".lite": "a TensorFlow Lite model",
-    ".pb": "a TensorFlow graph",
-    ".mlmodel": "a Core ML model",
-    ".mlpackage": "a Core ML model",
-    ".pkl": "a pickle, which can run any program when it is opened",
-    ".pickle": "a pickle, which can run any program when it is opened",
-    ".joblib": "a pickle, which can run any program when it is opened",
+_TORCH = ("a PyTorch model, not a Keras one", "Build the same network in Keras and copy its weights into it")
+_PICKLE = ("a pickle, which can run any program when it is opened", "")
+_LITE = (
+    "a TensorFlow Lite model, not a Keras one",
+    "It cannot be converted back: take the Keras model that it was made from",
+)
+_CHECKPOINT = "Build its network in Keras and load its weights there"
+_GRAPH = "Take the Keras model that it was made from"
+_KINDS = {  # what it is, and how to come to a Keras model
+    ".pt": _TORCH,
+    ".pth": _TORCH,
+    ".pt2": _TORCH,
+    ".ckpt": ("a checkpoint of PyTorch or TensorFlow", _CHECKPOINT),
+    ".index": ("a part of a TensorFlow checkpoint", _CHECKPOINT),
+    ".safetensors": (
+        "a file of weights, of PyTorch or Hugging Face",
+        "Build its network in Keras and copy them into it",
+    ),
+    ".gguf": ("a language model (GGUF)", ""),
+    ".onnx": ("an ONNX model, not a Keras one", "Convert it with a program such as onnx2keras or onnx2tf"),
+    ".tflite": _LITE,
+    ".lite": _LITE,
+    ".pb": ("a TensorFlow graph, not a Keras model", _GRAPH),
+    ".mlmodel": ("a Core ML model, not a Keras one", _GRAPH),
+    ".mlpackage": ("a Core ML model, not a Keras one", _GRAPH),
+    ".pkl": _PICKLE,
+    ".pickle": _PICKLE,
+    ".joblib": _PICKLE,
 }
-_ENDINGS = (*SUFFIXES, *_KINDS)
+_DATA = re.compile(r"\.data-\d{5}-of-\d{5}")  # a suffix that TensorFlow numbers
+_ZIPPED = (".keras.zip", ".h5.zip")
+_ENDINGS = (*SUFFIXES, *_KINDS.keys() - {".index"})
 _BESIDE = (".txt", ".json", ".npy", ".litert")
 MOST_BESIDE = 20  # files in a folder that is looked through for its model
-_ADVICE = {
-    ".pt": "Build the same network in Keras and copy its weights into it",
-    ".pth": "Build the same network in Keras and copy its weights into it",
-    ".ckpt": "Build its network in Keras and load its weights there",
-    ".safetensors": "Build its network in Keras and copy its weights into it",
-    ".onnx": "Convert it with a program such as onnx2keras or onnx2tf",
-    ".tflite": "It cannot be converted back: take the Keras model that it was made from",
-    ".lite": "It cannot be converted back: take the Keras model that it was made from",
-}
 
 
 def is_named_like_a_model(path: Path) -> bool:
@@ -73,10 +81,14 @@ def of_suffix(path: Path) -> UserError | None:
         return weights_alone(path)
     if suffix in SUFFIXES:
         return None
-    if suffix not in _KINDS:
+    if path.name.lower().endswith(_ZIPPED):
+        return UserError(f"{path.name} is a model in a ZIP archive. Unpack it, then open the model in it.")
+    kind, advice = _KINDS[".index"] if _DATA.fullmatch(suffix) else _KINDS.get(suffix, ("", ""))
+    if not kind:
         return UserError(f"{path.name} was not opened: its name does not end in .keras or .h5. Choose another model.")
-    advice = _ADVICE.get(suffix, "Take the Keras model that it was made from")
-    return UserError(f"{path.name} is {_KINDS[suffix]}, not a Keras one. {advice}, and save that with {AS_KERAS}.")
+    if not advice:
+        return UserError(f"{path.name} is {kind}. Choose a Keras model, .keras or .h5.")
+    return UserError(f"{path.name} is {kind}. {advice}, and save that with {AS_KERAS}.")
 
 
 def of_folder(path: Path) -> UserError:

@@ -4,6 +4,7 @@ from typing import Any
 
 USUAL_SIDE = 224  # pixels, of the image for a network that takes any
 TRAINING_ONLY = ("_regularizer", "_constraint")
+COPIED = "layer"  # of a Bidirectional: Keras builds two copies of it, and must not build it too
 INPUT_SHAPES = ("batch_shape", "build_input_shape")
 IMAGE_DIMENSIONS = 4  # of a batch
 
@@ -32,7 +33,18 @@ def _plain_value(key: str, value: Any) -> Any:
         return False
     if key == "kwargs" and isinstance(value, dict):  # of a call; augmentation is written down as for a training
         return {name: plain(inner) for name, inner in value.items() if name != "training"}
+    if key == COPIED:
+        return plain(_unbuilt(value))
     return plain(value)
+
+
+def _unbuilt(value: Any) -> Any:
+    """The configuration of a layer whose weights are made by the one that holds it."""
+    if isinstance(value, list):
+        return [_unbuilt(inner) for inner in value]
+    if isinstance(value, dict):
+        return {key: _unbuilt(inner) for key, inner in value.items() if key != "build_config"}
+    return value
 
 
 def for_any_number(network: dict[str, Any]) -> None:

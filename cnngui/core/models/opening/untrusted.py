@@ -10,7 +10,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.models.familiarity import Familiarity
 from cnngui.core.models.opening import h5_file, other_kinds, weights
 from cnngui.core.models.opening.archive import FAMILIARITY, FAMILIARITY_FIELDS, Archive, refusal
-from cnngui.core.models.opening.check import SEEDS, Checked, check
+from cnngui.core.models.opening.check import Checked, check
 from cnngui.core.models.opening.h5_file import H5File
 from cnngui.core.models.opening.weights import KerasFile
 
@@ -23,12 +23,13 @@ MAX_REMEMBERED_IMAGES = 20_000  # each costs time and memory in every answer; ou
 def load(path: Path) -> "tuple[keras.Model, Familiarity | None, int]":
     """The network and familiarity (or None) of the model at ``path``, and the bytes that it needs for one image.
 
+    Its first bytes tell an HDF5 file from an archive: Keras 2 wrote either as ``.keras``.
     Keras reads none of the file: it gets the checked configuration, and the weights as this program hands them over.
     Raises UserError if the file is damaged, may be harmful, or is no image classifier.
     """
     if unfit := other_kinds.of_suffix(path):
         raise unfit
-    if path.suffix.lower() != ".keras":
+    if h5_file.is_one(path):
         with h5_file.opened(path) as model:
             checked = check(path, model.config())
             return _built(path, checked, model), None, checked.peak
@@ -60,7 +61,7 @@ def _built(path: Path, checked: Checked, file: KerasFile | H5File) -> "keras.Mod
     import keras
 
     with file.weights() as found:
-        if found.numbers + SEEDS < checked.parameters:
+        if found.numbers < checked.parameters:
             raise refusal(path, "some of its weights are missing")
         try:
             network = keras.saving.deserialize_keras_object(checked.config, safe_mode=True)

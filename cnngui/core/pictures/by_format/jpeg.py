@@ -1,20 +1,29 @@
-"""JPEG files that lack their end, as an interrupted download or a full disk leaves them."""
+"""JPEG files that lack a part, as an interrupted download or a full disk leaves them."""
 
 import io
 import re
 import struct
-from typing import BinaryIO
+from contextlib import suppress
+from functools import partial
+from typing import BinaryIO, NamedTuple
 
 from PIL import Image, ImageChops
 
 MAX_MISSING = 0.1  # the share of a picture, at its end, which is grey then
+MAX_UNREFINED = 0.5  # the share that lacks the last bit of its coefficients, which nobody sees
 
 _END = b"\xff\xd9"
 _AT_ONCE = 1 << 16  # bytes
 _MANY = 16  # zeros; what other programs append may end in some
+_GAP = bytes(512)  # the least that a disk leaves unwritten; a blank picture may have so many zeros too
+_LAST = 16  # bytes, without which a picture lacks its last blocks
+_GREY = {127, 128}  # what libjpeg makes of missing blocks, in any colours
 _NOISE = bytes(range(1, 255))
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # that is no part of a scan
+_STRANGE = (struct.error, LookupError, ValueError)
+_PART = 1 << 18  # bytes
 _BLOCKS = 16  # rows of pixels that are coded together, as a rule
+_CORNER = 2  # pixels: these blocks, where the picture is shrunk the most
 _SCAN = 0xDA
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _READ = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA}
@@ -44,11 +53,53 @@ def completed(file: BinaryIO, min_side: int, most_bytes: int) -> Image.Image | N
     if len(content) > most_bytes:
         return None
     content = content.rstrip(b"\0").rstrip(b"\xff")  # zeros as in ends_in_zeros
-    if content.endswith(_END) or not _has_all_scans(content):
+    if content.endswith(_END):
         return None
-    image = _loaded(content + _END, min_side)
-    other = _loaded(content + _NOISE + _END, min_side)  # the same up to where the data end
-    return image if _missing(image, other) <= MAX_MISSING else None
+    scans = _scans(content)
+    if not scans.are_all:
+        return None
+    image, share = _with_missing(content, min_side)
+    return image if share <= (MAX_UNREFINED if scans.last_refines else MAX_MISSING) else None
+
+
+def is_doubtful(image: Image.Image, file: BinaryIO) -> bool:
+    """Whether a loaded JPEG may lack a part before its end, going by what is quickly seen: grey, a gap or few scans."""
+    width, height = image.size
+    corner = image.crop((max(0, width - _CORNER), max(0, height - _CORNER), width, height))
+    if set(corner.tobytes()) <= _GREY:
+        return True
+    file.seek(0)
+    if not image.info.get("progressive"):
+        return any(_GAP in part for part in iter(partial(file.read, _PART), b""))  # of twice its size, surely
+    with suppress(*_STRANGE):
+        return not _scans(file.read()).are_all
+    return False
+
+
+def is_whole(file: BinaryIO, min_side: int, most_bytes: int) -> bool:
+    """Whether a doubtful JPEG has what it needs: all of its scans, and data for its blocks up to its end, no more.
+
+    most_bytes: of longer files, nothing is said. Raises as :func:`completed`.
+    """
+    file.seek(0)
+    content = file.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        return True
+    try:
+        scans = _scans(content)
+    except _STRANGE:
+        return True
+    data = content[: scans.end]
+    if not scans.are_all or _with_missing(data, min_side)[1] > (0 if _GAP in data else MAX_MISSING):
+        return False
+    # After a gap, the decoder is out of step: it has all blocks before the data end.
+    return _GAP not in data or _with_missing(data[:-_LAST].rstrip(b"\xff"), min_side)[1] > 0
+
+
+def _with_missing(data: bytes, min_side: int) -> tuple[Image.Image, float]:
+    """The picture of a JPEG without its end marker, and the share of it that lacks data."""
+    image = _loaded(data + _END, min_side)
+    return image, _missing(image, _loaded(data + _NOISE + _END, min_side))  # the same up to where the data end
 
 
 def _loaded(content: bytes, min_side: int) -> Image.Image:
@@ -71,13 +122,22 @@ def _missing(image: Image.Image, other: Image.Image) -> float:
     return 1 - (top + min(_BLOCKS, height - top) * left / width) / height
 
 
-def _has_all_scans(content: bytes) -> bool:
-    """Whether every coefficient of every component is in a scan, to its last bit; the last scan may end early.
+class _Scans(NamedTuple):
+    """are_all: whether every coefficient of every component is in a scan, to its last bit; the last scan may end early.
 
-    Raises struct.error or IndexError if the file ends in a header.
+    last_refines: whether the last scan only adds a bit to what others hold. end: the place of the end marker, or of the
+    file's end.
     """
+
+    are_all: bool
+    last_refines: bool
+    end: int
+
+
+def _scans(content: bytes) -> _Scans:
+    """Raises one of _STRANGE if the file ends in a header, or is no ordinary JPEG."""
     missing: dict[int, dict[int, int]] = {}  # by component: the bits that each coefficient still lacks
-    place = 2
+    place, refines = 2, False
     while match := _MARKER.search(content, place):
         place = match.end()
         marker = match[0][1]
@@ -90,11 +150,13 @@ def _has_all_scans(content: bytes) -> bool:
         elif marker == _SCAN:
             count = content[place + 2]
             first, last, bits = content[place + length - 3 : place + length]
+            refines = bits >> 4 > 0
             for number in range(count):
                 coefficients = missing[content[place + 3 + 2 * number]]
                 coefficients |= dict.fromkeys(range(first, last + 1), bits & 15)
         place += length
-    return bool(missing) and not any(any(each.values()) for each in missing.values())
+    are_all = bool(missing) and not any(any(each.values()) for each in missing.values())
+    return _Scans(are_all, refines, match.start() if match else len(content))
 
 
 def unusual(file: BinaryIO) -> str:

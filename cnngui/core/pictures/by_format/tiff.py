@@ -122,7 +122,8 @@ def _unusual(directory: Directory) -> str:
     channels = directory.get(Tag.CHANNELS, len(bits))
     name = _COLOURS.get(directory.get(Tag.PHOTOMETRIC, 0), "unknown colours")
     if channels > (5 if name == "CMYK" else 4) or (name == "grey" and channels > 2):
-        return f"This TIFF has {channels} channels. Save three of them as RGB, or one as grey, then open that."
+        part = "it as RGB, or one of them" if channels == 3 else "three of them as RGB, or one"
+        return f"This TIFF has {channels} channels. Save {part} as grey, then open that."
     way = directory.get(Tag.COMPRESSION, 1)
     packed = "uncompressed" if way == 1 else f"compression {way}"
     kind = f"{name}, {bits[0]} bits a channel, {packed}"

@@ -68,7 +68,7 @@ def _of_others(path: Path, classifier: Classifier) -> str:
     """What was done to a model that cnngui did not train, and how to name its classes; "" for one of its own."""
     if classifier.adaptation is None:
         return ""
-    said = f"{path.name}: {classifier.adaptation.sentence}. {classifier.adaptation.strange}".strip()
+    said = classifier.adaptation.told_of(path.name)
     if classifier.card.classes[0] != "class 1":
         return said
     return (

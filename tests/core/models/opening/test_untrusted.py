@@ -147,10 +147,18 @@ def test_an_h5_file_that_is_a_zip_archive_too(model: Path, tmp_path: Path) -> No
         untrusted.load(tmp_path / "a.h5")
 
 
-def test_an_h5_file_by_another_name(tmp_path: Path) -> None:
-    keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]).save(tmp_path / "a.h5")
-    with pytest.raises(UserError, match="is not a model, or is cut short"):
-        untrusted.load((tmp_path / "a.h5").rename(tmp_path / "a.keras"))
+def test_the_first_bytes_tell_what_a_file_is(tmp_path: Path, model: Path) -> None:
+    """Keras 2 wrote HDF5 as .keras, and people rename files."""
+    network = keras.Sequential([keras.Input((8, 8, 3)), layers.Flatten(), layers.Dense(2)])
+    network.save(tmp_path / "a.h5")
+    loaded = untrusted.load((tmp_path / "a.h5").rename(tmp_path / "a.keras"))[0]
+    pixels = np.random.default_rng(0).random((2, 8, 8, 3)).astype(np.float32)
+    np.testing.assert_allclose(loaded(pixels), network(pixels), rtol=1e-5)
+    shutil.copy(model, tmp_path / "b.h5")
+    assert untrusted.load(tmp_path / "b.h5")[1] is not None  # what it remembers
+    (tmp_path / "c.h5").write_bytes(b"neither")
+    with pytest.raises(UserError, match=r"c.h5 is not a model, or is cut short"):
+        untrusted.load(tmp_path / "c.h5")
 
 
 def test_a_lambda_layer(tmp_path: Path) -> None:
@@ -760,6 +768,33 @@ def test_attention_recurrent_layers_and_other_dimensions(tmp_path: Path) -> None
     network.save(tmp_path / "a.keras")
     pixels = np.random.default_rng(0).integers(0, 256, (2, 16, 16, 3)).astype(np.float32)
     np.testing.assert_allclose(untrusted.load(tmp_path / "a.keras")[0](pixels), network(pixels), rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("inner", "ending"),
+    [
+        (layers.LSTM(8, dropout=0.1), "keras"),
+        (layers.GRU(8), "h5"),
+        (layers.RNN([layers.GRUCell(8), layers.SimpleRNNCell(50)]), "keras"),
+    ],
+)
+def test_a_recurrent_layer_in_both_directions(tmp_path: Path, inner: layers.Layer, ending: str) -> None:
+    """The layer that Keras copies for each direction has no weights of its own, in the file or in memory."""
+    rows = [layers.Reshape((16, 48)), layers.Bidirectional(inner)]
+    network = keras.Sequential([keras.Input((16, 16, 3)), *rows, layers.SpectralNormalization(layers.Dense(3))])
+    network.save(path := tmp_path / f"a.{ending}")
+    pixels = np.random.default_rng(0).random((2, 16, 16, 3)).astype(np.float32)
+    np.testing.assert_allclose(untrusted.load(path)[0](pixels), network(pixels), rtol=1e-4, atol=1e-5)
+
+
+def test_a_single_weight_is_missing(tmp_path: Path) -> None:
+    """However many random layers there are, whose state need not be in the file."""
+    paths = tmp_path / "small.keras", tmp_path / "large.keras"
+    for path, units in zip(paths, (2, 3), strict=True):
+        parts = [layers.Flatten(), layers.Dropout(0.1), layers.GaussianNoise(0.1), layers.Dense(units)]
+        keras.Sequential([keras.Input((4, 4, 3)), *parts]).save(path)
+    rewrite(paths[0], config=json.dumps(config_of(paths[1])).encode())
+    refuses(paths[0], "some of its weights are missing")
 
 
 def test_what_published_networks_do_before_their_first_layer(tmp_path: Path) -> None:

@@ -74,6 +74,42 @@ def test_one_that_lacks_a_good_part_is_refused(picture: tuple[str, str, tuple[in
     place = begin + int((len(content) - begin) * (1 - share))
     assert is_refused(content[:place])
     assert is_refused(content[:place] + bytes(len(content) - place))
+    if picture[0] != "progressive" or share == 0.7:  # else it lacks only its last bits, as an encoder may intend
+        assert is_refused(content[:place] + b"\xff\xd9")
+        assert is_refused(content[:place] + b"\xff\xd9" + b"garbage" * 90)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_a_gap_in_the_middle(mode: str) -> None:
+    """Zeros instead of what a disk has not written; the end is there."""
+    content = PICTURES["sequential", mode, (320, 240)]
+    begin = content.index(b"\xff\xda")
+    for place in (begin + 2000, len(content) // 2, len(content) - 2000):
+        assert is_refused(content[:place] + bytes(600) + content[place + 600 :])
+
+
+@pytest.mark.parametrize("colour", [128, 255])
+@pytest.mark.parametrize("options", [{"optimize": True}, {"progressive": True}, {}])
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_a_picture_whose_lower_part_has_one_colour(mode: str, options: dict[str, Any], colour: int) -> None:
+    """Its file may be full of zeros, and its end grey."""
+    image = scene((400, 900)).convert(mode)
+    image.paste((colour,) * len(image.getbands()), (0, 100, 400, 900))
+    content = encode(image, **options)
+    assert mode == "CMYK" or difference(images.read(content, 256).resize((400, 900)), image.convert("RGB")) < 3
+    assert images.read(content, 256).size == images.read(content + b"\0" * 20, 256).size
+
+
+@pytest.mark.parametrize("size", [(320, 240), (720, 540)])
+def test_a_progressive_one_may_lack_its_last_bits(size: tuple[int, int]) -> None:
+    """They refine what is there already."""
+    content = PICTURES["progressive", "RGB", size]
+    whole = images.read(content, 256)
+    begin = content.rindex(b"\xff\xda")
+    for share in (0.01, 0.2, 0.4):
+        cut = content[: begin + int((len(content) - begin) * (1 - share))]
+        assert difference(images.read(cut, 256), whole) < 3
+        assert difference(images.read(cut + b"\xff\xd9", 256), whole) < 3
 
 
 @settings(deadline=None, max_examples=30)
