@@ -111,8 +111,7 @@ def _until_ended(process: subprocess.Popen[bytes], should_stop: ShouldStop) -> I
     """Yield now and then, and once more when the process has ended. After a stop, it gets a moment to tidy up."""
     stopped_at = None
     while True:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_LOOK_SECONDS)
+        time.sleep(_LOOK_SECONDS)  # process.wait() would wake up more often, and take Python's lock from the window
         has_ended = process.poll() is not None
         yield
         if has_ended:
