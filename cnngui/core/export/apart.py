@@ -24,6 +24,8 @@ from cnngui.core.progress import Progress, Report, ShouldStop
 
 STOP_SECONDS = 3.0  # for an export to end by itself; a converter may not listen for longer
 _LOOK_SECONDS = 0.1  # between two looks at what the process has written
+_NICENESS = 5  # converters keep all processors busy, and the window should not wait for one
+_BELOW_NORMAL = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # the same on Windows
 _STOPPED = 130  # the command's exit status
 _SENTENCE = re.compile(r"^cnngui: (.+)$", re.MULTILINE)
 
@@ -87,14 +89,18 @@ def _run(request: Request, aside: Path, progress: Report, should_stop: ShouldSto
 
 def _started(request: Request, aside: Path, told: BinaryIO, errors: BinaryIO) -> subprocess.Popen[bytes]:
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(aside))
-    return subprocess.Popen(
+    process = subprocess.Popen(
         _command(request),
         stdin=subprocess.DEVNULL,
         stdout=told,
         stderr=errors,
         env={**environment(), **temporary, "PYTHONIOENCODING": "utf-8:backslashreplace"},
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # on Windows, no console flashes up
+        creationflags=_BELOW_NORMAL | getattr(subprocess, "CREATE_NO_WINDOW", 0),  # on Windows, no console flashes up
     )
+    if hasattr(os, "setpriority"):
+        with suppress(OSError):  # it has ended already
+            os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
+    return process
 
 
 def _command(request: Request) -> list[str]:
@@ -105,8 +111,7 @@ def _until_ended(process: subprocess.Popen[bytes], should_stop: ShouldStop) -> I
     """Yield now and then, and once more when the process has ended. After a stop, it gets a moment to tidy up."""
     stopped_at = None
     while True:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_LOOK_SECONDS)
+        time.sleep(_LOOK_SECONDS)  # process.wait() would wake up more often, and take Python's lock from the window
         has_ended = process.poll() is not None
         yield
         if has_ended:
