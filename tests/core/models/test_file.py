@@ -206,7 +206,7 @@ def an_empty_configuration(path: Path) -> None:
 @pytest.mark.parametrize("write", [a_text, an_hdf5, another_zip, an_empty_configuration])
 def test_a_foreign_file(copy: Path, write: Callable[[Path], None]) -> None:
     write(copy)
-    refuses(copy, "is not a model|was not opened: (it is damaged|it holds|a part is missing)")
+    refuses(copy, "is not a model|does not classify|was not opened: (it is damaged|it holds|a part is missing)")
 
 
 def test_a_keras_model_of_other_classes_than_its_card(copy: Path) -> None:

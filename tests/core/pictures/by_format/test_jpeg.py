@@ -18,6 +18,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "without subsampling": {"subsampling": 0},
     "progressive": {"progressive": True, "quality": 90},
     "with restarts": {"restart_marker_rows": 1},
+    "with short codes": {"optimize": True, "quality": 40},
 }
 
 
@@ -79,13 +80,14 @@ def test_one_that_lacks_a_good_part_is_refused(picture: tuple[str, str, tuple[in
         assert is_refused(content[:place] + b"\xff\xd9" + b"garbage" * 90)
 
 
+@pytest.mark.parametrize("kind", ["sequential", "with short codes"])
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
-def test_a_gap_in_the_middle(mode: str) -> None:
-    """Zeros instead of what a disk has not written; the end is there."""
-    content = PICTURES["sequential", mode, (320, 240)]
+def test_a_gap_in_the_middle(mode: str, kind: str) -> None:
+    """Zeros instead of what a disk has not written; the end is there. They stand for few blocks, or for very many."""
+    content = encode(scene((640, 480)).convert(mode), **KINDS[kind])
     begin = content.index(b"\xff\xda")
     for place in (begin + 2000, len(content) // 2, len(content) - 2000):
-        assert is_refused(content[:place] + bytes(600) + content[place + 600 :])
+        assert is_refused(content[:place] + bytes(1024) + content[place + 1024 :])
 
 
 @pytest.mark.parametrize("colour", [128, 255])
