@@ -89,12 +89,15 @@ class Quick(NamedTuple):
 
 
 def load_quick(path: Path) -> Quick | None:
-    """The model at ``path``, as the file beside it has it that LiteRT opens; None without one.
+    """The model at ``path``, as the file beside it has it that LiteRT opens; None without one, or without a card.
 
-    Raises UserError if the model or its card is damaged.
+    Raises UserError if the model is damaged, or its card does not fit it.
     """
     content = litert.read(path)
-    card = None if content is None else read_card(path)
+    try:
+        card = None if content is None else read_card(path)
+    except UserError:  # whatever lies beside a model, it is opened
+        return None
     if content is None or card is None or card.training is None:
         return None
     opened = litert.opened(content)

@@ -112,6 +112,12 @@ def test_a_card_that_does_not_fit_is_told(made: Path, tmp_path: Path) -> None:
         Classifier.load(model)
 
 
+def test_a_damaged_card_prevents_nothing(made: Path, tmp_path: Path) -> None:
+    model = copied(made, tmp_path)
+    card_path(model).write_text("{")
+    assert Classifier.load(model).needs_tensorflow
+
+
 def test_no_file_of_a_model_that_is_not_there(tmp_path: Path, easy: Dataset) -> None:
     assert not Maker().make(tmp_path / "none" / "model.keras", easy.train.images[:5])
     assert [*tmp_path.iterdir()] == []

@@ -62,6 +62,7 @@ class ResultStrip(QFrame):
                 mark(button, kind="primary")
             button.clicked.connect(choice.run)
             self._buttons.addWidget(button)
+            button.show()  # at once: the layout would show it with the next event
         is_wide = len(choices) > MOST_BESIDE
         if is_wide:
             self._buttons.addStretch(1)
