@@ -16,7 +16,7 @@ class Format:
     needs: the packages that write it and answer with it, as Python imports them; extra: of cnngui, which installs them.
     runtime: what a computer needs that answers with an export, as pip calls it.
     bytes_per_weight: about the size of a file.
-    speed: of one picture at a time on a processor, in words.
+    speed: of one picture at a time on a processor, beside the program’s, in words.
     """
 
     key: str
@@ -27,7 +27,7 @@ class Format:
     runtime: str
     bytes_per_weight: int = 4
     extra: str = ""
-    speed: str = "like Keras"
+    speed: str = "slower"
 
     @property
     def is_exact(self) -> bool:
@@ -90,7 +90,7 @@ FORMATS = (
         ("ai_edge_litert",),
         "ai-edge-litert",
         bytes_per_weight=1,
-        speed="several times faster",
+        speed="as fast",
     ),
     Format(
         "onnx",
@@ -110,7 +110,7 @@ FORMATS = (
         "onnxruntime",
         bytes_per_weight=1,
         extra="export",
-        speed="several times faster",
+        speed="nearly as fast",
     ),
 )
 

@@ -164,7 +164,10 @@ class ExportDialog(QDialog):
     # The layout
 
     def _lay_out(self, name: str) -> None:
-        """From the outside in: whatever gets another parent is styled anew, with all that is in it."""
+        """From the outside in: whatever gets another parent is styled anew, with all that is in it.
+
+        Tab follows the order in which widgets get their place.
+        """
         self.setWindowTitle("Export a model")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         heading, progress = ElidedLabel(), QHBoxLayout()
@@ -175,7 +178,6 @@ class ExportDialog(QDialog):
         column.addWidget(self._pages, 1)
         column.addWidget(self._problem)
         column.addLayout(progress)
-        column.addWidget(self._buttons)
         heading.setText(f"Export “{name}”")
         mark(heading, role="heading")
         progress.setSpacing(2 * SPACE)
@@ -191,8 +193,9 @@ class ExportDialog(QDialog):
         outcome = _scroll_area()
         self._pages.addWidget(self._choice)
         self._pages.addWidget(outcome)
-        outcome.setWidget(self.outcome)
         self._lay_out_choice()
+        outcome.setWidget(self.outcome)
+        column.addWidget(self._buttons)
         self.resize(_WIDTH, _HEIGHT)
 
     def _lay_out_choice(self) -> None:
@@ -201,12 +204,12 @@ class ExportDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE + SPACE // 2)
         column.addWidget(card, 1)
-        for widget in (hint, self.missing, self.target):
-            column.addWidget(widget)
-        mark(hint, role="muted")
         mark(card, kind="card")
         QVBoxLayout(card).addWidget(formats)
         formats.setWidget(self.formats)
+        for widget in (hint, self.missing, self.target):
+            column.addWidget(widget)
+        mark(hint, role="muted")
 
 
 def _scroll_area() -> QScrollArea:
