@@ -15,7 +15,7 @@ PROOF = Proof("90 pictures", 90, 0.2, 0.99, 1.0, 0.9, 0.95, 50, 0.1, 1.0, 1.0, 1
 def test_it_exports(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
     assert cli.main(["export", "--model", str(model), "--to", "keras", "--out", str(out), "--json"]) == 0
-    (line,) = capsys.readouterr().out.splitlines()
+    line = capsys.readouterr().out.splitlines()[-1]  # after the progress
     values = json.loads(line)
     assert (values["folder"], values["format"]) == (str(out), "keras")
     assert values["size"] == sum(path.stat().st_size for path in out.iterdir())

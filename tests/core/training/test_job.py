@@ -67,7 +67,8 @@ def test_the_result_can_be_pickled(job: Job) -> None:
     result = run(job)
     copy = pickle.loads(pickle.dumps(result))
     assert isinstance(copy, JobResult)
-    assert copy == result
+    assert (copy.path, copy.card, copy.stopped) == (result.path, result.card, result.stopped)
+    assert (copy.samples == result.samples).all()
 
 
 def test_files_that_cannot_be_read_are_left_out(job: Job, easy_folder: Path, tmp_path: Path) -> None:

@@ -558,16 +558,10 @@ def a_foreign_model(folder: Path, good: Path) -> Path:
     return folder / "foreign.keras"
 
 
-def a_model_with_too_few_names(folder: Path, good: Path) -> Path:
-    (folder / "lonely.txt").write_text("black\nwhite")
-    return a_model_without_a_card(folder, good)
-
-
 BAD_MODELS = [
     (a_missing_model, "There is no model at "),
     (a_truncated_model, "truncated.keras is not a model, or is cut short."),
     (a_foreign_model, "foreign.keras was not opened: it holds “readme.txt”"),
-    (a_model_with_too_few_names, "lonely.txt has 2 lines, but lonely.keras has 10 classes."),
 ]
 
 
