@@ -105,7 +105,7 @@ SETTINGS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("settings", SETTINGS if os.environ.get("SLOW_TESTS") else SETTINGS[:2])
+@pytest.mark.parametrize("settings", SETTINGS if os.environ.get("SLOW_TESTS") else SETTINGS[1:2])
 def test_continued_it_ends_as_if_it_had_never_been_broken_off(
     make: Callable[..., Job], whole: Job, settings: dict[str, Any]
 ) -> None:
