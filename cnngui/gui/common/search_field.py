@@ -36,3 +36,13 @@ class SearchField(QLineEdit):
 
 def _is_escape(event: QEvent) -> bool:
     return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+
+
+def text_field(name: str, tip: str) -> QLineEdit:
+    """A field for a line of text that takes no drops. name: for screen readers."""
+    line = QLineEdit()
+    line.setAccessibleName(name)
+    line.setToolTip(tip)
+    mark(line, kind="search")
+    line.setAcceptDrops(False)  # pictures are dropped on the window
+    return line

@@ -3,14 +3,15 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QPushButton, QWidget
 
 from cnngui.core.export.formats import Format
 from cnngui.core.names import as_name
 from cnngui.core.runs.folder import MODEL
 from cnngui.gui.common.labels.plain_label import PlainLabel
+from cnngui.gui.common.search_field import text_field
 from cnngui.gui.common.settings import Settings
-from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.style import SPACE
 
 MOST_LETTERS = 60  # of the model's name in that of the new folder
 
@@ -27,8 +28,8 @@ class ExportTarget(QWidget):
         super().__init__()
         self._name, self._settings = _name(model), settings
         self._suggested = ""
-        self.folder = _line("Export to", "A new folder. It is made by the export")
-        self.pictures = _line("Compare on", "A folder with a sub-folder of pictures for each class of the model")
+        self.folder = text_field("Export to", "A new folder. It is made by the export")
+        self.pictures = text_field("Compare on", "A folder with a sub-folder of pictures for each class of the model")
         self.pictures.setPlaceholderText("The pictures that the model was made from, as far as they are here")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -85,12 +86,3 @@ def _name(model: Path) -> str:
     """What the new folder begins with: the run's name, or the file's."""
     name = model.parent.name if model.name == MODEL else model.stem
     return as_name(name, MOST_LETTERS).strip(" .") or "model"
-
-
-def _line(name: str, tip: str) -> QLineEdit:
-    line = QLineEdit()
-    line.setAccessibleName(name)
-    line.setToolTip(tip)
-    mark(line, kind="search")
-    line.setAcceptDrops(False)  # pictures are dropped on the window
-    return line

@@ -17,7 +17,8 @@ from cnngui.core.recipes.recipe import SETTINGS
 from cnngui.core.recipes.setting import Range, Setting
 from cnngui.core.search.space import Choice, Domain
 from cnngui.gui.common.labels.plain_label import PlainLabel
-from cnngui.gui.common.style import SPACE, mark
+from cnngui.gui.common.search_field import text_field
+from cnngui.gui.common.style import SPACE
 
 LOG, LINEAR, STEPS, LIST = "log", "linear", "steps", "list"
 SCALES = {LOG: "logarithmic", LINEAR: "linear", STEPS: "in steps of", LIST: "these values"}
@@ -170,11 +171,7 @@ class _ValueBox(QCheckBox):
 
 
 def _field(name: str, tip: str) -> QLineEdit:
-    line = QLineEdit()
-    line.setAccessibleName(name)
-    line.setToolTip(tip)
-    mark(line, kind="search")
-    line.setAcceptDrops(False)  # pictures are dropped on the window
+    line = text_field(name, tip)
     line.setMinimumWidth(line.fontMetrics().horizontalAdvance(WIDEST) + 2 * SPACE + 4)
     return line
 

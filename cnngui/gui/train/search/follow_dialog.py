@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from cnngui.core.search.storage import Place
 from cnngui.gui.common.labels.plain_label import PlainLabel
+from cnngui.gui.common.search_field import text_field
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE, mark
 from cnngui.gui.common.switches import Switches
@@ -40,10 +41,12 @@ class FollowDialog(QDialog):
         self._settings, self._take = settings, take
         self._finder = SearchFinder(self)
         self.kind = Switches("Where the search is", ("In a folder", "On a server"), ("On this computer", "PostgreSQL"))
-        self.folder = _line("Folder", "The folder that a search has made")
-        self.address = _line("Address", "Such as postgresql://host/database")
-        self.user = _line("User", "Leave it empty if the address has it")
-        self.password = _line("Password", "Kept in memory alone. Leave it empty if it is in PGPASSWORD or ~/.pgpass")
+        self.folder = text_field("Folder", "The folder that a search has made")
+        self.address = text_field("Address", "Such as postgresql://host/database")
+        self.user = text_field("User", "Leave it empty if the address has it")
+        self.password = text_field(
+            "Password", "In memory alone. Leave it empty if it is in PGPASSWORD or ~/.pgpass"
+        )
         self.list_button, self.searches, self._text = QPushButton("List the searches"), QListWidget(), PlainLabel()
         self._folder_part, self._server_part = QWidget(), QWidget()
         self._lay_out()
@@ -153,12 +156,3 @@ class FollowDialog(QDialog):
         column.addWidget(self.list_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._text)
         column.addWidget(self.searches)
-
-
-def _line(name: str, tip: str) -> QLineEdit:
-    line = QLineEdit()
-    line.setAccessibleName(name)
-    line.setToolTip(tip)
-    mark(line, kind="search")
-    line.setAcceptDrops(False)  # pictures are dropped on the window
-    return line
