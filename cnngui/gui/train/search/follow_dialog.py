@@ -44,9 +44,7 @@ class FollowDialog(QDialog):
         self.folder = text_field("Folder", "The folder that a search has made")
         self.address = text_field("Address", "Such as postgresql://host/database")
         self.user = text_field("User", "Leave it empty if the address has it")
-        self.password = text_field(
-            "Password", "In memory alone. Leave it empty if it is in PGPASSWORD or ~/.pgpass"
-        )
+        self.password = text_field("Password", "In memory alone. Leave it empty if it is in PGPASSWORD or ~/.pgpass")
         self.list_button, self.searches, self._text = QPushButton("List the searches"), QListWidget(), PlainLabel()
         self._folder_part, self._server_part = QWidget(), QWidget()
         self._lay_out()
