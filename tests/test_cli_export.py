@@ -6,7 +6,7 @@ import pytest
 from cnngui import cli
 from cnngui.core.export import export as export_module
 from cnngui.core.export.export import Exported
-from cnngui.core.export.proof import Proof
+from cnngui.core.export.proof.proof import Proof
 
 WARNING = "Not good: the accuracy is more than 0.5 % below that of the model."
 PROOF = Proof("90 pictures", 90, 0.2, 0.99, 1.0, 0.9, 0.95, 50, 0.1, 1.0, 1.0, 100.0, (WARNING,))

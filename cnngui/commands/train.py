@@ -11,6 +11,7 @@ from cnngui.commands.recipe_options import add_recipe, begun, chosen_settings, n
 from cnngui.core.data import datasets
 from cnngui.core.errors import Diverged, UserError
 from cnngui.core.export.making import Maker
+from cnngui.core.models.samples import read_samples
 from cnngui.core.networks.recipe_files import check_layers
 from cnngui.core.progress import Progress
 from cnngui.core.recipes import presets
@@ -19,8 +20,9 @@ from cnngui.core.recipes.toml_file import read_recipe
 from cnngui.core.runs.checkpoint import checkpoints
 from cnngui.core.runs.folder import HISTORY, MODEL, RECIPE, RECORD
 from cnngui.core.runs.record import Phase, read_record
-from cnngui.core.training.job import Job, SparePlace, continued
+from cnngui.core.training.job import Job, continued
 from cnngui.core.training.job import run as run_job
+from cnngui.core.training.saving import SparePlace
 from cnngui.terminal import Terminal
 
 
@@ -86,9 +88,11 @@ def run(options: argparse.Namespace) -> int:
         raise UserError(f"The output could not be written ({reason}). The model is saved as {result.path}")
     if result.stopped:
         return STOPPED
-    terminal.show(Progress("Preparing quick answers"))
-    with suppress(KeyboardInterrupt):  # TensorFlow answers then
-        Maker().make(result.path, result.samples)
+    samples = read_samples(result.path)
+    if samples is not None:
+        terminal.show(Progress("Preparing quick answers"))
+        with suppress(KeyboardInterrupt):  # TensorFlow answers then
+            Maker().make(result.path, samples.images)
     return 0
 
 

@@ -2,7 +2,13 @@
 
 import io
 import zipfile
-from typing import BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnngui.core.reading import read_bytes
 
 MAX_LIST = 10_000  # bytes of the list of members, for a hundred of them
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # zipfile unpacks the others without a bound
@@ -28,6 +34,22 @@ def open_zip(file: BinaryIO, max_list: int = MAX_LIST) -> zipfile.ZipFile:
     if any(member.compress_type not in METHODS or member.flag_bits & _ENCRYPTED for member in archive.infolist()):
         raise UnsafeZipError("its parts are encrypted, or packed in an unusual way")
     return archive
+
+
+def read_arrays(path: Path, max_bytes: int) -> dict[str, NDArray[Any]] | None:
+    """The arrays that :func:`numpy.savez` wrote, by their names; None if there is no such file, or it is damaged.
+
+    max_bytes: the most that the file, and the arrays, may have.
+    """
+    try:
+        content = io.BytesIO(read_bytes(path, max_bytes))
+        with open_zip(content) as archive:
+            if sum(each.file_size for each in archive.infolist()) > max_bytes:
+                return None
+        with np.load(content, allow_pickle=False) as file:
+            return dict(file)
+    except Exception:  # NumPy, zipfile and the decompressors raise almost anything
+        return None
 
 
 def _check_list(file: BinaryIO, max_list: int) -> None:

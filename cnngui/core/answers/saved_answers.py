@@ -1,6 +1,5 @@
 """A trained model's answers on the test images, saved with it: all that is said of them later comes from this file."""
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnngui.core.files import replacing
-from cnngui.core.reading import read_bytes
-from cnngui.core.zips import open_zip
+from cnngui.core.zips import read_arrays
 
 FORMAT = 1
 MISTAKES = 24  # kept with their images
@@ -61,21 +59,17 @@ def write_answers(answers: SavedAnswers, model: Path) -> None:
 
 def read_answers(model: Path) -> SavedAnswers | None:
     """The answers beside the model; None if there are none, or the file is something else."""
+    arrays = read_arrays(answers_path(model), MOST_BYTES)
     try:
-        content = io.BytesIO(read_bytes(answers_path(model), MOST_BYTES))
-        with open_zip(content) as archive:
-            if sum(each.file_size for each in archive.infolist()) > MOST_BYTES:
-                return None
-        with np.load(content, allow_pickle=False) as file:
-            if int(file["format"]) > FORMAT:
-                return None
-            found = SavedAnswers(
-                file["labels"].astype(np.int32),
-                file["probabilities"].astype(np.float32),
-                file["mistakes"].astype(np.int64),
-                file["images"],
-            )
-    except Exception:  # NumPy, zipfile and the decompressors raise almost anything
+        if arrays is None or int(arrays["format"]) > FORMAT:
+            return None
+        found = SavedAnswers(
+            arrays["labels"].astype(np.int32),
+            arrays["probabilities"].astype(np.float32),
+            arrays["mistakes"].astype(np.int64),
+            arrays["images"],
+        )
+    except (KeyError, TypeError, ValueError):  # others than were written
         return None
     return found if _fits(found) else None
 

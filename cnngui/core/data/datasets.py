@@ -37,6 +37,16 @@ class Split:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def some(self, most: int) -> "Split":
+        """At most so many, from the first to the last; without groups."""
+        chosen = spread(len(self), most)
+        return Split(np.asarray(self.images[chosen]), self.labels[chosen])
+
+
+def spread(count: int, most: int) -> NDArray[np.intp]:
+    """The places, at most so many of ``count``, from the first to the last."""
+    return np.linspace(0, count - 1, min(count, most)).astype(np.intp)
+
 
 @dataclass(frozen=True, eq=False)
 class RawData:

@@ -18,7 +18,7 @@ from cnngui.core.child import environment
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.export.export import NO_MEMORY, Exported
 from cnngui.core.export.formats import Format
-from cnngui.core.export.proof import Proof
+from cnngui.core.export.proof.proof import Proof
 from cnngui.core.files import remove_unfinished_folders
 from cnngui.core.progress import Progress, Report, ShouldStop
 

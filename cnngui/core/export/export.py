@@ -10,13 +10,15 @@ from cnngui.core.errors import Stopped, UserError
 from cnngui.core.export import metadata
 from cnngui.core.export.card import LABELS, ExportCard, write_remembered
 from cnngui.core.export.formats import Format
-from cnngui.core.export.pictures import Pictures, find_pictures
-from cnngui.core.export.proof import Proof, prove
+from cnngui.core.export.proof.pictures import Pictures, find_pictures
+from cnngui.core.export.proof.proof import Proof, prove
 from cnngui.core.export.script import SCRIPT, opened, write_beside
 from cnngui.core.files import new_folder
 from cnngui.core.greetings import without_greetings
 from cnngui.core.models import file as model_file
+from cnngui.core.models import litert
 from cnngui.core.models.pixels import Pixels
+from cnngui.core.models.samples import read_samples
 from cnngui.core.progress import Progress, Report, ShouldStop, never_stop, no_report
 
 CHATTER = ("INFO: ", "I0000 ", "W0000 ", "WARNING: All log messages", "fully_quantize")  # of converters
@@ -47,7 +49,7 @@ def export(
     """Write the model in a format, with all that others need to answer as the program does, and prove that it does.
 
     folder: a new one, or an empty one. It is there only once all of it is.
-    data, data_dir: the pictures that prove it, as :func:`cnngui.core.export.pictures.find_pictures` takes them.
+    data, data_dir: the pictures that prove it, as :func:`cnngui.core.export.proof.pictures.find_pictures` takes them.
     pixels: as in :func:`cnngui.core.models.file.load`.
     An export whose answers are too far off is written all the same: its proof has warnings then.
     Raises UserError if a package is missing, the folder has something in it or cannot be written, the model cannot be
@@ -59,11 +61,11 @@ def export(
             progress(Progress("Opening the model"))
             loaded = model_file.load(model, pixels)
             exact = _exact(loaded)
-            pictures = find_pictures(exact, data, data_dir, progress, should_stop)
+            pictures = find_pictures(exact, read_samples(model), data, data_dir, progress, should_stop)
             if should_stop():
                 raise Stopped
             progress(Progress(f"Writing {chosen.title}", can_stop=False))
-            proof = _write(loaded, exact, chosen, new, pictures, progress, should_stop)
+            proof = _write(loaded, exact, chosen, new, pictures, litert.read(model), progress, should_stop)
             size = sum(each.stat().st_size for each in new.rglob("*") if each.is_file())
         return Exported(folder, size, proof)
     except FileExistsError as error:
@@ -89,6 +91,7 @@ def _write(
     chosen: Format,
     folder: Path,
     pictures: Pictures,
+    ready: bytes | None,
     progress: Report,
     should_stop: ShouldStop,
 ) -> Proof:
@@ -97,7 +100,7 @@ def _write(
 
     card = ExportCard.of(exact, chosen)
     with without_greetings(*CHATTER):
-        file = write_model(loaded.network, chosen, folder, pictures.calibration)
+        file = write_model(loaded.network, chosen, folder, pictures.calibration, ready)
     metadata.add(folder / chosen.file, card)
     files = [file, *write_remembered(exact, folder)]
     metadata.write_labels(folder / LABELS, card)

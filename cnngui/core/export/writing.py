@@ -19,16 +19,22 @@ NO_CALIBRATION = (
 )
 
 
-def write_model(network: "keras.Model", chosen: Format, folder: Path, images: NDArray[np.uint8]) -> str:
+def write_model(
+    network: "keras.Model", chosen: Format, folder: Path, images: NDArray[np.uint8], ready: bytes | None
+) -> str:
     """Write the network, from :func:`cnngui.core.models.file.load`, into the folder.
 
     images: for calibration, uint8 (n, height, width, 3).
+    ready: the same in 8 bits, for LiteRT, if it lies beside the model. It is used where there are no images.
     Returns the name of the file that holds its weights, within the folder.
     Raises UserError if the format cannot hold the network or there are no pictures to calibrate it, and OSError.
     """
     path = folder / chosen.file
     if not chosen.is_exact and not len(images):
-        raise UserError(NO_CALIBRATION)
+        if chosen.key != "litert-int8" or ready is None:
+            raise UserError(NO_CALIBRATION)
+        path.write_bytes(ready)
+        return chosen.file
     match chosen.key:
         case "keras":
             from cnngui.core.export import keras

@@ -16,6 +16,7 @@ from cnngui.core.errors import UserError
 from cnngui.core.files import is_folder, remove_unfinished, replacing, unfinished
 from cnngui.core.models.card import card_path
 from cnngui.core.models.litert import litert_path
+from cnngui.core.models.samples import samples_path
 from cnngui.core.models.trained_on import digests_path
 from cnngui.core.progress import BatchProgress, Earlier, EpochResult, Report, Reported, Trouble, no_report
 from cnngui.core.reading import read_bytes
@@ -49,8 +50,8 @@ CHECKPOINT_SECONDS = 120.0  # the longest time without a checkpoint, also within
 CHECKPOINT_SHARE = 0.01  # of the training's time, at most
 EARLIER_ROWS = 2000  # of a run that goes on, reported
 DIGESTS, ANSWERS = digests_path(Path(MODEL)).name, answers_path(Path(MODEL)).name
-LITERT = litert_path(Path(MODEL)).name
-WRITTEN = (MODEL, card_path(Path(MODEL)).name, LITERT, DIGESTS, ANSWERS, RECIPE, RECORD, HISTORY, BATCHES)
+LITERT, SAMPLES = litert_path(Path(MODEL)).name, samples_path(Path(MODEL)).name
+WRITTEN = (MODEL, card_path(Path(MODEL)).name, LITERT, DIGESTS, SAMPLES, ANSWERS, RECIPE, RECORD, HISTORY, BATCHES)
 UNFINISHED = (*map(unfinished, WRITTEN), re.compile(r"\.checkpoint-\d{9}-cnngui-[a-z0-9_]{8}\.npz"))
 """The names of half-written files (:func:`cnngui.core.files.replacing`)."""
 

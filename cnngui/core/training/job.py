@@ -1,27 +1,18 @@
 """The one way to train, for the window and the command line: load, train, save."""
 
-import logging
-import tempfile
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from cnngui.core import memory
-from cnngui.core.answers.saved_answers import SavedAnswers, answers_path, write_answers
 from cnngui.core.checks.together import with_doubles
 from cnngui.core.data import content, datasets
 from cnngui.core.data.datasets import Dataset, RawData
-from cnngui.core.data.stored_images import taken
 from cnngui.core.data.summary import summarize
 from cnngui.core.device import Devices
 from cnngui.core.errors import Diverged, Stopped, UserError
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card
-from cnngui.core.models.trained_on import Digests, digests
 from cnngui.core.progress import (
     DataNotes,
     FirstModel,
@@ -45,14 +36,11 @@ from cnngui.core.runs.writer import RunWriter
 from cnngui.core.sentences import counted
 from cnngui.core.training import beginning
 from cnngui.core.training.control import Control
+from cnngui.core.training.saving import NextPlace, no_other_place, save
 from cnngui.core.training.train import train
-from cnngui.core.training.trained import LEAST_CALIBRATION_IMAGES, Trained
+from cnngui.core.training.trained import Trained
 
-SAMPLES = 300  # images of each part, at most, that show how the model answers
 BROKEN = "An error in cnngui ended the training."
-
-NextPlace = Callable[[UserError, Path], Path | None]
-"""Decides what to do when the model could not be saved at a path: the path to try next, or None to give up."""
 
 
 @dataclass(frozen=True)
@@ -85,46 +73,18 @@ class Job:
         return self.path.parent
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class JobResult:
     """The result of a job.
 
     path: where the model is. stopped: whether the training was stopped early. left_out: a sentence for each file of the
     data that could not be read.
-    samples: some training images, then some validation images, uint8 (n, height, width, 3).
     """
 
     path: Path
     card: Card
     stopped: bool
     left_out: tuple[str, ...]
-    samples: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 1, 1, 3), np.uint8), repr=False)
-
-
-class SparePlace:
-    """The ``next_place`` for when nobody can choose: once, a new folder among the temporary files; then it gives up.
-
-    error: why the model could not be saved in its own place. path: the place offered. Both None until it is needed.
-    """
-
-    def __init__(self) -> None:
-        self.error: UserError | None = None
-        self.path: Path | None = None
-
-    def __call__(self, error: UserError, path: Path) -> Path | None:
-        """Offer a place, or None if that was tried before or no folder can be made."""
-        if self.error is not None:
-            with suppress(OSError):
-                path.parent.rmdir()
-            return None
-        self.error = error
-        with suppress(OSError):
-            self.path = Path(tempfile.mkdtemp(prefix="cnngui-")) / MODEL
-        return self.path
-
-
-def no_other_place(_error: UserError, _path: Path) -> None:
-    """The ``next_place`` that gives up at once."""
 
 
 def continued(
@@ -280,20 +240,8 @@ def _train(
         tests=job.tests,
     )
     progress(Progress("Saving the model", can_stop=False))
-    path = _save(trained, _digests(dataset, trained), job.path, next_place, writer)
-    _save_answers(trained.answers, path)
-    parts = (dataset.train, dataset.validation)
-    samples = np.concatenate([taken(part.images, np.arange(min(len(part), SAMPLES))) for part in parts])
-    return JobResult(path, trained.card, trained.stopped, dataset.left_out, samples)
-
-
-def _digests(dataset: Dataset, trained: Trained) -> Digests:
-    """Of the images that the model has learnt from: where they are few, also those for validation."""
-    learnt = [dataset.train]
-    if trained.training.recipe.network.is_head_only and len(dataset.validation) < LEAST_CALIBRATION_IMAGES:
-        learnt.append(dataset.validation)
-    found: Digests = np.concatenate([digests(split.images) for split in learnt])
-    return found
+    path = save(dataset, trained, job.path, next_place, writer)
+    return JobResult(path, trained.card, trained.stopped, dataset.left_out)
 
 
 def _dataset(
@@ -344,40 +292,3 @@ def _with_doubles(raw: RawData, record: RunRecord | None, progress: Report, shou
 def _fitted(job: Job, training_images: int) -> Recipe:
     recipe = fitted(job.recipe, training_images)
     return job.recipe.changed({path: recipe.value(path) for path in map(find, job.fit)})
-
-
-def _save(trained: Trained, trained_on: Digests, path: Path, next_place: NextPlace, writer: RunWriter) -> Path:
-    """Save the model at ``path``, or where ``next_place`` says, and return where; never over another training's."""
-    while True:
-        existed = path.parent.exists()
-        try:
-            if path.parent == writer.folder:
-                with suppress(OSError):  # saving tells it better
-                    writer.claim()
-            model_file.save(trained.network, trained.card, path, trained.familiarity, trained_on)
-            return path
-        except Exception as error:  # whatever it is, the model must not be lost
-            if not existed:
-                with suppress(OSError):
-                    path.parent.rmdir()
-            reason = _reason(error)
-            other = next_place(reason, path)
-            if other is None:
-                raise reason from error
-            path = other
-
-
-def _save_answers(answers: SavedAnswers | None, model: Path) -> None:
-    """Write the answers on the test images beside the model, or remove those of the one before."""
-    with suppress(OSError):  # only the report lacks them then
-        if answers is not None:
-            write_answers(answers, model)
-        else:
-            answers_path(model).unlink(missing_ok=True)
-
-
-def _reason(error: Exception) -> UserError:
-    if isinstance(error, UserError):
-        return error
-    logging.getLogger(__name__).error("Saving a model failed", exc_info=error)
-    return UserError(f"The model could not be saved ({type(error).__name__}: {error}). Save it elsewhere.")

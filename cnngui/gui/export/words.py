@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cnngui.core.export.export import Exported
 from cnngui.core.export.formats import Format
-from cnngui.core.export.proof import MOST_LOST
+from cnngui.core.export.proof.proof import MOST_LOST
 from cnngui.core.sentences import counted, percent
 
 EXPECTED = (

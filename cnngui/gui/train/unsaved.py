@@ -5,7 +5,7 @@ from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cnngui.core.training.job import SparePlace
+from cnngui.core.training.saving import SparePlace
 from cnngui.gui.train.phases import CannotSave
 
 

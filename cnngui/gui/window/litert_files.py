@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 
 from cnngui.core.export.making import Maker
+from cnngui.core.models.samples import read_samples
 from cnngui.core.progress import ShouldStop
 from cnngui.core.training.job import JobResult
 from cnngui.gui.common.worker import Deliver, Task
@@ -33,4 +34,5 @@ class LitertFiles(QObject):
 
 
 def _make(maker: Maker, result: JobResult, _report: Deliver, _should_stop: ShouldStop) -> bool:
-    return maker.make(result.path, result.samples)
+    samples = read_samples(result.path)
+    return samples is not None and maker.make(result.path, samples.images)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cnngui.core.export import picture_files
 from cnngui.core.export.export import Exported, export
 from cnngui.core.export.formats import find
+from cnngui.core.export.proof import picture_files
 from cnngui.core.models import file as model_file
 from cnngui.core.training.trained import Trained
 

@@ -15,7 +15,7 @@ from cnngui.core.export.apart import Request, export_apart
 from cnngui.core.export.expected import size, weights_and_remembered
 from cnngui.core.export.export import NO_MEMORY, Exported
 from cnngui.core.export.formats import find
-from cnngui.core.export.proof import Proof
+from cnngui.core.export.proof.proof import Proof
 from cnngui.core.progress import Progress, Reported, never_stop, no_report
 from cnngui.core.training.trained import Trained
 

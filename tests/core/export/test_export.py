@@ -13,7 +13,9 @@ from cnngui.core.errors import Stopped, UserError
 from cnngui.core.export import export as export_module
 from cnngui.core.export.export import export
 from cnngui.core.export.formats import FORMATS, find
+from cnngui.core.export.proof import picture_files, pictures
 from cnngui.core.export.script import SCRIPT
+from cnngui.core.models import litert
 from cnngui.core.models.deployment import traced
 from cnngui.core.training.trained import Trained
 from tests.conftest import CLASSES, easy_split
@@ -133,3 +135,24 @@ def test_a_missing_package_is_named_before_anything_is_opened(tmp_path: Path, mo
 def test_unknown_format() -> None:
     with pytest.raises(UserError, match="Choose keras, savedmodel"):
         find("pdf")
+
+
+@pytest.mark.litert_files
+def test_without_pictures_the_8_bits_beside_the_model_are_used(
+    with_views: Path, exported: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = (exported("litert-int8").folder / "model.tflite").read_bytes()
+    made = made[: made.index(b"PK\3\4")]  # without the metadata behind it
+    model = tmp_path / "model.keras"
+    for path in (with_views, with_views.with_suffix(".json")):
+        model.with_suffix(path.suffix).write_bytes(path.read_bytes())
+    monkeypatch.setattr(picture_files, "COUNT", 3)
+    monkeypatch.setattr(pictures, "LEAST", 30)
+    with pytest.raises(UserError, match="calibrated"):
+        export(model, find("litert-int8"), tmp_path / "none")
+    litert.write(model, made)
+    result = export(model, find("litert-int8"), tmp_path / "out")
+    assert (result.folder / "model.tflite").read_bytes().startswith(made)
+    assert result.proof.what.startswith("30 drawn shapes")
+    with pytest.raises(UserError, match="calibrated"):
+        export(model, find("onnx-int8"), tmp_path / "onnx")

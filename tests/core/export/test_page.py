@@ -11,7 +11,7 @@ import pytest
 from cnngui.commands.predict_output import as_text
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.prediction import predict, views_of
-from cnngui.core.export import picture_files
+from cnngui.core.export.proof import picture_files
 from tests.conftest import easy_split
 from tests.core.export import browser
 from tests.core.export.conftest import Export

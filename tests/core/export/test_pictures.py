@@ -9,13 +9,15 @@ from cnngui.core.data import datasets
 from cnngui.core.data.datasets import Dataset, Split
 from cnngui.core.data.sources import SHAPES
 from cnngui.core.errors import Stopped, UserError
-from cnngui.core.export.pictures import Pictures, find_pictures
+from cnngui.core.export.proof.pictures import Pictures, find_pictures
 from cnngui.core.models.card import Card
+from cnngui.core.models.samples import Samples
+from cnngui.core.pictures.images import resized
 from cnngui.core.progress import never_stop, no_report
 
 
 def found(classifier: Classifier, data: str | None = None) -> Pictures:
-    return find_pictures(classifier, data, None, no_report, never_stop)
+    return find_pictures(classifier, None, data, None, no_report, never_stop)
 
 
 def with_source(classifier: Classifier, source: str, **images: int) -> Classifier:
@@ -31,6 +33,17 @@ def test_without_its_data_a_model_is_proved_with_drawn_pictures(classifier: Clas
     assert proof.labels is None
     assert len(proof.calibration) == 0
     assert "not on this computer" in proof.what
+
+
+def test_without_its_data_a_model_is_proved_with_its_samples(classifier: Classifier, easy: Dataset) -> None:
+    """A third of them calibrates; the others prove, those for validation first."""
+    samples = Samples(easy.train.images[:9], easy.train.labels[:9], 5)
+    proof = find_pictures(classifier, samples, None, None, no_report, never_stop)
+    assert proof.what == "4 validation images and 2 training images kept with the model"
+    np.testing.assert_array_equal(proof.images, resized(easy.train.images[[0, 1, 3, 4, 6, 7]], classifier.image_size))
+    np.testing.assert_array_equal(proof.calibration, resized(easy.train.images[[2, 5, 8]], classifier.image_size))
+    assert proof.labels is not None
+    np.testing.assert_array_equal(proof.labels, easy.train.labels[[0, 1, 3, 4, 6, 7]])
 
 
 def test_a_folder_that_was_trained_on(classifier: Classifier, easy_folder: Path, easy: Dataset) -> None:
@@ -73,4 +86,4 @@ def test_data_with_other_classes(classifier: Classifier, easy_folder: Path) -> N
 
 def test_a_stop_while_reading(classifier: Classifier, easy_folder: Path) -> None:
     with pytest.raises(Stopped):
-        find_pictures(classifier, str(easy_folder), None, no_report, lambda: True)
+        find_pictures(classifier, None, str(easy_folder), None, no_report, lambda: True)

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.prediction import views_of
 from cnngui.core.errors import Stopped
-from cnngui.core.export import picture_files
 from cnngui.core.export.formats import find
-from cnngui.core.export.pictures import Pictures
-from cnngui.core.export.proof import Proof, prove
+from cnngui.core.export.proof import picture_files
+from cnngui.core.export.proof.pictures import Pictures
+from cnngui.core.export.proof.proof import Proof, prove
 from cnngui.core.export.script import Script
 from cnngui.core.progress import never_stop, no_report
 from tests.conftest import easy_split

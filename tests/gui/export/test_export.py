@@ -16,7 +16,7 @@ from cnngui.core.errors import Stopped, UserError
 from cnngui.core.export.apart import Request
 from cnngui.core.export.export import Exported
 from cnngui.core.export.formats import FORMATS
-from cnngui.core.export.proof import Proof
+from cnngui.core.export.proof.proof import Proof
 from cnngui.core.progress import Progress, Report, ShouldStop
 from cnngui.gui.common import bugs
 from cnngui.gui.common.settings import Settings

@@ -18,7 +18,8 @@ from cnngui.core.runs.folder import RECORD
 from cnngui.core.runs.record import read_record
 from cnngui.core.training import job
 from cnngui.core.training.control import Control
-from cnngui.core.training.job import Job, JobResult, NextPlace
+from cnngui.core.training.job import Job, JobResult
+from cnngui.core.training.saving import NextPlace
 from cnngui.gui.train.phases import Broken, Cancelled, Discarded, Ending, Phase
 from cnngui.gui.train.requests import Request
 from cnngui.gui.train.state import TrainState

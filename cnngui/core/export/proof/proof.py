@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.prediction import views_of
 from cnngui.core.errors import Stopped
-from cnngui.core.export import picture_files
 from cnngui.core.export.formats import Format
-from cnngui.core.export.pictures import Pictures
+from cnngui.core.export.proof import picture_files
+from cnngui.core.export.proof.pictures import Pictures
 from cnngui.core.export.script import Script
 from cnngui.core.greetings import without_greetings
 from cnngui.core.progress import Progress, Report, ShouldStop
@@ -25,6 +25,10 @@ LEAST_EQUAL = 0.995  # share of the images with the same class, of 8 bits
 MOST_LOST = 0.005  # of the accuracy, of 8 bits
 LEAST_KNOWN = 0.98  # share of the images that are “none of these” for both or for neither, of 8 bits
 AT_ONCE = 50  # images between two looks at whether to stop
+DRAWN = (
+    "Drawn shapes are unlike the model’s own pictures, and differ more. To see how good it is, name a folder with "
+    "pictures of its classes, under “Compare on” or with --data."
+)
 
 
 @dataclass(frozen=True)
@@ -188,3 +192,5 @@ def _warnings(proof: Proof, chosen: Format) -> Iterator[str]:
         yield f"Not good: the accuracy is more than {percent(MOST_LOST, 1)} below that of the model."
     if proof.known < LEAST_KNOWN:
         yield f"Not good: fewer than {percent(LEAST_KNOWN)} of the images are “none of these” as for the model."
+    if proof.accuracy is None and min(proof.equal - LEAST_EQUAL, proof.known - LEAST_KNOWN) < 0:
+        yield DRAWN

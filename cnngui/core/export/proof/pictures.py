@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.evaluation import labels_of_model
 from cnngui.core.data import datasets, labelled_pictures, shapes, test_part
-from cnngui.core.data.datasets import Dataset, Split
+from cnngui.core.data.datasets import Dataset, spread
 from cnngui.core.data.sources import CIFAR10, SHAPES
 from cnngui.core.errors import Stopped, UserError
 from cnngui.core.models.card import TrainingRecord
+from cnngui.core.models.samples import Samples
 from cnngui.core.pictures.images import load_pixels, resized
 from cnngui.core.progress import Progress, Report, ShouldStop
 from cnngui.core.sentences import counted
@@ -42,10 +43,16 @@ class Pictures:
 
 
 def find_pictures(
-    classifier: Classifier, data: str | None, data_dir: Path | None, progress: Report, should_stop: ShouldStop
+    classifier: Classifier,
+    samples: Samples | None,
+    data: str | None,
+    data_dir: Path | None,
+    progress: Report,
+    should_stop: ShouldStop,
 ) -> Pictures:
-    """The pictures of the model's own data set that it has not learnt from; without it, drawn ones.
+    """The pictures of the model's own data set that it has not learnt from; without it, its samples, or drawn ones.
 
+    samples: what was kept with the model.
     data: "cifar10", "shapes" or a folder with pictures of the model's classes; None for what the model was trained on.
     data_dir: where CIFAR-10 is, as in :func:`cnngui.core.data.datasets.load`.
     Raises UserError if ``data`` cannot be read or has other classes, and Stopped.
@@ -53,7 +60,7 @@ def find_pictures(
     training = classifier.card.training
     own = _source(training)
     if data is None and (training is None or test_part.missing(own, data_dir)):
-        return _drawn(classifier, should_stop)
+        return _drawn(classifier, should_stop) if samples is None else _kept(classifier, samples)
     source = datasets.resolved(data or own)
     if source in (own, CIFAR10, SHAPES):
         dataset = _dataset(source, training, classifier.image_size[0], data_dir, progress, should_stop)
@@ -93,9 +100,9 @@ def _dataset(
 
 def _held_out(classifier: Classifier, dataset: Dataset, training: TrainingRecord | None) -> Pictures:
     """Test images; where they are few, validation images as well."""
-    parts = [(_some(dataset.test, MOST), "test image")]
+    parts = [(dataset.test.some(MOST), "test image")]
     if len(dataset.test) < LEAST:
-        parts.append((_some(dataset.validation, LEAST - len(dataset.test)), "validation image"))
+        parts.append((dataset.validation.some(LEAST - len(dataset.test)), "validation image"))
     what = " and ".join(counted(len(part), name) for part, name in parts if len(part)) + f" of {dataset.title}"
     counts = {"training": len(dataset.train), "validation": len(dataset.validation), "test": len(dataset.test)}
     if training is not None and counts != training.images:
@@ -105,24 +112,14 @@ def _held_out(classifier: Classifier, dataset: Dataset, training: TrainingRecord
         what,
         np.concatenate([resized(part.images, size) for part, _ in parts]),
         label_of[np.concatenate([part.labels for part, _ in parts])],
-        resized(_some(dataset.validation, CALIBRATION).images, size),
+        resized(dataset.validation.some(CALIBRATION).images, size),
     )
-
-
-def _some(split: Split, most: int) -> Split:
-    chosen = _spread(len(split), most)
-    return Split(np.asarray(split.images[chosen]), split.labels[chosen])
-
-
-def _spread(count: int, most: int) -> NDArray[np.intp]:
-    """So many places, at most, from the first to the last."""
-    return np.linspace(0, count - 1, min(count, most)).astype(np.intp)
 
 
 def _of_folder(classifier: Classifier, folder: Path, progress: Report, should_stop: ShouldStop) -> Pictures:
     """Labelled pictures: each fourth one calibrates, the others prove."""
     found = labelled_pictures.find(folder, classifier.card.classes, should_stop).files
-    files = [found[place] for place in _spread(len(found), MOST + CALIBRATION)]
+    files = [found[place] for place in spread(len(found), MOST + CALIBRATION)]
     readable = _read(files, classifier.image_size, progress, should_stop)
     calibrates = np.arange(len(readable)) % 4 == 3
     images, labels = np.stack([image for image, _ in readable]), np.array([label for _, label in readable])
@@ -145,6 +142,20 @@ def _read(
     if not readable:
         raise UserError("None of the pictures can be read. Choose others.")
     return readable
+
+
+def _kept(classifier: Classifier, samples: Samples) -> Pictures:
+    """Each third one calibrates, the others prove."""
+    calibrates = np.arange(len(samples.labels)) % 3 == 2
+    validation = int((~calibrates[: samples.validation]).sum())
+    parts = ((validation, "validation image"), (int((~calibrates).sum()) - validation, "training image"))
+    images = resized(samples.images, classifier.image_size)
+    return Pictures(
+        " and ".join(counted(count, name) for count, name in parts if count) + " kept with the model",
+        images[~calibrates],
+        samples.labels[~calibrates],
+        images[calibrates],
+    )
 
 
 def _drawn(classifier: Classifier, should_stop: ShouldStop) -> Pictures:
