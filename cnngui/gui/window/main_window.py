@@ -9,13 +9,11 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QSizePolicy, QVBoxLayout
 
 from cnngui import paths
 from cnngui.core.device import Devices
-from cnngui.core.errors import UserError
 from cnngui.core.models.opening.other_kinds import SUFFIXES
 from cnngui.core.pictures import decoder_pool
 from cnngui.core.runs.library import ListedRun
 from cnngui.core.runs.report import write_report
 from cnngui.gui.classes.audit.state import AuditState
-from cnngui.gui.classes.audit.work import Model
 from cnngui.gui.classes.panel import ClassesPanel
 from cnngui.gui.classes.state import ClassesState
 from cnngui.gui.common.actions import Actions
@@ -23,7 +21,6 @@ from cnngui.gui.common.labels.elided_label import ElidedLabel
 from cnngui.gui.common.mime import ONE_MODEL, models_of
 from cnngui.gui.common.saver import Saver
 from cnngui.gui.common.settings import Settings
-from cnngui.gui.common.strips.offer_strip import OfferStrip
 from cnngui.gui.export.exporter import Exporter
 from cnngui.gui.predict.panel import PredictPanel
 from cnngui.gui.predict.picture_actions import PictureActions
@@ -31,7 +28,6 @@ from cnngui.gui.predict.picture_counts import PictureCounts
 from cnngui.gui.predict.state import PredictState
 from cnngui.gui.predict.test_images import TestImages
 from cnngui.gui.runs.model.button import ModelButton
-from cnngui.gui.runs.model.loading import LoadedModel
 from cnngui.gui.runs.model.opener import ModelOpener
 from cnngui.gui.runs.panel import RunsPanel
 from cnngui.gui.train.panel import TrainPanel
@@ -53,14 +49,10 @@ from cnngui.gui.window.menus.bar import fill_menu_bar
 from cnngui.gui.window.menus.parts import Parts
 from cnngui.gui.window.menus.table import table
 from cnngui.gui.window.mistakes import Mistakes
+from cnngui.gui.window.model_in_use import ModelInUse
 from cnngui.gui.window.places import Places
 from cnngui.gui.window.status_line import StatusLine
-from cnngui.gui.window.strips.bug_strip import BugStrip
-from cnngui.gui.window.strips.ending_strip import EndingStrip
-from cnngui.gui.window.strips.interrupted_runs import InterruptedRuns
-from cnngui.gui.window.strips.interrupted_search import InterruptedSearch
-from cnngui.gui.window.strips.pixel_strip import PixelStrip
-from cnngui.gui.window.strips.refusal_strip import RefusalStrip
+from cnngui.gui.window.strips.column import Strips
 from cnngui.gui.window.ways import Ways
 
 MODELS = f"Models ({' '.join(f'*{suffix} *{suffix.upper()}' for suffix in SUFFIXES)});;All files (*)"
@@ -94,20 +86,20 @@ class MainWindow(QMainWindow):
         self.runs = RunsPanel(self.train_state.runs_dir, self.settings, self.opener)
         self.test_images = TestImages(lambda: self.train.form.data_dir, self)
         self.predict.invitation.use_test_images(self.test_images)
-        self._mistakes = Mistakes(self.opener, self.test_images, self.predict_state, self)
-        self._model_button = ModelButton()
-        self.places = Places(self._model_button)
-        self.ways = Ways(self.places, self.predict_state, self._mistakes, self.opener, self.train, self.runs, self)
+        mistakes, model_button = Mistakes(self.opener, self.test_images, self.predict_state, self), ModelButton()
+        self.places = Places(model_button)
+        self.strips = Strips(self.train_state.runs_dir, self.places.show_place)
+        self._model = ModelInUse(
+            *(self.opener, model_button, self.strips, self.predict_state, self.test_images),
+            *(mistakes, self.audit, self.train, self),
+        )
+        self.ways = Ways(self.places, self.predict_state, mistakes, self.opener, self.train, self.runs, self)
         self._again = Again(self.ways, self.train_state.runs_dir, self)
         self.exporter = Exporter(self, self.settings, lambda: self.train.form.data_dir)
         self._picture_actions = PictureActions(self.predict_state, self.predict, self.saver)
         self._look = Look(self.settings, self)
-        self._counts, self._bug_strip = PictureCounts(self.predict_state), BugStrip()
-        self._ending_strip = EndingStrip(lambda: self.places.show_place("train"))
-        self._interrupted = InterruptedRuns(self.train_state.runs_dir, lambda: self.places.show_place("runs"))
-        self._interrupted_search = InterruptedSearch(self.train_state.runs_dir)
-        self._offer_strip, self._pixel_strip, self._refusal_strip = OfferStrip(), PixelStrip(), RefusalStrip()
-        self._first_model = FirstModelOffer(self._offer_strip, self.ways, self.opener, self)
+        self._counts = PictureCounts(self.predict_state)
+        self._first_model = FirstModelOffer(self.strips.offer, self.ways, self.opener, self)
         self._litert_files = LitertFiles(self)
         self._information = Information(
             self, self.train_state.runs_dir, lambda: [*self.actions_table, *self.runs.run_actions]
@@ -116,7 +108,6 @@ class MainWindow(QMainWindow):
         self._state_label = ElidedLabel()
         self._state_label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._state_label.setMinimumWidth(1)
-        self._device = "starting"
         self._lay_out()
         self.actions_table = Actions(table(self._parts()), self)
         self._use_actions()
@@ -145,9 +136,8 @@ class MainWindow(QMainWindow):
         with decoder_pool.closed():  # a picture that takes long must not hold up the end
             for part in (
                 *(self.predict_state, self.predict, self.classes, self.train.data, self.train.pinned, self.train.tools),
-                *(self.train.form.recipe_state, self._drops, self._interrupted, self._again, self.runs),
-                *(self.train.search, self._interrupted_search),
-                *(self.saver, self.opener, self._litert_files, self.exporter),
+                *(self.train.form.recipe_state, self._drops, self.strips, self._again, self.runs),
+                *(self.train.search, self.saver, self.opener, self._litert_files, self.exporter),
             ):
                 part.stop()
         event.accept()
@@ -189,37 +179,7 @@ class MainWindow(QMainWindow):
     def _add_to_class(self) -> None:
         self.classes.add_to_class(self._picture_actions.sources())
 
-    # The model in use
-
-    @Slot(object)
-    def _use_loaded(self, loaded: LoadedModel) -> None:
-        self._show_model(loaded)
-        self.test_images.set_classifier(loaded.classifier)
-        self.audit.checker.use_model(Model(loaded.classifier, loaded.path))
-        self.predict_state.set_classifier(loaded.classifier, self.train.form.data_dir)
-        self._mistakes.model_opened(loaded)
-        self._pixel_strip.tell(loaded)
-        self._refusal_strip.hide()
-        if loaded.notice:
-            self._notice(loaded.notice)
-
-    @Slot(object)
-    def _show_model_failure(self, error: UserError) -> None:
-        if self.opener.in_use is not None:  # it goes on answering
-            self._show_model(self.opener.in_use)
-            self._refusal_strip.tell(error)
-            return
-        self._model_button.show_none()
-        self._device = ""
-        self._refresh()
-        self.predict_state.tell_no_model(str(error))
-
-    @Slot(object, object)
-    def _model_moved(self, old: Path, new: Path | None) -> None:
-        self.train.model_moved(old, new)
-        self._interrupted.look_again()
-        if new is not None and self.opener.in_use is not None:
-            self._show_model(self.opener.in_use)  # its path may be another now
+    # Files that go out
 
     @Slot()
     def _export_model(self) -> None:
@@ -235,11 +195,6 @@ class MainWindow(QMainWindow):
         state = self.train.form.recipe_state
         self.saver.save("Export the recipe", f"{state.title}.toml", FILES, state.writer())
 
-    def _show_model(self, loaded: LoadedModel) -> None:
-        self._model_button.show_model(loaded)
-        self._device = loaded.device
-        self._refresh()
-
     # The status
 
     @Slot(str)
@@ -250,7 +205,7 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         """Bring the status and all actions up to date."""
         if self.places.current == "train":
-            self._ending_strip.hide()  # the whole result is there
+            self.strips.ending.hide()  # the whole result is there
         doing = {
             f"training on {self.train_state.title}": self.train_state.is_busy,
             "searching": self.search_state.is_busy,
@@ -260,7 +215,7 @@ class MainWindow(QMainWindow):
             "checking the pictures": self.audit.checker.is_running,
         }
         active = [text for text, is_so in doing.items() if is_so] or ["idle"]
-        self._state_label.setText("  ·  ".join(part for part in (self._device, *active) if part))
+        self._state_label.setText("  ·  ".join(part for part in (self._model.device, *active) if part))
         self.actions_table.refresh()
 
     @Slot()
@@ -279,13 +234,13 @@ class MainWindow(QMainWindow):
         self.runs.refresh()
         self._refresh()
         if self.places.current != "train":
-            self._ending_strip.tell(ending)
+            self.strips.ending.tell(ending)
 
     @Slot(object)
     def _search_ended(self, ending: SearchEnding) -> None:
         self._look_for_test_images()
         if self.places.current != "train":
-            self._ending_strip.tell_search(ending)
+            self.strips.ending.tell_search(ending)
 
     # What only the window can do
 
@@ -321,8 +276,8 @@ class MainWindow(QMainWindow):
             paste=self._paste,
             choose_model=self._choose_model,
             export_model=self._export_model,
-            has_model=lambda: self.opener.in_use is not None,
-            gpus=lambda: self.opener.in_use.gpus if self.opener.in_use is not None else 0,
+            has_model=lambda: self._model.is_there,
+            gpus=lambda: self._model.gpus,
             train_on=self._train_on,
             set_appearance=self._look.set_appearance,
             set_text_size=self._set_text_size,
@@ -349,39 +304,36 @@ class MainWindow(QMainWindow):
             *(self.predict_state.changed, self.predict.selection_changed, self.train_state.phase_changed),
             *(self.search_state.phase_changed, self.train.search.changed),
             *(self.train.plot.changed, self.places.changed, self.predict.explain_button.toggled),
-            *(self.classes_state.changed, self.classes.selection_changed, self.audit.changed),
+            *(self.classes_state.changed, self.classes.selection_changed, self.audit.changed, self._model.changed),
         ):
             changed.connect(self._refresh)
         for part in (self.predict_state, self.classes_state, self.saver, self.runs, self.runs.changer, self._drops):
             part.notice.connect(self._notice)
         self._information.notice.connect(self._notice)
+        self._model.notice.connect(self._notice)
         self._closing.notice.connect(self._notice)
         self.classes_state.changed.connect(self._closing.collection_changed)
-        self.opener.began.connect(self._model_button.show_opening)
-        self.opener.opened.connect(self._use_loaded)
-        self.opener.failed.connect(self._show_model_failure)
-        self._pixel_strip.chosen.connect(lambda path, pixels: self.opener.open(path, pixels=pixels))
         self.runs.commands.use_model.connect(self.ways.predict_with)
-        self.runs.changer.moved.connect(self._model_moved)
+        self.runs.changer.moved.connect(self._model.moved)
         self.runs.changer.back.connect(self.train_state.model_back)
         self.runs.commands.show_curves.connect(self.ways.show_curves)
         self.runs.commands.continue_run.connect(self.ways.continue_run)
-        self.runs.commands.continue_run.connect(self._interrupted.forget)
+        self.runs.commands.continue_run.connect(self.strips.interrupted_runs.forget)
         self.runs.commands.longer_asked.connect(self.ways.train_longer)
         self.runs.commands.report_asked.connect(self._save_report)
         self.runs.commands.export_asked.connect(self.exporter.export)
         self.train.form.recipe_form.export_asked.connect(self._export_recipe)
-        self.runs.changer.suggested.connect(self._offer_strip.show_suggestion)
+        self.runs.changer.suggested.connect(self.strips.offer.show_suggestion)
         self.runs.changer.ended.connect(self._refresh)
-        self.opener.ended.connect(self._interrupted.look_once)  # not before: the start has enough to do
-        self._interrupted.continue_asked.connect(self.ways.continue_run)
+        self.opener.ended.connect(self.strips.interrupted_runs.look_once)  # not before: the start has enough to do
+        self.strips.interrupted_runs.continue_asked.connect(self.ways.continue_run)
         self.train.use_model.connect(self.ways.predict_with)
         self.train.first_model.connect(self._first_model.offer)
         self.train.discard_model.connect(self.runs.changer.delete_run)
         self.train.look_at_mistakes.connect(self.ways.look_at_mistakes)
         self.classes.commands.train_asked.connect(self.ways.train_on)
         self.classes.commands.again_asked.connect(self._again.train)
-        self._again.suggested.connect(self._offer_strip.show_suggestion)
+        self._again.suggested.connect(self.strips.offer.show_suggestion)
         self._drops.train_on.connect(self.train.form.use_folder)
         self._drops.classify.connect(self.ways.classify)
         self._drops.open_run.connect(self.ways.open_run)
@@ -390,8 +342,8 @@ class MainWindow(QMainWindow):
         self.train.search.run_chosen.connect(self.ways.open_run)
         self._drops.continue_search.connect(self.ways.continue_search)
         self._drops.open_model.connect(self.ways.predict_with)
-        self.opener.ended.connect(self._interrupted_search.look_once)
-        self._interrupted_search.continue_asked.connect(self.ways.continue_search)
+        self.opener.ended.connect(self.strips.interrupted_search.look_once)
+        self.strips.interrupted_search.continue_asked.connect(self.ways.continue_search)
         self.train_state.ended.connect(self._first_model.end)
         self.train_state.ended.connect(self._litert_files.make)
         self.train_state.ended.connect(self._again.offer)  # after that: what is offered there is withdrawn
@@ -409,13 +361,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.places, 1)
-        column.addWidget(self._interrupted)
-        column.addWidget(self._interrupted_search)
-        column.addWidget(self._ending_strip)
-        column.addWidget(self._pixel_strip)
-        column.addWidget(self._refusal_strip)
-        column.addWidget(self._offer_strip)
-        column.addWidget(self._bug_strip)
+        column.addWidget(self.strips)
         for name in ("predict", "classes", "train", "runs"):
             self.places.add_place(name, getattr(self, name))
         self.statusBar().addWidget(self.status_line, 1)

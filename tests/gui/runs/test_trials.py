@@ -230,6 +230,6 @@ def test_an_interrupted_one_is_not_offered_at_the_start(open_window: Opener, sea
     driver = open_window()
     driver.press("Ctrl+4")
     wait_for(driver, SHIPPED, "alone")
-    strip = driver.window._interrupted
+    strip = driver.window.strips.interrupted_runs
     driver.wait_until(lambda: strip._has_looked and not strip._task.is_running)
     assert not strip.isVisible()

@@ -63,12 +63,12 @@ def _may_stop(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def is_offered(driver: Driver) -> bool:
-    return driver.window._interrupted.isVisible()
+    return driver.window.strips.interrupted_runs.isVisible()
 
 
 def looked(driver: Driver) -> Driver:
     """The window, once it has looked for such runs."""
-    driver.wait_until(lambda: not driver.window._interrupted._task.is_running)
+    driver.wait_until(lambda: not driver.window.strips.interrupted_runs._task.is_running)
     return driver
 
 
@@ -169,11 +169,11 @@ def test_what_is_gone_or_renamed_meanwhile_is_not_offered(open_window: Opener, r
     driver = open_window()
     driver.wait_for("2 trainings were interrupted")
     second.rename(runs / "c")
-    driver.window._model_moved(second / MODEL, runs / "c" / MODEL)
+    driver.window._model.moved(second / MODEL, runs / "c" / MODEL)
     driver.wait_for("The newest: “c” was queued for 1 epoch and has not begun.")
     shutil.rmtree(runs / "c")
-    driver.window._model_moved(runs / "c" / MODEL, None)
+    driver.window._model.moved(runs / "c" / MODEL, None)
     driver.wait_for("“a” was queued for 1 epoch and has not begun.")
     shutil.rmtree(first)
-    driver.window._model_moved(first / MODEL, None)
+    driver.window._model.moved(first / MODEL, None)
     driver.wait_until(lambda: not is_offered(driver))
