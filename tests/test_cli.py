@@ -183,7 +183,7 @@ def assert_run(folder: Path) -> None:
     has_answers = training_record(folder / "model.keras").score is not None
     assert names == [
         *("batches.bin", "history.jsonl"),
-        *("model.images.npy", "model.json", "model.keras"),
+        *("model.images.npy", "model.json", "model.keras", "model.samples.npz"),
         *(["model.test.npz"] if has_answers else []),
         *("recipe.toml", "run.json"),
     ]

@@ -26,11 +26,11 @@ from tests.conftest import training_record
 
 
 @pytest.fixture(scope="module")
-def bfloat16(easy: Dataset, tiny: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bfloat16(easy: Dataset, whitened: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of a model that was trained in bfloat16, whatever the processor."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(device, "fastest_precision", lambda: "mixed_bfloat16")
-        trained = train(easy, tiny)
+        trained = train(easy, whitened)
     assert trained.training.precision == "mixed_bfloat16"
     assert trained.training.test_accuracy is not None
     assert trained.training.test_accuracy > 0.9

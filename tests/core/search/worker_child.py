@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from cnngui.commands.options import signals_stop
+from cnngui.core.recipes.layers import BatchNormalization, Convolution, GlobalPooling
 from cnngui.core.recipes.parts import NetworkSettings, Optimization
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.recipes.setting import Range
@@ -16,8 +17,13 @@ from cnngui.core.search.storage import Pulse, server
 from cnngui.core.search.trials import Standing
 from cnngui.core.search.worker import Budget
 
-EPOCHS = 20
-RECIPE = Recipe("tiny", NetworkSettings(width=4), Optimization(epochs=EPOCHS, batch_size=16, learning_rate=0.3))
+EPOCHS = 60
+LAYERS = (Convolution(8), BatchNormalization(), GlobalPooling("average"))  # soon traced
+RECIPE = Recipe(
+    "tiny",
+    NetworkSettings("layers", layers=LAYERS),
+    Optimization(epochs=EPOCHS, batch_size=4, learning_rate=0.3),
+)
 REQUEST = Request(RECIPE, {"optimization.learning_rate": Range(0.01, 1.0, is_logarithmic=True)}, fit=())
 NAME = "shared"
 

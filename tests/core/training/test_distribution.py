@@ -119,7 +119,7 @@ def test_the_smallest_batch() -> None:
     assert least_batch(3, 40) == 3
 
 
-def test_the_processor_although_there_is_a_gpu(tiny: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_processor_although_there_is_a_gpu(whitened: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
     gpus = [tf.config.PhysicalDevice(f"/physical_device:GPU:{number}", "GPU") for number in range(2)]
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: gpus)
     details = {"device_name": "Tester", "compute_capability": (8, 0)}
@@ -128,5 +128,5 @@ def test_the_processor_although_there_is_a_gpu(tiny: Recipe, monkeypatch: pytest
     assert device.describe() == "GPU Tester, the first of 2"
     assert device.describe(Devices.ALL, 2) == "2 × GPU Tester"
     assert device.describe(Devices.CPU).startswith("CPU, ")
-    assert precision_of(tiny) == "mixed_bfloat16"
-    assert precision_of(tiny, Devices.CPU) == "float32"
+    assert precision_of(whitened) == "mixed_bfloat16"
+    assert precision_of(whitened, Devices.CPU) == "float32"

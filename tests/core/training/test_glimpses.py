@@ -36,7 +36,7 @@ def test_pinned_pictures_are_answered_after_an_epoch(
     for each in found:
         assert each.probabilities.shape == (5, 3)
         np.testing.assert_allclose(each.probabilities.sum(1), 1, atol=1e-5)
-        assert each.filters.shape[1:] == (2, 2, 3)  # the whitening layer's
+        assert each.filters.shape[1:] == (3, 3, 3)  # the first convolution's
 
 
 def test_it_takes_a_hundredth_of_the_time_at_most(easy: Dataset, tiny: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:

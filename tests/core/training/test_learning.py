@@ -98,7 +98,14 @@ def stop_at(todo: Job, where: Callable[[Watch], bool]) -> None:
 # Each takes five trainings; SLOW_TESTS=1 tests the others, too.
 SETTINGS: list[dict[str, Any]] = [
     {},
-    {"optimizer": "adamw", "averaging": "moving", "averaging_decay": 0.8, "dropout": 0.3, "learning_rate": 0.001},
+    {
+        "shape": "whitened",
+        "optimizer": "adamw",
+        "averaging": "moving",
+        "averaging_decay": 0.8,
+        "dropout": 0.3,
+        "learning_rate": 0.001,
+    },
     {"epochs": 8, "schedule": "restarts", "warm_restarts": 1, "averaging": "cycles"},
     {"shape": "article", "optimizer": "adam", "schedule": "constant", "learning_rate": 0.001},
     {"epochs": 4, "patience": 1, "learning_rate": 2.0, "schedule": "one_cycle", "gradient_clipping": 1.0},

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,9 @@ import pytest
 
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.progress import Report, Reported
+from cnngui.core.recipes import presets
+from cnngui.core.recipes.layers import Convolution, GlobalPooling, MaxPooling
+from cnngui.core.recipes.parts import NetworkSettings
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs import folder as runs
 from cnngui.core.training import job
@@ -17,6 +20,16 @@ from cnngui.core.training.train import train as train_really
 from cnngui.core.training.trained import Trained
 from cnngui.gui.common.strips.result_strip import ResultStrip
 from tests.gui.conftest import Driver, whole_box
+
+
+@pytest.fixture(autouse=True)
+def _small_article(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """The article's recipe has few layers, which are soon traced."""
+    layers = (MaxPooling(4), Convolution(8), GlobalPooling())
+    article = presets.PRESETS["article"]
+    small = replace(article, network=NetworkSettings("layers", layers=layers))
+    if "article" not in request.keywords:
+        monkeypatch.setitem(presets.PRESETS, "article", small)
 
 
 @pytest.fixture
