@@ -1,12 +1,14 @@
 """What single formats cannot hold."""
 
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
 from keras import layers, ops
 
 from cnngui.core.errors import UserError
-from cnngui.core.export import litert, onnx
+from cnngui.core.export import litert, onnx, saved_model
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +40,9 @@ def test_a_network_without_features_of_its_own_has_its_probabilities_for_them() 
     probabilities, features = session.run(["probabilities", "features"], {"images": images})
     np.testing.assert_allclose(probabilities, network(images.astype(np.float32)), atol=1e-6)
     np.testing.assert_array_equal(features, probabilities)
+
+
+def test_a_saved_model_that_cannot_be_written_is_an_error_of_files(strange: keras.Model, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(OSError, match=r"is not a directory$"):
+        saved_model.write(strange, tmp_path / "taken" / "model")
