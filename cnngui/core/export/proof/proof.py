@@ -190,6 +190,8 @@ def _of_files(
 
 def _warnings(proof: Proof, chosen: Format) -> Iterator[str]:
     """A sentence for each promise that does not hold."""
+    if proof.pixels < 1:
+        yield "Not good: predict.py sees other pixels than cnngui in some of the picture files."
     if chosen.is_exact:
         if max(proof.difference, proof.files_difference) > MOST_DIFFERENCE:
             yield f"Not good: a probability differs by more than {MOST_DIFFERENCE}."
