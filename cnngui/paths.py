@@ -1,5 +1,6 @@
 """The places of the files that ship with the program and of those it keeps for the user."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path, user_pictures_path, user_state_path
@@ -11,6 +12,13 @@ def _shipped(name: str) -> Path:
     """The shipped folder ``name``: inside the package if installed, beside it in a checkout."""
     installed = _PACKAGE / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def expanded(path: Path) -> Path:
+    """A path that a person has typed, with the home folder for its ~; unchanged if there is no such user."""
+    with suppress(RuntimeError):
+        return path.expanduser()
+    return path
 
 
 def resources_dir() -> Path:

@@ -8,6 +8,7 @@ from cnngui.commands.options import add_data, add_json, add_model, signals_stop
 from cnngui.core.data import datasets, labelled_pictures
 from cnngui.core.data.sources import CIFAR10, SHAPES
 from cnngui.core.progress import DataNotes, LeftOut
+from cnngui.paths import expanded
 from cnngui.terminal import Terminal
 
 
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
             title, what = dataset.title, "test images"
             result = evaluate(classifier, dataset, progress=terminal.show, should_stop=should_stop)
         else:
-            folder = Path(source).expanduser()
+            folder = expanded(Path(source))
             found = labelled_pictures.find(folder, classifier.card.classes, should_stop)
             terminal.show(DataNotes(found.notes))
             title, what = f"Folder {folder.resolve().name}", "labelled pictures"

@@ -81,9 +81,9 @@ ARCHIVES = " or ".join(version.archive for version in VERSIONS)
 def given_folder(data_dir: Path | None) -> Path | None:
     """The place that the user has named for CIFAR-10: the argument, else CNNGUI_DATA_DIR, else None."""
     if data_dir is not None:
-        return data_dir.expanduser()
+        return paths.expanded(data_dir)
     named = os.environ.get(ENVIRONMENT)
-    return Path(named).expanduser() if named else None
+    return paths.expanded(Path(named)) if named else None
 
 
 def find(data_dir: Path | None) -> Path | None:

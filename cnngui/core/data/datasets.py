@@ -135,7 +135,7 @@ def read(
         return _cifar10(data_dir, progress, should_stop)
     if source == SHAPES:
         return _shapes(progress, should_stop)
-    folder = Path(source).expanduser()
+    folder = paths.expanded(Path(source))
     if not is_folder(folder):
         raise UserError(f"There is no data “{source}”. Choose cifar10, shapes or a folder of images.")
     return _folder(folder, side, progress, should_stop)
@@ -148,13 +148,13 @@ def has_side(raw: RawData, side: int) -> bool:
 
 def resolved(source: str) -> str:
     """The source as ``RawData`` has it: a folder by its absolute path."""
-    return source if source in (CIFAR10, SHAPES) else str(Path(source).expanduser().resolve())
+    return source if source in (CIFAR10, SHAPES) else str(paths.expanded(Path(source)).resolve())
 
 
 def title(source: str) -> str:
     """The data's title, as ``RawData`` has it, without reading any data."""
     fixed = {CIFAR10: "CIFAR-10", SHAPES: "Drawn shapes"}
-    return fixed[source] if source in fixed else f"Folder {Path(source).expanduser().resolve().name}"
+    return fixed[source] if source in fixed else f"Folder {paths.expanded(Path(source)).resolve().name}"
 
 
 def is_current(raw: RawData, should_stop: ShouldStop = never_stop) -> bool:

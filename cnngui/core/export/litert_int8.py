@@ -8,9 +8,12 @@ import tensorflow as tf
 from ai_edge_litert.schema_py_generated import BuiltinOperator, ModelT
 from numpy.typing import NDArray
 
+from cnngui.core.errors import UserError
 from cnngui.core.export import litert
 
 CALIBRATION = 256  # images: with 2,048, no more answers are those of float32, and it takes eight times as long
+
+NO_8_BITS = "LiteRT cannot hold this model in 8 bits. Export it as LiteRT in float32."
 
 _SPLITS = ["SPLIT", "SPLIT_V"]  # with several outputs, they are not found by the name of the first
 _CONVOLUTIONS = (BuiltinOperator.CONV_2D, BuiltinOperator.DEPTHWISE_CONV_2D)
@@ -23,7 +26,7 @@ def content(network: keras.Model, images: NDArray[np.uint8]) -> bytes:
     time, and with them in 8 bits the answers are further off (benchmarks/int8.py).
     images: uint8 (n, height, width, 3), at least one, such as the model is to answer: they set the
         activations' ranges.
-    Raises UserError as :func:`cnngui.core.export.litert.content`.
+    Raises UserError as :func:`cnngui.core.export.litert.content`, and if the network cannot have 8 bits.
     """
     converter = litert.converter(network)
     exact = _sensitive(litert.converted(converter.convert))
@@ -34,13 +37,18 @@ def content(network: keras.Model, images: NDArray[np.uint8]) -> bytes:
     options = tf.lite.experimental.QuantizationDebugOptions(denylisted_nodes=exact, denylisted_ops=_SPLITS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # of its own use of TensorFlow's interpreter
-        debugger = tf.lite.experimental.QuantizationDebugger(converter=converter, debug_options=options)
+        try:
+            debugger = tf.lite.experimental.QuantizationDebugger(converter=converter, debug_options=options)
+        except (ValueError, RuntimeError) as error:
+            raise UserError(NO_8_BITS) from error
         return litert.converted(debugger.get_nondebug_quantized_model)
 
 
 def _sensitive(model: bytes) -> list[str]:
     """The names of the operations up to the first convolution and behind the last one, by their first output."""
     described = ModelT.InitFromPackedBuf(model, 0)
+    if len(described.subgraphs) > 1:  # a loop, such as of a recurrent layer, at which the converter crashes
+        raise UserError(NO_8_BITS)
     (graph,) = described.subgraphs
     kinds = [described.operatorCodes[operator.opcodeIndex].builtinCode for operator in graph.operators]
     convolutions = [place for place, kind in enumerate(kinds) if kind in _CONVOLUTIONS]
@@ -48,4 +56,4 @@ def _sensitive(model: bytes) -> list[str]:
         return []
     first, last = convolutions[0], convolutions[-1]
     names = [graph.tensors[operator.outputs[0]].name.decode() for operator in graph.operators]
-    return names[: first + 1] + names[last + 1 :]
+    return names[: first + 1] + (names[last + 1 :] if last > first else [])  # of a single one, that is all there is

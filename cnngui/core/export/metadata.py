@@ -5,8 +5,9 @@ import zipfile
 from pathlib import Path
 
 from cnngui.core.export.card import LABELS, ExportCard
+from cnngui.core.models.opening import archive
 
-MEMBER = "cnngui.json"
+MEMBER = archive.OF_EXPORT
 
 
 def add(path: Path, card: ExportCard) -> None:
@@ -16,9 +17,9 @@ def add(path: Path, card: ExportCard) -> None:
     elif path.suffix == ".onnx":
         _into_onnx(path, card)
     else:  # a file of Keras is a zip archive; one of LiteRT may have one behind it, with the labels in it
-        with zipfile.ZipFile(path, "a") as archive:
-            archive.writestr(MEMBER, card.metadata)
-            archive.writestr(LABELS, _labels(card))
+        with zipfile.ZipFile(path, "a") as opened:
+            opened.writestr(MEMBER, card.metadata)
+            opened.writestr(LABELS, _labels(card))
 
 
 def _beside(folder: Path, card: ExportCard) -> None:

@@ -13,4 +13,8 @@ def write(network: keras.Model, path: Path) -> None:
 
     Raises OSError.
     """
-    tf.saved_model.save(tf.Module(), str(path), signatures=answering(network, None))
+    signatures = answering(network, None)
+    try:
+        tf.saved_model.save(tf.Module(), str(path), signatures=signatures)
+    except tf.errors.OpError as error:  # a full disk, among others, which is not a full memory
+        raise OSError(error.message.rpartition("; ")[2]) from error  # without the path before it

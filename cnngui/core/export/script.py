@@ -21,22 +21,20 @@ _RUNTIMES = {
         "import keras",
         'MODEL = keras.saving.load_model(HERE / CARD["files"][0])\n'
         + _BATCHED
-        + "    answers = MODEL.predict_on_batch(images)\n"
-        '    return answers["probabilities"], answers["features"]',
+        + '    return (found := MODEL.predict_on_batch(images))["probabilities"], found["features"]',
     ),
     "savedmodel": (
         "import tensorflow",
-        'MODEL = tensorflow.saved_model.load(str(HERE / CARD["files"][0]).removesuffix("saved_model.pb"))\n'
+        'MODEL = tensorflow.saved_model.load(str((HERE / CARD["files"][0]).parent)).signatures["serving_default"]\n'
         + _BATCHED
-        + '    answers = MODEL.signatures["serving_default"](images=tensorflow.constant(images))\n'
-        '    return answers["probabilities"].numpy(), answers["features"].numpy()',
+        + '    return (found := MODEL(images=tensorflow.constant(images)))["probabilities"].numpy(), '
+        'found["features"].numpy()',
     ),
     "litert": (
         "from ai_edge_litert.interpreter import Interpreter",
         'MODEL = Interpreter(str(HERE / CARD["files"][0]))\n'
         + _BATCHED.replace("(n, ", "(1, ")
-        + "    answers = MODEL.get_signature_runner()(images=images)\n"
-        '    return answers["probabilities"], answers["features"]',
+        + '    return (found := MODEL.get_signature_runner()(images=images))["probabilities"], found["features"]',
     ),
     "onnx": (
         "import onnxruntime",

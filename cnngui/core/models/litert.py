@@ -11,6 +11,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,7 +94,9 @@ def opened(content: bytes) -> Opened:
 
 def _digest(model: Path, content: bytes) -> bytes:
     """The digest of a model's file and what answers for it. Raises OSError."""
-    is_shipped = model.resolve() == paths.shipped_model().resolve()  # with the program, which can be trusted
+    shipped = paths.shipped_model()
+    # What lies in the program's own folder can be trusted, but not what lies beside a link to its model.
+    is_shipped = model.parent.resolve() / model.name == shipped.parent.resolve() / shipped.name
     key = b"" if is_shipped else _key()
     with model.open("rb") as file:
         of_model = hashlib.file_digest(file, "blake2b").digest()
@@ -101,12 +104,16 @@ def _digest(model: Path, content: bytes) -> bytes:
 
 
 def _key() -> bytes:
-    """This user's secret, made when it is first needed. Raises OSError."""
+    """This user's secret, made when it is first needed, or cut short. Raises OSError."""
     path = paths.key_file()
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, new = tempfile.mkstemp(dir=path.parent)  # which nobody else may read
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(_KEY_BYTES))
-        Path(new).replace(path)
+    with suppress(FileNotFoundError):
+        if len(key := path.read_bytes()) == _KEY_BYTES:  # anyone knows an empty one
+            return key
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, new = tempfile.mkstemp(dir=path.parent)  # which nobody else may read
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(_KEY_BYTES))
+        file.flush()
+        os.fsync(handle)
+    Path(new).replace(path)
     return path.read_bytes()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cnngui.core.files import replacing
 from cnngui.core.reading import opened
 from cnngui.core.recipes.recipe import Recipe
+from cnngui.paths import expanded
 
 NAME = "features-{}-{}.npy"
 
@@ -22,7 +23,7 @@ def features_path(folder: Path, part: str, recipe: Recipe) -> Path:
     parts = [values["network"], values["augmentation"], values["validation"], recipe.seed]
     if recipe.network.begin_file:
         with suppress(OSError, ValueError):  # the model of that name may be another by now
-            status = Path(recipe.network.begin_file).expanduser().stat()
+            status = expanded(Path(recipe.network.begin_file)).stat()
             parts.append([status.st_size, status.st_mtime_ns])
     decisive = json.dumps(parts, sort_keys=True)
     return folder / NAME.format(part, hashlib.blake2b(decisive.encode(), digest_size=8).hexdigest())

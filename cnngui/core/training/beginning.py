@@ -9,6 +9,7 @@ from cnngui.core.models import file as model_file
 from cnngui.core.networks.backbones import published
 from cnngui.core.progress import Report, ShouldStop
 from cnngui.core.recipes.parts import NetworkSettings
+from cnngui.paths import expanded
 
 
 def side_of(chosen: NetworkSettings) -> int:
@@ -54,4 +55,4 @@ def weights_path(chosen: NetworkSettings) -> Path | None:
 def _own(file: str) -> Path:
     if is_remote(file):  # a recipe may come from anyone
         raise UserError("The file to begin with is on another computer. Copy it to this one.")
-    return Path(file).expanduser()
+    return expanded(Path(file))

@@ -12,13 +12,11 @@ from cnngui.core.answers.saved_answers import SavedAnswers, answers_path, write_
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.errors import UserError
 from cnngui.core.models import file as model_file
-from cnngui.core.models.samples import MOST_BYTES, Samples, samples_path, write_samples
+from cnngui.core.models.samples import MOST, MOST_BYTES, Samples, samples_path, write_samples
 from cnngui.core.models.trained_on import Digests, digests
 from cnngui.core.runs.folder import MODEL
 from cnngui.core.runs.writer import RunWriter
 from cnngui.core.training.trained import LEAST_CALIBRATION_IMAGES, Trained
-
-SAMPLES = 760  # images at most: a third of them calibrates an export, and 500 others prove it
 
 NextPlace = Callable[[UserError, Path], Path | None]
 """Decides what to do when the model could not be saved at a path: the path to try next, or None to give up."""
@@ -101,7 +99,7 @@ def _save_answers(answers: SavedAnswers | None, model: Path) -> None:
 
 def _save_samples(dataset: Dataset, model: Path) -> None:
     """Keep some images beside the model, or remove those of the one before."""
-    most = min(SAMPLES, MOST_BYTES // dataset.train.images[0].nbytes)
+    most = min(MOST, MOST_BYTES // dataset.train.images[0].nbytes)
     validation = dataset.validation.some(most)
     train = dataset.train.some(most - len(validation))
     samples = Samples(

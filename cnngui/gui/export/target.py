@@ -12,6 +12,7 @@ from cnngui.gui.common.labels.plain_label import PlainLabel
 from cnngui.gui.common.search_field import text_field
 from cnngui.gui.common.settings import Settings
 from cnngui.gui.common.style import SPACE
+from cnngui.paths import expanded
 
 MOST_LETTERS = 60  # of the model's name in that of the new folder
 
@@ -49,7 +50,7 @@ class ExportTarget(QWidget):
     @property
     def path(self) -> Path | None:
         """The new folder; None while there is no whole path."""
-        path = Path(self.folder.text().strip()).expanduser()
+        path = expanded(Path(self.folder.text().strip()))
         return path if path.is_absolute() and path.name else None
 
     @property

@@ -194,3 +194,10 @@ def test_the_real_cifar10(real: Dataset) -> None:
     # The data set's mean colour, (0.491, 0.482, 0.447) in the literature, tells whether the planes are in order.
     mean = real.train.images.mean(axis=(0, 1, 2), dtype=np.float64) / 255
     np.testing.assert_allclose(mean, (0.491, 0.482, 0.447), atol=0.01)
+
+
+def test_a_home_folder_that_nobody_has_is_told() -> None:
+    source = "~nobody-of-this-name/birds"
+    assert datasets.title(source) == "Folder birds"
+    with pytest.raises(UserError, match=f"no data “{source}”"):
+        load(source)

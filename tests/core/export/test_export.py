@@ -15,6 +15,7 @@ from cnngui.core.export.export import export
 from cnngui.core.export.formats import FORMATS, find
 from cnngui.core.export.proof import picture_files, pictures
 from cnngui.core.export.script import SCRIPT
+from cnngui.core.models import file as model_file
 from cnngui.core.models import litert
 from cnngui.core.models.deployment import traced
 from cnngui.core.training.trained import Trained
@@ -85,6 +86,11 @@ def test_the_formats_own_metadata(exported: Export) -> None:
             json.loads(text)["none_of_these"]["threshold"]
             == card(exported("onnx").folder)["none_of_these"]["threshold"]
         )
+
+
+def test_an_export_of_keras_is_not_taken_for_the_model(exported: Export) -> None:
+    with pytest.raises(UserError, match="it is an export for other programs"):
+        model_file.load(exported("keras").folder / "model.keras")
 
 
 def test_onnx_takes_any_number_of_images(exported: Export, trained: Trained) -> None:

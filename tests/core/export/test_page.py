@@ -20,8 +20,12 @@ MOST_LEVELS = 2  # of 255, by which pixels differ where the browser decodes or b
 MOST_DIFFERENCE = 0.02  # of a probability, which comes of that
 
 
-@pytest.mark.skipif(browser.browser() is None, reason="there is no chromium")
-@pytest.mark.skipif(browser.RUNTIME not in os.environ, reason=f"{browser.RUNTIME} does not name onnxruntime-web's dist")
+pytestmark = [
+    pytest.mark.skipif(browser.browser() is None, reason="there is no chromium"),
+    pytest.mark.skipif(browser.RUNTIME not in os.environ, reason=f"{browser.RUNTIME} names no onnxruntime-web"),
+]
+
+
 def test_it_answers_dropped_pictures_as_the_program(exported: Export, with_views: Path, tmp_path: Path) -> None:
     for name in ("pictures", "profile"):
         (tmp_path / name).mkdir()
@@ -45,3 +49,14 @@ def test_it_answers_dropped_pictures_as_the_program(exported: Export, with_views
         texts += as_text(of_program).endswith(found["text"])
     assert texts >= 25  # exactly the same words where the pixels are the same
     assert json.loads((export / "card.json").read_text())["views"]
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "remembered.npy", "card.json"])
+def test_a_file_that_was_changed_is_told(name: str, exported: Export, tmp_path: Path) -> None:
+    for folder in ("pictures", "profile"):
+        (tmp_path / folder).mkdir()
+    export = shutil.copytree(exported("onnx").folder, tmp_path / "export")
+    (export / name).write_bytes((export / name).read_bytes()[:-1] + b"!")
+    (picture,) = picture_files.write(easy_split(1, 8).images[:1], tmp_path / "pictures")
+    (answer,) = browser.answers(export, [picture], tmp_path / "profile")
+    assert "This export is damaged or mixed up" in answer["text"]

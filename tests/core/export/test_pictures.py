@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data import datasets
@@ -61,6 +62,24 @@ def test_a_folder_that_was_trained_on(classifier: Classifier, easy_folder: Path,
 def test_a_folder_that_has_changed_is_told(classifier: Classifier, easy_folder: Path) -> None:
     trained = with_source(classifier, str(easy_folder.resolve()), training=50, validation=10, test=60)
     assert found(trained).what.endswith("which has changed since the training")
+
+
+@pytest.mark.parametrize("classes", [("red", "cow"), ()])
+def test_a_folder_with_other_classes_by_now_gives_way_to_the_samples(
+    classes: tuple[str, ...], classifier: Classifier, easy: Dataset, tmp_path: Path
+) -> None:
+    for name in classes:
+        (tmp_path / name).mkdir()
+        for number in range(5):
+            Image.new("RGB", (8, 8), (40 * number, 0, 0)).save(tmp_path / name / f"{number}.png")
+    samples = Samples(easy.train.images[:9], easy.train.labels[:9], 5)
+    trained = with_source(classifier, str(tmp_path.resolve()))
+    proof = find_pictures(trained, samples, None, None, no_report, never_stop)
+    assert proof.what.endswith("kept with the model")
+    with pytest.raises(UserError):
+        found(trained)
+    with pytest.raises(UserError):  # what is asked for is not replaced
+        find_pictures(trained, samples, str(tmp_path), None, no_report, never_stop)
 
 
 def test_many_test_images_are_enough(classifier: Classifier, monkeypatch: pytest.MonkeyPatch, easy: Dataset) -> None:

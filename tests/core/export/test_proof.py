@@ -1,4 +1,6 @@
-from dataclasses import replace
+import json
+from copy import copy
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +9,7 @@ from numpy.typing import NDArray
 
 from cnngui.core.answers.classifier import Classifier
 from cnngui.core.answers.prediction import views_of
-from cnngui.core.errors import Stopped
+from cnngui.core.errors import Stopped, UserError
 from cnngui.core.export.formats import find
 from cnngui.core.export.proof import picture_files
 from cnngui.core.export.proof.pictures import Pictures
@@ -102,19 +104,55 @@ def test_none_of_these_is_proved_too(known: Classifier, pictures: Pictures, tmp_
     assert "none of these" in proof.warnings[0]
 
 
-def test_a_picture_file_that_is_seen_otherwise_is_told(known: Classifier, pictures: Pictures, tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["keras", "onnx-int8"])
+def test_a_picture_file_that_is_seen_otherwise_is_told(
+    key: str, known: Classifier, pictures: Pictures, tmp_path: Path
+) -> None:
     script = faithful(known)
     turned = script._replace(views=lambda path: script.views(path)[:, ::-1] // 2)
-    proof = proved(turned, known, pictures, "keras", tmp_path)
+    proof = proved(turned, known, pictures, key, tmp_path)
     assert proof.pixels < 1
     assert proof.files_difference > 1e-4
-    assert not proof.is_good
+    assert "sees other pixels" in proof.warnings[0]
 
 
 def test_without_labels_nothing_is_said_of_accuracy(known: Classifier, pictures: Pictures, tmp_path: Path) -> None:
     proof = proved(faithful(known), known, replace(pictures, labels=None), "onnx", tmp_path)
     assert proof.accuracy is proof.model_accuracy is None
     assert "accuracy" not in " ".join(proof.sentences)
+
+
+def without_numbers(images: NDArray[np.uint8], probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """NaN for some images."""
+    is_bright = images.mean((1, 2, 3), keepdims=True)[:, 0, 0] > 100
+    return np.where(is_bright, np.float32(np.nan), probabilities)
+
+
+@pytest.mark.parametrize("key", ["litert", "litert-int8"])
+def test_an_export_that_answers_with_no_numbers_is_not_good(
+    key: str, known: Classifier, pictures: Pictures, tmp_path: Path
+) -> None:
+    script = faithful(known)
+
+    def answer(images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        probabilities, features = script.answer(images)
+        return without_numbers(images, probabilities), features
+
+    proof = proved(script._replace(answer=answer), known, pictures, key, tmp_path)
+    assert proof.warnings
+    json.dumps(asdict(proof), allow_nan=False)
+
+
+def test_a_model_that_answers_with_no_numbers_is_told(known: Classifier, pictures: Pictures, tmp_path: Path) -> None:
+    strange = copy(known)
+
+    def answer(images: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+        probabilities, features = known.answer(images)
+        return [without_numbers(images, probabilities), features]
+
+    strange.answer = answer
+    with pytest.raises(UserError, match="not a number"):
+        proved(faithful(strange), strange, pictures, "litert", tmp_path)
 
 
 def test_a_stop(known: Classifier, pictures: Pictures, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The script of an export, run by a Python that has neither cnngui nor TensorFlow nor Keras."""
 
 import shutil
+import struct
 import subprocess
 import sys
 import sysconfig
@@ -32,6 +33,7 @@ class Hook:
 sys.meta_path.insert(0, Hook())
 sys.path.append({packages!r})
 sys.argv = {argv!r}
+sys.stdout.reconfigure(encoding="ascii", errors="strict")
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
@@ -102,12 +104,44 @@ def test_more_than_8_bits_are_refused(exported: Export, tmp_path: Path) -> None:
         script.views(tmp_path / "deep.png")
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "remembered.npy"])
+@pytest.mark.skipif(sys.platform == "win32", reason="the packages are linked in")
+def test_a_picture_that_pillow_refuses_in_its_own_way_stops_no_other(
+    exported: Export, pictures: list[Path], tmp_path: Path
+) -> None:
+    Image.new("L", (1, 1)).save(bomb := tmp_path / "bomb.bmp")
+    content = bytearray(bomb.read_bytes())
+    content[18:26] = struct.pack("<2i", 100_000, 100_000)  # its width and height
+    bomb.write_bytes(content)
+    shutil.copy(next(each for each in pictures if each.suffix == ".png"), named := tmp_path / "猫.png")
+    found = run(exported("onnx").folder / SCRIPT, tmp_path / "packages", "onnx", [bomb, named])
+    assert found.returncode == 0, found.stderr
+    refused, answered = found.stdout.splitlines()
+    assert refused.startswith(f"{bomb}: Image size (10000000000 pixels)")
+    assert answered.startswith(f"{tmp_path}/\\u732b.png: ")
+    assert "%" in answered
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the packages are linked in")
+def test_a_missing_runtime_is_told_with_the_line_that_installs_it(exported: Export, tmp_path: Path) -> None:
+    found = run(exported("onnx").folder / SCRIPT, tmp_path / "packages", "litert", [])
+    assert found.returncode == 1
+    (line,) = found.stderr.splitlines()
+    assert line == "No module named 'onnxruntime'. Install what it needs: pip install numpy pillow onnxruntime"
+
+
+def test_a_missing_file_is_told(exported: Export, tmp_path: Path) -> None:
+    folder = shutil.copytree(exported("onnx").folder, tmp_path / "copy")
+    (folder / "remembered.npy").unlink()
+    with pytest.raises(SystemExit, match="damaged or mixed up"), opened(folder / SCRIPT):
+        pass
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "remembered.npy", "card.json"])
 @pytest.mark.parametrize("change", [lambda content: content[:-40], lambda content: content[:-1] + b"!"])
 def test_a_file_that_was_changed_is_told(
     name: str, change: Callable[[bytes], bytes], exported: Export, tmp_path: Path
 ) -> None:
     folder = shutil.copytree(exported("onnx").folder, tmp_path / "copy")
     (folder / name).write_bytes(change((folder / name).read_bytes()))
-    with pytest.raises(SystemExit, match="damaged or not those of its export"), opened(folder / SCRIPT):
+    with pytest.raises(SystemExit, match="damaged or mixed up"), opened(folder / SCRIPT):
         pass

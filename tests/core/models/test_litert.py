@@ -104,6 +104,29 @@ def test_nobody_else_reads_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert key.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_file_beside_a_link_to_the_shipped_model_is_passed_over(tmp_path: Path) -> None:
+    """The shipped file needs no key, so anyone can write one like it."""
+    link = tmp_path / paths.shipped_model().name
+    link.symlink_to(paths.shipped_model())
+    litert_path(link).write_bytes(litert_path(paths.shipped_model()).read_bytes())
+    assert litert.read(paths.shipped_model()) is not None
+    assert litert.read(link) is None
+
+
+@pytest.mark.parametrize("cut", [b"", bytes(31), bytes(100)])
+def test_a_damaged_key_is_made_anew(cut: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: Path) -> None:
+    """With an empty one, anyone could write a file that is trusted."""
+    key = tmp_path / "key"
+    monkeypatch.setattr(paths, "key_file", lambda: key)
+    key.write_bytes(cut)
+    model = copied(made, tmp_path)
+    assert litert.read(model) is None
+    litert.write(model, b"content")
+    assert litert.read(model) == b"content"
+    assert len(key.read_bytes()) == 32
+
+
 def test_a_card_that_does_not_fit_is_told(made: Path, tmp_path: Path) -> None:
     model = copied(made, tmp_path)
     card = card_path(model).read_text()

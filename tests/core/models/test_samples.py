@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnngui.core.models.samples import Samples, read_samples, samples_path, write_samples
+from cnngui.core.models.samples import MOST, Samples, read_samples, samples_path, write_samples
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (4, 8, 8, 3), np.uint8)
 LABELS = np.array([0, 1, 1, 2], np.int32)
@@ -48,6 +48,8 @@ def test_a_file_cut_short(model: Path) -> None:
         {"images": IMAGES[0], "labels": LABELS, "validation": 0},
         {"images": IMAGES.astype(np.float32), "labels": LABELS, "validation": 0},
         {"images": IMAGES[:0], "labels": LABELS[:0], "validation": 0},
+        {"images": IMAGES[:, :0], "labels": LABELS, "validation": 0},
+        {"images": np.zeros((MOST + 1, 1, 1, 3), np.uint8), "labels": np.zeros(MOST + 1, int), "validation": 0},
         {"images": IMAGES, "labels": LABELS - 1, "validation": 0},
         {"images": IMAGES, "labels": LABELS, "validation": 5},
         {"images": IMAGES, "labels": np.array(["a"] * 4), "validation": 0},

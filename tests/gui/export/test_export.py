@@ -274,7 +274,7 @@ def test_the_suggested_folder_follows_the_format_until_one_is_typed(
     target.folder.setText(str(tmp_path / "mine"))
     dialog.formats.buttons[1].click()
     assert target.path == tmp_path / "mine"
-    for nowhere in ("", "mine", "/"):
+    for nowhere in ("", "mine", "/", "~nobody-of-this-name/mine"):
         target.folder.setText(nowhere)
         assert not dialog.export_button.isEnabled()
     target.folder.setText("~/mine")

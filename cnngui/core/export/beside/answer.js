@@ -4,7 +4,8 @@ const RUNTIME = "ort.wasm.bundle.min.mjs";
 const BESIDE = "./onnxruntime-web/"; // "npm pack onnxruntime-web" has these files in its folder dist
 const ON_THE_WEB = "https://cdn.jsdelivr.net/npm/onnxruntime-web@1.30.0/dist/";
 
-const READ_SIDE = 256; // pixels, of the program's own reading
+const DAMAGED = "This export is damaged or mixed up. Export it again.";
+
 const BITS = 22; // of Pillow's whole-numbered weights
 
 // ---- from a file to the pixels that the model sees; an image is {width, height, data}, with 4 bytes a pixel ----
@@ -153,6 +154,13 @@ function rows(tensor) {
   return Array.from({ length: tensor.dims[0] }, (_, row) => tensor.data.slice(row * units, (row + 1) * units));
 }
 
+// Whether the files are those of the card. Browsers tell it on this computer and over https alone.
+async function isWhole(contents, expected) {
+  if (!crypto.subtle) return true;
+  const digest = await crypto.subtle.digest("SHA-256", await new Blob(contents).arrayBuffer());
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("") === expected;
+}
+
 async function load() {
   if (location.protocol === "file:")
     throw new Error("Start “python -m http.server” in this folder, then open http://localhost:8000.");
@@ -165,10 +173,12 @@ async function load() {
     throw new Error("onnxruntime-web is neither in the folder beside this page nor can it be fetched.");
   });
   ort.env.wasm.numThreads = 1; // more need a server that isolates the page
-  const card = await (await get("card.json")).json();
+  const card = await (await get("card.json")).json().catch(() => { throw new Error(DAMAGED); });
+  const contents = await Promise.all(card.files.map(async (name) => (await get(name)).arrayBuffer()));
+  if (!(await isWhole(contents, card.sha256))) throw new Error(DAMAGED);
   const none = card.none_of_these;
-  const remembered = none && rowsOf(await (await get(none.file)).arrayBuffer());
-  const session = await ort.InferenceSession.create(await (await get(card.files[0])).arrayBuffer());
+  const remembered = none && rowsOf(contents[card.files.indexOf(none.file)]);
+  const session = await ort.InferenceSession.create(contents[0]);
   return { ort, card, remembered, session };
 }
 

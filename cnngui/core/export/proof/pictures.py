@@ -50,8 +50,9 @@ def find_pictures(
     progress: Report,
     should_stop: ShouldStop,
 ) -> Pictures:
-    """The pictures of the model's own data set that it has not learnt from; without it, its samples, or drawn ones.
+    """The pictures of the model's own data set that it has not learnt from. Without it, its samples, or drawn ones.
 
+    Its samples, too, where its folder has other classes by now.
     samples: what was kept with the model.
     data: "cifar10", "shapes" or a folder with pictures of the model's classes; None for what the model was trained on.
     data_dir: where CIFAR-10 is, as in :func:`cnngui.core.data.datasets.load`.
@@ -62,6 +63,24 @@ def find_pictures(
     if data is None and (training is None or test_part.missing(own, data_dir)):
         return _drawn(classifier, should_stop) if samples is None else _kept(classifier, samples)
     source = datasets.resolved(data or own)
+    try:
+        return _labelled(classifier, source, own, data_dir, progress, should_stop)
+    except UserError:
+        if data is not None or samples is None:
+            raise
+        return _kept(classifier, samples)  # its folder has other classes by now, or no pictures
+
+
+def _labelled(
+    classifier: Classifier,
+    source: str,
+    own: str,
+    data_dir: Path | None,
+    progress: Report,
+    should_stop: ShouldStop,
+) -> Pictures:
+    """Those of the source; own: that of the model's training."""
+    training = classifier.card.training
     if source in (own, CIFAR10, SHAPES):
         dataset = _dataset(source, training, classifier.image_size[0], data_dir, progress, should_stop)
         return _held_out(classifier, dataset, training if source == own else None)

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnngui.core.answers.classifier import Classifier
+from cnngui.core.answers.classifier import NO_NUMBERS, Classifier
 from cnngui.core.answers.prediction import views_of
-from cnngui.core.errors import Stopped
+from cnngui.core.errors import Stopped, UserError
 from cnngui.core.export.formats import Format
 from cnngui.core.export.proof import picture_files
 from cnngui.core.export.proof.pictures import Pictures
@@ -85,6 +85,14 @@ class _Answers:
     probabilities: NDArray[np.float32]
     known: NDArray[np.bool_]
 
+    @property
+    def is_number(self) -> bool:
+        return bool(np.isfinite(self.probabilities).all())
+
+    def as_numbers(self) -> "_Answers":
+        """Those of an export: NaN is as far off as 0, and is told like any other difference."""
+        return replace(self, probabilities=np.nan_to_num(self.probabilities))
+
     def difference(self, other: "_Answers") -> float:
         return float(np.abs(self.probabilities - other.probabilities).max())
 
@@ -107,11 +115,13 @@ def prove(
     """Compare the answers of an export's script with those of the model.
 
     exact: the model as it was trained, in float32. folder: where picture files can be written for the proof.
-    Raises Stopped, and OSError.
+    Raises UserError if the model answers one with something else than numbers, Stopped, and OSError.
     """
     new, old, seconds = _of_images(script, exact, pictures.images, progress, should_stop)
     paths = picture_files.write(pictures.images, folder)
     new_files, old_files, pixels = _of_files(script, exact, paths, should_stop)
+    if not (old.is_number and old_files.is_number):
+        raise UserError(NO_NUMBERS)
     same = new_files.same_class(old_files) & (new_files.known == old_files.known)
     proof = Proof(
         what=pictures.what,
@@ -150,7 +160,7 @@ def _of_images(
         old.append(exact.look(chunk))
     answers = [[np.concatenate(part) for part in zip(*each, strict=True)] for each in (new, old)]
     of_new, of_old = (_Answers(found[0], _known(exact, found[1])) for found in answers)
-    return of_new, of_old, seconds
+    return of_new.as_numbers(), of_old, seconds
 
 
 def _known(exact: Classifier, features: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -175,11 +185,13 @@ def _of_files(
         old.append((answer.probabilities, answer.known))
         same.append(np.array_equal(views, expected))
     of_new, of_old = (_Answers(*map(np.array, zip(*each, strict=True))) for each in (new, old))
-    return of_new, of_old, float(np.mean(same))
+    return of_new.as_numbers(), of_old, float(np.mean(same))
 
 
 def _warnings(proof: Proof, chosen: Format) -> Iterator[str]:
     """A sentence for each promise that does not hold."""
+    if proof.pixels < 1:
+        yield "Not good: predict.py sees other pixels than cnngui in some of the picture files."
     if chosen.is_exact:
         if max(proof.difference, proof.files_difference) > MOST_DIFFERENCE:
             yield f"Not good: a probability differs by more than {MOST_DIFFERENCE}."

@@ -20,6 +20,7 @@ CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 FAMILIARITY = "familiarity/{}.npy"  # one member per field: a nested archive would make a truncated file look whole
 FAMILIARITY_FIELDS = ("remembered", "split", "threshold")
 REMEMBERED = tuple(map(FAMILIARITY.format, FAMILIARITY_FIELDS))
+OF_EXPORT = "cnngui.json"  # what an export for other programs has besides
 
 _PART = 1 << 20  # bytes that are unpacked at once
 
@@ -88,6 +89,8 @@ def refusal(path: Path, reason: str) -> UserError:
 
 def _check_members(path: Path, members: list[zipfile.ZipInfo]) -> None:
     names = [member.filename for member in members]
+    if OF_EXPORT in names:
+        raise refusal(path, "it is an export for other programs, not the model that it was made from")
     for name in names:
         if name not in (CONFIG, METADATA, WEIGHTS, *REMEMBERED):
             raise refusal(path, f"it holds “{name[:100]}”, which is no part of a model")
