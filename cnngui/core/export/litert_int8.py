@@ -23,7 +23,7 @@ def content(network: keras.Model, images: NDArray[np.uint8]) -> bytes:
     """The file of the model, with inputs and outputs as :func:`cnngui.core.export.litert.content`.
 
     The first convolution, which sees the pixels, and all that follows the last one stay in float32: they take little
-    time, and with them in 8 bits the answers are further off (benchmarks/int8.py).
+    time, and with them in 8 bits the answers are further off; see docs/decisions/0010.
     images: uint8 (n, height, width, 3), at least one, such as the model is to answer: they set the
         activations' ranges.
     Raises UserError as :func:`cnngui.core.export.litert.content`, and if the network cannot have 8 bits.
