@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Protocol
@@ -43,6 +44,9 @@ from cnngui.core.data import cifar10, shapes
 from cnngui.core.models import file as model_file
 from cnngui.core.models.card import Card, TrainingRecord, card_path
 from cnngui.core.models.familiarity import Familiarity
+from cnngui.core.recipes import presets
+from cnngui.core.recipes.layers import Convolution, GlobalPooling, MaxPooling
+from cnngui.core.recipes.parts import NetworkSettings
 from cnngui.core.recipes.presets import ARTICLE
 from cnngui.gui.classes.audit import work
 from cnngui.gui.common import questions, style
@@ -452,6 +456,13 @@ def open_window(
         driver.window.close()
         driver.wait_until(lambda window=driver.window: not window.isVisible())  # type: ignore[misc]
         driver.window.deleteLater()
+
+
+@pytest.fixture
+def small_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The article's recipe has few layers, which are soon traced. Ask for it before the window."""
+    network = NetworkSettings("layers", layers=(MaxPooling(4), Convolution(8), GlobalPooling()))
+    monkeypatch.setitem(presets.PRESETS, "article", replace(presets.PRESETS["article"], network=network))
 
 
 @pytest.fixture

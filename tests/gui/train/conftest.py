@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,6 @@ import pytest
 
 from cnngui.core.data.datasets import Dataset
 from cnngui.core.progress import Report, Reported
-from cnngui.core.recipes import presets
-from cnngui.core.recipes.layers import Convolution, GlobalPooling, MaxPooling
-from cnngui.core.recipes.parts import NetworkSettings
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs import folder as runs
 from cnngui.core.training import job
@@ -22,24 +19,14 @@ from cnngui.gui.common.strips.result_strip import ResultStrip
 from tests.gui.conftest import Driver, whole_box
 
 
-@pytest.fixture(autouse=True)
-def _small_article(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """The article's recipe has few layers, which are soon traced."""
-    layers = (MaxPooling(4), Convolution(8), GlobalPooling())
-    article = presets.PRESETS["article"]
-    small = replace(article, network=NetworkSettings("layers", layers=layers))
-    if "article" not in request.keywords:
-        monkeypatch.setitem(presets.PRESETS, "article", small)
-
-
 @pytest.fixture
-def trainer(driver: Driver) -> Driver:
-    """A window that shows Train, set to the article's network for an epoch of six batches."""
+def trainer(small_article: None, driver: Driver) -> Driver:
+    """A window that shows Train, set to the article's recipe for an epoch of six batches."""
     return set_up(driver)
 
 
 def set_up(driver: Driver) -> Driver:
-    """Show Train, and choose the article's network for an epoch of six batches."""
+    """Show Train, and choose the article's recipe for an epoch of six batches."""
     driver.press("Ctrl+3")
     driver.choose(driver.window.train.form.recipe_box, "article")
     driver.enter(whole_box(driver.window.train.form, "epochs"), "1")

@@ -21,7 +21,7 @@ from tests.gui.train.conftest import set_up, train_for_long
 
 RECIPE = ARTICLE.changed({"optimization.epochs": 2})
 
-pytestmark = pytest.mark.usefixtures("few_shapes")
+pytestmark = pytest.mark.usefixtures("few_shapes", "small_article")
 
 
 class Killed(BaseException):
