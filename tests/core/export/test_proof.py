@@ -13,7 +13,7 @@ from cnngui.core.errors import Stopped, UserError
 from cnngui.core.export.formats import find
 from cnngui.core.export.proof import picture_files
 from cnngui.core.export.proof.pictures import Pictures
-from cnngui.core.export.proof.proof import Proof, prove
+from cnngui.core.export.proof.proof import DRAWN, Proof, prove
 from cnngui.core.export.script import Script
 from cnngui.core.progress import never_stop, no_report
 from tests.conftest import easy_split
@@ -120,6 +120,20 @@ def test_without_labels_nothing_is_said_of_accuracy(known: Classifier, pictures:
     proof = proved(faithful(known), known, replace(pictures, labels=None), "onnx", tmp_path)
     assert proof.accuracy is proof.model_accuracy is None
     assert "accuracy" not in " ".join(proof.sentences)
+
+
+def test_drawn_pictures_alone_say_little_of_8_bits(known: Classifier, pictures: Pictures, tmp_path: Path) -> None:
+    script = faithful(known)
+
+    def answer(images: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        probabilities, features = script.answer(images)
+        return probabilities[:, ::-1], features
+
+    other = script._replace(answer=answer)
+    drawn = replace(pictures, labels=None)
+    assert proved(other, known, drawn, "onnx-int8", tmp_path).warnings[-1] == DRAWN
+    assert DRAWN not in proved(other, known, pictures, "onnx-int8", tmp_path).warnings
+    assert proved(script, known, drawn, "onnx-int8", tmp_path).is_good
 
 
 def without_numbers(images: NDArray[np.uint8], probabilities: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -123,7 +123,6 @@ def test_killed_it_goes_on_from_its_checkpoint(easy_folder: Path, tmp_path: Path
     assert {path.name for path in folder.iterdir()} - before == {found.trials[1].run, "best.toml"}
 
 
-@pytest.mark.skipif(not os.environ.get("SLOW_TESTS"), reason="takes long: SLOW_TESTS=1 tests it")
 def test_two_workers_in_one_folder_share_the_search(easy_folder: Path, tmp_path: Path) -> None:
     folder = tmp_path / "two"
     what = wanted(folder, str(easy_folder), 2)

@@ -11,6 +11,7 @@ from cnngui.core.answers.classifier import Classifier
 from cnngui.core.data import datasets, image_folder, test_part
 from cnngui.core.data.datasets import RawData
 from cnngui.core.errors import Stopped, UserError
+from cnngui.core.models.samples import read_samples
 from cnngui.core.progress import BatchProgress, DataNotes, LeftOut, Progress
 from cnngui.core.recipes.recipe import Recipe
 from cnngui.core.runs.folder import LOCK
@@ -44,6 +45,9 @@ def test_it_loads_trains_and_saves(job: Job) -> None:
     ]
     assert Classifier.load(job.path).card == result.card
     assert result.card.training == training_record(job.path)
+    samples = read_samples(job.path)
+    assert samples is not None
+    assert (len(samples.images), samples.validation) == (60, 6)
     texts = [report.text for report in reports if isinstance(report, Progress)]
     assert texts[-1] == "Saving the model"
     assert [report.text for report in reports if isinstance(report, Progress) and not report.can_stop] == [texts[-1]]
